@@ -1,0 +1,2 @@
+// Package cell turns source text into declarations, statements and a last expression.
+package cell

@@ -1,0 +1,45 @@
+package check
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// A Unit is a checked cell: what there is to lower, load and run. Nothing in the
+// Scope has changed yet; Scope.Commit makes it so.
+type Unit struct {
+	N    int
+	Fset *token.FileSet
+	Pkg  *types.Package // the session as this cell sees it
+	Info *types.Info    // covers Decls, generic declarations of earlier cells, Stmts and Result
+
+	Decls  []*Decl // to load before the cell runs: its own, and those of earlier cells that must see a redefinition
+	Vars   []*Var  // to declare before the cell runs: the cell's own, and those whose Name changed
+	Stmts  []ast.Stmt
+	Result ast.Expr // nil if none
+	// RunMain says that the cell declares func main: call it after Stmts.
+	RunMain bool
+	// Inits are the func init() of this cell, in order: they run before Stmts and are kept nowhere.
+	Inits []*ast.FuncDecl
+	Notes []string // what the user should hear, in the words of the user's names
+}
+
+// A Decl is one declaration of the session: a function, a type with its methods'
+// receivers apart, a method, or a constant.
+type Decl struct {
+	Key  string       // "square", "Point", "Point.Move"; one live Decl a key
+	Name string       // what it is called in the interpreter: Key's last part, or with ۰2, ۰3 … once redefined
+	Obj  types.Object // of the Unit it was last checked in
+	Node ast.Node     // *ast.FuncDecl, *ast.TypeSpec, or *ast.ValueSpec of a constant
+	N    int          // the cell that declared it
+	Fset *token.FileSet
+}
+
+// A Var is a variable of the session, declared at the top level of a cell.
+type Var struct {
+	Key  string // as the user calls it
+	Name string // what it is called in the interpreter: Key, or with ۰2 … once its type changed
+	Obj  *types.Var
+	New  bool // to be (re)declared by this cell; false: it is there already
+}

@@ -1,0 +1,21 @@
+// Package interp evaluates cells of Go. It turns on Session.
+//
+//	s, err := interp.New(interp.Options{Sink: sink})
+//	…
+//	defer s.Close()
+//	s.Eval(ctx, interp.Cell{N: 1, Source: "x := 41"})
+//	r, err := s.Eval(ctx, interp.Cell{N: 2, Source: "x + 1"})
+//	r.Data["text/plain"] // "42"
+//
+// A cell goes through four stages, each a room of its own below this one:
+// package cell parses it, package check types it with go/types against the
+// session's names, package lower writes it in the Go that the interpreter gets
+// right (or refuses it), and package process runs it, in another process.
+//
+// A Session lives in the process of its owner, the kernel, and runs no user code
+// there. The variables live in the session process, which Session starts, stops
+// and, when user code has killed it, replaces. What a cell declares is known on
+// both sides, so declarations survive the session process and reach workers.
+//
+// This package knows no messages and no sockets.
+package interp
