@@ -1,0 +1,57 @@
+package procpool
+
+import "reflect"
+
+// A Func is a function that can cross to another process. Interpreters make one
+// for each function that a cell hands to this package; a compiled program
+// registers its functions (Register) and passes them as they are.
+type Func struct {
+	Name  string // for people: "square", "func literal at In[3]:2", "(*MyProcess).Run"
+	Class string // the receiver's type name, "MyProcess": names the process. "" for plain functions
+	Entry string // for the Runner on the other side
+
+	// Captures, if Factory is set, are the arguments of Entry, which then returns
+	// the function: the variables that a literal captures, or a method value's
+	// receiver. They are encoded at the moment of the call.
+	Factory  bool
+	Captures []any
+
+	Local any // the function in this process: for argument checks and Serial
+}
+
+// A Unit is something that a process must have loaded before it can call an
+// entry: a declaration, or the value of a variable. Data is opaque here.
+type Unit struct {
+	Key     string
+	Version uint64 // of Data; a process that has this Version of Key needs it no more
+	Data    []byte
+}
+
+// A Linker finds what an entry needs. It is the parent's side of an interpreter.
+type Linker interface {
+	// Link returns, in load order, the units that entry needs and that has does not report.
+	Link(entry string, has func(key string, version uint64) bool) ([]Unit, error)
+}
+
+// A Runner loads units and finds entries. It is the worker's side of an interpreter.
+type Runner interface {
+	Load(Unit) error
+	Lookup(entry string) (reflect.Value, error)
+}
+
+// A Host is the interpreter that this package runs in, in the session process and
+// in workers alike. A plain compiled program needs none.
+type Host struct {
+	Command []string // starts an interpreter process
+	Linker  Linker
+	Runner  Runner
+	// Origin says on whose behalf things are started or submitted now (in a
+	// notebook: the running cell). It is opaque here; Output gets it back.
+	Origin func() string
+	// Output receives what the processes started here write, chunk by chunk, in
+	// order. Nil: it goes to this process's own stdout and stderr.
+	Output func(origin string, stderr bool, p []byte)
+	// Flush returns when all that Output was given before is on its way in an
+	// order that this process's own later output cannot overtake.
+	Flush func()
+}
