@@ -1,0 +1,169 @@
+package wire
+
+import (
+	"encoding/gob"
+	"io"
+	"sync"
+)
+
+// A Message is one of its fields; the others are nil. Requests go from the
+// session's owner to the interpreter process, reports come back.
+type Message struct {
+	// Requests.
+	Run       *Run
+	Interrupt *Interrupt
+	Flushed   *Flushed
+	Line      *Line
+
+	// Reports.
+	Ready   *Ready
+	Output  *Output
+	Flush   *Flush
+	Display *Display
+	Clear   *Clear
+	Input   *Input
+	Done    *Done
+}
+
+// Run loads a lowered program and calls its entry.
+type Run struct {
+	ID         int
+	Origin     string // whatever the program writes is reported under it
+	AllowInput bool
+	Imports    []Import
+	Decls      []Decl
+	Vars       []Var
+	Cell       string // declares Entry
+	Entry      string // "" if there is nothing to run
+}
+
+// An Import is a package under the alias that texts use.
+type Import struct{ Alias, Path string }
+
+// A Decl is a declaration. Its Name always means the same Text.
+type Decl struct {
+	Name    string
+	Text    string
+	Imports []Import
+	Needs   []string
+}
+
+// A Var is a session variable.
+type Var struct {
+	Name    string
+	Text    string
+	Imports []Import
+	Needs   []string
+}
+
+// Interrupt stops the Run of that ID, if it is still running.
+type Interrupt struct{ ID int }
+
+// Flush asks to be told when all reports sent before it have been handed on.
+type Flush struct{ Seq int }
+
+// Flushed answers Flush.
+type Flushed struct{ Seq int }
+
+// Input asks for a line of the user's.
+type Input struct {
+	Seq      int
+	Origin   string
+	Prompt   string
+	Password bool
+}
+
+// Line answers Input. Err is set if there is no line to be had.
+type Line struct {
+	Seq  int
+	Text string
+	Err  string
+}
+
+// Ready is the first report.
+type Ready struct{ PID int }
+
+// Output is a chunk that a process started by this one has written.
+type Output struct {
+	Origin string
+	Stderr bool
+	Data   []byte
+}
+
+// Display is rich output; values of Data are strings, or JSON in JSON.
+type Display struct {
+	Origin    string
+	Data      map[string]string
+	JSON      map[string][]byte
+	DisplayID string
+	Update    bool
+}
+
+// Clear clears the output of the cell, with Wait when the next output arrives.
+type Clear struct {
+	Origin string
+	Wait   bool
+}
+
+// Done ends a Run: a result, an error, or neither.
+type Done struct {
+	ID     int
+	Result *Display
+	Err    *Error
+}
+
+// Kind says what ended a cell early.
+type Kind int
+
+// What can end a cell early.
+const (
+	Panic       Kind = iota + 1 // a panic in the cell or a goroutine of it
+	Unhandled                   // a call's error result that nobody looked at
+	Exit                        // os.Exit, log.Fatal
+	Interrupted                 // Interrupt
+	Rejected                    // the interpreter did not take the text: our mistake
+)
+
+// An Error is why a cell ended early.
+type Error struct {
+	Kind   Kind
+	Name   string // "panic", or the error's type
+	Text   string
+	Frames []Frame // innermost first, user code only
+}
+
+// A Frame is a call in user code.
+type Frame struct {
+	File      string // In[3]
+	Line, Col int
+	Func      string
+}
+
+// A Conn carries messages over one stream. Send may be called from any goroutine,
+// Receive from one.
+type Conn struct {
+	mu  sync.Mutex // guards enc
+	enc *gob.Encoder
+	dec *gob.Decoder
+}
+
+// NewConn returns a Conn over rw, which it does not close.
+func NewConn(rw io.ReadWriter) *Conn {
+	return &Conn{enc: gob.NewEncoder(rw), dec: gob.NewDecoder(rw)}
+}
+
+// Send writes m. After an error the stream is of no use.
+func (c *Conn) Send(m *Message) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.enc.Encode(m)
+}
+
+// Receive returns the next message; io.EOF when the other side is gone.
+func (c *Conn) Receive() (*Message, error) {
+	m := new(Message)
+	if err := c.dec.Decode(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
