@@ -27,10 +27,7 @@ func (e environment) prepare() (string, error) {
 	if e.complete() {
 		return e.python(), nil
 	}
-	if err := os.MkdirAll(filepath.Dir(e.dir), 0o755); err != nil {
-		return "", fmt.Errorf("making the cache folder: %w", err)
-	}
-	unlock, err := lock(e.dir + ".lock")
+	unlock, err := Lock(e.dir + ".lock")
 	if err != nil {
 		return "", err
 	}

@@ -49,7 +49,7 @@ func find(packages []string) (string, error) {
 	if !pinned(packages) {
 		wanted = strings.Join(slices.Sorted(slices.Values(packages)), "\n")
 	}
-	cache, err := cacheDir()
+	cache, err := CacheDir()
 	if err != nil {
 		return "", err
 	}
@@ -58,7 +58,8 @@ func find(packages []string) (string, error) {
 	return env.prepare()
 }
 
-func cacheDir() (string, error) {
+// CacheDir is the folder that tests keep costly things in between runs.
+func CacheDir() (string, error) {
 	if dir := os.Getenv("PARAGO_TEST_CACHE"); dir != "" {
 		return filepath.Abs(dir)
 	}
