@@ -22,14 +22,11 @@ func parent() (Conn, error) {
 	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
-	parentPID := os.Getppid()
 	go func() { // lives as long as the process
+		// Asking whether the parent is still there would be too early: the signal
+		// comes when its first thread has ended, not its last.
 		<-hangup
-		if os.Getppid() != parentPID {
-			Orphaned()
-		}
-		signal.Reset(syscall.SIGHUP) // somebody else's: it kills, as it would have
-		syscall.Kill(os.Getpid(), syscall.SIGHUP)
+		Orphaned()
 	}()
 	return conn, nil
 }
