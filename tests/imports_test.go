@@ -1,0 +1,142 @@
+package tests
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/parago/parago"
+
+// arrows says, for each folder with its subfolders, what its code may import besides the
+// standard library: packages of this module, and other modules' packages. "x/..." is x and
+// all below it. The longest folder that fits a package counts. Tests may import anything.
+var arrows = []struct {
+	folder string
+	may    []string
+}{
+	{".", []string{"..."}}, // main sees all
+	{"kernel", []string{"kernel/...", "interp", "github.com/go-zeromq/zmq4/...", "github.com/google/uuid", "golang.org/x/sys/..."}},
+	{"interp", []string{"interp/cell", "interp/check", "interp/lower", "interp/native", "interp/display", "interp/process/wire", "procpool", "procpool/spawn"}},
+	{"interp/cell", []string{"interp/cell/..."}},
+	{"interp/check", []string{"interp/check/...", "interp/cell", "golang.org/x/tools/..."}},
+	{"interp/lower", []string{"interp/lower/...", "interp/check", "interp/cell", "golang.org/x/tools/..."}},
+	{"interp/native", []string{"interp/native/...", "interp/check", "interp/cell"}},
+	{"interp/display", nil},
+	{"interp/process", []string{"interp/process/...", "interp/display", "procpool", "procpool/spawn", "github.com/traefik/yaegi/..."}},
+	{"procpool", []string{"procpool/..."}},
+	{"kernelspec", nil},
+	{"notebooks", nil},
+	{"tests", []string{"tests/...", "notebooks", "golang.org/x/tools/txtar", "golang.org/x/sys/..."}},
+}
+
+func TestImportsFollowTheArrows(t *testing.T) {
+	t.Parallel()
+	for file := range sources(t, root(t)) {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, imported := range imports(t, file) {
+			if !allowed(path.Dir(file), imported) {
+				t.Errorf("%s imports %s, to which no arrow leads (see arrows in tests/imports_test.go)", file, imported)
+			}
+		}
+	}
+}
+
+func TestAllowed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		folder, imported string
+		want             bool
+	}{
+		{".", module + "/kernel", true},
+		{"kernel", module + "/interp", true},
+		{"kernel", module + "/interp/check", false},
+		{"kernel/zmtp", module + "/interp", true},
+		{"kernel/zmtp", module + "/kernel/kerneltest", true},
+		{"kernel", "github.com/traefik/yaegi/interp", false},
+		{"interp", module + "/kernel", false},
+		{"interp/cell", module + "/interp/check", false},
+		{"interp/check", module + "/interp/cell", true},
+		{"interp/lower", "go/ast", true},
+		{"procpool", "golang.org/x/sys/unix", false},
+		{"procpool/spawn", module + "/procpool", true},
+		{"procpool", module + "/interp", false},
+		{"nowhere", "fmt", true},
+		{"nowhere", module + "/procpool", false},
+	} {
+		if got := allowed(c.folder, c.imported); got != c.want {
+			t.Errorf("allowed(%q, %q) = %v, want %v", c.folder, c.imported, got, c.want)
+		}
+	}
+}
+
+func allowed(folder, imported string) bool {
+	if standard(imported) {
+		return true
+	}
+	imported = strings.TrimPrefix(imported, module+"/")
+	return slices.ContainsFunc(arrowsOf(folder), func(may string) bool {
+		if may == "..." {
+			return true
+		}
+		if all, ok := strings.CutSuffix(may, "/..."); ok {
+			return within(imported, all)
+		}
+		return imported == may
+	})
+}
+
+func arrowsOf(folder string) (may []string) {
+	longest := -1
+	for _, a := range arrows {
+		if (folder == a.folder || a.folder != "." && within(folder, a.folder)) && len(a.folder) > longest {
+			may, longest = a.may, len(a.folder)
+		}
+	}
+	return may
+}
+
+func within(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
+
+// standard reports whether a path is the standard library's: its first element has no dot.
+func standard(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return !strings.Contains(first, ".")
+}
+
+func imports(t *testing.T, file string) (paths []string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root(t), file), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range f.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, p)
+	}
+	return paths
+}
+
+// root is the folder of go.mod.
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}

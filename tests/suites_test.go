@@ -1,0 +1,29 @@
+package tests
+
+import (
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/parago/parago/tests/e2e"
+)
+
+// Each of these runs one file of the folder python; the subtests are its tests.
+
+func TestConformance(t *testing.T) { pytest(t, "test_conformance.py", 3*time.Minute) }
+func TestProtocol(t *testing.T)    { pytest(t, "test_protocol.py", 5*time.Minute) }
+func TestWire(t *testing.T)        { pytest(t, "test_wire.py", 8*time.Minute) }
+func TestInterrupt(t *testing.T)   { pytest(t, "test_interrupt.py", 8*time.Minute) }
+func TestCrash(t *testing.T)       { pytest(t, "test_crash.py", 8*time.Minute) }
+func TestLifecycle(t *testing.T)   { pytest(t, "test_lifecycle.py", 5*time.Minute) }
+func TestOutput(t *testing.T)      { pytest(t, "test_output.py", 5*time.Minute) }
+func TestFlood(t *testing.T)       { pytest(t, "test_flood.py", 5*time.Minute) }
+
+// pytest is not parallel: the suites measure times, and each keeps the machine busy by itself.
+func pytest(t *testing.T, file string, limit time.Duration, variables ...string) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("the suites find a kernel's processes in /proc, which is Linux's")
+	}
+	e2e.Install(t).Pytest(t, file, limit, variables...)
+}
