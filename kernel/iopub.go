@@ -1,0 +1,256 @@
+package kernel
+
+import (
+	"sync"
+	"time"
+)
+
+// How the publisher paces itself. Jupyter's server drops output beyond 1,000
+// messages a second; front-ends are slow well before that.
+const (
+	streamInterval = 50 * time.Millisecond // between stream messages of one cell, unless they are large
+	streamSize     = 32 << 10              // of a stream message that goes out without waiting
+	mergeSize      = 256 << 10             // up to which chunks join a message that waits
+	outputRate     = 500                   // messages of output a second
+	outputBurst    = 50                    // of them at once
+	maxQueuedBytes = 1 << 20               // of output, beyond which writers wait
+	maxQueuedItems = 200                   // of output, beyond which writers wait
+)
+
+// A publisher owns the order of iopub. Whoever has something to publish puts it
+// into one queue; one goroutine, run, sends it. Output waits for room in the queue
+// (back-pressure for the cell); status, replies' companions and the like never do,
+// so a front-end that reads slowly delays no interrupt.
+//
+// Chunks written to a stream join the last message of their cell in the queue if
+// that is one of the same stream: nothing of one cell is reordered, and a cell
+// whose output is read slowly is sent in fewer, larger messages.
+type publisher struct {
+	send func(item *pubItem) // called by run alone
+
+	wake chan struct{} // 1-buffered: the queue or closed changed
+
+	mu      sync.Mutex
+	room    sync.Cond // of mu: the queue got shorter
+	queue   []*pubItem
+	bytes   int // of output in queue
+	outputs int // items of output in queue
+	sealed  int // items in queue that nothing can join
+	closed  bool
+
+	tokens float64 // owned by run: output that may be sent at once
+	filled time.Time
+}
+
+// A pubItem is a message of iopub that waits for its turn.
+type pubItem struct {
+	topic   string // after "kernel.ID."; all of it if raw
+	raw     bool
+	msgType string
+	parent  Header
+	content any // nil for a stream: name and text
+
+	origin *origin // of output, and of what must keep its place in a cell's output
+	output bool    // written by the cell: paced
+	open   bool    // a stream that may be joined
+	name   string
+	text   []byte
+}
+
+func newPublisher(send func(*pubItem)) *publisher {
+	p := &publisher{send: send, wake: make(chan struct{}, 1), tokens: outputBurst}
+	p.room.L = &p.mu
+	return p
+}
+
+// publish queues a message that does not wait for room. With an origin it keeps its
+// place among that cell's output.
+func (p *publisher) publish(it *pubItem) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.push(it)
+}
+
+// publishOutput queues a message of a cell's output, and waits for room before.
+func (p *publisher) publishOutput(it *pubItem) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waitForRoom()
+	it.output = true
+	p.push(it)
+}
+
+// write queues a chunk of a stream, and waits for room before. The chunk may wait
+// in o for the rest of a character.
+func (p *publisher) write(o *origin, name string, chunk []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waitForRoom()
+	text, notice := o.accept(name, chunk)
+	p.join(o, name, text)
+	if notice != "" {
+		p.join(o, "stderr", []byte(notice))
+	}
+}
+
+// finish queues what is left of characters that were never completed.
+func (p *publisher) finish(o *origin) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, name := range []string{"stdout", "stderr"} {
+		p.join(o, name, o.leftover(name))
+	}
+}
+
+// seal makes what o has written so far go out at once.
+func (p *publisher) seal(o *origin) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sealLast(o)
+	p.signal()
+}
+
+// join adds text to o's last message in the queue if it can, else queues another.
+func (p *publisher) join(o *origin, name string, text []byte) {
+	if len(text) == 0 || p.closed {
+		return
+	}
+	if last := o.last; last != nil && last.open && last.name == name && len(last.text) < mergeSize {
+		last.text = append(last.text, text...)
+		p.bytes += len(text)
+		p.signal()
+		return
+	}
+	p.push(&pubItem{
+		topic: "stream." + name, msgType: "stream", parent: o.parent, origin: o,
+		output: true, open: true, name: name, text: append([]byte(nil), text...),
+	})
+}
+
+func (p *publisher) push(it *pubItem) {
+	if p.closed {
+		return
+	}
+	if it.origin != nil {
+		p.sealLast(it.origin)
+		it.origin.last = it
+	}
+	p.queue = append(p.queue, it)
+	p.bytes += len(it.text)
+	p.outputs += count(it.output)
+	p.sealed += count(!it.open)
+	p.signal()
+}
+
+func (p *publisher) sealLast(o *origin) {
+	if o.last != nil && o.last.open {
+		o.last.open = false
+		p.sealed++
+	}
+	o.last = nil
+}
+
+func (p *publisher) waitForRoom() {
+	for !p.closed && (p.bytes > maxQueuedBytes || p.outputs > maxQueuedItems) {
+		p.room.Wait()
+	}
+}
+
+func (p *publisher) signal() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// close makes run send what is queued and return. What comes later is dropped, and
+// writers that wait are let go.
+func (p *publisher) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	p.room.Broadcast()
+	p.signal()
+}
+
+// run sends the queue's messages, each when it is due, until close.
+func (p *publisher) run() {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		it, wait, done := p.next(time.Now())
+		switch {
+		case it != nil:
+			p.send(it)
+		case done:
+			return
+		default:
+			timer.Reset(wait)
+			select {
+			case <-p.wake:
+			case <-timer.C:
+			}
+		}
+	}
+}
+
+// next takes the first message from the queue if it is due, else says how long to
+// wait for that unless the queue changes.
+func (p *publisher) next(now time.Time) (it *pubItem, wait time.Duration, done bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.queue) == 0 {
+		return nil, time.Hour, p.closed
+	}
+	it = p.queue[0]
+	if wait := p.holdBack(it, now); wait > 0 {
+		return nil, wait, false
+	}
+	p.take(it, now)
+	return it, 0, false
+}
+
+// holdBack says how long the first message is to wait: for more to join it, and for
+// its share of the rate.
+func (p *publisher) holdBack(it *pubItem, now time.Time) time.Duration {
+	if p.closed || !it.output {
+		return 0
+	}
+	if it.open && p.sealed == 0 && len(it.text) < streamSize {
+		if wait := it.origin.lastSent.Add(streamInterval).Sub(now); wait > 0 {
+			return wait
+		}
+	}
+	p.tokens = min(outputBurst, p.tokens+now.Sub(p.filled).Seconds()*outputRate)
+	p.filled = now
+	if p.tokens < 1 {
+		return time.Duration((1 - p.tokens) / outputRate * float64(time.Second))
+	}
+	return 0
+}
+
+func (p *publisher) take(it *pubItem, now time.Time) {
+	p.queue[0] = nil
+	p.queue = p.queue[1:]
+	p.bytes -= len(it.text)
+	p.outputs -= count(it.output)
+	p.sealed -= count(!it.open)
+	it.open = false
+	if it.origin != nil && it.origin.last == it {
+		it.origin.last = nil
+	}
+	if it.output {
+		p.tokens--
+		p.room.Broadcast()
+		if it.name != "" {
+			it.origin.lastSent = now
+		}
+	}
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,152 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/parago/parago/interp"
+)
+
+// A Magic is a command of the kernel that stands in a cell.
+type Magic struct {
+	// Name is what the user types: "%cd", "%%bash" for one that takes the rest
+	// of the cell as its body, "!" for shell commands.
+	Name string
+	Args string // usage: "[-a] FILE"
+	Help string // one line
+	// Run does it. An error ends the cell; one that is no *interp.Error is shown
+	// as UsageError.
+	Run func(ctx context.Context, c *MagicCall) error
+}
+
+// A MagicCall is one use of a magic. It is valid until Run returns.
+type MagicCall struct {
+	Args   string // what follows the name on its line, without surrounding space
+	Body   string // the rest of the cell, for a cell magic
+	Stdout io.Writer
+	Stderr io.Writer
+
+	k      *Kernel
+	origin *origin
+}
+
+// Eval runs Go code in the session, uncounted.
+func (c *MagicCall) Eval(ctx context.Context, source string) (*interp.Result, error) {
+	cell := interp.Cell{Source: source, Origin: c.origin.id}
+	return c.k.evaluate(ctx, func(e Evaluator) (*interp.Result, error) { return e.Eval(ctx, cell) })
+}
+
+// Display shows rich output under the cell.
+func (c *MagicCall) Display(d interp.Display) { c.k.sink.Display(c.origin.id, d) }
+
+// Dir is the directory that relative paths of the cell start from.
+func (c *MagicCall) Dir() string { return c.k.place.dir }
+
+// Magics returns the magics that every Kernel has.
+func Magics() []Magic {
+	return []Magic{
+		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
+		cdMagic(), pwdMagic(), envMagic(),
+		versionMagic(), lsmagicMagic(), helpMagic(),
+	}
+}
+
+func magicTable(more []Magic) map[string]Magic {
+	table := map[string]Magic{}
+	for _, m := range append(Magics(), more...) {
+		table[m.Name] = m
+	}
+	return table
+}
+
+// runMixed runs a cell of magics and Go, part by part. What the last part comes to
+// is the cell's result.
+func (k *Kernel) runMixed(ctx context.Context, o *origin, cell interp.Cell) (result *interp.Result, err error) {
+	for _, p := range split(cell.Source) {
+		if p.name == "" {
+			part := cell
+			part.Source = p.source
+			result, err = k.evaluateCell(ctx, part)
+		} else {
+			result, err = nil, k.runMagic(ctx, o, cell, p)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
+func (k *Kernel) evaluateCell(ctx context.Context, cell interp.Cell) (*interp.Result, error) {
+	if err := k.restorePlace(ctx, cell.Origin); err != nil {
+		return nil, err
+	}
+	result, err := k.evaluate(ctx, func(e Evaluator) (*interp.Result, error) { return e.Eval(ctx, cell) })
+	var e *interp.Error
+	if errors.As(err, &e) && e.Kind == interp.Died {
+		k.place.stale = true
+	}
+	return result, err
+}
+
+// runMagic runs one magic. Its error says where in the cell it stands.
+func (k *Kernel) runMagic(ctx context.Context, o *origin, cell interp.Cell, p part) error {
+	m, known := k.magics[p.name]
+	if !known {
+		return magicError(cell, p, fmt.Errorf("there is no magic %s; there are %s", p.name, strings.Join(k.magicNames(), " ")))
+	}
+	if ctx.Err() != nil {
+		return interrupted()
+	}
+	call := &MagicCall{
+		Args: p.args, Body: p.body, k: k, origin: o,
+		Stdout: sinkWriter{k.sink, o.id, interp.Stdout}, Stderr: sinkWriter{k.sink, o.id, interp.Stderr},
+	}
+	err := m.Run(ctx, call)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return interrupted()
+	}
+	return magicError(cell, p, err)
+}
+
+// magicError gives an error of a magic a name and a place.
+func magicError(cell interp.Cell, p part, err error) error {
+	var e *interp.Error
+	if !errors.As(err, &e) {
+		e = &interp.Error{Kind: interp.RunError, Name: "UsageError", Value: err.Error(), Err: err}
+	}
+	if len(e.Traceback) == 0 {
+		e.Line = p.line
+		e.Traceback = []string{fmt.Sprintf("In[%d]:%d: %s%s", cell.N, p.line, p.name, withSpace(p)), e.Error()}
+	}
+	return e
+}
+
+func withSpace(p part) string {
+	if p.name == "!" || p.args == "" {
+		return p.args
+	}
+	return " " + p.args
+}
+
+func (k *Kernel) magicNames() []string { return slices.Sorted(maps.Keys(k.magics)) }
+
+// sinkWriter writes to a stream of a cell.
+type sinkWriter struct {
+	sink   sink
+	origin string
+	stream interp.Stream
+}
+
+func (w sinkWriter) Write(p []byte) (int, error) {
+	w.sink.Write(w.origin, w.stream, p)
+	return len(p), nil
+}
