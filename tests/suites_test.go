@@ -1,6 +1,8 @@
 package tests
 
 import (
+	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -18,6 +20,18 @@ func TestCrash(t *testing.T)       { pytest(t, "test_crash.py", 8*time.Minute) }
 func TestLifecycle(t *testing.T)   { pytest(t, "test_lifecycle.py", 5*time.Minute) }
 func TestOutput(t *testing.T)      { pytest(t, "test_output.py", 5*time.Minute) }
 func TestFlood(t *testing.T)       { pytest(t, "test_flood.py", 5*time.Minute) }
+
+// TestCells runs testdata/cells. PARAGO_CELLS names another file; PARAGO_CELLS_REFUSED=ok
+// lets cases pass that the interpreter refuses.
+func TestCells(t *testing.T) {
+	counts := filepath.Join(t.TempDir(), "counts")
+	pytest(t, "test_cells.py", 15*time.Minute, "PARAGO_COUNTS="+counts)
+	summary, err := os.ReadFile(counts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("cells: %s", summary)
+}
 
 // pytest is not parallel: the suites measure times, and each keeps the machine busy by itself.
 func pytest(t *testing.T, file string, limit time.Duration, variables ...string) {

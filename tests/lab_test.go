@@ -1,0 +1,23 @@
+package tests
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestLab runs the first notebook in JupyterLab with a headless Chromium and checks the
+// file that the browser saves. PARAGO_SCREENSHOT names a file for a picture of it:
+//
+//	PARAGO_SCREENSHOT=$PWD/tests/testdata/lab.png go test ./tests -run TestLab
+func TestLab(t *testing.T) {
+	dir := t.TempDir()
+	notebook := filepath.Join(dir, "01-first-pool.ipynb")
+	copyFile(t, notebook, filepath.Join(root(t), "notebooks", "01-first-pool.ipynb"))
+	pytest(t, "test_lab.py", 5*time.Minute,
+		"PARAGO_LAB_DIR="+dir,
+		"PARAGO_LAB_NOTEBOOK="+filepath.Base(notebook),
+		"PARAGO_LAB_EXPECT=Results: [1 4 9 16 25]\nHello, Alice! This is a child process.",
+	)
+	checkNotebook(t, notebook, false)
+}

@@ -1,0 +1,103 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/parago/parago/notebooks"
+	"github.com/parago/parago/tests/e2e"
+)
+
+// runners are the programs that run a notebook without a window. Each writes the executed
+// notebook to out.
+var runners = []struct {
+	name    string
+	command func(in *e2e.Installation, notebook, out string) *exec.Cmd
+	late    bool // keeps what a process writes after its cell is over
+}{
+	{"parago run", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
+		return in.Command("parago", "run", "-o", out, notebook)
+	}, true},
+	{"nbclient", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
+		return in.Command(in.Python, "-m", "nbclient", "--output="+strings.TrimSuffix(out, ".ipynb"), notebook)
+	}, false},
+	{"nbconvert", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
+		return in.Command(in.Python, "-m", "nbconvert", "--to", "notebook", "--execute", "--output", out, notebook)
+	}, false},
+	{"papermill", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
+		return in.Command(in.Python, "-m", "papermill", "--no-progress-bar", notebook, out)
+	}, false},
+}
+
+// TestNotebooks runs all of our notebooks with every runner and checks what they printed.
+func TestNotebooks(t *testing.T) {
+	in := e2e.Install(t)
+	files, err := filepath.Glob(filepath.Join(root(t), "notebooks", "*.ipynb"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no notebooks: %v", err)
+	}
+	for _, runner := range runners {
+		for _, file := range files {
+			t.Run(runner.name+"/"+filepath.Base(file), func(t *testing.T) {
+				dir := t.TempDir()
+				notebook := filepath.Join(dir, filepath.Base(file))
+				copyFile(t, notebook, file)
+				out := filepath.Join(dir, "executed.ipynb")
+				cmd := runner.command(in, notebook, out)
+				cmd.Dir = dir
+				if text, err := cmd.CombinedOutput(); err != nil {
+					t.Fatalf("%s: %v\n%s", strings.Join(cmd.Args, " "), err, text)
+				}
+				checkNotebook(t, out, runner.late)
+			})
+		}
+	}
+}
+
+// TestNotebookAsAPage converts an executed notebook, outputs and all.
+func TestNotebookAsAPage(t *testing.T) {
+	in := e2e.Install(t)
+	dir := t.TempDir()
+	copyFile(t, filepath.Join(dir, "first.ipynb"), filepath.Join(root(t), "notebooks", "01-first-pool.ipynb"))
+	cmd := in.Command(in.Python, "-m", "nbconvert", "--to", "html", "--execute", filepath.Join(dir, "first.ipynb"))
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("nbconvert: %v\n%s", err, text)
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "first.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "Results: [1 4 9 16 25]") {
+		t.Error("the page lacks the outputs of the first notebook")
+	}
+}
+
+func checkNotebook(t *testing.T, file string, late bool) {
+	t.Helper()
+	nb, err := notebooks.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(nb.Cells, func(c *notebooks.Cell) bool { return c.Exercise() != "" }) {
+		t.Logf("%s has no exercises; that it ran is all there is to check", filepath.Base(file))
+		return
+	}
+	if err := notebooks.Check(nb, notebooks.CheckOptions{LateOutput: late}); err != nil {
+		t.Error(err)
+	}
+}
+
+func copyFile(t *testing.T, to, from string) {
+	t.Helper()
+	data, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
