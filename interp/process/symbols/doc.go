@@ -1,11 +1,14 @@
-// Package symbols is what Parago's own packages offer to cells, as tables for the
-// interpreter. The tables are generated; a test says when they are stale.
+// Package symbols is tables of compiled packages for the interpreter: Parago's own
+// that cells use, and what the standard library has gained since the interpreter's
+// tables were made. They are generated; a test says when they are stale.
 //
 //	i := interp.New(interp.Options{})
-//	i.Use(symbols.Procpool())
+//	i.Use(stdlib.Symbols)
+//	i.Use(symbols.Std())
 //
 // A table lives as long as the interpreter that uses it. Generic names are in none.
 package symbols
 
+//go:generate go run ./gen std std.go
 //go:generate go run ./gen github.com/parago/parago/procpool procpool.go
 //go:generate go run ./gen github.com/parago/parago/interp/display display.go

@@ -10,6 +10,7 @@ import (
 // A table that lacks a new name would make cells fail that type-check.
 func TestTablesAreCurrent(t *testing.T) {
 	for _, c := range []struct{ importPath, file string }{
+		{"std", "std.go"},
 		{"github.com/parago/parago/procpool", "procpool.go"},
 		{"github.com/parago/parago/interp/display", "display.go"},
 	} {
