@@ -18,7 +18,7 @@ type Installation struct {
 	Binary string // the parago program
 	Prefix string // where its kernelspec is: Prefix/share/jupyter/kernels
 	Home   string // the user's home, empty at first
-	Python string // an interpreter that can import what tests/pyenv pins
+	Python string // an interpreter that can import what tests/pyenv pins; "" after Build
 	Env    []string
 	root   string // the source tree
 }
@@ -27,12 +27,18 @@ type Installation struct {
 func Install(t testing.TB) *Installation {
 	t.Helper()
 	in := Build(t)
-	in.Python = pyenv.Python(t)
-	in.Env = append(in.Env, "PATH="+filepath.Dir(in.Python)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	in.WithPython(t)
 	if out, err := in.Command("parago", "install", "--prefix", in.Prefix).CombinedOutput(); err != nil {
 		t.Fatalf("parago install: %v\n%s", err, out)
 	}
 	return in
+}
+
+// WithPython adds a Python that has Jupyter, first on PATH.
+func (in *Installation) WithPython(t testing.TB) {
+	t.Helper()
+	in.Python = pyenv.Python(t)
+	in.Env = append(in.Env, "PATH="+filepath.Dir(in.Python)+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
 // Build builds Parago and gives it a home, but installs no kernel and needs no Python.
