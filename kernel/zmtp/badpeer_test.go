@@ -1,58 +1,71 @@
+//go:build unix
+
 package zmtp
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 )
 
-// greeting is a ZMTP 3.0 greeting that asks for a security mechanism.
-func greeting(mechanism string) string {
-	return "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x00" + mechanism + strings.Repeat("\x00", 52-len(mechanism))
-}
-
 // Each of these is sent on a connection of its own. The socket has to close
-// it, and to serve a libzmq client as if nothing had been.
+// it, to log why, and to serve a libzmq client as if nothing had been.
 func TestBadPeers(t *testing.T) {
 	t.Parallel()
-	ready := "\x04\x19\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER"
 	cases := []struct {
 		does string
 		sent string
+		why  string // in the log
 	}{
-		{"sends half a greeting and waits", "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03"},
-		{"sends an HTTP request", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + strings.Repeat("X-Filler: 1\r\n", 20)},
-		{"sends garbage", strings.Repeat("\x93\x07\xfe\x41", 1000)},
-		{"speaks an old protocol", "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x01\x05" + strings.Repeat("\x00", 52)},
-		{"asks for another security mechanism", greeting("PLAIN")},
-		{"sends READY cut off inside a property", greeting("NULL") + "\x04\x12\x05READY\x0bSocket-Type\x00"},
-		{"sends READY with a property longer than the rest", greeting("NULL") + "\x04\x0c\x05READY\xffSocke"},
-		{"sends READY with a value longer than the rest", greeting("NULL") + "\x04\x16\x05READY\x0bSocket-Type\xff\xff\xff\xff"},
-		{"sends an empty READY", greeting("NULL") + "\x04\x06\x05READY"},
-		{"sends a command without a name", greeting("NULL") + "\x04\x00"},
-		{"has a type that does not fit", greeting("NULL") + "\x04\x16\x05READY\x0bSocket-Type\x00\x00\x00\x03SUB"},
-		{"announces a terabyte in the handshake", greeting("NULL") + "\x06\x00\x00\x01\x00\x00\x00\x00\x00"},
-		{"announces 2^62 bytes in the handshake", greeting("NULL") + "\x06\x40\x00\x00\x00\x00\x00\x00\x00"},
-		{"takes an identity that is not its to choose", greeting("NULL") +
-			"\x04\x27\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER\x08Identity\x00\x00\x00\x02\x001"},
-		{"announces a frame of 2^62 bytes", greeting("NULL") + ready + "\x02\x40\x00\x00\x00\x00\x00\x00\x00"},
-		{"announces a frame of 2^63 bytes", greeting("NULL") + ready + "\x02\x80\x00\x00\x00\x00\x00\x00\x00"},
-		{"announces a frame over the limit", greeting("NULL") + ready + "\x02\x00\x00\x00\x00\x40\x00\x00\x01"},
-		{"sends a message of too many frames", greeting("NULL") + ready + strings.Repeat("\x01\x00", 1025)},
-		{"sends a frame with unknown flags", greeting("NULL") + ready + "\x80\x00"},
-		{"sends a command that never ends", greeting("NULL") + ready + "\x06\x00\x00\x00\x00\x40\x00\x00\x00"},
-		{"sends a malformed command", greeting("NULL") + ready + "\x04\x02\x07A"},
-		{"sends a malformed PING", greeting("NULL") + ready + "\x04\x06\x04PING\x00"},
+		{"sends half a greeting and waits", greeting("NULL")[:12], "i/o timeout"},
+		{"sends nothing", "", "i/o timeout"},
+		{"sends an HTTP request", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + strings.Repeat("X-Filler: 1\r\n", 20), "invalid ZMTP signature"},
+		{"sends garbage", strings.Repeat("\x93\x07\xfe\x41", 1000), "invalid ZMTP signature"},
+		{"speaks an old protocol", "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x01\x05" + strings.Repeat("\x00", 52), "invalid ZMTP version"},
+		{"asks for another security mechanism", greeting("PLAIN"), "security mechanism"},
+		{"sends READY cut off inside a property", greeting("NULL") + command("READY", "\x0bSocket-Type\x00"), "malformed handshake"},
+		{"sends READY with a name longer than the rest", greeting("NULL") + command("READY", "\xffSocke"), "unexpected EOF"},
+		{"sends READY with a name a little longer than the rest", greeting("NULL") + command("READY", "\x06Socke"), "malformed handshake"},
+		{"sends READY with a value longer than the rest", greeting("NULL") + command("READY", "\x0bSocket-Type\xff\xff\xff\xff"), "unexpected EOF"},
+		{"sends an empty READY", greeting("NULL") + command("READY", ""), "unknown socket-type"},
+		{"sends a command without a name", greeting("NULL") + "\x04\x00", "handshake"},
+		{"sends a message before READY", greeting("NULL") + "\x00\x02hi", "invalid frame"},
+		{"has a type that does not fit", greeting("NULL") + ready("SUB", ""), "not compatible"},
+		{"announces a terabyte in the handshake", greeting("NULL") + "\x06\x00\x00\x01\x00\x00\x00\x00\x00", "frame of 1099511627776 bytes"},
+		{"announces 2^62 bytes in the handshake", greeting("NULL") + "\x06\x40\x00\x00\x00\x00\x00\x00\x00", "frame of 4611686018427387904 bytes"},
+		{"handshakes without end", greeting("NULL") + strings.Repeat("\x05\xff"+strings.Repeat("x", 255), 300), "handshake with a frame"},
+		{"takes an identity that is not its to choose", greeting("NULL") + ready("DEALER", "\x001"), "begins with a zero byte"},
+		{"takes an identity that is too long", greeting("NULL") + ready("DEALER", strings.Repeat("x", 256)), "identity of 256 bytes"},
+		{"announces a frame of 2^62 bytes", greeting("NULL") + ready("DEALER", "") + "\x02\x40\x00\x00\x00\x00\x00\x00\x00", "frame of 4611686018427387904 bytes"},
+		{"announces a frame of 2^63 bytes", greeting("NULL") + ready("DEALER", "") + "\x02\x80\x00\x00\x00\x00\x00\x00\x00", "frame of 9223372036854775808 bytes"},
+		{"announces a frame over the limit", greeting("NULL") + ready("DEALER", "") + "\x02\x00\x00\x00\x00\x40\x00\x00\x01", "more than the 1073741824 allowed"},
+		{"sends a message of too many frames", greeting("NULL") + ready("DEALER", "") + strings.Repeat("\x01\x00", 1025), "more than 1024 frames"},
+		{"sends a frame with unknown flags", greeting("NULL") + ready("DEALER", "") + "\x80\x00", "unknown flags"},
+		{"sends a command that never ends", greeting("NULL") + ready("DEALER", "") + "\x06\x00\x00\x00\x00\x40\x00\x00\x00", "command of 1073741824 bytes"},
+		{"sends a malformed command", greeting("NULL") + ready("DEALER", "") + "\x04\x02\x07A", "malformed command"},
+		{"sends a malformed PING", greeting("NULL") + ready("DEALER", "") + command("PING", "\x00"), "malformed PING"},
+		{"says that it found an error", greeting("NULL") + ready("DEALER", "") + command("ERROR", "no"), "peer says ERROR no"},
 	}
-	s := listen(t, Router, Options{HandshakeLimit: time.Second})
+	libzmq := pyzmq(t, "DEALER", listen(t, Router, Options{}).Addr())
 	for _, c := range cases {
 		t.Run(c.does, func(t *testing.T) {
+			var log journal
+			s := listen(t, Router, Options{HandshakeLimit: time.Second, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 			r := rawTCP(t, s.Addr())
-			r.write(c.sent)
+			r.Write([]byte(c.sent)) // may fail: the socket need not read it all
 			r.wantClosed()
+			eventually(t, "the log has a line", func() bool { return log.String() != "" })
+			if !strings.Contains(log.String(), c.why) {
+				t.Errorf("the log says %s; want %q", log.String(), c.why)
+			}
+			libzmq.tell("connect " + s.Addr())
+			answer(t, s, "hello")
+			if got := libzmq.line(); got != "hello" {
+				t.Errorf("libzmq got %q", got)
+			}
 		})
 	}
-	serves(t, s)
 }
 
 // The bytes of the table above must fail for what they are meant to show: a
@@ -61,8 +74,10 @@ func TestGoodHandshakeInBytes(t *testing.T) {
 	t.Parallel()
 	s := listen(t, Router, Options{})
 	r := rawTCP(t, s.Addr())
-	r.write(greeting("NULL") + "\x04\x1c\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER" + "\x00\x02hi")
-	answer(t, s, "hi")
+	r.write(greeting("NULL") + ready("DEALER", "me") + "\x00\x02hi")
+	if m := answer(t, s, "hi"); m.From != "me" {
+		t.Errorf("from %q", m.From)
+	}
 }
 
 func TestIdleConnectionDelaysNoOne(t *testing.T) {

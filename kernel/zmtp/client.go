@@ -77,7 +77,7 @@ func (a address) dial(ctx context.Context) (net.Conn, error) {
 		select {
 		case <-time.After(redialPause):
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w; last: %w", context.Cause(ctx), err)
+			return nil, fmt.Errorf("%w; last: %w", ctx.Err(), err)
 		}
 	}
 }
@@ -93,7 +93,7 @@ func (c *Client) open(ctx context.Context, conn net.Conn, o Options) (*link, err
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	l, err := openLink(conn, c.typ, o, c.budget, c.done, false)
 	if !stop() {
-		return nil, context.Cause(ctx)
+		return nil, ctx.Err()
 	}
 	return l, err
 }
@@ -160,7 +160,7 @@ func (c *Client) put(ctx context.Context, op string, frames [][]byte) error {
 	case err != nil:
 		return c.failed(op, io.ErrUnexpectedEOF)
 	}
-	return c.failed(op, context.Cause(ctx))
+	return c.failed(op, ctx.Err())
 }
 
 // Recv returns the frames of the next message. It waits until there is one,
@@ -175,7 +175,7 @@ func (c *Client) Recv(ctx context.Context) ([][]byte, error) {
 		c.budget.giveBack(in.held, true)
 		return c.unwrap(in.frames), nil
 	case <-ctx.Done():
-		return nil, c.failed("receive", context.Cause(ctx))
+		return nil, c.failed("receive", ctx.Err())
 	}
 }
 

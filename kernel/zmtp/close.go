@@ -9,7 +9,8 @@ import (
 // ErrClosed, writes out what is queued, and waits until every peer has read
 // to the end and closed, but no longer than linger. It returns when every
 // goroutine of the socket has ended; the error is ErrUnsent if bytes were
-// still queued for someone by then. A second Close does nothing.
+// still queued for someone by then. What peers sent and Recv has not returned
+// is discarded. A second Close does nothing but wait for the first.
 func (s *Socket) Close(linger time.Duration) error {
 	if !s.beginClose() {
 		s.wg.Wait()

@@ -1,3 +1,5 @@
+//go:build unix
+
 package zmtp
 
 import (
@@ -89,7 +91,7 @@ func childCommand(command string) {
 		syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 		fmt.Println("cpu", time.Duration(u.Utime.Nano()+u.Stime.Nano()).Milliseconds())
 	case "stats":
-		files, _ := filepath.Glob("/proc/self/fd/*")
+		files, _ := filepath.Glob("/dev/fd/*")
 		fmt.Println(runtime.NumGoroutine(), "goroutines", len(files), "files")
 	}
 }

@@ -36,8 +36,8 @@ type Options struct {
 	// StallLimit is how long one Send of an XPub waits for subscribers whose
 	// queue is full, before it disconnects them: 30 s.
 	StallLimit time.Duration
-	// HandshakeLimit is how long a new connection may take from its first
-	// byte to the end of the handshake: 5 s.
+	// HandshakeLimit is how long a new connection may take to the end of the
+	// handshake: 5 s.
 	HandshakeLimit time.Duration
 
 	// Logger hears of peers that were refused or disconnected, at most a few

@@ -102,7 +102,7 @@ func (s *Socket) Recv(ctx context.Context) (Message, error) {
 		s.budget.giveBack(d.held, true)
 		return d.Message, nil
 	case <-ctx.Done():
-		return Message{}, s.failed("receive", "", context.Cause(ctx))
+		return Message{}, s.failed("receive", "", ctx.Err())
 	case <-s.done:
 		return Message{}, s.failed("receive", "", ErrClosed)
 	}

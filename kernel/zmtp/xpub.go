@@ -16,9 +16,10 @@ const (
 // prefix of the first frame. Every subscriber gets every message, in one
 // order. When a subscriber's queue is full (Options.QueueBytes) Send waits
 // for it, up to Options.StallLimit; a subscriber that has no room by then is
-// disconnected, and the log says so. Others have got the message by the time
-// that Send waits. It fails only when the socket is closed. The frames must
-// not be changed afterwards.
+// disconnected, and the log says so. Subscribers with room have got the
+// message before Send begins to wait; the Sends of other goroutines wait for
+// their turn. It fails only when the socket is closed. The frames must not be
+// changed afterwards.
 func (s *Socket) Send(frames ...[]byte) error {
 	if s.typ != XPub {
 		return s.failed("send", "", errors.New("only an XPub publishes"))

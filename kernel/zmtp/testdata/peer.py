@@ -49,6 +49,14 @@ class Peer:
     def do_recv(self):
         return " ".join(show(f) for f in self.socket.recv_multipart())
 
+    def do_connect(self, endpoint):
+        """Greets another socket over a connection of its own, and reads the answer."""
+        with self.socket.context.socket(self.socket.type) as socket:
+            socket.linger = 0
+            socket.connect(endpoint)
+            socket.send(b"hello")
+            return socket.recv().decode()
+
     def do_echo(self):
         """Sends the next message back."""
         frames = self.socket.recv_multipart()
