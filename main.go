@@ -76,8 +76,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func (c command) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // the errors are said below, the usage by help
+	fs := newFlagSet(c)
 	do := c.setup(fs)
 	var err error
 	if !c.raw {
@@ -100,6 +99,13 @@ func (c command) run(ctx context.Context, args []string, stdout, stderr io.Write
 		fmt.Fprintf(stderr, "parago %s: %v\n", c.name, err)
 	}
 	return 1
+}
+
+// newFlagSet says nothing by itself: run tells the errors, and help the usage.
+func newFlagSet(c command) *flag.FlagSet {
+	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	return fs
 }
 
 // parse takes flags from anywhere among the arguments and returns the others. After
@@ -159,7 +165,7 @@ func (c command) usage() string {
 }
 
 func (c command) help(w io.Writer) {
-	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	fs := newFlagSet(c)
 	c.setup(fs)
 	fmt.Fprintf(w, "usage: %s\n\n%s\n", c.usage(), c.long)
 	first := true
