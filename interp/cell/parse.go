@@ -7,22 +7,18 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"hash/fnv"
+	"math/bits"
 	"sort"
 	"strings"
 )
-
-// posStride keeps positions of cells with different numbers apart, so that one
-// type checker can be given the declarations of many cells.
-const posStride = 1 << 26
 
 // Parse parses the source of cell n. Imports, declarations, statements and a last
 // expression may stand in any order; package clauses are ignored. The error is an
 // *Error that holds the first thing wrong in the text. Parse never panics.
 func Parse(n int, src string) (*Cell, error) {
 	c := &Cell{N: n, Source: src, Fset: token.NewFileSet()}
-	if n > 0 {
-		c.Fset.AddFile("", n*posStride, 0)
-	}
+	c.Fset.AddFile("", base(n, src), 0)
 	items, problems := split(src)
 	p := &parsing{cell: c, items: items}
 	for _, x := range problems {
@@ -35,6 +31,17 @@ func Parse(n int, src string) (*Cell, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// base is where the positions of a cell begin. Different cells have different ones,
+// so that one type checker can be given the declarations of many.
+func base(n int, src string) int {
+	if bits.UintSize < 64 {
+		return 1
+	}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s", n, src)
+	return int(h.Sum64()>>28)<<26 + 1
 }
 
 // parsing collects the parts of a cell and the errors in them.

@@ -23,6 +23,13 @@ type Unit struct {
 	// Inits are the func init() of this cell, in order: they run before Stmts and are kept nowhere.
 	Inits []*ast.FuncDecl
 	Notes []string // what the user should hear, in the words of the user's names
+
+	plan  *plan
+	view  *view // what the session's names stand for afterwards
+	build *build
+	fresh []*decl
+	decls map[*decl]*Decl
+	epoch int
 }
 
 // A Decl is one declaration of the session: a function, a type with its methods'

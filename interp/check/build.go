@@ -1,0 +1,340 @@
+package check
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// A build is one run of go/types over the session's declarations: those of a view
+// without the bodies that an earlier run has checked, and what a cell adds.
+type build struct {
+	view    *view
+	pkg     *types.Package
+	info    *types.Info
+	errs    []types.Error
+	targets targets                 // what pkg's objects stand for
+	objs    map[target]types.Object // the other way round
+	aliases map[string]target       // superseded versions in pkg, by name there
+
+	nodes map[*decl]ast.Node // as they stand in files
+
+	files  map[string]*ast.File
+	order  []*ast.File
+	opaque int
+	marked []marked // declarations whose objects are known after the run
+}
+
+// marked is an identifier whose definition stands for a target.
+type marked struct {
+	id *ast.Ident
+	to target
+}
+
+// resultFunc wraps the last expression of a cell: what can be passed to it is a result.
+const resultFunc = "result۰"
+
+func newInfo() *types.Info {
+	return &types.Info{
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Implicits:  map[ast.Node]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Scopes:     map[ast.Node]*types.Scope{},
+		Instances:  map[*ast.Ident]types.Instance{},
+	}
+}
+
+func newBuild(v *view) *build {
+	b := &build{
+		view:    v,
+		pkg:     types.NewPackage(Path, "main"),
+		info:    newInfo(),
+		targets: targets{},
+		objs:    map[target]types.Object{},
+		aliases: map[string]target{},
+		nodes:   map[*decl]ast.Node{},
+		files:   map[string]*ast.File{},
+	}
+	anys := types.NewSlice(types.Universe.Lookup("any").Type())
+	params := types.NewTuple(types.NewVar(token.NoPos, b.pkg, "", anys))
+	sig := types.NewSignatureType(nil, nil, nil, params, nil, true)
+	b.pkg.Scope().Insert(types.NewFunc(token.NoPos, b.pkg, resultFunc, sig))
+	return b
+}
+
+// run checks the files that have been added.
+func (b *build) run(imp types.Importer, fset *token.FileSet) {
+	b.errs = nil
+	conf := types.Config{
+		Importer:                 imp,
+		DisableUnusedImportCheck: true,
+		Error: func(err error) {
+			if e, ok := err.(types.Error); ok {
+				b.errs = append(b.errs, e)
+			}
+		},
+	}
+	check := types.NewChecker(&conf, fset, b.pkg, b.info)
+	_ = check.Files(b.order) // the errors are in b.errs
+	b.order, b.files = nil, map[string]*ast.File{}
+	for _, m := range b.marked {
+		if obj := b.info.Defs[m.id]; obj != nil {
+			b.bind(obj, m.to)
+		}
+	}
+	b.marked = nil
+}
+
+func (b *build) bind(obj types.Object, to target) {
+	b.targets[obj] = to
+	b.objs[to] = obj
+}
+
+// file returns the file in which declarations under the given imports stand.
+func (b *build) file(env *imports) *ast.File {
+	d := env.decl()
+	var key strings.Builder
+	for _, s := range d.Specs {
+		s := s.(*ast.ImportSpec)
+		key.WriteString(s.Name.Name + s.Path.Value)
+	}
+	f := b.files[key.String()]
+	if f == nil {
+		f = &ast.File{Name: ast.NewIdent("main")}
+		if len(d.Specs) > 0 {
+			f.Decls = append(f.Decls, d)
+		}
+		b.files[key.String()] = f
+		b.order = append(b.order, f)
+	}
+	return f
+}
+
+func (b *build) add(env *imports, d ast.Decl) {
+	f := b.file(env)
+	f.Decls = append(f.Decls, d)
+}
+
+// keep adds all that the view holds but for fresh declarations, and the superseded
+// versions that it is made of. More roots may be given.
+func (b *build) keep(fresh map[target]bool, roots ...target) {
+	seen := map[target]bool{}
+	var visit func(t target)
+	visit = func(t target) {
+		if t == nil || seen[t] || fresh[t] {
+			return
+		}
+		seen[t] = true
+		b.keepOne(t)
+		for _, next := range needs(t) {
+			visit(next)
+		}
+		if d, ok := t.(*decl); ok && d.isType() {
+			for _, name := range sortedKeys(b.view.methods[d]) {
+				visit(b.view.methods[d][name])
+			}
+		}
+	}
+	for _, key := range sortedKeys(b.view.names) {
+		t := b.view.names[key]
+		visit(t)
+		if d, ok := t.(*decl); ok && fresh[t] {
+			for _, name := range sortedKeys(b.view.methods[d]) {
+				visit(b.view.methods[d][name])
+			}
+		}
+	}
+	for _, t := range roots {
+		visit(t)
+	}
+}
+
+// needs are the targets without which t cannot be declared.
+func needs(t target) []target {
+	var out []target
+	switch t := t.(type) {
+	case *variable:
+		mentions(t.typ, t.via, func(to target) { out = append(out, to) })
+	case *decl:
+		if t.isConst() {
+			mentions(t.typ, t.via, func(to target) { out = append(out, to) })
+			return out
+		}
+		for _, r := range t.refs {
+			if d, ok := r.to.(*decl); r.to == nil || r.body && !t.whole() || ok && d.recv != "" {
+				continue
+			}
+			out = append(out, r.to)
+		}
+	}
+	return out
+}
+
+func (b *build) keepOne(t target) {
+	if !b.view.live(t) {
+		b.aliases[alias(t)] = t
+	}
+	switch t := t.(type) {
+	case *variable:
+		b.keepVar(t)
+	case *decl:
+		if t.isConst() {
+			b.keepConst(t)
+			return
+		}
+		b.keepDecl(t)
+	}
+}
+
+func (b *build) keepVar(v *variable) {
+	name := b.view.spell(v)
+	if !mentions(v.typ, v.via, nil) {
+		obj := types.NewVar(v.pos, b.pkg, name, v.typ)
+		b.pkg.Scope().Insert(obj)
+		b.bind(obj, v)
+		return
+	}
+	id := &ast.Ident{Name: name, NamePos: v.pos}
+	spec := &ast.ValueSpec{Names: []*ast.Ident{id}, Type: b.typeExpr(v.typ, v.via)}
+	b.add(&imports{}, &ast.GenDecl{Tok: token.VAR, Specs: []ast.Spec{spec}})
+	b.marked = append(b.marked, marked{id, v})
+}
+
+func (b *build) keepConst(d *decl) {
+	name := b.view.spell(d)
+	pos := d.nameIdent().Pos()
+	if !mentions(d.typ, d.via, nil) {
+		obj := types.NewConst(pos, b.pkg, name, d.typ, d.val)
+		b.pkg.Scope().Insert(obj)
+		b.bind(obj, d)
+		return
+	}
+	id := &ast.Ident{Name: name, NamePos: pos}
+	spec := &ast.ValueSpec{Names: []*ast.Ident{id}, Type: b.typeExpr(d.typ, d.via), Values: []ast.Expr{literal(d.val)}}
+	b.add(&imports{}, &ast.GenDecl{Tok: token.CONST, Specs: []ast.Spec{spec}})
+	b.marked = append(b.marked, marked{id, d})
+}
+
+// keepDecl adds a function or a type, with the names that it was checked with.
+func (b *build) keepDecl(d *decl) {
+	names := map[*ast.Ident]string{}
+	used := map[string]bool{}
+	for _, r := range d.refs {
+		switch {
+		case r.body && !d.whole():
+		case r.to == nil:
+			used[r.id.Name] = true
+		default:
+			if m, ok := r.to.(*decl); ok && m.recv != "" {
+				continue
+			}
+			if name := b.view.spell(r.to); name != r.id.Name {
+				names[r.id] = name
+			}
+		}
+	}
+	if d.recv == "" && !b.view.live(d) {
+		names[d.nameIdent()] = alias(d)
+	}
+	node := renamed(d.node, names, d.whole())
+	b.place(d, d.env.only(used), node)
+}
+
+// place adds a declaration as it is written.
+func (b *build) place(d *decl, env *imports, node ast.Node) {
+	b.nodes[d] = node
+	switch n := node.(type) {
+	case *ast.FuncDecl:
+		if n.Body == nil && n.Recv == nil && n.Name.Name == "main" {
+			short := *n
+			short.Body = &ast.BlockStmt{} // main may not be without
+			n = &short
+		}
+		b.add(env, n)
+		b.marked = append(b.marked, marked{n.Name, d})
+	case *ast.TypeSpec:
+		b.add(env, &ast.GenDecl{Tok: token.TYPE, Specs: []ast.Spec{n}})
+		b.marked = append(b.marked, marked{n.Name, d})
+	case *ast.ValueSpec:
+		b.placeConst(d, env, n)
+	}
+}
+
+// placeConst adds one constant of what may have been a group, at its place in it.
+func (b *build) placeConst(d *decl, env *imports, n *ast.ValueSpec) {
+	group := &ast.GenDecl{Tok: token.CONST}
+	for range d.iota {
+		zero := &ast.BasicLit{Kind: token.INT, Value: "0"}
+		group.Specs = append(group.Specs, &ast.ValueSpec{Names: []*ast.Ident{ast.NewIdent("_")}, Values: []ast.Expr{zero}})
+	}
+	spec := &ast.ValueSpec{Type: n.Type, Values: n.Values}
+	for i, id := range n.Names {
+		if i != d.index {
+			id = ast.NewIdent("_")
+		}
+		spec.Names = append(spec.Names, id)
+	}
+	group.Specs = append(group.Specs, spec)
+	b.add(env, group)
+	b.marked = append(b.marked, marked{d.nameIdent(), d})
+}
+
+// typeExpr writes a type of another build as an expression for this one.
+func (b *build) typeExpr(t types.Type, via targets) ast.Expr {
+	w := typeWriter{via: via, spell: b.view.spell, opaque: func(t types.Type) *ast.Ident {
+		name := opaqueName(b.opaque)
+		b.opaque++
+		b.pkg.Scope().Insert(types.NewTypeName(token.NoPos, b.pkg, name, t))
+		return ast.NewIdent(name)
+	}}
+	return w.expr(t)
+}
+
+// literal is an expression of a constant value.
+func literal(v constant.Value) ast.Expr {
+	switch v.Kind() {
+	case constant.Bool:
+		op := token.EQL
+		if !constant.BoolVal(v) {
+			op = token.NEQ
+		}
+		return &ast.BinaryExpr{X: number("0"), Op: op, Y: number("0")}
+	case constant.String:
+		return &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(constant.StringVal(v))}
+	case constant.Complex:
+		im := &ast.BinaryExpr{X: literal(constant.Imag(v)), Op: token.MUL, Y: &ast.BasicLit{Kind: token.IMAG, Value: "1i"}}
+		return &ast.BinaryExpr{X: literal(constant.Real(v)), Op: token.ADD, Y: im}
+	}
+	over, under, ok := strings.Cut(v.ExactString(), "/")
+	if !ok {
+		return number(over)
+	}
+	return &ast.ParenExpr{X: &ast.BinaryExpr{X: number(over + "."), Op: token.QUO, Y: number(under + ".")}}
+}
+
+// number is an expression of a decimal number, which may be negative.
+func number(s string) ast.Expr {
+	if digits, ok := strings.CutPrefix(s, "-"); ok {
+		return &ast.ParenExpr{X: &ast.UnaryExpr{Op: token.SUB, X: number(digits)}}
+	}
+	kind := token.INT
+	if strings.ContainsAny(s, ".eE") {
+		kind = token.FLOAT
+	}
+	return &ast.BasicLit{Kind: kind, Value: s}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}

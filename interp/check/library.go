@@ -1,0 +1,176 @@
+package check
+
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed" // the types of the standard library
+	"fmt"
+	"go/token"
+	"go/types"
+	"io"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+//go:generate go run ./gen
+
+//go:embed std.zip
+var std string
+
+// A library is where imports come from: the export data of the standard library and
+// packages given as source. It loads a package when it is first asked for.
+type library struct {
+	sources map[string]fs.FS
+
+	mu     sync.Mutex
+	files  map[string]*zip.File // export data, by import path
+	made   string               // the Go version that made the export data
+	pkgs   map[string]*types.Package
+	loaded map[string]bool // of pkgs: read in full, not only mentioned by another
+	source map[string]*SourcePackage
+	byName map[string][]string // package name → import paths
+}
+
+func newLibrary(sources map[string]fs.FS) *library {
+	l := &library{
+		sources: sources,
+		files:   map[string]*zip.File{},
+		pkgs:    map[string]*types.Package{},
+		loaded:  map[string]bool{},
+		source:  map[string]*SourcePackage{},
+		byName:  map[string][]string{},
+	}
+	z, err := zip.NewReader(strings.NewReader(std), int64(len(std)))
+	if err != nil {
+		panic("check: the embedded standard library is damaged: " + err.Error())
+	}
+	l.made = z.Comment
+	for _, f := range z.File {
+		l.files[f.Name] = f
+	}
+	for _, p := range l.paths() {
+		name := baseName(p)
+		l.byName[name] = append(l.byName[name], p)
+	}
+	return l
+}
+
+// paths returns all import paths, the most common of each name first.
+func (l *library) paths() []string {
+	out := []string{"unsafe"}
+	for p := range l.files {
+		out = append(out, p)
+	}
+	for p := range l.sources {
+		out = append(out, p)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if a, b := rank(out[i]), rank(out[j]); a != b {
+			return a < b
+		}
+		return out[i] < out[j]
+	})
+	return out
+}
+
+// rank puts what people mean first where a name belongs to several packages.
+func rank(path string) int {
+	switch path {
+	case "math/rand/v2", "text/template":
+		return 0
+	case "math/rand":
+		return 1
+	}
+	return 2 + strings.Count(path, "/")
+}
+
+// baseName is the name that a package of the library has.
+func baseName(p string) string {
+	name := path.Base(p)
+	if len(name) > 1 && name[0] == 'v' && name[1] >= '0' && name[1] <= '9' {
+		return path.Base(path.Dir(p))
+	}
+	return name
+}
+
+// canonical is the import path that a path in a cell means: "procpool" stands for
+// the source package of that name.
+func (l *library) canonical(p string) string {
+	if l.files[p] != nil || strings.Contains(p, "/") {
+		return p
+	}
+	for full := range l.sources {
+		if path.Base(full) == p {
+			return full
+		}
+	}
+	return p
+}
+
+// Import is types.Importer.
+func (l *library) Import(p string) (*types.Package, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.load(l.canonical(p))
+}
+
+// A held library is one whose lock is held.
+type held struct{ *library }
+
+func (h held) Import(p string) (*types.Package, error) { return h.load(h.canonical(p)) }
+
+func (l *library) load(p string) (*types.Package, error) {
+	if p == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if l.loaded[p] {
+		return l.pkgs[p], nil
+	}
+	if f := l.files[p]; f != nil {
+		return l.loadExport(p, f)
+	}
+	if fsys := l.sources[p]; fsys != nil {
+		return l.loadSource(p, fsys)
+	}
+	return nil, l.unknown(p)
+}
+
+func (l *library) loadExport(p string, f *zip.File) (*types.Package, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("load package %s: %w", p, err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("load package %s: %w", p, err)
+	}
+	pkg, err := gcexportdata.Read(bytes.NewReader(data), token.NewFileSet(), l.pkgs, p)
+	if err != nil {
+		return nil, fmt.Errorf("load package %s: %w", p, err)
+	}
+	l.pkgs[p], l.loaded[p] = pkg, true
+	return pkg, nil
+}
+
+// unknown says why there is no package at a path.
+func (l *library) unknown(p string) error {
+	switch {
+	case strings.Contains("/"+p+"/", "/internal/"):
+		return fmt.Errorf("use of internal package %s not allowed", p)
+	case strings.Contains(strings.Split(p, "/")[0], "."):
+		return fmt.Errorf("no package %s here: only the standard library can be imported", p)
+	}
+	if like := nearest(p, l.paths()); like != "" {
+		return fmt.Errorf("package %s is not in std: did you mean %q?", p, like)
+	}
+	return fmt.Errorf("package %s is not in std", p)
+}
+
+// named returns the packages of a name, the most common first.
+func (l *library) named(name string) []string { return l.byName[name] }

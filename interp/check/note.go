@@ -1,0 +1,78 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// notes say what of the session does not follow the cell's redefinitions.
+func (p *plan) notes(v *view) []string {
+	return append(p.stuckNotes(v), p.keptNotes(v)...)
+}
+
+func (p *plan) stuckNotes(v *view) []string {
+	var out []string
+	for d, why := range p.stuck {
+		if d.recv != "" {
+			if typ, ok := v.names[d.recv].(*decl); !ok || !typ.isType() {
+				continue // the name is no type any more: there is nothing to follow
+			}
+		}
+		out = append(out, fmt.Sprintf("%s keeps using the earlier %s: %s", d.key, p.earlier(d, v), why))
+	}
+	sort.Strings(out)
+	return out
+}
+
+// earlier names what d mentions that the view has in another version.
+func (p *plan) earlier(d *decl, v *view) string {
+	seen := map[string]bool{}
+	for _, r := range d.refs {
+		if r.to == nil {
+			continue
+		}
+		if key, _ := r.to.ident(); !v.live(r.to) && key != d.key {
+			seen[key] = true
+		}
+	}
+	return list(sortedKeys(seen))
+}
+
+// keptNotes name the variables whose type has been redeclared.
+func (p *plan) keptNotes(v *view) []string {
+	kept := map[*decl][]string{}
+	for key, t := range v.names {
+		x, ok := t.(*variable)
+		if !ok {
+			continue
+		}
+		mentions(x.typ, x.via, func(to target) {
+			d, ok := to.(*decl)
+			if ok && p.s.view.live(d) && !v.live(d) {
+				kept[d] = append(kept[d], key)
+			}
+		})
+	}
+	var out []string
+	for d, vars := range kept {
+		verb := "keeps"
+		if len(vars) > 1 {
+			verb = "keep"
+		}
+		sort.Strings(vars)
+		out = append(out, fmt.Sprintf("%s %s the earlier type %s (of In[%d])", list(slices.Compact(vars)), verb, d.key, d.n))
+	}
+	sort.Strings(out)
+	return out
+}
+
+// list joins names as in a sentence: a, b and c.
+func list(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
