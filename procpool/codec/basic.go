@@ -1,0 +1,69 @@
+package codec
+
+import (
+	"math/big"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+)
+
+var timeType = reflect.TypeFor[time.Time]()
+
+var basicTypes = map[reflect.Kind]reflect.Type{
+	reflect.Bool: reflect.TypeFor[bool](), reflect.String: reflect.TypeFor[string](),
+	reflect.Int: reflect.TypeFor[int](), reflect.Int8: reflect.TypeFor[int8](), reflect.Int16: reflect.TypeFor[int16](),
+	reflect.Int32: reflect.TypeFor[int32](), reflect.Int64: reflect.TypeFor[int64](),
+	reflect.Uint: reflect.TypeFor[uint](), reflect.Uint8: reflect.TypeFor[uint8](), reflect.Uint16: reflect.TypeFor[uint16](),
+	reflect.Uint32: reflect.TypeFor[uint32](), reflect.Uint64: reflect.TypeFor[uint64](), reflect.Uintptr: reflect.TypeFor[uintptr](),
+	reflect.Float32: reflect.TypeFor[float32](), reflect.Float64: reflect.TypeFor[float64](),
+	reflect.Complex64: reflect.TypeFor[complex64](), reflect.Complex128: reflect.TypeFor[complex128](),
+}
+
+// standardOwn knows types of the standard library that write themselves.
+func standardOwn(name string) reflect.Type {
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[big.Int](), reflect.TypeFor[big.Float](), reflect.TypeFor[big.Rat](),
+		reflect.TypeFor[netip.Addr](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[netip.AddrPort](),
+		reflect.TypeFor[url.URL](), reflect.TypeFor[regexp.Regexp](),
+	} {
+		if typeName(t) == name {
+			return t
+		}
+	}
+	return nil
+}
+
+// String describes the type for people.
+func (w *wireType) String() string { return w.describe(0) }
+
+func (w *wireType) describe(depth int) string {
+	if depth > 4 {
+		return "…"
+	}
+	switch w.kind {
+	case wireNamed, wireOwn, wireHandle:
+		return w.name[strings.LastIndexByte(w.name, '/')+1:]
+	case wireSlice:
+		return "[]" + w.elem.describe(depth+1)
+	case wireArray:
+		return "[…]" + w.elem.describe(depth+1)
+	case wirePtr:
+		return "*" + w.elem.describe(depth+1)
+	case wireMap:
+		return "map[" + w.key.describe(depth+1) + "]" + w.elem.describe(depth+1)
+	case wireStruct:
+		return "a struct"
+	case wireIface:
+		return "an interface"
+	case wireTime:
+		return "time.Time"
+	case wireNil:
+		return "a nil function or channel"
+	case wireZero:
+		return "a zero lock"
+	}
+	return reflect.Kind(w.kind).String()
+}

@@ -1,0 +1,232 @@
+// Package codec turns Go values into bytes and back by their structure, for
+// processes that run the same or a similar program.
+//
+//	var r codec.Registry
+//	data, err := r.Encode(nil, reflect.ValueOf(x))
+//	err = r.Decode(data, reflect.ValueOf(&y))
+//
+// A message is a description of its type followed by the data, so the receiver needs
+// no declaration: what goes into an interface is given a type registered under its
+// name or, without one, an anonymous type of the same structure. Struct fields are
+// matched by name, unexported ones too; a leading X before a lower-case name, which
+// an interpreter may have put there, does not count. Pointers and maps keep sharing
+// and cycles (a pointer into the middle of a value is one to a copy), nil stays nil, and types with their own GobEncode, MarshalBinary or
+// (structs with unexported fields) MarshalText use that. Errors keep errors.Is and errors.As for
+// registered sentinels and types; others arrive as a [RemoteError].
+//
+// It never trusts a message: what is wrong with one is an error, and memory stays in
+// proportion to its length. It never starts a goroutine and never keeps the bytes.
+package codec
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"unsafe"
+)
+
+// A Registry knows types by name, sentinel errors and handles. The zero value is
+// ready. It is safe for concurrent use.
+type Registry struct {
+	once      sync.Once
+	mu        sync.RWMutex
+	types     map[string]reflect.Type // guarded by mu, as are the following
+	walked    map[reflect.Type]bool
+	sentinels map[string]error
+	handles   map[reflect.Type]*Handle
+	byName    map[string]*Handle
+	wires     map[string]*wireType
+
+	encoders sync.Map // reflect.Type → *encodePlan
+}
+
+// A Handle says how values of one pointer type cross that stand for something which
+// does not: a queue, a lock, a mapping.
+type Handle struct {
+	Name   string
+	Type   reflect.Type // a pointer type
+	Encode func(v any) ([]byte, error)
+	Decode func(data []byte) (any, error)
+}
+
+// An EncodeError says which part of a value cannot cross to another process.
+type EncodeError struct {
+	Path string // "args[1].cfg.Mu"
+	Type string // "sync.Mutex"
+	Err  error  // why, if there is more to say
+}
+
+func (e *EncodeError) Error() string {
+	s := e.Path + ": " + e.Type
+	if e.Path == "" {
+		s = e.Type
+	}
+	if e.Err != nil {
+		return s + ": " + e.Err.Error()
+	}
+	return s + " cannot cross to another process"
+}
+
+func (e *EncodeError) Unwrap() error { return e.Err }
+
+// at puts a segment before the path, of which it keeps the ends if it is long.
+func (e *EncodeError) at(segment string) *EncodeError {
+	if n := len(e.Path); n > 400 {
+		e.Path = "…" + e.Path[n-100:]
+	}
+	e.Path = segment + e.Path
+	return e
+}
+
+// A DecodeError says why a message could not be turned into a value.
+type DecodeError struct{ Reason string }
+
+func (e *DecodeError) Error() string { return "decode: " + e.Reason }
+
+func decodeErrorf(format string, args ...any) error {
+	return &DecodeError{fmt.Sprintf(format, args...)}
+}
+
+func (r *Registry) init() {
+	r.once.Do(func() {
+		r.types = map[string]reflect.Type{}
+		r.walked = map[reflect.Type]bool{}
+		r.handles = map[reflect.Type]*Handle{}
+		r.byName = map[string]*Handle{}
+		r.wires = map[string]*wireType{}
+		r.sentinels = map[string]error{}
+		for name, err := range standardSentinels() {
+			r.sentinels[name] = err
+		}
+		for _, t := range standardTypes() {
+			r.types[typeName(t)] = t
+		}
+	})
+}
+
+// RegisterType makes the named types that t is made of known, so that interfaces
+// can hold them. Of two types of one name the later counts.
+func (r *Registry) RegisterType(t reflect.Type) {
+	r.init()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.register(t)
+}
+
+func (r *Registry) register(t reflect.Type) {
+	if t == nil || r.walked[t] {
+		return
+	}
+	r.walked[t] = true
+	if t.Name() != "" && t.PkgPath() != "" && t.Kind() != reflect.Interface {
+		r.types[typeName(t)] = t
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Chan:
+		r.register(t.Elem())
+	case reflect.Map:
+		r.register(t.Key())
+		r.register(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			r.register(t.Field(i).Type)
+		}
+	case reflect.Func:
+		for i := range t.NumIn() {
+			r.register(t.In(i))
+		}
+		for i := range t.NumOut() {
+			r.register(t.Out(i))
+		}
+	}
+}
+
+// RegisterError makes err itself arrive where it was sent. The name is the same in
+// both processes.
+func (r *Registry) RegisterError(name string, err error) {
+	r.init()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sentinels[name] = err
+}
+
+// RegisterHandle makes a type of handles known. It is called before the first Encode.
+func (r *Registry) RegisterHandle(h Handle) {
+	r.init()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.handles[h.Type] = &h
+	r.byName[h.Name] = &h
+}
+
+// Encode appends the message for v to buf. An error is an *EncodeError.
+func (r *Registry) Encode(buf []byte, v reflect.Value) ([]byte, error) {
+	return r.EncodeWith(buf, v, nil)
+}
+
+// EncodeWith is Encode, and reports each handle in v to onHandle.
+func (r *Registry) EncodeWith(buf []byte, v reflect.Value, onHandle func(any)) (_ []byte, err error) {
+	r.init()
+	if !v.IsValid() { // a nil any
+		v = reflect.Zero(reflect.TypeFor[any]())
+	}
+	defer func() { // of the value's own methods
+		if x := recover(); x != nil {
+			err = &EncodeError{Type: v.Type().String(), Err: fmt.Errorf("panic: %v", x)}
+		}
+	}()
+	plan := r.encoder(v.Type())
+	e := encoder{r: r, buf: append(buf, plan.header...), onHandle: onHandle}
+	if problem := plan.encode(&e, pointerTo(v)); problem != nil {
+		return nil, problem
+	}
+	return e.buf, nil
+}
+
+// pointerTo returns the address of v, or of a copy of it.
+func pointerTo(v reflect.Value) unsafe.Pointer {
+	if v.CanAddr() {
+		return v.Addr().UnsafePointer()
+	}
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return p.UnsafePointer()
+}
+
+// Decode sets into, which is settable or a non-nil pointer, to the message's value.
+func (r *Registry) Decode(data []byte, into reflect.Value) (err error) {
+	r.init()
+	if !into.CanSet() {
+		if into.Kind() != reflect.Pointer || into.IsNil() {
+			return decodeErrorf("%s is no place for a value", into.Kind())
+		}
+		into = into.Elem()
+	}
+	defer func() { // of the value's own methods, or of reflect building a type
+		if x := recover(); x != nil {
+			err = decodeErrorf("panic: %v", x)
+		}
+	}()
+	d := decoder{r: r, data: data, budget: budget(len(data))}
+	wire, err := d.header()
+	if err != nil {
+		return err
+	}
+	decode, err := r.decodePlan(wire, into.Type())
+	if err != nil {
+		return err
+	}
+	if err := decode(&d, into.Addr().UnsafePointer()); err != nil {
+		return err
+	}
+	if len(d.data) != 0 {
+		return decodeErrorf("%d bytes too many", len(d.data))
+	}
+	return nil
+}
+
+// budget is how much memory a message of n bytes may come to. The densest honest
+// ones (pointers to small structs, maps of bytes) stay below a hundred for one.
+func budget(n int) int { return 64<<10 + 256*n }
+
+func typeName(t reflect.Type) string { return t.PkgPath() + "." + t.Name() }

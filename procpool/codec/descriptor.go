@@ -1,0 +1,243 @@
+package codec
+
+import (
+	"encoding/binary"
+	"reflect"
+	"strings"
+)
+
+// The kinds of a type description. Basic kinds are their reflect.Kind.
+const (
+	wireSlice  = 's'
+	wireArray  = 'a' // length
+	wireMap    = 'm'
+	wirePtr    = 'p'
+	wireStruct = 't' // count, then name, flag, tag, description
+	wireIface  = 'i'
+	wireNamed  = 'n' // name, description
+	wireRef    = 'r' // the n-th struct or named type of this description
+	wireTime   = 'T'
+	wireOwn    = 'g' // how, name: the type's own encoding
+	wireHandle = 'h' // name
+	wireNil    = 'z' // functions, channels: nil only
+	wireZero   = 'o' // mutexes: zero only
+)
+
+// A wireType is a parsed type description.
+type wireType struct {
+	kind   byte
+	name   string // wireNamed, wireOwn, wireHandle
+	how    byte   // wireOwn
+	len    int    // wireArray
+	elem   *wireType
+	key    *wireType
+	fields []wireField
+	plans  planCache
+}
+
+type wireField struct {
+	name     string
+	tag      string
+	embedded bool
+	typ      *wireType
+}
+
+// describe appends t's description to buf. seen numbers the types that may recur.
+func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]int) []byte {
+	kind, how := r.classify(t)
+	switch kind {
+	case wireTime, wireNil, wireZero, wireIface:
+		return append(buf, kind)
+	case wireHandle:
+		return appendString(append(buf, kind), r.handle(t).Name)
+	case wireOwn:
+		return appendString(append(buf, kind, how), typeName(t))
+	}
+	if kind < 32 && t.PkgPath() == "" {
+		return append(buf, kind)
+	}
+	if n, ok := seen[t]; ok {
+		return binary.AppendUvarint(append(buf, wireRef), uint64(n))
+	}
+	if t.PkgPath() != "" {
+		seen[t] = len(seen)
+		buf = appendString(append(buf, wireNamed), typeName(t))
+	} else if kind == wireStruct {
+		seen[t] = len(seen)
+	}
+	buf = append(buf, kind)
+	switch kind {
+	case wireSlice, wirePtr:
+		buf = r.describe(buf, t.Elem(), seen)
+	case wireArray:
+		buf = r.describe(binary.AppendUvarint(buf, uint64(t.Len())), t.Elem(), seen)
+	case wireMap:
+		buf = r.describe(r.describe(buf, t.Key(), seen), t.Elem(), seen)
+	case wireStruct:
+		fields := crossingFields(t)
+		buf = binary.AppendUvarint(buf, uint64(len(fields)))
+		for _, f := range fields {
+			embedded := byte(0)
+			if f.Anonymous {
+				embedded = 1
+			}
+			buf = append(appendString(buf, f.Name), embedded)
+			buf = r.describe(appendString(buf, string(f.Tag)), f.Type, seen)
+		}
+	}
+	return buf
+}
+
+// crossingFields are all fields that have a name.
+func crossingFields(t reflect.Type) []reflect.StructField {
+	var fields []reflect.StructField
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Name != "_" {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// plainName takes away the X that an interpreter puts before an unexported name.
+func plainName(name string) string {
+	if len(name) > 1 && name[0] == 'X' && (name[1] == '_' || name[1] >= 'a' && name[1] <= 'z' || name[1] >= 0x80) {
+		return name[1:]
+	}
+	return name
+}
+
+func appendString(buf []byte, s string) []byte {
+	return append(binary.AppendUvarint(buf, uint64(len(s))), s...)
+}
+
+// maxDepth bounds nesting, of types and of values.
+const (
+	maxTypeDepth  = 200
+	maxValueDepth = 200_000
+)
+
+// parse reads a description and remembers it.
+func (r *Registry) parse(desc []byte) (*wireType, error) {
+	r.mu.RLock()
+	w := r.wires[string(desc)]
+	r.mu.RUnlock()
+	if w != nil {
+		return w, nil
+	}
+	p := descParser{decoder: decoder{data: desc}}
+	w, err := p.parse(0, false)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.data) != 0 {
+		return nil, decodeErrorf("type description too long")
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.wires) >= 4096 {
+		clear(r.wires)
+	}
+	r.wires[strings.Clone(string(desc))] = w
+	return w, nil
+}
+
+type descParser struct {
+	decoder
+	seen []*wireType
+}
+
+func (p *descParser) parse(depth int, named bool) (*wireType, error) {
+	if depth > maxTypeDepth {
+		return nil, decodeErrorf("type nested too deeply")
+	}
+	kind, err := p.byte()
+	if err != nil {
+		return nil, err
+	}
+	w := &wireType{kind: kind}
+	switch kind {
+	case wireTime, wireNil, wireZero, wireIface:
+	case wireHandle:
+		w.name, err = p.string()
+	case wireOwn:
+		if w.how, err = p.byte(); err == nil {
+			w.name, err = p.string()
+		}
+	case wireRef:
+		n, err := p.uvarint()
+		if err != nil || n >= uint64(len(p.seen)) {
+			return nil, decodeErrorf("type description refers to nothing")
+		}
+		return p.seen[n], nil
+	case wireNamed:
+		p.seen = append(p.seen, w)
+		if w.name, err = p.string(); err == nil {
+			w.elem, err = p.parse(depth+1, true)
+		}
+		if err == nil && w.elem.kind == wireNamed {
+			err = decodeErrorf("a name names a name")
+		}
+	case wireSlice, wirePtr:
+		w.elem, err = p.parse(depth+1, false)
+	case wireArray:
+		var n uint64
+		if n, err = p.uvarint(); err == nil {
+			if n > 1<<40 {
+				return nil, decodeErrorf("array of %d elements", n)
+			}
+			w.len = int(n)
+			w.elem, err = p.parse(depth+1, false)
+		}
+	case wireMap:
+		if w.key, err = p.parse(depth+1, false); err == nil {
+			w.elem, err = p.parse(depth+1, false)
+		}
+	case wireStruct:
+		err = p.parseStruct(w, depth, named)
+	default:
+		if !basic(reflect.Kind(kind)) {
+			return nil, decodeErrorf("type of kind %d", kind)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func (p *descParser) parseStruct(w *wireType, depth int, named bool) error {
+	if !named { // the struct under a name has the name's number
+		p.seen = append(p.seen, w)
+	}
+	n, err := p.uvarint()
+	if err != nil {
+		return err
+	}
+	if n > uint64(len(p.data)) {
+		return decodeErrorf("struct of %d fields", n)
+	}
+	w.fields = make([]wireField, n)
+	for i := range w.fields {
+		f := &w.fields[i]
+		if f.name, err = p.string(); err != nil {
+			return err
+		}
+		flag, err := p.byte()
+		if err != nil {
+			return err
+		}
+		f.embedded = flag == 1
+		if f.tag, err = p.string(); err != nil {
+			return err
+		}
+		if f.typ, err = p.parse(depth+1, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func basic(k reflect.Kind) bool {
+	return k >= reflect.Bool && k <= reflect.Complex128 || k == reflect.String
+}

@@ -1,0 +1,235 @@
+package codec
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"reflect"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// A RemoteError is an error of another process whose type is not known in this one.
+type RemoteError struct {
+	Type    string // "*fmt.wrapError"
+	Text    string // what Error returned there
+	wrapped []error
+}
+
+func (e *RemoteError) Error() string { return e.Text }
+
+// Unwrap returns what the error wrapped in its process.
+func (e *RemoteError) Unwrap() []error { return e.wrapped }
+
+// Is makes a sentinel of this process match the one of the same type and text in
+// the other, which had another address.
+func (e *RemoteError) Is(target error) bool {
+	t := reflect.TypeOf(target)
+	return t != nil && t.Kind() == reflect.Pointer && t.String() == e.Type && target.Error() == e.Text
+}
+
+func standardSentinels() map[string]error {
+	return map[string]error{
+		"io.EOF": io.EOF, "io.ErrUnexpectedEOF": io.ErrUnexpectedEOF, "io.ErrClosedPipe": io.ErrClosedPipe,
+		"io.ErrShortWrite": io.ErrShortWrite, "io.ErrShortBuffer": io.ErrShortBuffer, "io.ErrNoProgress": io.ErrNoProgress,
+		"fs.ErrNotExist": fs.ErrNotExist, "fs.ErrExist": fs.ErrExist, "fs.ErrPermission": fs.ErrPermission,
+		"fs.ErrInvalid": fs.ErrInvalid, "fs.ErrClosed": fs.ErrClosed, "fs.SkipDir": fs.SkipDir, "fs.SkipAll": fs.SkipAll,
+		"os.ErrDeadlineExceeded": os.ErrDeadlineExceeded, "os.ErrProcessDone": os.ErrProcessDone, "os.ErrNoDeadline": os.ErrNoDeadline,
+		"context.Canceled": context.Canceled, "context.DeadlineExceeded": context.DeadlineExceeded,
+		"errors.ErrUnsupported": errors.ErrUnsupported, "net.ErrClosed": net.ErrClosed,
+		"strconv.ErrRange": strconv.ErrRange, "strconv.ErrSyntax": strconv.ErrSyntax,
+		"bufio.ErrTooLong": bufio.ErrTooLong,
+	}
+}
+
+func standardTypes() []reflect.Type {
+	return []reflect.Type{
+		reflect.TypeFor[fs.PathError](), reflect.TypeFor[os.SyscallError](), reflect.TypeFor[os.LinkError](),
+		reflect.TypeFor[strconv.NumError](), reflect.TypeFor[syscall.Errno](), reflect.TypeFor[time.ParseError](),
+		reflect.TypeFor[net.OpError](), reflect.TypeFor[net.DNSError](), reflect.TypeFor[net.AddrError](),
+		reflect.TypeFor[net.TCPAddr](), reflect.TypeFor[net.UDPAddr](), reflect.TypeFor[net.UnixAddr](),
+		reflect.TypeFor[time.Duration](), reflect.TypeFor[time.Month](), reflect.TypeFor[time.Weekday](),
+		reflect.TypeFor[fs.FileMode](), reflect.TypeFor[net.IP](),
+	}
+}
+
+// maxErrorDepth bounds chains of errors; what is deeper is in the text anyway.
+const maxErrorDepth = 50
+
+// error writes a record: sentinel or "", type, text, own message or "", wrapped errors.
+func (e *encoder) error(err error, depth int) {
+	e.buf = appendString(e.buf, e.r.sentinel(err))
+	t := reflect.TypeOf(err)
+	e.buf = appendString(e.buf, remoteType(err, t))
+	e.buf = appendString(e.buf, safeText(err))
+	var typed []byte
+	if known(t) {
+		sub := &encoder{r: e.r, onHandle: e.onHandle, depth: e.depth + depth}
+		typed = sub.message(reflect.ValueOf(err))
+	}
+	e.buf = appendString(e.buf, string(typed))
+	wrapped := unwrap(err)
+	if depth >= maxErrorDepth {
+		wrapped = nil
+	}
+	e.uvarint(uint64(len(wrapped)))
+	for _, w := range wrapped {
+		e.error(w, depth+1)
+	}
+}
+
+func remoteType(err error, t reflect.Type) string {
+	if r, ok := err.(*RemoteError); ok { // passed on
+		return r.Type
+	}
+	return t.String()
+}
+
+// known tells whether the receiver may have the error's type.
+func known(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.PkgPath() {
+	case "", "errors", "fmt", "runtime", reflect.TypeFor[RemoteError]().PkgPath():
+		return false
+	}
+	return true
+}
+
+// message writes v whole, or nothing if it cannot cross.
+func (e *encoder) message(v reflect.Value) (data []byte) {
+	defer func() {
+		if recover() != nil {
+			data = nil
+		}
+	}()
+	plan := e.r.encoder(v.Type())
+	e.buf = append(e.buf, plan.header...)
+	if e.depth > 1000 || plan.encode(e, pointerTo(v)) != nil {
+		return nil
+	}
+	return e.buf
+}
+
+func safeText(err error) (text string) {
+	defer func() {
+		if x := recover(); x != nil {
+			text = "an error whose Error method panics"
+		}
+	}()
+	return err.Error()
+}
+
+func unwrap(err error) (wrapped []error) {
+	defer func() { recover() }() // the user's method
+	switch x := err.(type) {
+	case interface{ Unwrap() error }:
+		wrapped = []error{x.Unwrap()}
+	case interface{ Unwrap() []error }:
+		wrapped = x.Unwrap()
+	}
+	var out []error
+	for _, w := range wrapped {
+		if w != nil {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func (r *Registry) sentinel(err error) string {
+	if !reflect.TypeOf(err).Comparable() {
+		return ""
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for name, s := range r.sentinels {
+		if s == err {
+			return name
+		}
+	}
+	return ""
+}
+
+// error reads a record.
+func (d *decoder) error(depth int) (error, error) {
+	if depth > maxErrorDepth {
+		return nil, decodeErrorf("errors nested too deeply")
+	}
+	sentinel, err := d.string()
+	if err != nil {
+		return nil, err
+	}
+	remote := &RemoteError{}
+	if remote.Type, err = d.string(); err != nil {
+		return nil, err
+	}
+	if remote.Text, err = d.string(); err != nil {
+		return nil, err
+	}
+	typed, err := d.bytes()
+	if err != nil {
+		return nil, err
+	}
+	n, err := d.uvarint()
+	if err != nil {
+		return nil, err
+	}
+	if n > uint64(len(d.data)) {
+		return nil, decodeErrorf("%d wrapped errors", n)
+	}
+	for range n {
+		w, err := d.error(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		remote.wrapped = append(remote.wrapped, w)
+	}
+	d.r.mu.RLock()
+	s := d.r.sentinels[sentinel]
+	d.r.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	if e := d.typedError(typed); e != nil {
+		return e, nil
+	}
+	return remote, nil
+}
+
+// typedError returns the error as its own type, if that is known here.
+func (d *decoder) typedError(data []byte) (e error) {
+	if len(data) == 0 {
+		return nil
+	}
+	defer func() {
+		if recover() != nil {
+			e = nil
+		}
+	}()
+	sub := &decoder{r: d.r, data: data, budget: min(d.budget, budget(len(data))), depth: d.depth + 1}
+	if sub.depth > 1000 {
+		return nil
+	}
+	wire, err := sub.header()
+	if err != nil {
+		return nil
+	}
+	t, err := d.r.goType(wire, nil)
+	if err != nil || !t.Implements(reflect.TypeFor[error]()) {
+		return nil
+	}
+	v := reflect.New(t)
+	decode, err := d.r.decodePlan(wire, t)
+	if err != nil || decode(sub, v.UnsafePointer()) != nil {
+		return nil
+	}
+	e, _ = v.Elem().Interface().(error)
+	return e
+}
