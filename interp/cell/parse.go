@@ -118,7 +118,7 @@ func (p *parsing) parse(head, tail string, kind kind) *ast.File {
 		return nil
 	}
 	name := fmt.Sprintf("In[%d]", p.cell.N)
-	head += fmt.Sprintf("\n//line %s:1:1\n", name)
+	head += "\n"
 	text := head + keep(p.cell.Source, p.items, kind) + tail
 	f, err := parser.ParseFile(p.cell.Fset, name, text, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
 	var list scanner.ErrorList
@@ -128,6 +128,7 @@ func (p *parsing) parse(head, tail string, kind kind) *ast.File {
 		}
 		return nil
 	}
+	p.cell.Fset.File(f.Package).AddLineColumnInfo(len(head), name, 1, 1)
 	return f
 }
 
