@@ -31,7 +31,8 @@ func runCommand() command {
 they write as they write it. It stops at the first cell that fails, says which, and
 ends with 1. Cells tagged raises-exception may fail; cells tagged skip-execution are
 left out. Ctrl-C interrupts the running cell and ends the run. In any case, the kernel
-and all that it has started are gone when run ends.`,
+and all that it has started are gone when run ends. A cell that asks for a line gets it
+from the terminal, if there is one.`,
 		setup: func(fs *flag.FlagSet) action {
 			o := runOptions{parameters: parameters{}}
 			fs.StringVar(&o.out, "o", "", "write the notebook with its outputs to `OUT`, also if a cell fails")
@@ -67,6 +68,12 @@ func runNotebook(ctx context.Context, path string, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.out != "" {
+		// A run may take hours: what would lose it is said now.
+		if _, err := os.Stat(filepath.Dir(o.out)); err != nil {
+			return fmt.Errorf("no place for %s: %w", o.out, err)
+		}
+	}
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	k, err := startKernel(ctx, filepath.Dir(path))
@@ -75,7 +82,7 @@ func runNotebook(ctx context.Context, path string, o runOptions) error {
 	}
 	err = notebooks.Run(ctx, nb, notebooks.Options{
 		Kernel:      k,
-		Observer:    notebooks.NewPrinter(os.Stdout, isTerminal(os.Stdout)),
+		Observer:    notebooks.NewPrinter(os.Stdout, hasColours(os.Stdout)),
 		Timeout:     o.timeout,
 		AllowErrors: o.allowErrors,
 	})
@@ -126,8 +133,16 @@ func untilSignal(ctx context.Context) (context.Context, func()) {
 	return ctx, func() { close(done); cancel(nil) }
 }
 
-// isTerminal reports whether colours are of use.
+// hasColours reports whether f shows them.
+func hasColours(f *os.File) bool {
+	return isTerminal(f) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/parago/parago/kernel"
@@ -110,7 +111,7 @@ func (k *runningKernel) dial(ctx context.Context, info kernel.ConnectionInfo) er
 	ctx, give := context.WithCancelCause(ctx)
 	defer give(nil)
 	defer context.AfterFunc(k.ended, func() { give(context.Cause(k.ended)) })()
-	c, err := client.Dial(ctx, info, client.Options{IOPub: k.published})
+	c, err := client.Dial(ctx, info, client.Options{IOPub: k.published, Input: askTerminal})
 	if err != nil {
 		return err
 	}
@@ -135,7 +136,7 @@ func hand(m *kernel.Message, output func(notebooks.Message)) {
 
 // Execute is that of notebooks.Kernel.
 func (k *runningKernel) Execute(ctx context.Context, source string, output func(notebooks.Message)) (bool, error) {
-	request := kernel.ExecuteRequest{Code: source, StoreHistory: true}
+	request := kernel.ExecuteRequest{Code: source, StoreHistory: true, AllowStdin: isTerminal(os.Stdin)}
 	type outcome struct {
 		reply *kernel.ExecuteReply
 		err   error
@@ -168,6 +169,44 @@ func (k *runningKernel) Execute(ctx context.Context, source string, output func(
 		}
 	}
 	return false, fmt.Errorf("%w; the cell did not stop, so the kernel is killed", context.Cause(ctx))
+}
+
+// askTerminal answers a cell that asks for input. Its goroutine ends with the line, or
+// with this process: a read of the terminal cannot be ended.
+func askTerminal(ctx context.Context, prompt string, password bool) (string, error) {
+	if password {
+		return "", errors.New("parago run cannot hide what is typed")
+	}
+	fmt.Print(prompt)
+	type answer struct {
+		line string
+		err  error
+	}
+	typed := make(chan answer, 1)
+	go func() {
+		line, err := readLine(os.Stdin)
+		typed <- answer{line, err}
+	}()
+	select {
+	case a := <-typed:
+		return a.line, a.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// readLine reads no further than the end of the line: more may be asked for.
+func readLine(f *os.File) (string, error) {
+	var line []byte
+	for b := make([]byte, 1); ; {
+		if _, err := f.Read(b); err != nil {
+			return string(line), err
+		}
+		if b[0] == '\n' {
+			return strings.TrimSuffix(string(line), "\r"), nil
+		}
+		line = append(line, b[0])
+	}
 }
 
 func isIdle(m *kernel.Message) bool {
