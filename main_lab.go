@@ -28,7 +28,7 @@ JupyterLab is a Python program. Lab takes the one of --venv, else that of the
 environment that an earlier --setup made, else the one on PATH.
 
   --setup            make a Python environment with JupyterLab first (needs python3
-                     and the network; about 400 MB), in --venv's DIR or in the user's cache
+                     and the network; about 230 MB), in --venv's DIR or in the user's cache
   --venv DIR         the Python environment to use`,
 		raw: true,
 		setup: func(*flag.FlagSet) action {
