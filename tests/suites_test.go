@@ -20,6 +20,7 @@ func TestCrash(t *testing.T)       { pytest(t, "test_crash.py", 8*time.Minute) }
 func TestLifecycle(t *testing.T)   { pytest(t, "test_lifecycle.py", 5*time.Minute) }
 func TestOutput(t *testing.T)      { pytest(t, "test_output.py", 5*time.Minute) }
 func TestFlood(t *testing.T)       { pytest(t, "test_flood.py", 5*time.Minute) }
+func TestPapermill(t *testing.T)   { pytest(t, "test_papermill.py", 3*time.Minute) }
 
 // TestCells runs testdata/cells. PARAGO_CELLS names another file; PARAGO_CELLS_REFUSED=ok
 // lets cases pass that the interpreter refuses.
