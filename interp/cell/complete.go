@@ -30,14 +30,13 @@ func Completeness(src string) (status, indent string) {
 		return "incomplete", strings.Repeat("\t", openLines(src, open))
 	}
 	last := toks[len(toks)-1]
-	switch last.tok {
-	case token.SEMICOLON:
-	case token.COLON:
+	switch {
+	case last.tok == token.SEMICOLON:
+		return parseStatus(src)
+	case last.tok == token.COLON || last.tok.IsKeyword():
 		return "incomplete", ""
-	default:
-		return "incomplete", "\t"
 	}
-	return parseStatus(src)
+	return "incomplete", "\t"
 }
 
 // unended are the scanner's words for what further lines can end.

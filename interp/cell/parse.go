@@ -49,6 +49,8 @@ type parsing struct {
 	cell   *Cell
 	items  []item
 	errors []*Error
+
+	partial bool // keep what has errors
 }
 
 func (p *parsing) imports() {
@@ -84,7 +86,11 @@ func (p *parsing) stmts() {
 	if f == nil {
 		return
 	}
-	body := f.Decls[0].(*ast.FuncDecl).Body
+	fn, ok := f.Decls[0].(*ast.FuncDecl)
+	if !ok || fn.Body == nil {
+		return
+	}
+	body := fn.Body
 	p.cell.Stmts = body.List
 	if len(f.Decls) > 1 || len(body.List) == 0 {
 		return
@@ -126,7 +132,9 @@ func (p *parsing) parse(head, tail string, kind kind) *ast.File {
 		for _, e := range list {
 			p.fail(e.Pos.Offset-len(head), e.Msg)
 		}
-		return nil
+		if !p.partial || f == nil || len(f.Decls) == 0 {
+			return nil
+		}
 	}
 	p.cell.Fset.File(f.Package).AddLineColumnInfo(len(head), name, 1, 1)
 	return f

@@ -85,7 +85,10 @@ func split(src string) (items []item, problems []problem) {
 	}
 	if start < len(toks) {
 		last := toks[len(toks)-1]
-		items = append(items, newItem(toks[start:], lexeme{token.SEMICOLON, "\n", last.end()}))
+		items = append(items, newItem(toks[start:], lexeme{token.SEMICOLON, "\n", min(last.end(), len(src))}))
+	}
+	if len(open) > 0 {
+		problems = append(problems, problem{len(src), fmt.Sprintf("expected '%s', found 'EOF'", open.closer())})
 	}
 	return items, problems
 }
@@ -145,6 +148,16 @@ type brackets []lexeme
 
 var closes = map[token.Token]token.Token{token.RPAREN: token.LPAREN, token.RBRACK: token.LBRACK, token.RBRACE: token.LBRACE}
 
+// closer is what closes the innermost bracket.
+func (b brackets) closer() token.Token {
+	for closer, opener := range closes {
+		if opener == b[len(b)-1].tok {
+			return closer
+		}
+	}
+	return token.ILLEGAL
+}
+
 // take looks at one token and says what is wrong with it, if it closes what is not open.
 func (b *brackets) take(t lexeme) string {
 	switch t.tok {
@@ -167,7 +180,7 @@ func (b *brackets) take(t lexeme) string {
 }
 
 // keep returns src with all but the items of one kind blanked. Comments stay, so
-// that declarations keep theirs, but for those behind a blanked item on its line.
+// that declarations keep theirs, but for those on the line of a blanked item.
 func keep(src string, items []item, kind kind) string {
 	out := []byte(src)
 	for _, it := range items {
@@ -178,7 +191,12 @@ func keep(src string, items []item, kind kind) string {
 		if i := strings.IndexByte(src[end:], '\n'); i >= 0 && onlyComment(src[end:end+i]) {
 			end += i
 		}
-		blank(out[it.start:end])
+		start := it.start
+		line := strings.LastIndexByte(src[:start], '\n') + 1
+		if before := strings.TrimSpace(src[line:start]); strings.HasPrefix(before, "/*") && strings.HasSuffix(before, "*/") {
+			start = line
+		}
+		blank(out[start:end])
 	}
 	return muteLineDirectives(string(out))
 }

@@ -170,7 +170,7 @@ func (s *Scope) Commit(u *Unit) {
 	for _, v := range u.plan.vars {
 		s.place(u, v)
 	}
-	s.view, s.imports, s.look = u.view, u.plan.env, nil
+	s.view, s.imports = u.view, u.plan.env
 	u.build.view = u.view
 	s.epoch++
 	s.refresh(u.build)

@@ -32,8 +32,8 @@ type plan struct {
 	olds   []*ast.Ident         // of the cell's statements: variables of superseded type
 }
 
-func (s *Scope) plan(c *cell.Cell) (*plan, error) {
-	p := &plan{
+func (s *Scope) newPlan(c *cell.Cell) *plan {
+	return &plan{
 		s: s, cell: c,
 		env:    s.imports.clone(),
 		names:  map[string]bool{},
@@ -41,6 +41,10 @@ func (s *Scope) plan(c *cell.Cell) (*plan, error) {
 		stuck:  map[*decl]string{},
 		copies: map[*decl]*decl{},
 	}
+}
+
+func (s *Scope) plan(c *cell.Cell) (*plan, error) {
+	p := s.newPlan(c)
 	p.hoist(c.Stmts)
 	if err := p.imports(); err != nil {
 		return nil, err

@@ -26,7 +26,6 @@ type Scope struct {
 	count   map[string]int // of versions, by key
 	base    *build         // of view; nil if there is none that fits
 	epoch   int            // counts commits
-	look    *build         // what completion looks at: of view, apart from base
 }
 
 // NewScope returns the scope of an empty session.
