@@ -19,5 +19,5 @@ func TestLab(t *testing.T) {
 		"PARAGO_LAB_NOTEBOOK="+filepath.Base(notebook),
 		"PARAGO_LAB_EXPECT=Results: [1 4 9 16 25]\nHello, Alice! This is a child process.",
 	)
-	checkNotebook(t, notebook, false)
+	checkNotebook(t, notebook)
 }

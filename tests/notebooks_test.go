@@ -12,25 +12,22 @@ import (
 	"github.com/parago/parago/tests/e2e"
 )
 
-// runners are the programs that run a notebook without a window. Each writes the executed
-// notebook to out.
+// runners are Jupyter's programs that run a notebook without a window. Each writes the
+// executed notebook to out. What a process writes after its cell is over, they drop.
+// (`parago run`, which keeps it, is tested in package notebooks.)
 var runners = []struct {
 	name    string
 	command func(in *e2e.Installation, notebook, out string) *exec.Cmd
-	late    bool // keeps what a process writes after its cell is over
 }{
-	{"parago run", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
-		return in.Command("parago", "run", "-o", out, notebook)
-	}, true},
 	{"nbclient", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
 		return in.Command(in.Python, "-m", "nbclient", "--output="+strings.TrimSuffix(out, ".ipynb"), notebook)
-	}, false},
+	}},
 	{"nbconvert", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
 		return in.Command(in.Python, "-m", "nbconvert", "--to", "notebook", "--execute", "--output", out, notebook)
-	}, false},
+	}},
 	{"papermill", func(in *e2e.Installation, notebook, out string) *exec.Cmd {
 		return in.Command(in.Python, "-m", "papermill", "--no-progress-bar", notebook, out)
-	}, false},
+	}},
 }
 
 // TestNotebooks runs all of our notebooks with every runner and checks what they printed.
@@ -52,7 +49,7 @@ func TestNotebooks(t *testing.T) {
 				if text, err := cmd.CombinedOutput(); err != nil {
 					t.Fatalf("%s: %v\n%s", strings.Join(cmd.Args, " "), err, text)
 				}
-				checkNotebook(t, out, runner.late)
+				checkNotebook(t, out)
 			})
 		}
 	}
@@ -76,7 +73,7 @@ func TestNotebookAsAPage(t *testing.T) {
 	}
 }
 
-func checkNotebook(t *testing.T, file string, late bool) {
+func checkNotebook(t *testing.T, file string) {
 	t.Helper()
 	nb, err := notebooks.Read(file)
 	if err != nil {
@@ -86,7 +83,7 @@ func checkNotebook(t *testing.T, file string, late bool) {
 		t.Logf("%s has no exercises; that it ran is all there is to check", filepath.Base(file))
 		return
 	}
-	if err := notebooks.Check(nb, notebooks.CheckOptions{LateOutput: late}); err != nil {
+	if err := notebooks.Check(nb, notebooks.CheckOptions{}); err != nil {
 		t.Error(err)
 	}
 }

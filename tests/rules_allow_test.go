@@ -32,9 +32,13 @@ func readAllow(t *testing.T) allowance {
 	return a
 }
 
-// has reports whether a finding is allowed, by its file or by its folder.
+// has reports whether a finding is allowed, by its file, by its folder or by one above.
 func (a allowance) has(rule string, f finding) bool {
-	for _, place := range []string{f.file + ":" + f.name, path.Dir(f.file) + ":" + f.name} {
+	places := []string{f.file + ":" + f.name, path.Dir(f.file) + ":" + f.name}
+	for folder := path.Dir(f.file); folder != "."; folder = path.Dir(folder) {
+		places = append(places, folder+"/...:"+f.name)
+	}
+	for _, place := range places {
 		if _, ok := a.lines[[2]string{rule, place}]; ok {
 			a.lines[[2]string{rule, place}] = true
 			return true

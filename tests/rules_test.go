@@ -27,7 +27,7 @@ func TestRules(t *testing.T) {
 		{"variable", changedVariables, "is a package variable that changes"},
 		{"init", initFunctions, "does work before main"},
 		{"fatal", fatalCalls, "ends the process outside main"},
-		{"doc", missingDoc, "has no doc.go with a package comment"},
+		{"doc", missingDoc, "has no doc.go with a comment on what it is for"},
 		{"exported", undocumented, "is exported without a comment"},
 		{"sleep", sleeps, "sleeps"},
 	} {
@@ -129,18 +129,16 @@ func missingDoc(p pkg) []finding {
 	if f := p.files[file]; f != nil && f.Doc != nil {
 		return nil
 	}
-	for name, f := range p.files {
+	for _, f := range p.files {
 		if f.Name.Name == "main" && f.Doc != nil {
 			return nil // a command's page is its main file
 		}
-		if file == "" {
-			file = name
-		}
 	}
-	return []finding{{file: file, where: p.folder, name: "the package"}}
+	return []finding{{file: file, where: p.folder, name: "package"}}
 }
 
-// undocumented finds exported names of procpool, what users of the library see, without a comment.
+// undocumented finds exported names of procpool, what users of the library see, without a
+// comment. What a type has of the language's own interfaces needs none.
 func undocumented(p pkg) (found []finding) {
 	if p.folder != "procpool" {
 		return nil
@@ -158,7 +156,8 @@ func undocumented(p pkg) (found []finding) {
 func bare(decl ast.Decl) (names []*ast.Ident) {
 	switch d := decl.(type) {
 	case *ast.FuncDecl:
-		if d.Doc == nil && d.Name.IsExported() && exportedReceiver(d) {
+		known := d.Recv != nil && slices.Contains([]string{"Error", "Unwrap", "String"}, d.Name.Name)
+		if d.Doc == nil && d.Name.IsExported() && exportedReceiver(d) && !known {
 			names = append(names, d.Name)
 		}
 	case *ast.GenDecl:
