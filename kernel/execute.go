@@ -3,6 +3,7 @@ package kernel
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -101,6 +102,7 @@ func (k *Kernel) execute(r *request) (any, error) {
 	}
 	o := k.origins.add(r, req.AllowStdin)
 	defer k.iopub.finish(o)
+	req.StoreHistory = req.StoreHistory && strings.TrimSpace(req.Code) != ""
 	if req.StoreHistory {
 		k.count++
 	}
@@ -123,13 +125,14 @@ func (k *Kernel) execute(r *request) (any, error) {
 	return reply, nil
 }
 
-// runCell runs the code with its magics. Its error is one that front-ends can show.
-func (k *Kernel) runCell(ctx context.Context, o *origin, req ExecuteRequest) (*interp.Result, error) {
+// runCell runs the code with its magics. A bug below is the cell's error.
+func (k *Kernel) runCell(ctx context.Context, o *origin, req ExecuteRequest) (result *interp.Result, err error) {
+	defer k.contain("execute_request", &err)
 	cell := interp.Cell{Source: req.Code, Origin: o.id, AllowInput: req.AllowStdin}
 	if req.StoreHistory {
 		cell.N = k.count
 	}
-	result, err := k.runMixed(ctx, o, cell)
+	result, err = k.runMixed(ctx, o, cell)
 	if err != nil && ctx.Err() != nil && !isInterpError(err) {
 		err = interrupted()
 	}

@@ -94,15 +94,19 @@ func (k *Kernel) serve(r *request) {
 	}
 }
 
-// call runs a handler. A panic in it is a bug, but not one to lose a session for.
+// call runs a handler.
 func (k *Kernel) call(h handler, r *request) (content any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			k.log.Error("panic", "type", r.msg.Header.MsgType, "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("internal error of the kernel in %s: %v", r.msg.Header.MsgType, p)
-		}
-	}()
+	defer k.contain(r.msg.Header.MsgType, &err)
 	return h.serve(k, r)
+}
+
+// contain, deferred, makes an error of a panic, which is a bug, but not one to lose a
+// session for.
+func (k *Kernel) contain(msgType string, err *error) {
+	if p := recover(); p != nil {
+		k.log.Error("panic", "type", msgType, "panic", p, "stack", string(debug.Stack()))
+		*err = fmt.Errorf("internal error of the kernel in %s: %v", msgType, p)
+	}
 }
 
 // reply sends the reply to r where r came from.

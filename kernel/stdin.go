@@ -42,7 +42,7 @@ func (s *stdin) input(ctx context.Context, o *origin, prompt string, password bo
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
 	case <-ctx.Done():
-		return "", context.Cause(ctx)
+		return "", errInputStopped
 	case <-stopped:
 		return "", errInputStopped
 	}
@@ -55,7 +55,7 @@ func (s *stdin) input(ctx context.Context, o *origin, prompt string, password bo
 	case line := <-q.answer:
 		return line, nil
 	case <-ctx.Done():
-		return "", context.Cause(ctx)
+		return "", errInputStopped
 	case <-stopped:
 		return "", errInputStopped
 	}

@@ -47,12 +47,16 @@ func (c Codec) Encode(m *Message) ([][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode parent header of %s: %w", m.Header.MsgType, err)
 	}
-	parts := [][]byte{header, parent, orEmpty(m.Metadata), orEmpty(m.Content)}
 	frames := make([][]byte, 0, len(m.Identities)+6+len(m.Buffers))
 	frames = append(frames, m.Identities...)
-	frames = append(frames, []byte(delimiter), c.sign(parts))
-	frames = append(frames, parts...)
+	frames = append(frames, c.Seal(header, parent, orEmpty(m.Metadata), orEmpty(m.Content))...)
 	return append(frames, m.Buffers...), nil
+}
+
+// Seal returns the delimiter, the signature and the four JSON parts of a message.
+func (c Codec) Seal(header, parent, metadata, content []byte) [][]byte {
+	parts := [][]byte{header, parent, metadata, content}
+	return append([][]byte{[]byte(delimiter), c.sign(parts)}, parts...)
 }
 
 // Decode reads a message from its frames. Nothing is parsed before its size and

@@ -3,18 +3,20 @@ package client
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/parago/parago/kernel"
 	"github.com/parago/parago/kernel/zmtp"
 )
 
-// Channel is the socket that a request goes to.
+// Channel is the socket that a message goes to or comes from.
 type Channel string
 
-// The two channels for requests.
+// The channels that a kernel shares with one client: requests go to the first two.
 const (
 	Shell   Channel = "shell"
 	Control Channel = "control"
+	Stdin   Channel = "stdin"
 )
 
 // A Call is a request on its way: answered when the reply is there, over when the
@@ -24,16 +26,18 @@ type Call struct {
 
 	client *Client
 	on     func(*kernel.Message) // gets what iopub says about this request, before idle
-	ctx    context.Context       // ends with idle
+	ctx    context.Context       // ends with idle, or when nobody waits any more
 	over   context.CancelFunc
+	idle   chan struct{}        // closed by the reader of iopub
 	reply  chan *kernel.Message // 1-buffered
+	parts  atomic.Int32         // reply, idle
 }
 
 // Send sends a request, and calls on, which may be nil, with each message of iopub
 // that is about it, up to and with its idle, from one goroutine.
 func (c *Client) Send(ctx context.Context, to Channel, msgType string, content any, on func(*kernel.Message)) (*Call, error) {
 	h := kernel.NewHeader(c.session, c.options.Username, msgType)
-	call := &Call{Header: h, client: c, on: on, reply: make(chan *kernel.Message, 1)}
+	call := &Call{Header: h, client: c, on: on, reply: make(chan *kernel.Message, 1), idle: make(chan struct{})}
 	call.ctx, call.over = context.WithCancel(c.ctx)
 	c.mu.Lock()
 	c.calls[h.MsgID] = call
@@ -70,11 +74,13 @@ func (c *Call) Reply(ctx context.Context) (*kernel.Message, error) {
 // handed over then.
 func (c *Call) Idle(ctx context.Context) error {
 	select {
-	case <-c.ctx.Done():
+	case <-c.idle:
+		return nil
+	case <-c.client.ctx.Done():
+		return context.Cause(c.client.ctx)
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	return context.Cause(c.client.ctx)
 }
 
 // Request sends a request and waits for its reply and for idle.
@@ -168,15 +174,25 @@ func (c *Client) find(id string) *Call {
 }
 
 // replied takes a reply from shell or control.
-func (c *Client) replied(m *kernel.Message) {
-	if c.options.Reply != nil {
-		c.options.Reply(m)
+func (c *Client) replied(from Channel, m *kernel.Message) {
+	if c.options.Direct != nil {
+		c.options.Direct(from, m)
 	}
-	if call := c.find(m.Parent.MsgID); call != nil {
-		select {
-		case call.reply <- m:
-		default: // a second reply, which Options.Reply has seen
-		}
+	call := c.find(m.Parent.MsgID)
+	if call == nil {
+		return
+	}
+	select {
+	case call.reply <- m:
+	default: // a second reply, which Options.Direct has seen
+	}
+	call.part(c)
+}
+
+// part counts reply and idle. After both, the call is not looked for any more.
+func (c *Call) part(client *Client) {
+	if c.parts.Add(1) == 2 {
+		client.forget(c)
 	}
 }
 
@@ -199,7 +215,9 @@ func (c *Client) published(m *kernel.Message) {
 	if m.Header.MsgType == "status" {
 		var s kernel.Status
 		if m.Decode(&s) == nil && s.ExecutionState == "idle" {
+			close(call.idle)
 			call.over()
+			call.part(c)
 		}
 	}
 }
@@ -215,6 +233,9 @@ func (c *Client) welcomed() {
 // asked takes a message from stdin. Its answer is fetched beside the other channels,
 // which may have to end the cell meanwhile.
 func (c *Client) asked(m *kernel.Message) {
+	if c.options.Direct != nil {
+		c.options.Direct(Stdin, m)
+	}
 	var q kernel.InputRequest
 	if c.options.Input == nil || m.Header.MsgType != "input_request" || m.Decode(&q) != nil {
 		return

@@ -21,8 +21,8 @@ type Options struct {
 	// IOPub gets every message of iopub, in order, from one goroutine: also
 	// those of other clients, and what a cell writes after its end.
 	IOPub func(*kernel.Message)
-	// Reply gets every message of shell and control as it comes.
-	Reply func(*kernel.Message)
+	// Direct gets every message of shell, control and stdin as it comes.
+	Direct func(from Channel, m *kernel.Message)
 	// Input answers input_request. ctx ends when the cell does. An error
 	// interrupts the cell. Nil: requests are not answered; see AllowStdin.
 	Input func(ctx context.Context, prompt string, password bool) (string, error)
@@ -40,8 +40,11 @@ type Client struct {
 
 	ctx     context.Context // ends with the connection; its cause says why
 	end     context.CancelCauseFunc
+	reading context.Context // ends with Close: what the kernel sent last is still read
+	stop    context.CancelFunc
 	readers sync.WaitGroup
-	welcome chan struct{} // closed by the reader of iopub
+	welcome chan struct{} // closed by the reader of iopub, which does both:
+	silent  chan struct{} // closed when iopub has ended
 	pinging sync.Mutex
 
 	mu    sync.Mutex
@@ -55,17 +58,18 @@ func Dial(ctx context.Context, info kernel.ConnectionInfo, o Options) (*Client, 
 	}
 	c := &Client{
 		session: uuid.NewString(), options: o, codec: info.Codec(),
-		welcome: make(chan struct{}), calls: map[string]*Call{},
+		welcome: make(chan struct{}), silent: make(chan struct{}), calls: map[string]*Call{},
 	}
 	c.codec.MaxSize = 1 << 30 // what a kernel that we trust has to say
 	c.ctx, c.end = context.WithCancelCause(context.Background())
+	c.reading, c.stop = context.WithCancel(context.Background())
 	if err := c.connect(ctx, info); err != nil {
 		c.Close()
 		return nil, fmt.Errorf("connect to the kernel: %w", err)
 	}
-	c.readers.Go(func() { c.read(c.iopub, c.published) })
-	c.readers.Go(func() { c.read(c.shell, c.replied) })
-	c.readers.Go(func() { c.read(c.control, c.replied) })
+	c.readers.Go(func() { c.listen() })
+	c.readers.Go(func() { c.read(c.shell, func(m *kernel.Message) { c.replied(Shell, m) }) })
+	c.readers.Go(func() { c.read(c.control, func(m *kernel.Message) { c.replied(Control, m) }) })
 	c.readers.Go(func() { c.read(c.stdin, c.asked) })
 	select {
 	case <-c.welcome:
@@ -105,6 +109,7 @@ func (c *Client) connect(ctx context.Context, info kernel.ConnectionInfo) (err e
 // Close disconnects. The kernel goes on.
 func (c *Client) Close() error {
 	c.end(errors.New("the client was closed"))
+	c.stop()
 	var closing sync.WaitGroup
 	for _, s := range []*zmtp.Client{c.shell, c.control, c.stdin, c.iopub, c.heartbeat} {
 		if s != nil {
@@ -139,18 +144,37 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// read hands a socket's messages to handle until the connection ends.
+// farewell is how long iopub may go on after another socket has ended: a kernel that
+// ends closes them all.
+const farewell = 2 * time.Second
+
+// listen reads iopub until it ends, and with it the connection.
+func (c *Client) listen() {
+	defer close(c.silent)
+	c.end(c.receive(c.iopub, c.published))
+}
+
+// read reads another socket until it ends, and lets iopub have the last word.
 func (c *Client) read(s *zmtp.Client, handle func(*kernel.Message)) {
+	err := c.receive(s, handle)
+	select {
+	case <-c.silent:
+	case <-c.ctx.Done():
+	case <-time.After(farewell):
+	}
+	c.end(err)
+}
+
+// receive hands a socket's messages to handle until the socket ends.
+func (c *Client) receive(s *zmtp.Client, handle func(*kernel.Message)) error {
 	for {
-		frames, err := s.Recv(c.ctx)
+		frames, err := s.Recv(c.reading)
 		if err != nil {
-			c.end(ErrGone)
-			return
+			return ErrGone
 		}
 		m, err := c.codec.Decode(frames)
 		if err != nil {
-			c.end(fmt.Errorf("the kernel sent a bad message: %w", err))
-			return
+			return fmt.Errorf("the kernel sent a bad message: %w", err)
 		}
 		handle(m)
 	}

@@ -1,0 +1,170 @@
+package kernel_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/parago/parago/interp"
+	"github.com/parago/parago/kernel"
+)
+
+// fake is an Evaluator for tests. Its cells are commands, one a line:
+//
+//	print TEXT, eprint TEXT   write a line
+//	write TEXT                write a Go string literal's text, unfinished lines and all
+//	value TEXT                the cell's value
+//	fail NAME VALUE           the cell's error
+//	plainfail TEXT            an error that is no *interp.Error
+//	die                       the session process dies
+//	panic                     a bug in the evaluator
+//	input PROMPT, password PROMPT   ask, and print the answer
+//	display ID HTML, update ID HTML, clear, clear wait
+//	block                     run until interrupted
+//	stubborn                  run until interrupted twice
+//	as N TEXT                 write a line as a process that cell N left behind
+//	os.…                      taken down, see script
+type fake struct {
+	out    interp.Sink
+	forced chan struct{} // gets a token by Interrupt
+
+	mu      sync.Mutex
+	origins map[string]string // by N
+	script  []string          // os.… commands
+}
+
+func newFake(out interp.Sink) (kernel.Evaluator, error) {
+	return &fake{out: out, forced: make(chan struct{}, 1), origins: map[string]string{}}, nil
+}
+
+func (f *fake) Eval(ctx context.Context, c interp.Cell) (*interp.Result, error) {
+	f.mu.Lock()
+	f.origins[fmt.Sprint(c.N)] = c.Origin
+	f.mu.Unlock()
+	result := &interp.Result{}
+	for i, line := range strings.Split(c.Source, "\n") {
+		if err := f.command(ctx, c, strings.TrimSpace(line), result); err != nil {
+			var e *interp.Error
+			if errors.As(err, &e) {
+				e.Line = i + 1
+				e.Traceback = []string{fmt.Sprintf("In[%d]:%d", c.N, i+1), e.Error()}
+			}
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
+func (f *fake) command(ctx context.Context, c interp.Cell, line string, result *interp.Result) error {
+	word, rest, _ := strings.Cut(line, " ")
+	name, arg, _ := strings.Cut(rest, " ")
+	switch word {
+	case "", "//":
+	case "print":
+		f.out.Write(c.Origin, interp.Stdout, []byte(rest+"\n"))
+	case "eprint":
+		f.out.Write(c.Origin, interp.Stderr, []byte(rest+"\n"))
+	case "write":
+		var text string
+		fmt.Sscanf(rest, "%q", &text)
+		f.out.Write(c.Origin, interp.Stdout, []byte(text))
+	case "value":
+		result.Data = interp.Bundle{"text/plain": rest}
+	case "fail":
+		return &interp.Error{Kind: interp.RunError, Name: name, Value: arg}
+	case "plainfail":
+		return errors.New(rest)
+	case "die":
+		return &interp.Error{Kind: interp.Died, Name: "SessionDied", Value: "exit status 3"}
+	case "panic":
+		panic("the evaluator has a bug")
+	case "input", "password":
+		line, err := f.out.Input(ctx, c.Origin, rest, word == "password")
+		if err != nil {
+			return &interp.Error{Kind: interp.RunError, Name: "*errors.errorString", Value: err.Error()}
+		}
+		f.out.Write(c.Origin, interp.Stdout, []byte("got "+line+"\n"))
+	case "display", "update":
+		f.out.Display(c.Origin, interp.Display{
+			Data: interp.Bundle{"text/plain": "…", "text/html": arg}, DisplayID: strings.Trim(name, "-"), Update: word == "update",
+		})
+	case "clear":
+		f.out.ClearOutput(c.Origin, rest == "wait")
+	case "block":
+		f.out.Write(c.Origin, interp.Stdout, []byte("blocking\n"))
+		<-ctx.Done()
+		return &interp.Error{Kind: interp.Interrupted, Name: "Interrupted", Value: "stopped"}
+	case "stubborn":
+		f.out.Write(c.Origin, interp.Stdout, []byte("blocking\n"))
+		<-ctx.Done()
+		f.out.Write(c.Origin, interp.Stdout, []byte("still here\n"))
+		<-f.forced
+		return &interp.Error{Kind: interp.Died, Name: "SessionDied", Value: "killed"}
+	case "as":
+		f.mu.Lock()
+		origin := f.origins[name]
+		f.mu.Unlock()
+		f.out.Write(origin, interp.Stdout, []byte(arg+"\n"))
+	default:
+		if !strings.HasPrefix(word, "os.") {
+			return &interp.Error{Kind: interp.CheckError, Name: "TypeError", Value: "undefined: " + word}
+		}
+		f.mu.Lock()
+		f.script = append(f.script, line)
+		f.mu.Unlock()
+	}
+	return nil
+}
+
+func (f *fake) Expr(ctx context.Context, c interp.Cell) (*interp.Result, error) {
+	if strings.HasPrefix(c.Source, "bad") {
+		return nil, &interp.Error{Kind: interp.CheckError, Name: "TypeError", Value: "undefined: bad"}
+	}
+	return &interp.Result{Data: interp.Bundle{"text/plain": c.Source}}, nil
+}
+
+func (f *fake) Interrupt() {
+	select {
+	case f.forced <- struct{}{}:
+	default:
+	}
+}
+
+func (f *fake) IsComplete(src string) (interp.Completeness, string) {
+	switch {
+	case strings.HasSuffix(src, "{"):
+		return interp.Incomplete, "\t"
+	case strings.HasPrefix(src, ")"):
+		return interp.Invalid, ""
+	}
+	return interp.Complete, ""
+}
+
+// Complete knows three words; the second has characters of one to four bytes.
+func (f *fake) Complete(src string, cursor int) interp.Completion {
+	word := lastWord(src, cursor)
+	c := interp.Completion{Start: cursor - utf8.RuneCountInString(word), End: cursor}
+	for _, w := range []string{"print", "pβ€😀", "println"} {
+		if strings.HasPrefix(w, word) {
+			c.Matches = append(c.Matches, interp.Match{Text: w, Kind: "function", Type: "func()"})
+		}
+	}
+	return c
+}
+
+func (f *fake) Inspect(src string, cursor, detail int) (interp.Bundle, bool) {
+	if lastWord(src, cursor) != "print" {
+		return nil, false
+	}
+	return interp.Bundle{"text/plain": fmt.Sprintf("print writes a line (detail %d)", detail)}, true
+}
+
+func lastWord(src string, cursor int) string {
+	before := string([]rune(src)[:cursor])
+	return before[strings.LastIndexAny(before, " \n")+1:]
+}
+
+func (f *fake) Close() error { return nil }
