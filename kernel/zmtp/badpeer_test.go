@@ -102,7 +102,7 @@ func TestIdleConnectionIsClosedAfterTheHandshakeLimit(t *testing.T) {
 
 func TestConnectionsBeyondTheLimitAreClosed(t *testing.T) {
 	t.Parallel()
-	s := listen(t, Router, Options{MaxConns: 3})
+	s := listen(t, Router, Options{MaxConns: 3, HandshakeLimit: time.Hour})
 	var kept []raw
 	for range 3 {
 		kept = append(kept, rawZMTP(t, s.Addr(), Dealer))

@@ -108,13 +108,22 @@ func (c *Client) read() {
 			return ErrClosed
 		}
 	})
-	if c.isClosed() {
-		err = ErrClosed
-	} else if err == nil || err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	c.err = err
+	c.err = c.ending(err)
 	close(c.in)
+}
+
+// ending is what Recv says after the connection ended with err.
+func (c *Client) ending(err error) error {
+	var v violation
+	switch {
+	case c.isClosed():
+		return ErrClosed
+	case errors.As(err, &v):
+		return err
+	case err == io.EOF:
+		return io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
 }
 
 // Send queues a message. It waits while Options.QueueBytes are queued, until

@@ -6,9 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The client against sockets that libzmq binds.
@@ -86,6 +89,16 @@ func TestDialWaitsForTheSocket(t *testing.T) {
 	listenAt(t, Router, endpoint, Options{})
 	if err := <-dialled; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestDialSaysWhatItWaitedFor(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := Dial(ctx, Dealer, "ipc://"+filepath.Join(t.TempDir(), "nothing"), Options{})
+	if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want the deadline, and that there is no such file", err)
 	}
 }
 

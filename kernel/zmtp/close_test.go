@@ -52,6 +52,45 @@ func TestReplyBeforeCloseArrives(t *testing.T) {
 	p.want("recv", "shutdown_request")
 }
 
+// A peer that goes on talking while the socket closes gets its answer all the
+// same: what it sends is read and thrown away, and no reset cuts us off.
+func TestReplyBeforeCloseReachesATalker(t *testing.T) {
+	t.Parallel()
+	s := listen(t, Router, Options{})
+	c := dial(t, Dealer, s.Addr(), Options{Identity: "talker"})
+	if err := c.Send(within(t), []byte("hello")); err != nil {
+		t.Fatal(err)
+	}
+	recv(t, s)
+	reply := make([]byte, 50<<20)
+	if err := s.SendTo("talker", reply); err != nil {
+		t.Fatal(err)
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for c.Send(within(t), []byte("and another thing")) == nil {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	}()
+	closed := make(chan error)
+	go func() { closed <- s.Close(patience) }()
+	frames, err := c.Recv(within(t))
+	if err != nil || len(frames[0]) != len(reply) {
+		t.Errorf("the reply did not arrive: %v", err)
+	}
+	close(stop)
+	<-stopped
+	c.Close(patience)
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCloseTellsWhatItLost(t *testing.T) {
 	t.Parallel()
 	s := listen(t, XPub, Options{})

@@ -5,10 +5,14 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // wireBuffer is the size of a connection's two buffers.
 const wireBuffer = 64 << 10
+
+// lastWords is how long we read on from a peer that takes nothing any more.
+const lastWords = time.Second
 
 // A link is one connection after its handshake, at either end: a reader
 // that takes messages in, a queue of those that go out, and a writer.
@@ -42,8 +46,9 @@ func openLink(conn net.Conn, t Type, o Options, b *budget, done <-chan struct{},
 func (l *link) run(receive func(inbound) error) error {
 	var writer sync.WaitGroup
 	writer.Go(func() {
-		if l.write() != nil {
-			l.kill()
+		if l.write() != nil { // what the peer sent before it left is still to be read
+			l.out.abort()
+			l.conn.SetReadDeadline(time.Now().Add(lastWords))
 		}
 	})
 	err := l.read(receive)
