@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"strings"
@@ -10,9 +11,15 @@ import (
 
 // Check types a cell against the session's names. The error is an Errors. Nothing
 // in the Scope changes until the Unit is committed.
-func (s *Scope) Check(c *cell.Cell) (*Unit, error) {
+func (s *Scope) Check(c *cell.Cell) (u *Unit, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() {
+		if v := recover(); v != nil { // go/types has met what it cannot bear
+			u, err = nil, Errors{{Msg: fmt.Sprintf("internal error of the type checker: %v", v)}}
+			s.base = nil
+		}
+	}()
 	s.addFiles(c.Fset)
 	p, err := s.plan(c)
 	if err != nil {

@@ -131,9 +131,13 @@ func source(d *decl) string {
 	node := d.node
 	switch n := node.(type) {
 	case *ast.TypeSpec:
-		node = &ast.GenDecl{Tok: token.TYPE, TokPos: n.Pos(), Specs: []ast.Spec{n}}
+		bare := *n
+		bare.Doc = nil
+		node = &ast.GenDecl{Doc: n.Doc, Tok: token.TYPE, TokPos: n.Pos(), Specs: []ast.Spec{&bare}}
 	case *ast.ValueSpec:
-		node = &ast.GenDecl{Tok: token.CONST, TokPos: n.Pos(), Specs: []ast.Spec{n}}
+		bare := *n
+		bare.Doc = nil
+		node = &ast.GenDecl{Doc: n.Doc, Tok: token.CONST, TokPos: n.Pos(), Specs: []ast.Spec{&bare}}
 	}
 	conf := printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth: 8}
 	if err := conf.Fprint(&b, d.fset, node); err != nil {

@@ -53,6 +53,7 @@ var versionedName = regexp.MustCompile(`[\pL_][\pL\p{Nd}_]*۰\p{Nd}+`)
 
 // words puts the user's names into a message of go/types.
 func (b *build) words(msg string) string {
+	msg = strings.ReplaceAll(msg, " (declared at -)", "")
 	if !strings.Contains(msg, "۰") {
 		return msg
 	}
