@@ -13,7 +13,7 @@ import (
 
 // iopubQueue bounds what waits for a subscriber that reads slowly. Cells wait for it
 // beyond that.
-const iopubQueue = 16 << 20
+const iopubQueue = 8 << 20
 
 // A channel is a ROUTER socket with messages on it.
 type channel struct {
