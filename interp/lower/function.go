@@ -1,0 +1,316 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// A frame is a function in the emitted text. A function of the user's can need more
+// than one: its body moves into a literal when it defers calls, and so does the body
+// of a range over a function.
+type frame struct {
+	up      *frame // within the same function of the user's
+	yield   bool   // the body of a range over a function
+	state   string // of a yield: the variable that says why it ended
+	exits   []exit
+	results []string // the result variables, if they have names
+	returns bool     // a return in the yield was seen
+	scoped  bool     // the body of a function that defers
+	defers  string   // the Defers variable in reach, "" if none
+	sig     *types.Signature
+	label   string // of a yield: the loop's own label
+	targets []*target
+}
+
+type exit struct {
+	tok   string
+	label string
+}
+
+// function writes a function or method declaration under the given name.
+func (c *cell) function(name string, fn *types.Func, s *source, env map[*types.TypeParam]types.Type) {
+	if c.has(name) {
+		return
+	}
+	d := newDraft(name)
+	c.add(d)
+	write := func() {
+		f := c.writer(d, s.info, s.fset, env)
+		decl := s.node.(*ast.FuncDecl)
+		f.directive(decl.Pos())
+		sig := f.subst(fn.Type()).(*types.Signature)
+		recv := ""
+		if decl.Recv != nil {
+			recv = f.paramNames(decl.Recv)[0] + " " + f.typ(fn.Signature().Recv().Type())
+		}
+		if decl.Body == nil {
+			f.no(decl, "func "+decl.Name.Name, "it has no body")
+		}
+		f.out("func %s%s\n", ident(name), f.funcRest(decl.Type, sig, []string{recv}, decl.Body))
+		if decl.Recv != nil {
+			f.register(name, fn, sig)
+		}
+		d.Text = f.b.String()
+	}
+	c.queue = append(c.queue, write)
+}
+
+// register makes a method known to the types of the process.
+func (f *writer) register(name string, fn *types.Func, sig *types.Signature) {
+	rt := f.subst(fn.Signature().Recv().Type())
+	ptr := "false"
+	if p, ok := types.Unalias(rt).(*types.Pointer); ok {
+		rt, ptr = p.Elem(), "true"
+	}
+	t := f.defineType(types.Unalias(rt).(*types.Named))
+	f.d.needs[t] = true
+	f.d.deps[t] = true
+	plain := types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+	f.out("func init() { parago۰.Method(%q, %q, %q, %s, %s) }\n", t, fn.Name(), f.sigKey(plain), ptr, ident(name))
+}
+
+// funcRest writes what follows func or a function's name: parameters, results and body.
+func (f *writer) funcRest(ft *ast.FuncType, sig *types.Signature, recv []string, body *ast.BlockStmt) string {
+	outer, outerLabels := f.fn, f.labels
+	f.depth++
+	defer func() { f.fn, f.labels = outer, outerLabels; f.depth-- }()
+	f.labels = map[string]string{}
+	var params []string
+	for _, r := range recv {
+		if r != "" {
+			params = append(params, r)
+		}
+	}
+	names := f.paramNames(ft.Params)
+	for i := range sig.Params().Len() {
+		t := f.typ(sig.Params().At(i).Type())
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			t = "..." + strings.TrimPrefix(t, "[]")
+		}
+		params = append(params, names[i]+" "+t)
+	}
+	fr := &frame{sig: sig}
+	if outer != nil {
+		fr.defers = ""
+	}
+	defers := hasDefer(body)
+	named := defers || f.rangesFunc(body) || ft.Results != nil && len(ft.Results.List) > 0 && len(ft.Results.List[0].Names) > 0
+	var results []string
+	if named && ft.Results != nil {
+		fr.results = f.paramNames(ft.Results)
+		if len(ft.Results.List[0].Names) == 0 {
+			for i := range fr.results {
+				fr.results[i] = f.temp("r")
+			}
+		}
+	}
+	for i := range sig.Results().Len() {
+		t := f.typ(sig.Results().At(i).Type())
+		if fr.results != nil {
+			t = fr.results[i] + " " + t
+		}
+		results = append(results, t)
+	}
+	head := "(" + strings.Join(params, ", ") + ")"
+	if fr.results != nil {
+		head += " (" + strings.Join(results, ", ") + ")"
+	} else {
+		head += resultText(results)
+	}
+	f.fn = fr
+	text := f.capture(func() {
+		if !defers {
+			f.bodyList(body)
+			return
+		}
+		inner := &frame{up: fr, sig: sig, results: fr.results, scoped: true, defers: f.temp("d")}
+		f.fn = inner
+		f.out("parago۰.Scope(func(%s *parago۰.Defers) {", inner.defers)
+		f.bodyList(body)
+		f.out("\n})")
+		if fr.results != nil {
+			f.out("\nreturn %s", strings.Join(fr.results, ", "))
+		}
+	})
+	return head + " {" + text + "\n}"
+}
+
+// bodyList writes a function's statements; those of a cell have a head and a tail.
+func (f *writer) bodyList(body *ast.BlockStmt) {
+	tail := f.tail
+	if tail == nil || f.depth > 1 {
+		f.block(body.List)
+		return
+	}
+	for _, h := range f.head {
+		f.out("%s", h)
+	}
+	for _, s := range body.List {
+		f.topStmt(s)
+	}
+	tail()
+}
+
+// hasDefer says whether the function itself defers.
+func hasDefer(body *ast.BlockStmt) (found bool) {
+	inspectOwn(body, func(n ast.Node) {
+		if _, ok := n.(*ast.DeferStmt); ok {
+			found = true
+		}
+	})
+	return found
+}
+
+// rangesFunc says whether the function itself ranges over a function.
+func (f *writer) rangesFunc(body *ast.BlockStmt) (found bool) {
+	inspectOwn(body, func(n ast.Node) {
+		if r, ok := n.(*ast.RangeStmt); ok {
+			if _, ok := f.underlying(f.typeOf(r.X)).(*types.Signature); ok {
+				found = true
+			}
+		}
+	})
+	return found
+}
+
+// inspectOwn visits a function's nodes but not those of literals in it.
+func inspectOwn(body ast.Node, visit func(ast.Node)) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if n != nil {
+			visit(n)
+		}
+		return true
+	})
+}
+
+// deferStmt evaluates callee and arguments now and pushes the call.
+func (f *writer) deferStmt(s *ast.DeferStmt) {
+	for fr := f.fn; fr != nil; fr = fr.up {
+		if fr.yield {
+			f.no(s, "defer in a range over a function", "the call would run at the wrong time")
+		}
+	}
+	d := f.fn.defers
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && len(s.Call.Args) == 0 {
+		f.recoverIn(lit, d, func() {
+			f.out("%s.Push(%s)", d, f.discard(lit, f.funcLit(lit)))
+		})
+		return
+	}
+	f.out("{ ")
+	call := f.frozen(s.Call, d)
+	f.out("%s.Push(func() { %s }) }", d, call)
+}
+
+// discard makes a literal's value a func().
+func (f *writer) discard(lit *ast.FuncLit, text string) string {
+	if f.typeOf(lit).(*types.Signature).Results().Len() == 0 {
+		return text
+	}
+	return "func() { " + text + "() }"
+}
+
+// recoverIn writes a literal that is deferred in place: its own recover() asks d.
+func (f *writer) recoverIn(lit *ast.FuncLit, d string, write func()) {
+	inspectOwn(lit.Body, func(n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok && f.builtinName(call) == "recover" {
+			f.recovers()[call] = d
+		}
+	})
+	write()
+}
+
+// frozen writes statements that evaluate a call's operands into variables, and
+// returns the call of those. It serves defer and go.
+func (f *writer) frozen(call *ast.CallExpr, d string) string {
+	if name := f.builtinName(call); name != "" {
+		return f.frozenBuiltin(call, name)
+	}
+	if f.info.Types[call.Fun].IsType() {
+		return f.expr(call)
+	}
+	sig := f.underlying(f.typeOf(call.Fun)).(*types.Signature)
+	fun := ""
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		v := f.temp("f")
+		f.recoverIn(lit, d, func() { f.out("%s := %s; ", v, f.funcLit(lit)) })
+		fun = v
+	} else if _, plain := f.callee(call).(*types.Func); plain && !f.isMethodCall(call) {
+		fun = f.expr(call.Fun)
+	} else {
+		v := f.temp("f")
+		f.out("%s := %s; ", v, f.expr(call.Fun))
+		fun = v
+	}
+	args := f.args(call, sig)
+	var names []string
+	for i, a := range args {
+		if a == "nil" {
+			names = append(names, a)
+			continue
+		}
+		spread := strings.HasSuffix(a, "...")
+		a = strings.TrimSuffix(a, "...")
+		v := f.temp("a")
+		f.out("var %s %s = %s; ", v, f.argType(sig, i, spread), a)
+		if spread {
+			v += "..."
+		}
+		names = append(names, v)
+	}
+	return fun + "(" + strings.Join(names, ", ") + ")"
+}
+
+// argType is the emitted type of argument i.
+func (f *writer) argType(sig *types.Signature, i int, spread bool) string {
+	n := sig.Params().Len()
+	if sig.Variadic() && i >= n-1 {
+		t := sig.Params().At(n - 1).Type()
+		if s, ok := t.Underlying().(*types.Slice); ok && !spread {
+			return f.typ(s.Elem())
+		}
+		return f.typ(t)
+	}
+	return f.typ(sig.Params().At(i).Type())
+}
+
+func (f *writer) frozenBuiltin(call *ast.CallExpr, name string) string {
+	if name == "recover" {
+		return "parago۰.Recover()"
+	}
+	var vs []string
+	for _, a := range call.Args {
+		v := f.temp("a")
+		text := f.expr(a)
+		if name == "panic" {
+			text = f.conv(a, types.NewInterfaceType(nil, nil))
+		}
+		if f.info.Types[a].IsNil() {
+			vs = append(vs, "nil")
+			continue
+		}
+		f.out("%s := %s; ", v, text)
+		vs = append(vs, v)
+	}
+	switch name {
+	case "panic":
+		return "parago۰.Panic(" + vs[0] + ")"
+	case "close", "delete", "print", "println":
+		return name + "(" + strings.Join(vs, ", ") + ")"
+	}
+	f.no(call, "a deferred "+name, "write it in a function literal")
+	return ""
+}
+
+// goStmt starts a guarded goroutine: a panic in it is the cell's error.
+func (f *writer) goStmt(s *ast.GoStmt) {
+	r := f.temp("r")
+	guard := "defer func() { if " + r + " := recover(); " + r + " != nil { parago۰.Panicked(" + r + ") } }(); "
+	f.out("{ ")
+	call := f.frozen(s.Call, "")
+	f.out("go func() { %s%s }() }", guard, call)
+}
