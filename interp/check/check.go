@@ -239,7 +239,7 @@ func (p *plan) name(fresh []*decl) {
 func (p *plan) setAside(b *build) bool {
 	found := false
 	for _, e := range b.errs {
-		if p.tolerated(e) {
+		if p.tolerated(e) || strings.HasPrefix(e.Msg, "\t") {
 			continue
 		}
 		for old, c := range p.copies {

@@ -1,2 +1,27 @@
 // Package check types a cell with go/types against the names of the cells before it.
+//
+//	s := check.NewScope(check.Options{})
+//	u, err := s.Check(c)   // Errors: Go's own words, the cell's positions
+//	if err == nil {
+//		// lower and load u, then
+//		s.Commit(u)
+//	}
+//
+// A Scope lives as long as its session. Every declaration of a cell is one version of
+// its key; redeclaring makes the next one, and new versions of all that mentions it,
+// so that code that has been loaded never changes its meaning. A cell is checked in a
+// run of go/types over one package of all live declarations, without the bodies that
+// an earlier run has accepted; a cell of nothing but statements is checked in the
+// package of the run before. A superseded type stays in the package, under a name of
+// ours, as long as something live is made of it.
+//
+// Variables that statements of the top level declare are the session's. They are local
+// to the function that the statements are checked in, so that names mean what they
+// mean at that point of the text; a second run lets functions of the cell see them.
+//
+// Imports come from export data of the standard library, which is embedded (go
+// generate makes it anew), and from packages given as source. Packages that a cell
+// names without importing them are imported.
+//
+// The package runs nothing and writes no text for an interpreter.
 package check

@@ -20,6 +20,12 @@ func (p *plan) errors(b *build) Errors {
 			continue
 		}
 		pos := p.cell.Fset.Position(e.Pos)
+		if more, ok := strings.CutPrefix(e.Msg, "\t"); ok { // goes on about the one before
+			if len(out) > 0 {
+				out[len(out)-1].Msg += "\n\t" + b.words(more) + " at " + pos.String()
+			}
+			continue
+		}
 		pos.Offset = offset(p.cell.Source, pos)
 		msg := b.words(e.Msg)
 		out = append(out, &Error{Pos: pos, Msg: msg, Hint: p.hint(msg)})
@@ -85,7 +91,9 @@ func (p *plan) hint(msg string) string {
 	known = append(known, sortedKeys(p.names)...)
 	known = append(known, sortedKeys(p.env.names)...)
 	for _, d := range p.own {
-		known = append(known, d.key)
+		if d.recv == "" {
+			known = append(known, d.key)
+		}
 	}
 	known = append(known, types.Universe.Names()...)
 	return didYouMean(nearest(name, known))

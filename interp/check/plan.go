@@ -50,6 +50,9 @@ func (s *Scope) plan(c *cell.Cell) (*plan, error) {
 		return nil, err
 	}
 	p.declare()
+	if err := p.twice(); err != nil {
+		return nil, err
+	}
 	p.autoImport()
 	p.dropUnchanged()
 	return p, nil
@@ -88,6 +91,26 @@ func (p *plan) importPath(spec *ast.ImportSpec, path string) error {
 		p.env.addDot(path)
 	default:
 		p.env.names[name] = imported{path: path}
+	}
+	return nil
+}
+
+// twice finds names that the cell both declares and assigns or imports, as the type
+// checker, which is given them in different scopes, would not.
+func (p *plan) twice() error {
+	imported := map[string]bool{}
+	for name, im := range p.env.names {
+		imported[name] = im != p.s.imports.names[name]
+	}
+	var errs Errors
+	for _, d := range p.own {
+		if d.recv == "" && (p.names[d.key] || imported[d.key]) {
+			pos := p.cell.Fset.Position(d.nameIdent().Pos())
+			errs = append(errs, &Error{Pos: pos, Msg: d.key + " redeclared in this cell"})
+		}
+	}
+	if len(errs) > 0 {
+		return errs
 	}
 	return nil
 }

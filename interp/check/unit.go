@@ -7,7 +7,8 @@ import (
 )
 
 // A Unit is a checked cell: what there is to lower, load and run. Nothing in the
-// Scope has changed yet; Scope.Commit makes it so.
+// Scope has changed yet; Scope.Commit makes it so. Objects belong to their Unit: those
+// of two Units are matched by Lookup, not by identity. A Unit is for one goroutine.
 type Unit struct {
 	N    int
 	Fset *token.FileSet
