@@ -17,6 +17,7 @@ type Message struct {
 
 	// Reports.
 	Ready   *Ready
+	Loaded  *Loaded
 	Output  *Output
 	Flush   *Flush
 	Display *Display
@@ -82,6 +83,9 @@ type Line struct {
 
 // Ready is the first report.
 type Ready struct{ PID int }
+
+// Loaded says that all that a Run declares is there; its cell runs now.
+type Loaded struct{ ID int }
 
 // Output is a chunk that a process started by this one has written.
 type Output struct {

@@ -1,0 +1,83 @@
+package interp
+
+import (
+	"encoding/json"
+
+	"github.com/parago/parago/interp/lower"
+	"github.com/parago/parago/interp/process/wire"
+)
+
+// A library is what the session process has loaded. It is loaded again, in the
+// same order, into the process that takes the place of one that died.
+type library struct {
+	decls []wire.Decl
+	index map[string]int // of decls, by name
+	vars  []wire.Var
+	slot  map[string]int // of vars, by name
+}
+
+func (l *library) add(p *lower.Program) {
+	if l.index == nil {
+		l.index, l.slot = map[string]int{}, map[string]int{}
+	}
+	for _, d := range decls(p.Decls) {
+		if _, ok := l.index[d.Name]; !ok {
+			l.index[d.Name] = len(l.decls)
+			l.decls = append(l.decls, d)
+		}
+	}
+	for _, v := range vars(p.Vars) {
+		if i, ok := l.slot[v.Name]; ok {
+			l.vars[i] = v
+			continue
+		}
+		l.slot[v.Name] = len(l.vars)
+		l.vars = append(l.vars, v)
+	}
+}
+
+// all is a program that loads everything and runs nothing.
+func (l *library) all() *wire.Run { return &wire.Run{Decls: l.decls, Vars: l.vars} }
+
+func imports(in []lower.Import) []wire.Import {
+	var out []wire.Import
+	for _, i := range in {
+		out = append(out, wire.Import(i))
+	}
+	return out
+}
+
+func decls(in []lower.Decl) []wire.Decl {
+	var out []wire.Decl
+	for _, d := range in {
+		out = append(out, wire.Decl{Name: d.Name, Text: d.Text, Imports: imports(d.Imports), Needs: d.Needs})
+	}
+	return out
+}
+
+func vars(in []lower.Var) []wire.Var {
+	var out []wire.Var
+	for _, v := range in {
+		out = append(out, wire.Var{Name: v.Name, Text: v.Text, Imports: imports(v.Imports), Needs: v.Needs})
+	}
+	return out
+}
+
+// result is a report's display as the caller gets it.
+func result(d *wire.Display) *Result {
+	if d == nil {
+		return &Result{}
+	}
+	return &Result{Data: mimeBundle(d)}
+}
+
+func mimeBundle(d *wire.Display) Bundle {
+	b := Bundle{}
+	for k, v := range d.Data {
+		b[k] = v
+	}
+	for k, v := range d.JSON {
+		b[k] = json.RawMessage(v)
+	}
+	return b
+}

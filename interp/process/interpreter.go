@@ -1,0 +1,205 @@
+package process
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"reflect"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"github.com/parago/parago/interp/process/dyn"
+	"github.com/parago/parago/interp/process/symbols"
+	"github.com/parago/parago/interp/process/wire"
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+	"github.com/traefik/yaegi/stdlib/syscall"
+	"github.com/traefik/yaegi/stdlib/unrestricted"
+	"github.com/traefik/yaegi/stdlib/unsafe"
+)
+
+// maxStack bounds a goroutine's stack: about 100,000 interpreted calls. The
+// runtime's own bound, 1 GB, takes seconds and a gigabyte to reach.
+const maxStack = 64 << 20
+
+// An interpreter is yaegi with what it has loaded. Declarations are known by name
+// and loaded once. Its methods may be called from any goroutine.
+type interpreter struct {
+	yaegi *interp.Interpreter
+	trace *trace
+
+	mu      sync.Mutex // guards the rest, and yaegi while it loads
+	imports map[string]bool
+	decls   map[string]wire.Decl
+	vars    map[string]wire.Var
+	order   []string // names of decls and vars, as they were loaded
+}
+
+// newInterpreter returns an interpreter that offers the standard library and the
+// packages of extra, which override it.
+func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
+	debug.SetMaxStack(maxStack)
+	t := &trace{}
+	i := &interpreter{
+		trace:   t,
+		yaegi:   interp.New(interp.Options{Unrestricted: true, Stderr: t}),
+		imports: map[string]bool{},
+		decls:   map[string]wire.Decl{},
+		vars:    map[string]wire.Var{},
+	}
+	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display()}
+	types := dyn.New(tables...)
+	tables = append(tables, real(), types.Exports("parago/runtime"))
+	for _, table := range append(tables, extra...) {
+		if err := i.yaegi.Use(table); err != nil {
+			return nil, fmt.Errorf("load symbols: %w", err)
+		}
+	}
+	return i, nil
+}
+
+// real puts back what yaegi replaces in the standard library when it is given a
+// writer for its traces: user code prints to this process's own descriptors. The
+// keys' last part keeps yaegi from recognising, and replacing, them again.
+func real() interp.Exports {
+	return interp.Exports{
+		"fmt/-":  stdlib.Symbols["fmt/fmt"],
+		"log/-":  unrestricted.Symbols["log/log"],
+		"flag/-": stdlib.Symbols["flag/flag"],
+		"os/-": {
+			"Stdin":  reflect.ValueOf(&os.Stdin).Elem(),
+			"Stdout": reflect.ValueOf(&os.Stdout).Elem(),
+			"Stderr": reflect.ValueOf(&os.Stderr).Elem(),
+		},
+	}
+}
+
+// load declares what is not there yet.
+func (i *interpreter) load(imports []wire.Import, decls []wire.Decl, vars []wire.Var) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var text strings.Builder
+	for _, d := range decls {
+		if _, ok := i.decls[d.Name]; ok {
+			continue
+		}
+		imports = append(imports, d.Imports...)
+		text.WriteString(d.Text + "\n")
+	}
+	for _, v := range vars {
+		imports = append(imports, v.Imports...)
+		text.WriteString(v.Text + "\n")
+	}
+	if err := i.use(imports); err != nil {
+		return err
+	}
+	if _, err := i.eval(text.String()); err != nil {
+		return err
+	}
+	for _, d := range decls {
+		i.note(d.Name)
+		i.decls[d.Name] = d
+	}
+	for _, v := range vars {
+		i.note(v.Name)
+		i.vars[v.Name] = v
+	}
+	return nil
+}
+
+func (i *interpreter) note(name string) {
+	_, decl := i.decls[name]
+	_, variable := i.vars[name]
+	if !decl && !variable {
+		i.order = append(i.order, name)
+	}
+}
+
+// hasVariable says whether a variable is declared here.
+func (i *interpreter) hasVariable(name string) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	_, ok := i.vars[name]
+	return ok
+}
+
+func (i *interpreter) use(imports []wire.Import) error {
+	for _, im := range imports {
+		if i.imports[im.Alias] {
+			continue
+		}
+		if _, err := i.eval(fmt.Sprintf("import %s %q", im.Alias, im.Path)); err != nil {
+			return err
+		}
+		i.imports[im.Alias] = true
+	}
+	return nil
+}
+
+// eval evaluates declarations. The interpreter's compiler may panic.
+func (i *interpreter) eval(text string) (v reflect.Value, err error) {
+	if strings.TrimSpace(text) == "" {
+		return v, nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = &rejection{text, fmt.Errorf("%v", r)}
+		}
+	}()
+	if v, err = i.yaegi.Eval(text); err != nil {
+		err = &rejection{text, err}
+	}
+	return v, err
+}
+
+// declare evaluates the text of a cell's function.
+func (i *interpreter) declare(text string) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	_, err := i.eval(text)
+	return err
+}
+
+// call calls a cell's function, until it returns or ctx is done.
+func (i *interpreter) call(ctx context.Context, entry string) error {
+	if entry == "" {
+		return nil
+	}
+	i.trace.take()
+	_, err := i.yaegi.EvalWithContext(ctx, entry+"()")
+	return err
+}
+
+// lookup returns the function of that name.
+func (i *interpreter) lookup(name string) (reflect.Value, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	v, err := i.eval(name)
+	if err == nil && v.Kind() != reflect.Func {
+		err = fmt.Errorf("%s is no function", name)
+	}
+	return v, err
+}
+
+// variable returns the storage of the session variable of that name.
+func (i *interpreter) variable(name string) (reflect.Value, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	v, ok := i.yaegi.Globals()[name]
+	if !ok || !v.CanSet() {
+		return v, fmt.Errorf("no variable %s here", name)
+	}
+	return v, nil
+}
+
+// A rejection is the interpreter's refusal of text that ought to be right.
+type rejection struct {
+	text string
+	err  error
+}
+
+func (r *rejection) Error() string {
+	return fmt.Sprintf("the interpreter does not take this code: %v", r.err)
+}
+func (r *rejection) Unwrap() error { return r.err }

@@ -1,0 +1,83 @@
+package process
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/spawn"
+)
+
+// oomScore tells Linux to end interpreter processes before the kernel that owns
+// them when memory runs out.
+const oomScore = "500"
+
+// shutdownGrace is how long workers may take to end by themselves.
+const shutdownGrace = 200 * time.Millisecond
+
+// Main is the interpreter process: a session if -session is among the arguments,
+// else a worker. It returns the exit code, when its parent is gone.
+func Main() int {
+	os.WriteFile("/proc/self/oom_score_adj", []byte(oomScore), 0o644)
+	serve := serveWorker
+	if slices.Contains(os.Args, "-session") {
+		serve = serveSession
+	}
+	if err := serve(); err != nil {
+		fmt.Fprintf(os.Stderr, "parago worker: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// serveSession runs cells for the interp.Session that started this process.
+func serveSession() error {
+	conn, err := spawn.Parent()
+	if err != nil {
+		return err
+	}
+	s := &session{
+		conn:   wire.NewConn(conn),
+		cancel: procpool.CancelOrigin,
+		waits:  map[int]chan *wire.Message{},
+	}
+	stdin := newStdin(s)
+	if s.interp, err = newInterpreter(runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printerTable(s)); err != nil {
+		return err
+	}
+	procpool.Use(procpool.Host{
+		Command: command(),
+		Linker:  &linker{s.interp},
+		Origin:  func() string { _, origin := s.current(); return origin },
+		Output:  s.output,
+		Flush:   s.flush,
+	})
+	display.Use(s)
+	err = s.serve()
+	procpool.Shutdown(shutdownGrace)
+	spawn.Orphaned()
+	return err
+}
+
+// serveWorker runs functions for the procpool that started this process.
+func serveWorker() error {
+	w := &worker{}
+	var err error
+	if w.interp, err = newInterpreter(runtimeTable(w, os.Stdin)); err != nil {
+		return err
+	}
+	return procpool.Serve(procpool.Host{
+		Command: command(),
+		Linker:  &linker{w.interp},
+		Runner:  &runner{interp: w.interp},
+	})
+}
+
+// command starts a worker as this process was started.
+func command() []string {
+	return slices.DeleteFunc(slices.Clone(os.Args), func(a string) bool { return a == "-session" })
+}

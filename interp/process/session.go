@@ -1,0 +1,238 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"sync"
+
+	"github.com/parago/parago/interp/process/wire"
+	"github.com/traefik/yaegi/interp"
+)
+
+// A session is this process's side of an interp.Session: it runs one cell at a
+// time, as it is told over conn, and reports back.
+type session struct {
+	conn   *wire.Conn
+	interp *interpreter
+	cancel func(origin string) // ends what processes do on behalf of origin
+
+	mu     sync.Mutex // guards the rest
+	run    *run       // the cell that runs, nil between cells
+	origin string     // of that cell, or of the last one
+	seq    int
+	waits  map[int]chan *wire.Message // answers to Flush and Input, by seq
+}
+
+// A run is one cell's.
+type run struct {
+	id    int
+	input bool
+	stop  context.CancelFunc
+
+	mu     sync.Mutex // guards the rest
+	err    *wire.Error
+	result *wire.Display
+}
+
+// fail keeps the first reason.
+func (r *run) fail(e *wire.Error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = e
+	}
+}
+
+// serve reads requests until the owner is gone.
+func (s *session) serve() error {
+	if err := s.conn.Send(&wire.Message{Ready: &wire.Ready{PID: os.Getpid()}}); err != nil {
+		return err
+	}
+	for {
+		m, err := s.conn.Receive()
+		if err != nil {
+			return err
+		}
+		switch {
+		case m.Run != nil:
+			s.start(m.Run)
+		case m.Interrupt != nil:
+			s.interrupt(m.Interrupt.ID)
+		case m.Flushed != nil:
+			s.answer(m.Flushed.Seq, m)
+		case m.Line != nil:
+			s.answer(m.Line.Seq, m)
+		}
+	}
+}
+
+// start runs a cell on a goroutine of its own, which ends with Done: the owner
+// sends no other Run before that. The goroutine dies with the process.
+func (s *session) start(m *wire.Run) {
+	ctx, stop := context.WithCancel(context.Background())
+	r := &run{id: m.ID, input: m.AllowInput, stop: stop}
+	s.mu.Lock()
+	s.run, s.origin = r, m.Origin
+	s.mu.Unlock()
+	go func() {
+		defer stop()
+		s.finish(r, s.evaluate(ctx, m))
+	}()
+}
+
+func (s *session) evaluate(ctx context.Context, m *wire.Run) error {
+	if err := s.interp.load(m.Imports, m.Decls, m.Vars); err != nil {
+		return err
+	}
+	if err := s.interp.declare(m.Cell); err != nil {
+		return err
+	}
+	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
+	return s.interp.call(ctx, m.Entry)
+}
+
+// finish reports what the cell came to. What the cell called for (os.Exit, a
+// goroutine's panic) has precedence over how its evaluation ended, which it caused.
+func (s *session) finish(r *run, err error) {
+	if err != nil {
+		r.fail(s.explain(err))
+	}
+	s.flush()
+	s.mu.Lock()
+	s.run = nil
+	s.mu.Unlock()
+	r.mu.Lock()
+	done := &wire.Done{ID: r.id, Result: r.result, Err: r.err}
+	r.mu.Unlock()
+	if done.Err != nil {
+		done.Result = nil
+	}
+	s.conn.Send(&wire.Message{Done: done})
+}
+
+// explain says why a cell's function did not return.
+func (s *session) explain(err error) *wire.Error {
+	var panicked interp.Panic
+	var rejected *rejection
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &wire.Error{Kind: wire.Interrupted, Name: "Interrupted", Text: "the cell was interrupted"}
+	case errors.As(err, &panicked):
+		return panicError(panicked.Value, s.interp.trace.take())
+	case errors.As(err, &rejected):
+		return &wire.Error{Kind: wire.Rejected, Name: "InternalError", Text: err.Error()}
+	}
+	return panicError(err, s.interp.trace.take())
+}
+
+// interrupt stops the cell of that id and what runs elsewhere on its behalf.
+func (s *session) interrupt(id int) {
+	s.mu.Lock()
+	r, origin := s.run, s.origin
+	s.mu.Unlock()
+	if r == nil || r.id != id {
+		return
+	}
+	s.cancel(origin)
+	r.stop()
+}
+
+// current is the running cell, nil between cells, and the origin of what is written now.
+func (s *session) current() (*run, string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.run, s.origin
+}
+
+// result is called by a cell with the values of its last expression.
+func (s *session) result(values ...any) {
+	r, _ := s.current()
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.result = bundle(values)
+}
+
+// failed is called by a cell that a call's error result ends.
+func (s *session) failed(err error) {
+	if r, _ := s.current(); r != nil {
+		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: s.interp.trace.take()})
+	}
+}
+
+// panicked is called by a goroutine of a cell that has panicked with v: the panic
+// ends the cell that runs now or, between cells, is written to stderr.
+func (s *session) panicked(v any) {
+	e := panicError(v, s.interp.trace.take())
+	e.Text += " [in a goroutine]"
+	r, _ := s.current()
+	if r == nil {
+		fmt.Fprintf(os.Stderr, "panic: %s\n", e.Text)
+		for _, f := range e.Frames {
+			fmt.Fprintf(os.Stderr, "\t%s:%d %s\n", f.File, f.Line, f.Func)
+		}
+		return
+	}
+	r.fail(e)
+	r.stop()
+}
+
+// exit is os.Exit in a cell: the cell ends, deferred calls do not run, and the
+// session lives on. The goroutine that called it never goes on, as in any program.
+func (s *session) exit(code int) {
+	if r, origin := s.current(); r != nil {
+		r.fail(&wire.Error{Kind: wire.Exit, Name: "Exit", Text: fmt.Sprintf("os.Exit(%d) was called", code)})
+		s.cancel(origin)
+		r.stop()
+	}
+	select {}
+}
+
+// ask sends a report that is answered, and waits for the answer.
+func (s *session) ask(report func(seq int) *wire.Message) (*wire.Message, error) {
+	answer := make(chan *wire.Message, 1)
+	s.mu.Lock()
+	s.seq++
+	seq := s.seq
+	s.waits[seq] = answer
+	s.mu.Unlock()
+	if err := s.conn.Send(report(seq)); err != nil {
+		return nil, err
+	}
+	return <-answer, nil
+}
+
+func (s *session) answer(seq int, m *wire.Message) {
+	s.mu.Lock()
+	wait := s.waits[seq]
+	delete(s.waits, seq)
+	s.mu.Unlock()
+	if wait != nil {
+		wait <- m
+	}
+}
+
+// flush returns when the owner has handed on all reports sent before.
+func (s *session) flush() {
+	s.ask(func(seq int) *wire.Message { return &wire.Message{Flush: &wire.Flush{Seq: seq}} })
+}
+
+// output forwards what a process started by this one has written.
+func (s *session) output(origin string, stderr bool, p []byte) {
+	s.conn.Send(&wire.Message{Output: &wire.Output{Origin: origin, Stderr: stderr, Data: p}})
+}
+
+// errorName is the name of an error's type as a user reads it.
+func errorName(err error) string {
+	switch name := reflect.TypeOf(err).String(); name {
+	case "*errors.errorString", "*fmt.wrapError", "*fmt.wrapErrors", "*errors.joinError", "interp._error":
+		return "error"
+	default:
+		return name
+	}
+}

@@ -1,0 +1,230 @@
+package interp
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/parago/parago/interp/cell"
+	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/lower"
+	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/procpool"
+)
+
+// A Session is what cells share: the names that earlier ones declared, and the
+// process that holds their values. Cells run one at a time; all other methods may
+// be called at any time from any goroutine. A Session lives until Close.
+type Session struct {
+	options Options // set by New
+
+	running sync.Mutex     // held while a cell is evaluated; guards lowerer and serial
+	lowerer *lower.Lowerer // writes cells for the interpreter
+	serial  int            // numbers lowered cells; unlike execution counts, never twice
+
+	mu      sync.Mutex        // guards the rest
+	scope   *check.Scope      // names and types, as of the last committed cell
+	known   library           // what the session process has loaded, and a new one must load
+	sources map[string]string // of cells, by file name: In[3]
+	process *process
+	closed  bool
+}
+
+// New starts a session process and returns the session around it, which is ready
+// for cells at once: the first waits until the process is.
+func New(options Options) (*Session, error) {
+	if options.Command == nil {
+		exe, err := executable()
+		if err != nil {
+			return nil, fmt.Errorf("find the program that starts interpreter processes: %w", err)
+		}
+		options.Command = []string{exe, "worker"}
+	}
+	if options.Sink == nil {
+		options.Sink = discard{}
+	}
+	if options.KillGrace == 0 {
+		options.KillGrace = time.Second
+	}
+	s := &Session{options: options, scope: newScope(), sources: map[string]string{}}
+	s.lowerer = lower.New(s.scope)
+	p, err := startProcess(options)
+	if err != nil {
+		return nil, err
+	}
+	s.process = p
+	return s, nil
+}
+
+// newScope knows the packages that cells can use besides the standard library.
+func newScope() *check.Scope {
+	sources := lower.Library()
+	sources["github.com/parago/parago/procpool"] = procpool.Source
+	sources["github.com/parago/parago/interp/display"] = display.Source
+	return check.NewScope(check.Options{Sources: sources})
+}
+
+// executable is this program. Linux has a name for it that stays true when the
+// file is replaced, so that a running kernel's processes are of its own version.
+func executable() (string, error) {
+	const self = "/proc/self/exe"
+	if _, err := os.Stat(self); err == nil {
+		return self, nil
+	}
+	return os.Executable()
+}
+
+// Close ends the session process and all that it has started, and returns when
+// they are gone. It is idempotent and safe while a cell runs, which then fails.
+func (s *Session) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	p := s.process
+	s.mu.Unlock()
+	return p.close()
+}
+
+// Eval evaluates a cell: it parses, checks, lowers and runs it, and returns its
+// result. The error is an *Error. If its Kind says that nothing has run, nothing
+// has changed. Cancelling ctx interrupts the cell, as Interrupt does.
+func (s *Session) Eval(ctx context.Context, c Cell) (*Result, error) {
+	s.running.Lock()
+	defer s.running.Unlock()
+	unit, program, err := s.prepare(c)
+	if err != nil {
+		return nil, s.describe(err)
+	}
+	result, err := s.run(ctx, c, program, func() { s.commit(c, unit, program) })
+	if err != nil {
+		return nil, s.describe(err)
+	}
+	return result, nil
+}
+
+// Expr evaluates an expression on the side, as Jupyter's user_expressions: what it
+// declares is forgotten. Otherwise it is Eval.
+func (s *Session) Expr(ctx context.Context, c Cell) (*Result, error) {
+	s.running.Lock()
+	defer s.running.Unlock()
+	_, program, err := s.prepare(c)
+	if err != nil {
+		return nil, s.describe(err)
+	}
+	result, err := s.run(ctx, c, program, func() {})
+	if err != nil {
+		return nil, s.describe(err)
+	}
+	return result, nil
+}
+
+// prepare is all that happens to a cell before anything runs.
+func (s *Session) prepare(c Cell) (*check.Unit, *lower.Program, error) {
+	s.serial++
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sources[fmt.Sprintf("In[%d]", c.N)] = c.Source
+	parsed, err := cell.Parse(c.N, c.Source)
+	if err != nil {
+		return nil, nil, err
+	}
+	unit, err := s.scope.Check(parsed)
+	if err != nil {
+		return nil, nil, err
+	}
+	unit.N = s.serial
+	program, err := s.lowerer.Lower(unit)
+	if err != nil {
+		return nil, nil, err
+	}
+	return unit, program, nil
+}
+
+// commit makes the cell's names the session's. It is called once the session
+// process has them, before the cell's statements run: they may fail half-way.
+func (s *Session) commit(c Cell, unit *check.Unit, program *lower.Program) {
+	s.mu.Lock()
+	s.scope.Commit(unit)
+	s.lowerer.Commit(program)
+	s.known.add(program)
+	s.mu.Unlock()
+	for _, note := range unit.Notes {
+		s.options.Sink.Write(c.Origin, Stderr, []byte(note+"\n"))
+	}
+}
+
+// run has the session process run a lowered cell. A process that died before is replaced first.
+func (s *Session) run(ctx context.Context, c Cell, program *lower.Program, loaded func()) (*Result, error) {
+	p, err := s.alive()
+	if err != nil {
+		return nil, err
+	}
+	request := &wire.Run{
+		ID: s.serial, Origin: c.Origin, AllowInput: c.AllowInput,
+		Imports: imports(program.Imports), Decls: decls(program.Decls), Vars: vars(program.Vars),
+		Cell: program.Cell, Entry: program.Entry,
+	}
+	done, err := p.run(ctx, request, loaded)
+	if err != nil {
+		return nil, s.died(p, err)
+	}
+	if done.Err != nil {
+		return nil, &failure{done.Err}
+	}
+	return result(done.Result), nil
+}
+
+// alive returns the session process, a new one with all declarations if the last has died.
+func (s *Session) alive() (*process, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, fmt.Errorf("the session is closed")
+	case !s.process.dead():
+		return s.process, nil
+	}
+	p, err := startProcess(s.options)
+	if err != nil {
+		return nil, err
+	}
+	s.process = p
+	return p, p.restore(s.known.all())
+}
+
+// Interrupt stops the running cell, if there is one, and what runs in other
+// processes on its behalf. It returns at once. The cell ends with an *Error of
+// kind Interrupted. If it does not end, a second Interrupt kills the session
+// process, KillGrace after the first.
+func (s *Session) Interrupt() {
+	s.mu.Lock()
+	p := s.process
+	s.mu.Unlock()
+	p.interrupt(s.options.KillGrace)
+}
+
+// discard is a Sink for nobody.
+type discard struct{}
+
+func (discard) Write(string, Stream, []byte) {}
+func (discard) Display(string, Display)      {}
+func (discard) ClearOutput(string, bool)     {}
+func (discard) Input(context.Context, string, string, bool) (string, error) {
+	return "", fmt.Errorf("nobody to ask")
+}
+
+// died explains an error that run had from the process p.
+func (s *Session) died(p *process, err error) error {
+	if !p.dead() {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := &death{reason: p.reason()}
+	for _, v := range s.scope.Variables() {
+		d.lost = append(d.lost, v.Name)
+	}
+	return d
+}
