@@ -2,11 +2,9 @@ package check
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"sort"
-	"strconv"
 	"strings"
 )
 
@@ -121,131 +119,6 @@ func (b *build) add(env *imports, d ast.Decl) {
 	f.Decls = append(f.Decls, d)
 }
 
-// keep adds all that the view holds but for fresh declarations, and the superseded
-// versions that it is made of. More roots may be given.
-func (b *build) keep(fresh map[target]bool, roots ...target) {
-	seen := map[target]bool{}
-	var visit func(t target)
-	visit = func(t target) {
-		if t == nil || seen[t] || fresh[t] {
-			return
-		}
-		seen[t] = true
-		b.keepOne(t)
-		for _, next := range needs(t) {
-			visit(next)
-		}
-		if d, ok := t.(*decl); ok && d.isType() {
-			for _, name := range sortedKeys(b.view.methods[d]) {
-				visit(b.view.methods[d][name])
-			}
-		}
-	}
-	for _, key := range sortedKeys(b.view.names) {
-		t := b.view.names[key]
-		visit(t)
-		if d, ok := t.(*decl); ok && fresh[t] {
-			for _, name := range sortedKeys(b.view.methods[d]) {
-				visit(b.view.methods[d][name])
-			}
-		}
-	}
-	for _, t := range roots {
-		visit(t)
-	}
-}
-
-// needs are the targets without which t cannot be declared.
-func needs(t target) []target {
-	var out []target
-	switch t := t.(type) {
-	case *variable:
-		mentions(t.typ, t.via, func(to target) { out = append(out, to) })
-	case *decl:
-		if t.isConst() {
-			mentions(t.typ, t.via, func(to target) { out = append(out, to) })
-			return out
-		}
-		for _, r := range t.refs {
-			if d, ok := r.to.(*decl); r.to == nil || r.body && !t.whole() || ok && d.recv != "" {
-				continue
-			}
-			out = append(out, r.to)
-		}
-	}
-	return out
-}
-
-func (b *build) keepOne(t target) {
-	if !b.view.live(t) {
-		b.aliases[alias(t)] = t
-	}
-	switch t := t.(type) {
-	case *variable:
-		b.keepVar(t)
-	case *decl:
-		if t.isConst() {
-			b.keepConst(t)
-			return
-		}
-		b.keepDecl(t)
-	}
-}
-
-func (b *build) keepVar(v *variable) {
-	name := b.view.spell(v)
-	if !mentions(v.typ, v.via, nil) {
-		obj := types.NewVar(v.pos, b.pkg, name, v.typ)
-		b.pkg.Scope().Insert(obj)
-		b.bind(obj, v)
-		return
-	}
-	id := &ast.Ident{Name: name, NamePos: v.pos}
-	spec := &ast.ValueSpec{Names: []*ast.Ident{id}, Type: b.typeExpr(v.typ, v.via)}
-	b.add(&imports{}, &ast.GenDecl{Tok: token.VAR, Specs: []ast.Spec{spec}})
-	b.marked = append(b.marked, marked{id, v})
-}
-
-func (b *build) keepConst(d *decl) {
-	name := b.view.spell(d)
-	pos := d.nameIdent().Pos()
-	if !mentions(d.typ, d.via, nil) {
-		obj := types.NewConst(pos, b.pkg, name, d.typ, d.val)
-		b.pkg.Scope().Insert(obj)
-		b.bind(obj, d)
-		return
-	}
-	id := &ast.Ident{Name: name, NamePos: pos}
-	spec := &ast.ValueSpec{Names: []*ast.Ident{id}, Type: b.typeExpr(d.typ, d.via), Values: []ast.Expr{literal(d.val)}}
-	b.add(&imports{}, &ast.GenDecl{Tok: token.CONST, Specs: []ast.Spec{spec}})
-	b.marked = append(b.marked, marked{id, d})
-}
-
-// keepDecl adds a function or a type, with the names that it was checked with.
-func (b *build) keepDecl(d *decl) {
-	names := map[*ast.Ident]string{}
-	used := map[string]bool{}
-	for _, r := range d.refs {
-		switch {
-		case r.body && !d.whole():
-		case r.to == nil:
-			used[r.id.Name] = true
-		default:
-			if m, ok := r.to.(*decl); ok && m.recv != "" {
-				continue
-			}
-			if name := b.view.spell(r.to); name != r.id.Name {
-				names[r.id] = name
-			}
-		}
-	}
-	if d.recv == "" && !b.view.live(d) {
-		names[d.nameIdent()] = alias(d)
-	}
-	node := renamed(d.node, names, d.whole())
-	b.place(d, d.env.only(used), node)
-}
-
 // place adds a declaration as it is written.
 func (b *build) place(d *decl, env *imports, node ast.Node) {
 	b.nodes[d] = node
@@ -294,40 +167,6 @@ func (b *build) typeExpr(t types.Type, via targets) ast.Expr {
 		return ast.NewIdent(name)
 	}}
 	return w.expr(t)
-}
-
-// literal is an expression of a constant value.
-func literal(v constant.Value) ast.Expr {
-	switch v.Kind() {
-	case constant.Bool:
-		op := token.EQL
-		if !constant.BoolVal(v) {
-			op = token.NEQ
-		}
-		return &ast.BinaryExpr{X: number("0"), Op: op, Y: number("0")}
-	case constant.String:
-		return &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(constant.StringVal(v))}
-	case constant.Complex:
-		im := &ast.BinaryExpr{X: literal(constant.Imag(v)), Op: token.MUL, Y: &ast.BasicLit{Kind: token.IMAG, Value: "1i"}}
-		return &ast.BinaryExpr{X: literal(constant.Real(v)), Op: token.ADD, Y: im}
-	}
-	over, under, ok := strings.Cut(v.ExactString(), "/")
-	if !ok {
-		return number(over)
-	}
-	return &ast.ParenExpr{X: &ast.BinaryExpr{X: number(over + "."), Op: token.QUO, Y: number(under + ".")}}
-}
-
-// number is an expression of a decimal number, which may be negative.
-func number(s string) ast.Expr {
-	if digits, ok := strings.CutPrefix(s, "-"); ok {
-		return &ast.ParenExpr{X: &ast.UnaryExpr{Op: token.SUB, X: number(digits)}}
-	}
-	kind := token.INT
-	if strings.ContainsAny(s, ".eE") {
-		kind = token.FLOAT
-	}
-	return &ast.BasicLit{Kind: kind, Value: s}
 }
 
 func sortedKeys[V any](m map[string]V) []string {

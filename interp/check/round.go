@@ -1,0 +1,90 @@
+package check
+
+import "go/ast"
+
+// round runs the type checker with the bodies of all that is fresh but of those that
+// mention an unknown name.
+func (p *plan) round(unknown map[string]bool) *build {
+	v, fresh := p.view()
+	b := p.s.base
+	if b == nil || len(fresh) > 0 || len(p.loose) > 0 || len(p.vars) > 0 {
+		b = p.newRound(v, fresh, unknown)
+	}
+	restore := p.spellOlds(v)
+	defer restore()
+	b.add(p.env, p.body())
+	b.run(p.s.lib, p.s.fset)
+	return b
+}
+
+func (p *plan) newRound(v *view, fresh []*decl, unknown map[string]bool) *build {
+	b := newBuild(v)
+	set := map[target]bool{}
+	for _, d := range fresh {
+		set[d] = true
+	}
+	var roots []target
+	for _, id := range p.olds {
+		roots = append(roots, p.s.view.names[id.Name])
+	}
+	b.keep(set, roots...)
+	for _, d := range fresh {
+		p.placeFresh(b, d, unknown)
+	}
+	for _, d := range append(p.group, p.loose...) {
+		if fn, ok := d.(*ast.FuncDecl); ok {
+			d = bodyless(fn, unknown)
+		}
+		b.add(p.env, d)
+	}
+	return b
+}
+
+func (p *plan) placeFresh(b *build, d *decl, unknown map[string]bool) {
+	if d.isConst() && p.isOwn(d) {
+		b.marked = append(b.marked, marked{d.nameIdent(), d})
+		return // it stands in its group
+	}
+	node := d.node
+	if fn, ok := node.(*ast.FuncDecl); ok {
+		node = bodyless(fn, unknown)
+	}
+	env := d.env
+	if env == nil {
+		env = p.env
+	}
+	b.place(d, env, node)
+}
+
+// bodyless is fn, or fn without its body if that mentions an unknown name.
+func bodyless(fn *ast.FuncDecl, unknown map[string]bool) *ast.FuncDecl {
+	if fn.Body == nil || !mentionsAny(fn.Body, unknown) {
+		return fn
+	}
+	short := *fn
+	short.Body = nil
+	return &short
+}
+
+func (p *plan) isOwn(d *decl) bool {
+	for _, x := range p.own {
+		if x == d {
+			return true
+		}
+	}
+	return false
+}
+
+// body is the function in which the cell's statements and its result are checked.
+func (p *plan) body() *ast.FuncDecl {
+	list := append([]ast.Stmt(nil), p.cell.Stmts...)
+	if r := p.cell.Result; r != nil {
+		call := &ast.CallExpr{Fun: &ast.Ident{Name: resultFunc, NamePos: r.Pos()}, Lparen: r.Pos(), Args: []ast.Expr{r}, Rparen: r.End()}
+		list = append(list, &ast.ExprStmt{X: call})
+	}
+	return &ast.FuncDecl{
+		Name: ast.NewIdent("_"),
+		Type: &ast.FuncType{Params: &ast.FieldList{}},
+		Body: &ast.BlockStmt{List: list},
+	}
+}
