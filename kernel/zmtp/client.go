@@ -69,15 +69,23 @@ func Dial(ctx context.Context, t Type, endpoint string, o Options) (*Client, err
 
 // dial connects, and tries again while no one listens.
 func (a address) dial(ctx context.Context) (net.Conn, error) {
+	var last error
 	for {
 		conn, err := new(net.Dialer).DialContext(ctx, a.network, a.addr)
-		if !notYet(err) {
-			return conn, err
+		switch {
+		case err == nil:
+			return conn, nil
+		case notYet(err):
+			last = err
+		case last != nil:
+			return nil, fmt.Errorf("%w; before that: %w", err, last)
+		default:
+			return nil, err
 		}
 		select {
 		case <-time.After(redialPause):
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w; last: %w", ctx.Err(), err)
+			return nil, fmt.Errorf("%w; before that: %w", ctx.Err(), last)
 		}
 	}
 }
