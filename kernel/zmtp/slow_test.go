@@ -23,9 +23,6 @@ func publish(t testing.TB, s *Socket, n, size int) {
 }
 
 func TestStoppedSubscriberIsDisconnectedAndOthersGetEverything(t *testing.T) {
-	if testing.Short() {
-		t.Skip("moves 200 MB to libzmq")
-	}
 	t.Parallel()
 	var log journal
 	s := listen(t, XPub, Options{StallLimit: 2 * time.Second, Logger: slog.New(slog.NewTextHandler(&log, nil))})
