@@ -134,7 +134,7 @@ func (l *library) load(p string) (*types.Package, error) {
 	if f := l.files[p]; f != nil {
 		return l.loadExport(p, f)
 	}
-	if fsys := l.sources[p]; fsys != nil {
+	if fsys := l.folder(p); fsys != nil {
 		return l.loadSource(p, fsys)
 	}
 	return nil, l.unknown(p)

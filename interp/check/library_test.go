@@ -71,6 +71,8 @@ func TestSourcePackages(t *testing.T) {
 		"b_darwin.go":    {Data: []byte("package tool\n\nconst hidden = 3\n")},
 		"a_test.go":      {Data: []byte("package tool\n\nthis is no Go\n")},
 		"internal/x.txt": {Data: []byte("x")},
+		"inner/inner.go": {Data: []byte("package inner\n\ntype Error struct{ Path string }\n")},
+		"c.go":           {Data: []byte("package tool\n\nimport \"example.org/some/tool/inner\"\n\ntype Error = inner.Error\n")},
 	}
 	const path = "example.org/some/tool"
 	for _, src := range []string{
@@ -83,10 +85,27 @@ func TestSourcePackages(t *testing.T) {
 		if got := u.Info.Types[u.Result].Type.String(); got != "[]string" {
 			t.Errorf("%s: result %s", src, got)
 		}
+		u = run(t, s, 2, "e := &tool.Error{Path: \"p\"}\ne.Path")
+		if got := u.Info.Types[u.Result].Type.String(); got != "string" {
+			t.Errorf("%s: a field of a type of an inner package is %s", src, got)
+		}
 		p, ok := s.Source(path)
-		if !ok || p.Pkg.Path() != path || len(p.Files) != 2 {
+		if !ok || p.Pkg.Path() != path || len(p.Files) != 3 {
 			t.Errorf("%s: source package %+v", src, p)
 		}
+	}
+}
+
+func TestSourcePackageThatIsWrong(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"a.go": {Data: []byte("package tool\n\nvar X = missing\n")}}
+	s := check.NewScope(check.Options{Sources: map[string]fs.FS{"example.org/tool": files}})
+	c, err := cell.Parse(1, "tool.X")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Check(c); err == nil || !strings.Contains(err.Error(), "undefined: missing") {
+		t.Errorf("want the package's own error, got %v", err)
 	}
 }
 

@@ -16,6 +16,10 @@ const maxErrors = 10
 func (p *plan) errors(b *build) Errors {
 	var out Errors
 	for _, e := range b.errs {
+		if !p.inCell(e) && strings.HasPrefix(e.Msg, "could not import ") {
+			out = append(out, &Error{Msg: e.Msg}) // of a package that we import
+			continue
+		}
 		if !p.inCell(e) || p.tolerated(e) {
 			continue
 		}

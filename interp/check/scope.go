@@ -10,7 +10,8 @@ import (
 // Options say what a Scope knows besides the standard library.
 type Options struct {
 	// Sources are packages known by their source: import path → the folder's files.
-	// Each can also be imported by the last part of its path.
+	// Each can also be imported by the last part of its path. A folder inside is the
+	// package of the longer path.
 	Sources map[string]fs.FS
 }
 

@@ -50,6 +50,27 @@ func (l *library) loadSource(p string, fsys fs.FS) (*types.Package, error) {
 	return src.Pkg, nil
 }
 
+// folder is the folder of a source package: one that was given, or one inside.
+func (l *library) folder(p string) fs.FS {
+	if fsys := l.sources[p]; fsys != nil {
+		return fsys
+	}
+	for root, fsys := range l.sources {
+		rest, ok := strings.CutPrefix(p, root+"/")
+		if !ok {
+			continue
+		}
+		sub, err := fs.Sub(fsys, rest)
+		if err != nil {
+			continue
+		}
+		if names, err := sourceFiles(sub); err == nil && len(names) > 0 {
+			return sub
+		}
+	}
+	return nil
+}
+
 // sourceFiles returns the Go files of a folder that belong to this platform's build.
 func sourceFiles(fsys fs.FS) ([]string, error) {
 	ctx := gobuild.Default
@@ -96,7 +117,7 @@ func (s *Scope) Source(path string) (*SourcePackage, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	path = l.canonical(path)
-	if l.sources[path] == nil {
+	if l.files[path] != nil || l.folder(path) == nil {
 		return nil, false
 	}
 	if _, err := l.load(path); err != nil {
