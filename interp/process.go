@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -17,9 +16,6 @@ import (
 // stopGrace is how long a session process may take to end by itself when its
 // connection is closed, and again when it is asked by a signal.
 const stopGrace = 500 * time.Millisecond
-
-// maxLastWords bounds what is kept of stderr to explain a death.
-const maxLastWords = 4 << 10
 
 // errDied is what a process's callers get when it has ended under them.
 var errDied = errors.New("the session process has ended")
@@ -37,7 +33,7 @@ type process struct {
 	mu     sync.Mutex // guards the rest
 	task   *task      // the cell that runs, nil between cells
 	origin string     // of that cell, or of the last one
-	words  []byte     // the end of what was written to stderr
+	words  lastWords  // what stderr says before a death
 }
 
 // A task is a Run on its way.
@@ -73,11 +69,24 @@ func (p *process) write(stderr bool, b []byte) {
 	p.mu.Lock()
 	origin := p.origin
 	if stderr {
-		p.words = append(p.words, b...)
-		p.words = p.words[max(0, len(p.words)-maxLastWords):]
+		b = p.words.take(b)
 	}
 	p.mu.Unlock()
-	p.sink.Write(origin, streamOf(stderr), b)
+	if len(b) > 0 {
+		p.sink.Write(origin, streamOf(stderr), b)
+	}
+}
+
+// drain hands on all that the process has printed. It is called when the process
+// has just reported something, so it lives.
+func (p *process) drain() {
+	p.child.Drain()
+	p.mu.Lock()
+	origin, held := p.origin, p.words.release()
+	p.mu.Unlock()
+	if len(held) > 0 {
+		p.sink.Write(origin, Stderr, held)
+	}
 }
 
 func streamOf(stderr bool) Stream {
@@ -111,22 +120,22 @@ func (p *process) handle(m *wire.Message) {
 			t.loaded()
 		}
 	case m.Output != nil:
-		p.child.Drain()
+		p.drain()
 		p.sink.Write(m.Output.Origin, streamOf(m.Output.Stderr), m.Output.Data)
 	case m.Display != nil:
-		p.child.Drain()
+		p.drain()
 		p.sink.Display(m.Display.Origin, Display{Data: mimeBundle(m.Display), DisplayID: m.Display.DisplayID, Update: m.Display.Update})
 	case m.Clear != nil:
-		p.child.Drain()
+		p.drain()
 		p.sink.ClearOutput(m.Clear.Origin, m.Clear.Wait)
 	case m.Flush != nil:
-		p.child.Drain()
+		p.drain()
 		p.conn.Send(&wire.Message{Flushed: &wire.Flushed{Seq: m.Flush.Seq}})
 	case m.Input != nil:
-		p.child.Drain()
+		p.drain()
 		p.ask(m.Input)
 	case m.Done != nil:
-		p.child.Drain()
+		p.drain()
 		if t := p.current(m.Done.ID); t != nil {
 			t.done <- m.Done
 		}
@@ -228,9 +237,11 @@ func (p *process) interrupt(grace time.Duration) {
 	}
 	left := grace - time.Since(t.stopped)
 	p.mu.Unlock()
-	t.cancel()
 	if first {
-		go p.conn.Send(&wire.Message{Interrupt: &wire.Interrupt{ID: t.id}}) // a process that reads nothing must not hold the caller
+		go func() { // a process that reads nothing must not hold the caller
+			p.conn.Send(&wire.Message{Interrupt: &wire.Interrupt{ID: t.id}})
+			t.cancel() // after it, so that the cell does not see its input fail first
+		}()
 		return
 	}
 	time.AfterFunc(max(0, left), func() {
@@ -268,20 +279,8 @@ func (p *process) reason() string {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if last := lastWords(string(p.words)); last != "" {
+	if last := p.words.reason(); last != "" {
 		text += ": " + last
 	}
 	return text
-}
-
-// lastWords is the line in which the Go runtime says why it ends a process.
-func lastWords(stderr string) string {
-	for _, line := range strings.Split(stderr, "\n") {
-		for _, start := range []string{"fatal error: ", "panic: ", "runtime: out of memory"} {
-			if strings.HasPrefix(line, start) {
-				return line
-			}
-		}
-	}
-	return ""
 }

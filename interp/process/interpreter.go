@@ -40,6 +40,7 @@ type interpreter struct {
 // packages of extra, which override it.
 func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 	debug.SetMaxStack(maxStack)
+	debug.SetTraceback("none") // a trace of a fatal error would be of the interpreter's own calls
 	t := &trace{}
 	i := &interpreter{
 		trace:   t,

@@ -119,7 +119,7 @@ func (s *session) explain(err error) *wire.Error {
 	var rejected *rejection
 	switch {
 	case errors.Is(err, context.Canceled):
-		return &wire.Error{Kind: wire.Interrupted, Name: "Interrupted", Text: "the cell was interrupted"}
+		return interrupted()
 	case errors.As(err, &panicked):
 		return panicError(panicked.Value, s.interp.trace.take())
 	case errors.As(err, &rejected):
@@ -136,8 +136,13 @@ func (s *session) interrupt(id int) {
 	if r == nil || r.id != id {
 		return
 	}
+	r.fail(interrupted())
 	s.cancel(origin)
 	r.stop()
+}
+
+func interrupted() *wire.Error {
+	return &wire.Error{Kind: wire.Interrupted, Name: "Interrupted", Text: "the cell was interrupted"}
 }
 
 // current is the running cell, nil between cells, and the origin of what is written now.
