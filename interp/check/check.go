@@ -37,6 +37,7 @@ func (s *Scope) Check(c *cell.Cell) (u *Unit, err error) {
 // longer fits a redefinition is set aside, and the rest is checked anew.
 func (p *plan) check() (*build, error) {
 	for {
+		p.vars, p.olds = map[string]*variable{}, nil
 		b := p.round(p.names)
 		if p.setAside(b) {
 			continue
@@ -44,30 +45,18 @@ func (p *plan) check() (*build, error) {
 		if errs := p.errors(b); len(errs) > 0 {
 			return nil, errs
 		}
-		known := len(p.vars)
 		p.settle(b)
-		if known == 0 && !p.again(b) {
+		if !p.again(b) {
 			return b, nil
 		}
-		b, settled, err := p.secondRound()
-		if settled || err != nil {
-			return b, err
-		}
-	}
-}
-
-// secondRound checks with the top-level variables known. It is not settled if the
-// types of variables may depend on what had to be set aside.
-func (p *plan) secondRound() (b *build, settled bool, err error) {
-	for {
-		b := p.round(nil)
+		b = p.round(nil)
 		if p.setAside(b) {
 			continue
 		}
 		if errs := p.errors(b); len(errs) > 0 {
-			return nil, false, errs
+			return nil, errs
 		}
-		return b, true, nil
+		return b, nil
 	}
 }
 
