@@ -89,6 +89,15 @@ func (d *decl) isConst() bool {
 // given d at all.
 func (d *decl) whole() bool { return d.generic || !d.isFunc() }
 
+// signature is how a function's parameters and results are written.
+func signature(d *decl) string {
+	fn, ok := d.node.(*ast.FuncDecl)
+	if !ok {
+		return ""
+	}
+	return text(fn.Type)
+}
+
 // nameIdent is the identifier that d declares.
 func (d *decl) nameIdent() *ast.Ident {
 	switch n := d.node.(type) {

@@ -25,12 +25,17 @@ func (v *view) dependants(changed map[string]bool, stuck map[*decl]string) map[*
 	return hit
 }
 
+// methodsOf is the key under which a change of the method set of a type goes: it
+// concerns functions that use the type, which may rely on what it implements.
+func methodsOf(key string) string { return key + ".*" }
+
 func (d *decl) touches(keys map[string]bool) bool {
 	for _, r := range d.refs {
 		if r.to == nil {
 			continue
 		}
-		if key, _ := r.to.ident(); keys[key] && key != d.key {
+		key, _ := r.to.ident()
+		if key != d.key && (keys[key] || d.isFunc() && keys[methodsOf(key)]) {
 			return true
 		}
 	}

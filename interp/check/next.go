@@ -7,6 +7,9 @@ func (p *plan) view() (*view, []*decl) {
 	changed := map[string]bool{}
 	for _, d := range p.own {
 		changed[d.key] = true
+		if was, ok := old.lookup(d).(*decl); ok && d.recv != "" && signature(d) != signature(was) {
+			changed[methodsOf(d.recv)] = true
+		}
 	}
 	for key, v := range p.vars {
 		if old.names[key] != target(v) {

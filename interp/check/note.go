@@ -20,7 +20,12 @@ func (p *plan) stuckNotes(v *view) []string {
 				continue // the name is no type any more: there is nothing to follow
 			}
 		}
-		out = append(out, fmt.Sprintf("%s keeps using the earlier %s: %s", d.key, p.earlier(d, v), why))
+		why = strings.ReplaceAll(why, "\n\t\t", "; ")
+		if earlier := p.earlier(d, v); earlier != "" {
+			out = append(out, fmt.Sprintf("%s keeps using the earlier %s: %s", d.key, earlier, why))
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s stays as it was: %s", d.key, why))
 	}
 	sort.Strings(out)
 	return out
