@@ -8,7 +8,7 @@ import (
 // An Error is something that keeps a cell from running, at a position of the cell,
 // in Go's own words.
 type Error struct {
-	Pos  token.Position // Filename In[N]
+	Pos  token.Position // Filename In[N]; columns and offsets count bytes, as Go does
 	Msg  string
 	Hint string // what may have been meant: "did you mean count?"; "" if unknown
 }

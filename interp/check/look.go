@@ -47,6 +47,8 @@ func (l *look) check() {
 	defer func() {
 		if recover() != nil && l.build == nil {
 			l.build = newBuild(p.s.view)
+			l.build.keep(nil)
+			l.build.run(p.s.lib, p.s.fset)
 		}
 	}()
 	p.hoist(p.cell.Stmts)
