@@ -125,11 +125,13 @@ func (s *session) Show(o display.Object, id string, update bool) {
 	d := object(o)
 	d.Origin, d.DisplayID, d.Update = origin, id, update
 	s.conn.Send(&wire.Message{Display: d})
+	s.flush() // or the cell's next print would overtake it
 }
 
 func (s *session) Clear(wait bool) {
 	_, origin := s.current()
 	s.conn.Send(&wire.Message{Clear: &wire.Clear{Origin: origin, Wait: wait}})
+	s.flush()
 }
 
 func (s *session) Input(prompt string, password bool) (string, error) {

@@ -31,7 +31,10 @@ func (r *Registry) Exports(p string) interp.Exports {
 		"Sprintf":   r.sprintf,
 		"Errorf":    r.errorf,
 		"TypeName":  r.typeName,
-		"Bare":      bare,
+		"Bare":      r.bare,
+		"Raw":       raw,
+		"Rebox":     r.rebox,
+		"Shadow":    r.shadowPointer,
 	} {
 		sym[name] = reflect.ValueOf(f)
 	}
@@ -48,10 +51,32 @@ func lastSlash(s string) int {
 }
 
 // bare is x without its Box, for native functions that look at a value's shape
-// and not at its type, such as sort.Slice.
-func bare(x any) any {
-	if b, ok := x.(Box); ok {
+// and not at its type, such as sort.Slice, and for values that cross processes.
+func (r *Registry) bare(x any) any {
+	if b, ok := r.open(x).(Box); ok {
 		return b.V
 	}
 	return x
+}
+
+// raw stores x into the variable that p points to, if the variable can hold it.
+func raw(x any, p any) bool {
+	dst := reflect.ValueOf(p).Elem()
+	v := reflect.ValueOf(x)
+	if !v.IsValid() {
+		return dst.Kind() == reflect.Interface
+	}
+	if v.Kind() != dst.Kind() && dst.Kind() != reflect.Interface {
+		return false
+	}
+	dst.Set(cast(v, dst.Type()))
+	return true
+}
+
+// rebox puts a value that came from another process into its Box again.
+func (r *Registry) rebox(t string, x any) any {
+	if x == nil {
+		return nil
+	}
+	return r.box(t, x)
 }
