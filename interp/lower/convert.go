@@ -36,10 +36,10 @@ func (f *writer) conv(e ast.Expr, to types.Type) string {
 		return "parago۰.Stdin"
 	}
 	if tv := f.info.Types[e]; tv.IsNil() {
-		if isInterface(to) {
-			return "nil"
-		}
 		return "nil"
+	}
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok && f.bareVars[f.info.Uses[id]] {
+		return f.local(f.info.Uses[id])
 	}
 	from := f.typeOf(e)
 	if b, ok := from.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 && !isInterface(to) {
@@ -72,10 +72,7 @@ func (f *writer) convText(text string, from, to types.Type) string {
 		}
 		return text
 	}
-	if f.pure(from) {
-		if toNative || f.basicallyAny(from) {
-			return text
-		}
+	if f.pure(from) || f.bareAny && !toNative {
 		return text
 	}
 	box := fmt.Sprintf("parago۰.Box(%q, %s)", f.keyNeeded(from), text)
@@ -84,8 +81,6 @@ func (f *writer) convText(text string, from, to types.Type) string {
 	}
 	return box
 }
-
-func (f *writer) basicallyAny(types.Type) bool { return true }
 
 // keyNeeded is key for a text: the names in it are needed at run time.
 func (f *writer) keyNeeded(t types.Type) string { return f.key(t) }
@@ -111,9 +106,11 @@ func (f *writer) isStdin(e ast.Expr) bool {
 // assertion writes x.(T): a call of a helper with one or two results.
 func (f *writer) assertion(e *ast.TypeAssertExpr, commaOK bool) string {
 	t, xt := f.typeOf(e.Type), f.typeOf(e.X)
-	f.allowed(e, t)
 	key := f.key(t)
 	x := f.expr(e.X)
+	if f.bareAny && !isInterface(t) {
+		return f.bareAssertion(e, t, commaOK)
+	}
 	if commaOK {
 		return f.helper("is۰"+mangle(key), func(h *writer) string {
 			n := h.typ(t)
@@ -128,14 +125,9 @@ func (f *writer) assertion(e *ast.TypeAssertExpr, commaOK bool) string {
 	}) + fmt.Sprintf("(%s, %q)", x, f.key(xt))
 }
 
-// allowed refuses assertions whose type the process cannot name.
-func (f *writer) allowed(n ast.Node, t types.Type) {}
-
 // equal writes a == b where one of them is an interface.
 func (f *writer) equal(x, y ast.Expr) string {
-	xt, yt := f.typeOf(x), f.typeOf(y)
-	var a types.Type = types.NewInterfaceType(nil, nil)
-	_, _ = xt, yt
+	a := types.NewInterfaceType(nil, nil)
 	return "parago۰.Equal(" + f.conv(x, a) + ", " + f.conv(y, a) + ")"
 }
 
@@ -148,4 +140,13 @@ func (f *writer) dynamic(name string, sig *types.Signature) string {
 		t := "func" + w.signature(sig, nil)
 		return fmt.Sprintf("func %s(x interface{}) %s { var f %s; parago۰.Bind(x, %q, &f); return f }", h, t, t, name)
 	})
+}
+
+// bareAssertion writes x.(T) in code whose interfaces hold no boxes.
+func (f *writer) bareAssertion(e *ast.TypeAssertExpr, t types.Type, commaOK bool) string {
+	tt := f.typ(t)
+	if commaOK {
+		return "func(x interface{}) (v " + tt + ", ok bool) { ok = parago۰.Raw(x, &v); return v, ok }(" + f.expr(e.X) + ")"
+	}
+	return "func(x interface{}) (v " + tt + ") { parago۰.Raw(x, &v); return v }(" + f.expr(e.X) + ")"
 }

@@ -38,6 +38,9 @@ func (c *cell) function(name string, fn *types.Func, s *source, env map[*types.T
 	write := func() {
 		f := c.writer(d, s.info, s.fset, env)
 		decl := s.node.(*ast.FuncDecl)
+		if isProcpool(fn.Pkg()) {
+			f.bareParams(fn)
+		}
 		f.directive(decl.Pos())
 		sig := f.subst(fn.Type()).(*types.Signature)
 		recv := ""
@@ -54,6 +57,19 @@ func (c *cell) function(name string, fn *types.Func, s *source, env map[*types.T
 		d.Text = f.b.String()
 	}
 	c.queue = append(c.queue, write)
+}
+
+// bareParams finds the parameters of a generic function of procpool that are functions
+// for another process.
+func (f *writer) bareParams(fn *types.Func) {
+	f.bareAny, f.bareVars, f.bareNames = true, map[types.Object]bool{}, map[string]bool{}
+	at, ok := crossing[fn.Name()]
+	if !ok || receiver(fn) != nil {
+		return
+	}
+	v := fn.Signature().Params().At(at)
+	f.bareVars[v] = true
+	f.bareNames[f.local(v)] = true
 }
 
 // register makes a method known to the types of the process.
@@ -87,6 +103,9 @@ func (f *writer) funcRest(ft *ast.FuncType, sig *types.Signature, recv []string,
 		t := f.typ(sig.Params().At(i).Type())
 		if sig.Variadic() && i == sig.Params().Len()-1 {
 			t = "..." + strings.TrimPrefix(t, "[]")
+		}
+		if f.bareAny && f.depth == 1 && f.bareNames[names[i]] {
+			t = "interface{}"
 		}
 		params = append(params, names[i]+" "+t)
 	}

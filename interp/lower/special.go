@@ -30,6 +30,14 @@ func (f *writer) special(e *ast.CallExpr) string {
 	if name == "errors.As" && len(e.Args) == 2 {
 		return f.errorsAs(e)
 	}
+	if at, ok := decodes[name]; ok && len(e.Args) > at {
+		f.plainJSON(e, f.typeOf(e.Args[at]), map[types.Type]bool{})
+		return f.decodeCall(e, at)
+	}
+	if encodes[name] {
+		f.plainJSON(e, f.typeOf(e.Args[0]), map[types.Type]bool{})
+		return ""
+	}
 	if !f.boxesIn(e, fn) {
 		return ""
 	}
@@ -176,4 +184,64 @@ func (f *writer) errorsAs(e *ast.CallExpr) string {
 	}
 	err := types.Universe.Lookup("error").Type()
 	return "parago۰.As(" + f.conv(e.Args[0], err) + ", " + strconv.Quote(f.key(pt.Elem())) + ", " + f.expr(e.Args[1]) + ")"
+}
+
+// decodes lists functions that fill a value through a pointer by reflection, and which
+// argument that is.
+var decodes = map[string]int{"encoding/json.Unmarshal": 1, "encoding/json.Decoder.Decode": 0}
+
+// encodes lists functions that read values by reflection and ask a Box for its JSON.
+var encodes = map[string]bool{"encoding/json.Marshal": true, "encoding/json.MarshalIndent": true, "encoding/json.Encoder.Encode": true}
+
+// decodeCall hands over a pointer of a form that shows the user's field names.
+func (f *writer) decodeCall(e *ast.CallExpr, at int) string {
+	sig := f.typeOf(e.Fun).(*types.Signature)
+	args := f.args(e, sig)
+	args[at] = "parago۰.Shadow(" + args[at] + ")"
+	fun := ""
+	if s, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && f.info.Selections[s] != nil {
+		fun, _ = f.method(s.X, f.info.Selections[s])
+	} else {
+		fun = f.callFun(e.Fun)
+	}
+	return fun + "(" + strings.Join(args, ", ") + ")"
+}
+
+// plainJSON refuses types that the plain form cannot stand for: recursive ones, and those
+// with methods that encoding/json would call.
+func (f *writer) plainJSON(e *ast.CallExpr, t types.Type, seen map[types.Type]bool) {
+	t = types.Unalias(f.subst(t))
+	if n, ok := t.(*types.Named); ok {
+		if n.Obj().Pkg() == nil || !f.ours(n) {
+			return
+		}
+		if seen[t] {
+			f.no(e, "JSON of the type "+n.Obj().Name(), "it is recursive")
+		}
+		for _, m := range []string{"MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText"} {
+			if o, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, n.Obj().Pkg(), m); o != nil {
+				f.no(e, "JSON of the type "+n.Obj().Name(), "its method "+m+" would not be called")
+			}
+		}
+		seen[t] = true
+		defer delete(seen, t)
+	}
+	switch u := f.underlying(t).(type) {
+	case *types.Pointer:
+		f.plainJSON(e, u.Elem(), seen)
+	case *types.Slice:
+		f.plainJSON(e, u.Elem(), seen)
+	case *types.Array:
+		f.plainJSON(e, u.Elem(), seen)
+	case *types.Map:
+		f.plainJSON(e, u.Key(), seen)
+		f.plainJSON(e, u.Elem(), seen)
+	case *types.Struct:
+		for v := range u.Fields() {
+			if v.Embedded() && !v.Exported() {
+				f.no(e, "JSON of a struct that embeds "+v.Name(), "an embedded type of lower case")
+			}
+			f.plainJSON(e, v.Type(), seen)
+		}
+	}
 }

@@ -17,6 +17,12 @@ type writer struct {
 	fset *token.FileSet
 	env  map[*types.TypeParam]types.Type
 
+	// bareAny: the text is procpool's own generic code, in which interfaces hold values
+	// without boxes and functions that cross are *procpool.Func in variables (bareVars).
+	bareAny   bool
+	bareVars  map[types.Object]bool
+	bareNames map[string]bool // their emitted names
+
 	b      strings.Builder
 	vars   map[types.Object]string // local variables
 	labels map[string]string
