@@ -211,8 +211,26 @@ func fields(t types.Type, add func(types.Object)) {
 	}
 }
 
+// ownFields calls add for each field that a literal of type t can set.
+func ownFields(t types.Type, add func(types.Object)) {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for f := range st.Fields() {
+		if f.Exported() || f.Pkg().Path() == Path {
+			add(f)
+		}
+	}
+}
+
 // names are the names that may stand at the cursor.
 func (l *look) names(out *items) {
+	if l.lit != nil {
+		if t := l.build.info.TypeOf(l.lit); t != nil {
+			ownFields(t, func(f types.Object) { out.add(l.item(f)) })
+		}
+	}
 	l.visible(func(obj types.Object) {
 		if out.wants(obj.Name()) {
 			out.add(l.item(obj))

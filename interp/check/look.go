@@ -19,7 +19,8 @@ type look struct {
 	plan  *plan
 	build *build
 	id    *ast.Ident // at the cursor; nil if there is none
-	sel   *ast.SelectorExpr
+	sel   *ast.SelectorExpr // that the identifier ends, if it does
+	lit   *ast.CompositeLit // whose element or key it is, if it is
 }
 
 // look checks a text as far as that goes, and finds the identifier that begins at a
@@ -80,6 +81,12 @@ func (l *look) find(at int) {
 		case *ast.SelectorExpr:
 			if l.offset(n.Sel) == at {
 				l.sel, l.id = n, n.Sel
+			}
+		case *ast.CompositeLit:
+			for _, e := range n.Elts {
+				if id, ok := e.(*ast.Ident); ok && l.offset(id) == at {
+					l.lit = n
+				}
 			}
 		case *ast.Ident:
 			if l.id == nil && l.offset(n) == at {
@@ -189,13 +196,21 @@ func qualify(p *types.Package) string {
 	return p.Name()
 }
 
+// maxType is how long the type of a completion may be before only its kind is shown.
+const maxType = 80
+
 // signature writes an object's type; of a function without the word func.
 func (l *look) signature(obj types.Object) string {
 	switch o := obj.(type) {
 	case *types.PkgName:
 		return o.Imported().Path()
 	case *types.TypeName:
-		return l.typeString(o.Type().Underlying())
+		under := o.Type().Underlying()
+		s := l.typeString(under)
+		if kind, _, ok := strings.Cut(s, "{"); ok && len(s) > maxType {
+			return kind
+		}
+		return s
 	case *types.Builtin, *types.Nil, nil:
 		return ""
 	}
