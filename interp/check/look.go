@@ -18,7 +18,7 @@ const cursorName = "cursor۰"
 type look struct {
 	plan  *plan
 	build *build
-	id    *ast.Ident // at the cursor; nil if there is none
+	id    *ast.Ident        // at the cursor; nil if there is none
 	sel   *ast.SelectorExpr // that the identifier ends, if it does
 	lit   *ast.CompositeLit // whose element or key it is, if it is
 }
