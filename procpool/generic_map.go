@@ -1,0 +1,66 @@
+package procpool
+
+import (
+	"context"
+	"time"
+)
+
+// Map calls f for each element of xs in the workers of p and returns the results in
+// order. An error of one element, a *TaskError, stops no other: results that exist are returned
+// beside the errors. A nil p is the default pool. Python's Pool.map.
+func Map[T, R any](p *Pool, f func(T) R, xs []T, opts ...CallOption) ([]R, error) {
+	var out []R
+	err := p.MapInto(f, xs, &out, opts...)
+	return out, err
+}
+
+// TryMap is Map for an f that returns an error. The context ends with the worker.
+func TryMap[T, R any](p *Pool, f func(context.Context, T) (R, error), xs []T, opts ...CallOption) ([]R, error) {
+	var out []R
+	err := p.TryMapInto(f, xs, &out, opts...)
+	return out, err
+}
+
+// ForEach is Map for an f without results.
+func ForEach[T any](p *Pool, f func(T), xs []T, opts ...CallOption) error {
+	return p.ForEachOf(f, xs, opts...)
+}
+
+// Submit calls f(x) in a worker of p and returns at once. Python's
+// ProcessPoolExecutor.submit.
+func Submit[T, R any](p *Pool, f func(T) R, x T, opts ...CallOption) *Future[R] {
+	return &Future[R]{p.SubmitCall(f, []any{x}, opts...)}
+}
+
+// A Future is the outcome of a submitted call.
+type Future[R any] struct{ call *Call }
+
+// Get waits for the outcome.
+func (f *Future[R]) Get() (R, error) {
+	var out R
+	err := f.call.Wait(&out)
+	return out, err
+}
+
+// GetTimeout is Get, for d at most. Then its error is a *TimeoutError; the call goes on.
+func (f *Future[R]) GetTimeout(d time.Duration) (R, error) {
+	var out R
+	err := f.call.WaitTimeout(&out, d)
+	return out, err
+}
+
+// Done is closed when there is an outcome.
+func (f *Future[R]) Done() <-chan struct{} { return f.call.Done() }
+
+// Cancel stops the call, also when it is running: its worker is killed and replaced. It
+// reports whether there was anything to stop.
+func (f *Future[R]) Cancel() bool { return f.call.Cancel() }
+
+// OnDone has g called with the outcome, in a goroutine of this process. Several are
+// called in order. A panic of g is reported and harms nobody.
+func (f *Future[R]) OnDone(g func(R, error)) {
+	f.call.OnDone(func() {
+		v, err := f.Get()
+		g(v, err)
+	})
+}

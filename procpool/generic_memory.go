@@ -1,0 +1,109 @@
+package procpool
+
+// A Value is a number in memory that processes share. Its operations are atomic, each
+// by itself. Python's multiprocessing.Value.
+type Value[T Number] struct{ m *RawMemory }
+
+// NewValue makes a shared number.
+func NewValue[T Number](v T) *Value[T] {
+	m := NewRawMemory(1, v)
+	m.Store(0, &v)
+	return &Value[T]{m}
+}
+
+// Load returns the number.
+func (v *Value[T]) Load() T {
+	var x T
+	v.m.Load(0, &x)
+	return x
+}
+
+// Store sets the number.
+func (v *Value[T]) Store(x T) { v.m.Store(0, &x) }
+
+// Add adds d and returns the sum.
+func (v *Value[T]) Add(d T) T {
+	for {
+		old := v.Load()
+		sum := old + d
+		if v.m.CompareAndSwap(0, &old, &sum) {
+			return sum
+		}
+	}
+}
+
+// CompareAndSwap sets the number to new if it is old, and reports whether it did.
+func (v *Value[T]) CompareAndSwap(old, new T) bool { return v.m.CompareAndSwap(0, &old, &new) }
+
+// Update sets the number to f of it, as if nobody else did anything meanwhile, and
+// returns it. F may be called several times.
+func (v *Value[T]) Update(f func(T) T) T {
+	for {
+		old := v.Load()
+		x := f(old)
+		if v.m.CompareAndSwap(0, &old, &x) {
+			return x
+		}
+	}
+}
+
+// Lock waits until this process holds the value's lock, for several operations in
+// one. It binds only those who lock, too. It is freed when the process ends.
+func (v *Value[T]) Lock() { v.m.Lock() }
+
+// Unlock frees the lock.
+func (v *Value[T]) Unlock() { v.m.Unlock() }
+
+// An Array is numbers in memory that processes share. Python's multiprocessing.Array.
+type Array[T Number] struct{ m *RawMemory }
+
+// NewArray makes a shared array of xs.
+func NewArray[T Number](xs ...T) *Array[T] {
+	a := NewArrayLen[T](len(xs))
+	copy(a.Slice(), xs)
+	return a
+}
+
+// NewArrayLen makes a shared array of n zeros.
+func NewArrayLen[T Number](n int) *Array[T] {
+	var zero T
+	return &Array[T]{NewRawMemory(n, zero)}
+}
+
+// Len returns how many numbers there are.
+func (a *Array[T]) Len() int { return a.m.Len() }
+
+// At returns number i.
+func (a *Array[T]) At(i int) T {
+	var x T
+	a.m.Load(i, &x)
+	return x
+}
+
+// Set sets number i.
+func (a *Array[T]) Set(i int, x T) { a.m.Store(i, &x) }
+
+// Add adds d to number i and returns the sum.
+func (a *Array[T]) Add(i int, d T) T {
+	for {
+		old := a.At(i)
+		sum := old + d
+		if a.m.CompareAndSwap(i, &old, &sum) {
+			return sum
+		}
+	}
+}
+
+// Slice returns the shared memory itself: what is written to it is seen by all
+// processes, without order or atomicity. It stays valid for ever.
+func (a *Array[T]) Slice() []T {
+	var s []T
+	a.m.Slice(&s)
+	return s
+}
+
+// Lock waits until this process holds the array's lock.
+func (a *Array[T]) Lock() { a.m.Lock() }
+
+// Unlock frees the lock.
+func (a *Array[T]) Unlock() { a.m.Unlock() }

@@ -1,0 +1,94 @@
+package procpool
+
+import (
+	"encoding/binary"
+	"reflect"
+	"time"
+
+	"github.com/parago/parago/procpool/codec"
+)
+
+// A RawQueue is what a Queue of any type is made of. Values are taken from and stored
+// to where a pointer points.
+type RawQueue struct {
+	id  uint64
+	err error // why it could not be made
+}
+
+// NewRawQueue makes a queue for capacity values; 0 or less: any number.
+func NewRawQueue(capacity int) *RawQueue {
+	this.registerHandles()
+	a, err := this.ask(request{op: opNewQueue, n: int64(capacity)})
+	return &RawQueue{id: a.number(), err: err}
+}
+
+func (q *RawQueue) ask(op byte, wait time.Duration, data []byte) (answer, error) {
+	if q.err != nil {
+		return answer{}, q.err
+	}
+	return this.ask(request{op: op, id: q.id, wait: wait, data: data})
+}
+
+// Put adds what v points to, waiting up to wait (negative: as long as it takes) for room. A value
+// that cannot cross is an *EncodeError, and nothing is added.
+func (q *RawQueue) Put(v any, wait time.Duration) error {
+	data, err := this.codec.Encode(nil, reflect.ValueOf(v).Elem())
+	if err != nil {
+		return atPath(err, "value")
+	}
+	_, err = q.ask(opPut, wait, data)
+	return err
+}
+
+// Get stores the first value in into, a pointer, waiting up to wait for one.
+func (q *RawQueue) Get(into any, wait time.Duration) error {
+	a, err := q.ask(opGet, wait, nil)
+	if err != nil {
+		return err
+	}
+	return this.codec.Decode(a.data, reflect.ValueOf(into))
+}
+
+// Len returns how many values are in the queue.
+func (q *RawQueue) Len() int {
+	a, _ := q.ask(opLen, 0, nil)
+	return int(a.number())
+}
+
+// Full reports whether there is no room.
+func (q *RawQueue) Full() bool {
+	a, err := q.ask(opLen, 0, nil)
+	return err == nil && len(a.data) == 16 && a.data[8] == 1
+}
+
+// Close makes later Puts fail with ErrClosed, and Gets once the queue is empty.
+func (q *RawQueue) Close() error {
+	_, err := q.ask(opCloseQueue, 0, nil)
+	return err
+}
+
+// TaskDone says that a value which Get returned has been dealt with.
+func (q *RawQueue) TaskDone() error {
+	_, err := q.ask(opTaskDone, 0, nil)
+	return err
+}
+
+// Wait returns when TaskDone was called for every value that was put.
+func (q *RawQueue) Wait() error {
+	_, err := q.ask(opWaitTasks, -1, nil)
+	return err
+}
+
+func queueHandle() codec.Handle {
+	return codec.Handle{
+		Name:   "Queue",
+		Type:   reflect.TypeFor[*RawQueue](),
+		Encode: func(v any) ([]byte, error) { return number64(v.(*RawQueue).id), v.(*RawQueue).err },
+		Decode: func(data []byte) (any, error) {
+			if len(data) != 8 {
+				return nil, errorf("a queue that cannot be read")
+			}
+			return &RawQueue{id: binary.LittleEndian.Uint64(data)}, nil
+		},
+	}
+}

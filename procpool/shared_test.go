@@ -1,0 +1,3 @@
+package procpool_test
+
+var sharedFuncs = []any{}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package procpool
+
+import "syscall"
+
+func resetSignal(syscall.Signal) bool { return false }

@@ -1,0 +1,220 @@
+package procpool
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+
+	"github.com/parago/parago/procpool/wire"
+)
+
+// The first byte of a task.
+const (
+	taskContext = 1 << iota // the function's first argument is a context
+	taskProcess             // the process ends with the task
+)
+
+// A parsedTask is what a task frame holds.
+type parsedTask struct {
+	context bool
+	fn      uint64
+	args    [][]byte
+}
+
+// appendTask starts a task with n arguments, which appendArg adds.
+func appendTask(buf []byte, flags byte, fn uint64, n int) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(append(buf, flags), fn), uint64(n))
+}
+
+func (p *process) appendArg(buf []byte, v reflect.Value, onHandle func(any)) ([]byte, error) {
+	at := len(buf)
+	buf, err := p.encode(append(buf, 0, 0, 0, 0), v, onHandle)
+	if err != nil {
+		return nil, err
+	}
+	n := len(buf) - at - 4
+	if n > wire.MaxData {
+		return nil, errorf("an argument of %d bytes is too large", n)
+	}
+	binary.LittleEndian.PutUint32(buf[at:], uint32(n))
+	return buf, nil
+}
+
+func parseTask(data []byte) (t parsedTask, err error) {
+	bad := errors.New("a task that cannot be read")
+	if len(data) == 0 {
+		return t, bad
+	}
+	t.context = data[0]&taskContext != 0
+	data = data[1:]
+	var n uint64
+	for _, to := range []*uint64{&t.fn, &n} {
+		v, size := binary.Uvarint(data)
+		if size <= 0 {
+			return t, bad
+		}
+		*to, data = v, data[size:]
+	}
+	for range n {
+		if len(data) < 4 || uint64(len(data)-4) < uint64(binary.LittleEndian.Uint32(data)) {
+			return t, bad
+		}
+		size := binary.LittleEndian.Uint32(data)
+		t.args = append(t.args, data[4:4+size])
+		data = data[4+size:]
+	}
+	return t, nil
+}
+
+// argument returns x as the type in of a parameter, as a call would convert a
+// constant: numbers change their type if they keep their value.
+func argument(in reflect.Type, x reflect.Value) (reflect.Value, error) {
+	if !x.IsValid() {
+		switch in.Kind() {
+		case reflect.Interface, reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
+			return reflect.Zero(in), nil
+		}
+		return x, fmt.Errorf("nil, want %s", in)
+	}
+	if x.Type() == in {
+		return x, nil
+	}
+	if x.Type().AssignableTo(in) {
+		v := reflect.New(in).Elem()
+		v.Set(x)
+		return v, nil
+	}
+	if x.Kind() == reflect.Interface {
+		return argument(in, x.Elem())
+	}
+	if number(x.Kind()) && number(in.Kind()) && x.Type().PkgPath() == "" && x.CanConvert(in) {
+		v := x.Convert(in)
+		if back := v.Convert(x.Type()); back.Equal(x) && (sign(v) < 0) == (sign(x) < 0) {
+			return v, nil
+		}
+	}
+	return x, fmt.Errorf("%s, want %s", x.Type(), in)
+}
+
+func number(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Float64 }
+
+func sign(v reflect.Value) float64 {
+	switch {
+	case v.CanInt():
+		return float64(v.Int())
+	case v.CanFloat():
+		return math.Copysign(1, v.Float())
+	}
+	return 1
+}
+
+// arguments checks args against a function's parameters, from the first-th on.
+func (t *target) arguments(args []any, first int) ([]reflect.Value, error) {
+	in := t.typ
+	n := in.NumIn() - first
+	if in.IsVariadic() && len(args) < n-1 || !in.IsVariadic() && len(args) != n {
+		return nil, errorf("%s takes %d arguments, %d given", t.name, n, len(args))
+	}
+	out := make([]reflect.Value, len(args))
+	for i, x := range args {
+		param, _ := parameter(in, i+first)
+		v, err := argument(param, reflect.ValueOf(x))
+		if err != nil {
+			return nil, errorf("argument %d of %s is %w", i+1, t.name, err)
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+// atPath puts the place of a value before the path of an *EncodeError.
+func atPath(err error, place string) error {
+	var e *EncodeError
+	if errors.As(err, &e) {
+		e.Path = place + e.Path
+	}
+	return err
+}
+
+// define sends what a child lacks to call t: units, then the function itself.
+func (c *child) define(t *target) error {
+	if _, ok := c.defined[t]; ok {
+		return nil
+	}
+	for _, u := range t.units {
+		if v, ok := c.has[u.Key]; ok && v == u.Version {
+			continue
+		}
+		if err := c.send(frameUnit, u.Version, u); err != nil {
+			return err
+		}
+		c.has[u.Key] = u.Version
+	}
+	c.out.Put(wire.Frame{Kind: frameDefine, ID: t.id, Data: t.wire})
+	c.defined[t] = t.id
+	return nil
+}
+
+// undefine drops functions whose calls are over. What they had captured is freed.
+func (c *child) undefine() {
+	for t := range c.defined {
+		if t.over.Load() {
+			delete(c.defined, t)
+			c.out.Put(wire.Frame{Kind: frameDefine, ID: t.id})
+		}
+	}
+}
+
+// seal encodes what the function has captured, at the moment of the call.
+func (t *target) seal(onHandle func(any)) error {
+	if t.wire != nil {
+		return nil
+	}
+	d := definition{Name: t.name, Entry: t.entry}
+	switch {
+	case t.factory:
+		d.Mode = capturesFactory
+	case len(t.capture) > 0:
+		d.Mode = capturesReceiver
+	}
+	for i, x := range t.capture {
+		data, err := this.encode(nil, reflect.ValueOf(x), onHandle)
+		if err != nil {
+			return atPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
+		}
+		d.Captures = append(d.Captures, data)
+	}
+	var err error
+	t.wire, err = this.codec.Encode(nil, reflect.ValueOf(d))
+	return err
+}
+
+// decodeFailure reads a failure.
+func decodeFailure(data []byte) *failure {
+	var f failure
+	p := &f
+	if err := this.codec.Decode(data, reflect.ValueOf(&p)); err != nil {
+		return &failure{Err: errorf("an error that cannot be read: %w", err)}
+	}
+	if p == nil {
+		return &failure{Err: errorf("an error that cannot be read")}
+	}
+	return p
+}
+
+// asError returns the failure as what a TaskError wraps.
+func (f *failure) asError() error {
+	switch {
+	case f.Panic:
+		return &RemotePanic{Value: f.Value, Stack: f.Stack, Err: f.Err}
+	case f.Encode:
+		return &EncodeError{Path: f.Path, Type: f.Type, Err: f.Err}
+	case f.Err == nil:
+		return errorf("an unknown error")
+	}
+	return f.Err
+}
+
+func place(name string, i int) string { return fmt.Sprintf("%s[%d]", name, i) }

@@ -1,0 +1,31 @@
+//go:build unix
+
+package wire
+
+import (
+	"os"
+	"syscall"
+)
+
+// rights is the control message that takes f along.
+func rights(f *os.File) []byte { return syscall.UnixRights(int(f.Fd())) }
+
+// received returns the descriptors in a control message.
+func received(control []byte) []int {
+	messages, err := syscall.ParseSocketControlMessage(control)
+	if err != nil {
+		return nil
+	}
+	var files []int
+	for _, m := range messages {
+		fds, err := syscall.ParseUnixRights(&m)
+		if err != nil {
+			continue
+		}
+		for _, fd := range fds {
+			syscall.CloseOnExec(fd)
+			files = append(files, fd)
+		}
+	}
+	return files
+}
