@@ -97,7 +97,8 @@ func TestAFailedCellEndsTheRun(t *testing.T) {
 		{"with a panic", "var xs []int\nxs[3] = 1", "index out of range"},
 		{"with what does not compile", "undefinedName + 1", "undefinedName"},
 		{"with a time limit", "for {\n}", "more than 2s"},
-		{"with the end of the session", "os.Exit(3)", "SessionDied"},
+		{"with os.Exit", "os.Exit(3)", "os.Exit(3) was called"},
+		{"with the end of its process", "syscall.Kill(os.Getpid(), syscall.SIGKILL)\nselect {}", "SessionDied"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
