@@ -144,7 +144,7 @@ func (k *Kernel) evaluate(ctx context.Context, run func(Evaluator) (*interp.Resu
 	if ctx.Err() != nil {
 		return nil, interrupted()
 	}
-	e, err := k.evaluator()
+	e, err := k.session.get(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -46,14 +46,13 @@ type Options struct {
 type Kernel struct {
 	// Set by New.
 
-	id           string
-	info         ConnectionInfo
-	newEvaluator func(interp.Sink) (Evaluator, error)
-	options      Options
-	log          *slog.Logger
-	bad          *rateLog // of messages that are dropped
-	handlers     map[string]handler
-	magics       map[string]Magic
+	id       string
+	info     ConnectionInfo
+	options  Options
+	log      *slog.Logger
+	bad      *rateLog // of messages that are dropped
+	handlers map[string]handler
+	magics   map[string]Magic
 
 	shell, control, stdinChannel *channel
 	iopubSocket, heartbeat       *zmtp.Socket
@@ -61,6 +60,7 @@ type Kernel struct {
 
 	iopub   *publisher
 	sink    sink
+	session session
 	origins origins
 	stdin   *stdin
 	lanes   [urgent + 1]*lane
@@ -74,12 +74,6 @@ type Kernel struct {
 	failed  failure
 	history history
 	place   place
-
-	session struct {
-		sync.Mutex
-		evaluator Evaluator
-		closed    bool
-	}
 
 	stopping struct {
 		once    sync.Once
@@ -103,13 +97,14 @@ func New(c ConnectionInfo, o Options) (*Kernel, error) {
 		return nil, err
 	}
 	k := &Kernel{
-		id: uuid.NewString(), info: c, newEvaluator: o.NewEvaluator, options: o, place: place{dir: o.Dir},
+		id: uuid.NewString(), info: c, options: o, place: place{dir: o.Dir},
 		log: o.Logger, bad: &rateLog{logger: o.Logger}, handlers: handlers(),
 		codec: Codec{Key: []byte(c.Key), MaxSize: o.MaxRequest},
 	}
 	k.magics = magicTable(o.Magics)
 	k.iopub = newPublisher(k.sendItem)
 	k.sink = sink{k}
+	k.session.start = func() (Evaluator, error) { return o.NewEvaluator(k.sink) }
 	k.origins.limit = o.OutputLimit
 	k.stopping.begun = make(chan struct{})
 	k.ctx, k.cancel = context.WithCancel(context.Background())
@@ -171,7 +166,7 @@ func (k *Kernel) Interrupt() {
 
 // startSession starts the session before the first cell needs it.
 func (k *Kernel) startSession() {
-	if _, err := k.evaluator(); err != nil && !errors.Is(err, ErrClosed) {
+	if _, err := k.session.get(k.ctx); err != nil && k.ctx.Err() == nil {
 		k.log.Error("start the session", "error", err)
 	}
 }
@@ -184,7 +179,7 @@ func (k *Kernel) stopServing(lanes *sync.WaitGroup) error {
 	}
 	closed := make(chan error, 1)
 	go func() {
-		err := k.closeEvaluator()
+		err := k.session.close()
 		lanes.Wait()
 		closed <- err
 	}()

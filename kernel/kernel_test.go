@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,6 +36,79 @@ func TestSessionThatStartsLate(t *testing.T) {
 	broken.Store(false)
 	if x := s.Execute("value 2"); x.Result() != "2" || x.Reply.ExecutionCount != 2 {
 		t.Errorf("got %q, %+v", x.Result(), x.Reply)
+	}
+}
+
+// While a session is being started, which may take long, the kernel is there, and a
+// cell that waits for the session can be interrupted.
+func TestSessionThatStartsSlowly(t *testing.T) {
+	t.Parallel()
+	started := make(chan struct{})
+	s := kerneltest.Start(t, func(out interp.Sink) (kernel.Evaluator, error) {
+		<-started
+		return newFake(out)
+	}, kernel.Options{})
+	if _, err := s.Client.Request(s.Ctx, client.Shell, "kernel_info_request", struct{}{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	call, err := s.Client.Send(s.Ctx, client.Shell, "execute_request", kernel.ExecuteRequest{Code: "value 1"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Await("execute_input", func(m kerneltest.Received) bool { return m.Header.MsgType == "execute_input" })
+	if err := s.Client.Interrupt(s.Ctx); err != nil {
+		t.Fatal(err)
+	}
+	reply, err := call.Reply(s.Ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(reply.Content); !strings.Contains(got, `"ename":"Interrupted"`) {
+		t.Errorf("got %s", got)
+	}
+	close(started)
+	if x := s.Execute("value 2"); x.Result() != "2" {
+		t.Errorf("got %+v", x.Reply)
+	}
+}
+
+// Nothing of a kernel is left when Serve has returned: no goroutine, no socket file.
+// (Not parallel: it counts this process's goroutines.)
+func TestServeLeavesNothing(t *testing.T) {
+	before := runtime.NumGoroutine()
+	dir, err := os.MkdirTemp("", "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	k, err := kernel.New(kernel.NewIPC(dir), kernel.Options{NewEvaluator: newFake})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	served := make(chan error, 1)
+	go func() { served <- k.Serve(ctx) }()
+	c, err := client.Dial(ctx, k.Connection(), client.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Execute(ctx, kernel.ExecuteRequest{Code: "!echo x\nprint x", StoreHistory: true}, nil); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	c.Close()
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left in the directory: %v, %v", left, err)
+	}
+	for deadline := time.Now().Add(kerneltest.Limit); runtime.NumGoroutine() > before; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			stacks := make([]byte, 1<<20)
+			t.Fatalf("%d goroutines, before %d:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ func (k *Kernel) isComplete(r *request) (any, error) {
 	if isCellMagic(req.Code) {
 		return IsCompleteReply{Status: string(interp.Complete)}, nil
 	}
-	e, err := k.evaluator()
+	e, err := k.evaluatorForQuery()
 	if err != nil {
 		return IsCompleteReply{Status: string(interp.Unknown)}, nil
 	}
@@ -56,7 +56,7 @@ func (k *Kernel) complete(r *request) (any, error) {
 	cursor := clampCursor(req.Code, req.CursorPos)
 	c, isMagic := k.completeMagic(req.Code, cursor)
 	if !isMagic {
-		e, err := k.evaluator()
+		e, err := k.evaluatorForQuery()
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (k *Kernel) inspect(r *request) (any, error) {
 	cursor := clampCursor(req.Code, req.CursorPos)
 	data, found := k.inspectMagic(req.Code, cursor)
 	if !found {
-		e, err := k.evaluator()
+		e, err := k.evaluatorForQuery()
 		if err != nil {
 			return nil, err
 		}

@@ -169,9 +169,9 @@ func matching(pattern string) check {
 func anything(any) error    { return nil }
 func ok(v any) error        { return oneOf("ok")(v) }
 func text(v any) error      { return typed[string](v, "text") }
-func boolean(v any) error   { return typed[bool](v, "a boolean") }
-func list(v any) error      { return typed[[]any](v, "a list") }
-func object(v any) error    { return typed[map[string]any](v, "an object") }
+func boolean(v any) error   { return typed[bool](v, "boolean") }
+func list(v any) error      { return typed[[]any](v, "list") }
+func object(v any) error    { return typed[map[string]any](v, "object") }
 func version(v any) error   { return matching(`^\d+\.\d+(\.\d+)?$`)(v) }
 func mimeType(v any) error  { return matching(`^[\w.+-]+/[\w.+-]+$`)(v) }
 func extension(v any) error { return matching(`^\.\w+$`)(v) }
@@ -185,7 +185,7 @@ func integer(v any) error {
 
 func typed[T any](v any, what string) error {
 	if _, is := v.(T); !is {
-		return fmt.Errorf("%v is not %s", v, what)
+		return fmt.Errorf("%v is no %s", v, what)
 	}
 	return nil
 }
