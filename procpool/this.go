@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"runtime"
 	"slices"
@@ -20,7 +19,7 @@ import (
 // Source is this package's own source, for front-ends that type-check programs or
 // instantiate the generic declarations (generic_*.go) themselves.
 //
-//go:embed *.go
+//go:embed *.go codec/*.go wire/*.go shm/*.go spawn/*.go
 var Source embed.FS
 
 // A process is what this package knows about the process it is in.
@@ -262,19 +261,11 @@ func (p *process) command() ([]string, error) {
 	if p.host != nil && len(p.host.Command) > 0 {
 		return p.host.Command, nil
 	}
-	if p.exe == nil {
-		exe, err := os.Executable()
-		if err != nil {
-			return nil, err
-		}
-		if runtime.GOOS == "linux" { // still this program when its file has been replaced
-			if self, err := filepath.EvalSymlinks("/proc/self/exe"); err != nil || self != exe {
-				exe = "/proc/self/exe"
-			}
-		}
-		p.exe = []string{exe}
+	if runtime.GOOS == "linux" {
+		return []string{"/proc/self/exe"}, nil // also when its file has been replaced
 	}
-	return p.exe, nil
+	exe, err := os.Executable()
+	return []string{exe}, err
 }
 
 // A target is a function that another process can find.
