@@ -41,15 +41,18 @@ func (c *channel) receive(ctx context.Context, handle func(*request)) {
 }
 
 // send sends m to a peer. One that has left or does not read gets nothing.
-func (c *channel) send(peer string, m *Message) error {
-	frames, err := c.codec.Encode(m)
-	if err == nil {
-		err = c.socket.SendTo(peer, frames...)
-	}
-	if err != nil {
+func (c *channel) send(peer string, m *Message) {
+	if err := c.trySend(peer, m); err != nil {
 		c.bad.warn("message not sent", "channel", c.name, "type", m.Header.MsgType, "error", err)
 	}
-	return err
+}
+
+func (c *channel) trySend(peer string, m *Message) error {
+	frames, err := c.codec.Encode(m)
+	if err != nil {
+		return err
+	}
+	return c.socket.SendTo(peer, frames...)
 }
 
 // listen binds the five sockets and notes where they are.

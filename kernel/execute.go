@@ -37,15 +37,16 @@ func (r *running) end() {
 	r.origin = nil
 }
 
-// done returns a channel that is closed when o's cell is stopped or ends; nil if it
-// is not running.
-func (r *running) done(o *origin) <-chan struct{} {
+// until returns a context that ends with ctx and, if o's cell runs now, with it.
+func (r *running) until(ctx context.Context, o *origin) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.origin != o {
-		return nil
+		return ctx, cancel
 	}
-	return r.ctx.Done()
+	stop := context.AfterFunc(r.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // enter says who runs the cell now.

@@ -3,8 +3,12 @@ package kernel
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/parago/parago/kernel/zmtp"
 )
 
 // stdin asks front-ends for input, one question at a time.
@@ -37,16 +41,15 @@ func (s *stdin) input(ctx context.Context, o *origin, prompt string, password bo
 	if strings.HasPrefix(o.peer, "\x00") {
 		return "", errors.New("input: this front-end has no identity on the stdin channel")
 	}
-	stopped := s.k.running.done(o)
+	ctx, cancel := s.k.running.until(ctx, o)
+	defer cancel()
 	select {
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return "", errInputStopped
-	case <-stopped:
-		return "", errInputStopped
 	}
-	q, err := s.ask(o, prompt, password)
+	q, err := s.ask(ctx, o, prompt, password)
 	if err != nil {
 		return "", err
 	}
@@ -56,15 +59,13 @@ func (s *stdin) input(ctx context.Context, o *origin, prompt string, password bo
 		return line, nil
 	case <-ctx.Done():
 		return "", errInputStopped
-	case <-stopped:
-		return "", errInputStopped
 	}
 }
 
 var errInputStopped = errors.New("input: the cell was interrupted")
 
 // ask sends the question. What the cell wrote before is shown first.
-func (s *stdin) ask(o *origin, prompt string, password bool) (*question, error) {
+func (s *stdin) ask(ctx context.Context, o *origin, prompt string, password bool) (*question, error) {
 	s.k.iopub.seal(o)
 	m, err := NewMessage(s.k.header("input_request"), o.parent, InputRequest{Prompt: prompt, Password: password})
 	if err != nil {
@@ -74,11 +75,36 @@ func (s *stdin) ask(o *origin, prompt string, password bool) (*question, error) 
 	s.mu.Lock()
 	s.pending = q
 	s.mu.Unlock()
-	if err := s.k.stdinChannel.send(o.peer, m); err != nil {
+	if err := s.send(ctx, o.peer, m); err != nil {
 		s.forget()
 		return nil, err
 	}
 	return q, nil
+}
+
+// How long a front-end may take to connect to stdin after it has connected to shell:
+// its sockets connect in any order, and the first cell may ask at once.
+const (
+	stdinPatience = 5 * time.Second
+	stdinRetry    = 10 * time.Millisecond
+)
+
+// send sends the question once the front-end is there.
+func (s *stdin) send(ctx context.Context, peer string, m *Message) error {
+	late := time.After(stdinPatience)
+	for {
+		err := s.k.stdinChannel.trySend(peer, m)
+		if !errors.Is(err, zmtp.ErrNoPeer) {
+			return err
+		}
+		select {
+		case <-time.After(stdinRetry):
+		case <-late:
+			return fmt.Errorf("input: this front-end is not connected to the stdin channel: %w", err)
+		case <-ctx.Done():
+			return errInputStopped
+		}
+	}
 }
 
 func (s *stdin) forget() {
