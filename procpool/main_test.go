@@ -147,3 +147,5 @@ func eventually(t *testing.T, what string, f func() bool) {
 	}
 	t.Fatalf("not within ten seconds: %s", what)
 }
+
+func runtimeGoexit() { runtime.Goexit() }
