@@ -139,9 +139,27 @@ func plain(data map[string]any) string {
 	return fmt.Sprintf("<%s>", strings.Join(types, ", "))
 }
 
-// preview is the first lines of code, with dots if there are more.
+// width is how much of a line of code a header shows.
+const width = 100
+
+// imports matches what is of little interest at the top of a cell.
+var imports = regexp.MustCompile(`^(\s*import\s*(\([^)]*\)|[^\n]*)\n)+`)
+
+// preview is the first lines of code after the imports, with dots if there are more.
 func preview(source string, n int) []string {
-	lines := strings.Split(strings.TrimSpace(source), "\n")
+	code := strings.TrimSpace(imports.ReplaceAllString(source, ""))
+	if code == "" {
+		code = strings.TrimSpace(source)
+	}
+	var lines []string
+	for _, line := range strings.Split(code, "\n") {
+		if runes := []rune(line); len(runes) > width {
+			line = string(runes[:width-1]) + "…"
+		}
+		if strings.TrimSpace(line) != "" {
+			lines = append(lines, line)
+		}
+	}
 	if more := len(lines) - n; more > 1 { // one more line takes no more room than to say so
 		lines = append(lines[:n:n], fmt.Sprintf("… (%d more lines)", more))
 	}

@@ -160,6 +160,25 @@ func TestRunGoesOnIfErrorsAreAllowed(t *testing.T) {
 	}
 }
 
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, source, want string }{
+		{"one line", "x := 1", "x := 1"},
+		{"imports are left out", "import (\n\t\"fmt\"\n)\n\nimport \"os\"\nx := 1\n", "x := 1"},
+		{"imports alone", "import \"fmt\"\n", `import "fmt"`},
+		{"four lines, blank ones not counted", "\na\n\nb\nc\n\nd\n", "a|b|c|d"},
+		{"five lines", "a\nb\nc\nd\ne", "a|b|c|… (2 more lines)"},
+		{"a long line", strings.Repeat("ü", 101), strings.Repeat("ü", 99) + "…"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := strings.Join(preview(test.source, 3), "|"); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 func TestPrinterKeepsColoursOnATerminal(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
