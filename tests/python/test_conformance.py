@@ -17,7 +17,6 @@ class TestKernel(jupyter_kernel_test.KernelTests):
     code_generate_error = 'panic("no way")'
     code_clear_output = 'display.Clear(false)'
     code_inspect_sample = "strings.Repeat"
-    code_page_something = "strings.Repeat?"
 
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},
@@ -38,10 +37,12 @@ class TestKernel(jupyter_kernel_test.KernelTests):
     ]
     complete_code_samples = ["1 + 1", "x := 1", "func f() int {\n\treturn 1\n}", "for i := range 3 {\n}\n", "// only a comment"]
     incomplete_code_samples = ["func f() {", "for i := range 3 {", 'fmt.Println("a",', "x := []int{1,", "a := `raw"]
-    invalid_code_samples = ["func func", "x := )", "import = 7q", '"never closed\n']
+    invalid_code_samples = ["func 3() {}", "x := )", "import = 7q", '"never closed\n']
 
     code_history_pattern = "6 * 7"
     supported_history_operations = ("tail", "range", "search")
+
+    test_pager = None  # Parago shows help as output, and never asks for a pager
 
 
 class TestWelcome(jupyter_kernel_test.IopubWelcomeTests):
