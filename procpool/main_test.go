@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(processFuncs...)
 	procpool.Register(poolFuncs...)
 	procpool.Register(sharedFuncs...)
-	procpool.Use(procpool.Host{Output: capture.write, Origin: func() string { return "tests" }})
+	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now
 		r.Close()
@@ -88,9 +88,10 @@ func children() (pids []int) {
 var capture = &recorder{}
 
 type recorder struct {
-	mu     sync.Mutex
-	stdout []string
-	stderr strings.Builder
+	mu      sync.Mutex
+	stdout  []string
+	origins map[string][]string // of each chunk of stdout
+	stderr  strings.Builder
 }
 
 func (r *recorder) write(origin string, stderr bool, p []byte) {
@@ -101,6 +102,10 @@ func (r *recorder) write(origin string, stderr bool, p []byte) {
 		return
 	}
 	r.stdout = append(r.stdout, string(p))
+	if r.origins == nil {
+		r.origins = map[string][]string{}
+	}
+	r.origins[string(p)] = append(r.origins[string(p)], origin)
 }
 
 // chunks returns the chunks of stdout that contain mark.

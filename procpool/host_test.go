@@ -1,0 +1,219 @@
+package procpool_test
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/parago/parago/procpool"
+)
+
+// origin is what the host of the tests says on whose behalf things are done.
+var origin atomic.Value
+
+func currentOrigin() string {
+	s, _ := origin.Load().(string)
+	return s
+}
+
+// A testLinker plays an interpreter's parent side: entries need the variable "x" and,
+// before it, a declaration.
+type testLinker struct {
+	mu      sync.Mutex
+	x       int
+	version uint64
+	sent    []string
+}
+
+var linker testLinker
+
+func (l *testLinker) Link(entry string, has func(string, uint64) bool) ([]procpool.Unit, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if strings.HasPrefix(entry, "missing") {
+		return nil, fmt.Errorf("nobody knows %s", entry)
+	}
+	var units []procpool.Unit
+	for _, u := range []procpool.Unit{
+		{Key: "decl", Version: 1, Data: []byte("type T int")},
+		{Key: "x", Version: l.version, Data: []byte(strconv.Itoa(l.x))},
+	} {
+		if !has(u.Key, u.Version) {
+			units = append(units, u)
+			l.sent = append(l.sent, u.Key)
+		}
+	}
+	return units, nil
+}
+
+// A testRunner plays its worker's side.
+type testRunner struct {
+	x      int
+	loaded []string
+}
+
+var runner testRunner
+
+func (r *testRunner) Load(u procpool.Unit) error {
+	r.loaded = append(r.loaded, fmt.Sprint(u.Key, u.Version))
+	if u.Key == "x" {
+		r.x, _ = strconv.Atoi(string(u.Data))
+	}
+	return nil
+}
+
+func (r *testRunner) Lookup(entry string) (reflect.Value, error) {
+	switch entry {
+	case "addX":
+		return reflect.ValueOf(func(n int) int { return n + r.x }), nil
+	case "adder": // a literal that captures a number
+		return reflect.ValueOf(func(by int, list []string) func(int) string {
+			return func(n int) string { return fmt.Sprint(n+by+r.x, list, len(r.loaded)) }
+		}), nil
+	case "sleeper":
+		return reflect.ValueOf(func(d time.Duration) int { time.Sleep(d); return 1 }), nil
+	case "gone":
+		return reflect.Value{}, fmt.Errorf("it was forgotten")
+	}
+	return reflect.Value{}, nil
+}
+
+func TestFunctionsOfAHost(t *testing.T) {
+	linker.x, linker.version = 100, 1
+	p := newPool(t, 1)
+	addX := &procpool.Func{Name: "addX", Entry: "addX", Local: func(int) int { panic("not here") }}
+	for _, c := range []struct{ x, want int }{{100, 101}, {100, 101}, {200, 201}} {
+		if linker.x != c.x {
+			linker.x = c.x
+			linker.version++
+		}
+		var out []int
+		check(t, p.MapInto(addX, []int{1}, &out))
+		if out[0] != c.want {
+			t.Errorf("with x = %d: %v, want %d", c.x, out, c.want)
+		}
+	}
+	if s := fmt.Sprint(linker.sent); s != "[decl x x]" {
+		t.Errorf("the linker gave %s", s)
+	}
+	list := []string{"a"}
+	literal := &procpool.Func{Name: "func literal at In[3]:2", Entry: "adder", Factory: true, Captures: []any{10, list}, Local: func(int) string { return "" }}
+	v, err := p.Apply(literal, 1)
+	if err != nil || v != "211 [a] 3" {
+		t.Errorf("%v, %v", v, err)
+	}
+	_, err = p.Apply(&procpool.Func{Name: "lost", Entry: "gone", Local: func() {}})
+	if err == nil || !strings.Contains(err.Error(), "it was forgotten") {
+		t.Errorf("error %v", err)
+	}
+	_, err = p.Apply(&procpool.Func{Name: "lost", Entry: "missing", Local: func() {}})
+	if err == nil || !strings.Contains(err.Error(), "nobody knows") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := p.Apply(addX, "text"); err == nil {
+		t.Error("text for a number")
+	}
+	proc := procpool.NewProcess(&procpool.Func{Name: "(*My).Run", Class: "My", Entry: "addX", Local: func(int) int { return 0 }}, 1)
+	check(t, proc.Start())
+	check(t, proc.Wait())
+	if !strings.HasPrefix(proc.Name, "My-") {
+		t.Errorf("name %s", proc.Name)
+	}
+}
+
+func TestH01_interrupt(t *testing.T) {
+	p := newPool(t, 2)
+	origin.Store("other cell")
+	other := procpool.Submit(p, nap, 700*time.Millisecond)
+	eventually(t, "the other cell's task runs", func() bool { return len(p.Workers()) > 0 })
+	origin.Store("this cell")
+	defer origin.Store("")
+	proc := start(t, sleepLong)
+	q := procpool.NewQueue[int](0)
+	errs := make(chan error, 4)
+	go func() {
+		_, err := procpool.Map(p, nap, []time.Duration{time.Minute, time.Minute, time.Minute})
+		errs <- err
+	}()
+	go func() {
+		_, err := q.Get()
+		errs <- err
+	}()
+	go func() { errs <- proc.Wait() }() // H02
+	eventually(t, "a task of this cell runs", func() bool {
+		busy := 0
+		for _, w := range p.Workers() {
+			if w.Busy {
+				busy++
+			}
+		}
+		return busy == 2 && proc.Alive()
+	})
+	time.Sleep(20 * time.Millisecond) // the calls above are most likely waiting
+	begin := time.Now()
+	procpool.CancelOrigin("this cell")
+	for range 3 {
+		if err := <-errs; err == nil {
+			t.Error("an interrupted call ended well")
+		} else if len(err.Error()) > 200 {
+			t.Errorf("a long message: %v", err)
+		}
+	}
+	if d := time.Since(begin); d > 2*time.Second {
+		t.Errorf("took %s", d)
+	}
+	if proc.Alive() {
+		t.Error("the process lives")
+	}
+	if v, err := other.Get(); v != 1 || err != nil {
+		t.Errorf("the other cell's task: %d, %v", v, err)
+	}
+	if v, err := p.Apply(square, 3); v != 9 || err != nil {
+		t.Errorf("%v, %v", v, err)
+	}
+}
+
+func TestB04_outputBelongsToWhoSubmits(t *testing.T) {
+	defer origin.Store("")
+	p := newPool(t, 2)
+	for i := range 20 {
+		o := fmt.Sprint("cell ", i)
+		origin.Store(o)
+		mark := fmt.Sprintf("B04-%d\n", i)
+		_, err := procpool.Map(p, printsThenNaps, []string{mark, mark})
+		check(t, err)
+		capture.mu.Lock()
+		got := capture.origins[mark]
+		capture.mu.Unlock()
+		if fmt.Sprint(got) != fmt.Sprint([]string{o, o}) {
+			t.Fatalf("output of %s went to %q", o, got)
+		}
+	}
+}
+
+func TestEncodeAndDecode(t *testing.T) {
+	t.Parallel()
+	q := procpool.NewQueue[int](0)
+	v := map[string]any{"q": []int{1}, "err": context.Canceled}
+	data, err := procpool.Encode(reflect.ValueOf(&v).Elem())
+	check(t, err)
+	var out map[string]any
+	check(t, procpool.Decode(data, reflect.ValueOf(&out)))
+	if !reflect.DeepEqual(out, v) {
+		t.Errorf("got %v", out)
+	}
+	data, err = procpool.Encode(reflect.ValueOf(q))
+	check(t, err)
+	var r *procpool.Queue[int]
+	check(t, procpool.Decode(data, reflect.ValueOf(&r)))
+	check(t, r.Put(3))
+	if x, _ := q.Get(); x != 3 {
+		t.Errorf("got %d", x)
+	}
+}
