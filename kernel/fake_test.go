@@ -167,4 +167,12 @@ func lastWord(src string, cursor int) string {
 	return before[strings.LastIndexAny(before, " \n")+1:]
 }
 
+// Variables is one variable for each os.… command.
+func (f *fake) Variables() (all []interp.Variable) {
+	for i := range f.script {
+		all = append(all, interp.Variable{Name: fmt.Sprintf("x%d", i), Type: "map[string]int", Cell: i + 1})
+	}
+	return all
+}
+
 func (f *fake) Close() error { return nil }

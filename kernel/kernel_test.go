@@ -289,6 +289,7 @@ func TestFileAndPlaceMagics(t *testing.T) {
 		},
 	}}})
 	for _, c := range []struct{ code, stdout, evalue string }{
+		{"%whos", "There are no variables.\n", ""},
 		{"%pwd", dir + "\n", ""},
 		{"%%writefile a.txt\none\ntwo", "Writing a.txt\n", ""},
 		{"%%writefile a.txt\none\n", "Overwriting a.txt\n", ""},
@@ -297,6 +298,7 @@ func TestFileAndPlaceMagics(t *testing.T) {
 		{"%%writefile", "", "want %%writefile [-a] FILE"},
 		{"%%writefile no/such/a\nx", "", "open " + dir + "/no/such/a: no such file or directory"},
 		{"!mkdir 'a b'\n%cd 'a b'\n!pwd", dir + "/a b\n" + dir + "/a b\n", ""},
+		{"%whos", "Variable  Type            Cell\nx0        map[string]int  In[1]\n", ""},
 		{"%cd -", dir + "\n", ""},
 		{"%cd nowhere", "", "stat " + dir + "/nowhere: no such file or directory"},
 		{"%cd a.txt", "", dir + "/a.txt is not a directory"},

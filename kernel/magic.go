@@ -51,7 +51,7 @@ func (c *MagicCall) Dir() string { return c.k.place.dir }
 func Magics() []Magic {
 	return []Magic{
 		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
-		cdMagic(), pwdMagic(), envMagic(),
+		cdMagic(), pwdMagic(), envMagic(), whosMagic(),
 		versionMagic(), lsmagicMagic(), helpMagic(),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,6 +31,9 @@ type Options struct {
 	Username string
 }
 
+// sockets is how many a Client reads: shell, control, stdin and iopub.
+const sockets = 4
+
 // A Client is connected to one kernel. Its methods may be called from any goroutine.
 type Client struct {
 	session string
@@ -43,8 +47,9 @@ type Client struct {
 	reading context.Context // ends with Close: what the kernel sent last is still read
 	stop    context.CancelFunc
 	readers sync.WaitGroup
-	welcome chan struct{} // closed by the reader of iopub, which does both:
-	silent  chan struct{} // closed when iopub has ended
+	welcome chan struct{} // closed by the reader of iopub
+	ended   atomic.Int32  // sockets that are read no more
+	silent  chan struct{} // closed when all of them are
 	pinging sync.Mutex
 
 	mu    sync.Mutex
@@ -67,7 +72,7 @@ func Dial(ctx context.Context, info kernel.ConnectionInfo, o Options) (*Client, 
 		c.Close()
 		return nil, fmt.Errorf("connect to the kernel: %w", err)
 	}
-	c.readers.Go(func() { c.listen() })
+	c.readers.Go(func() { c.read(c.iopub, c.published) })
 	c.readers.Go(func() { c.read(c.shell, func(m *kernel.Message) { c.replied(Shell, m) }) })
 	c.readers.Go(func() { c.read(c.control, func(m *kernel.Message) { c.replied(Control, m) }) })
 	c.readers.Go(func() { c.read(c.stdin, c.asked) })
@@ -144,22 +149,26 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// farewell is how long iopub may go on after another socket has ended: a kernel that
-// ends closes them all.
+// farewell is how long the other sockets may go on after one has ended: a kernel that
+// ends closes them all, and what it has sent on each is still to be read.
 const farewell = 2 * time.Second
 
-// listen reads iopub until it ends, and with it the connection.
-func (c *Client) listen() {
-	defer close(c.silent)
-	c.end(c.receive(c.iopub, c.published))
-}
-
-// read reads another socket until it ends, and lets iopub have the last word.
+// read reads a socket until it ends. The last one to end ends the connection.
 func (c *Client) read(s *zmtp.Client, handle func(*kernel.Message)) {
 	err := c.receive(s, handle)
+	switch c.ended.Add(1) {
+	case 1:
+		c.readers.Go(func() { c.waitForOthers(err) })
+	case sockets:
+		close(c.silent)
+	}
+}
+
+// waitForOthers ends the connection once all sockets have ended, or too late.
+func (c *Client) waitForOthers(err error) {
 	select {
 	case <-c.silent:
-	case <-c.ctx.Done():
+	case <-c.reading.Done():
 	case <-time.After(farewell):
 	}
 	c.end(err)
