@@ -3,6 +3,7 @@ package kernel
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"strconv"
 	"sync"
@@ -20,6 +21,7 @@ type channel struct {
 	name   string
 	socket *zmtp.Socket
 	codec  Codec
+	log    *slog.Logger
 	bad    *rateLog
 }
 
@@ -36,6 +38,7 @@ func (c *channel) receive(ctx context.Context, handle func(*request)) {
 			c.bad.warn("message dropped", "channel", c.name, "error", err)
 			continue
 		}
+		c.log.Debug("received", "channel", c.name, "type", m.Header.MsgType, "id", m.Header.MsgID)
 		handle(&request{msg: m, peer: in.From, channel: c, received: time.Now()})
 	}
 }
@@ -52,6 +55,7 @@ func (c *channel) trySend(peer string, m *Message) error {
 	if err != nil {
 		return err
 	}
+	c.log.Debug("send", "channel", c.name, "type", m.Header.MsgType, "parent", m.Parent.MsgID)
 	return c.socket.SendTo(peer, frames...)
 }
 
@@ -67,7 +71,7 @@ func (k *Kernel) listen() error {
 	}
 	router := func(name string, port *int) (*channel, error) {
 		s, err := bind(zmtp.Router, port, o)
-		return &channel{name, s, k.codec, k.bad}, err
+		return &channel{name, s, k.codec, k.log, k.bad}, err
 	}
 	var errs [5]error
 	k.shell, errs[0] = router("shell", &k.info.ShellPort)

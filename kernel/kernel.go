@@ -37,7 +37,8 @@ type Options struct {
 	Version string
 	// CloseGrace is how long the session may take to close. Zero: 5 s.
 	CloseGrace time.Duration
-	// Logger hears of bad messages and of what went wrong inside. Nil: silence.
+	// Logger hears of bad messages and of what went wrong inside; at level
+	// debug, of every message. Nil: silence.
 	Logger *slog.Logger
 }
 

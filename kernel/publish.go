@@ -46,6 +46,7 @@ func (k *Kernel) sendItem(it *pubItem) {
 		topic = it.topic
 	}
 	m.Identities = [][]byte{[]byte(topic)}
+	k.log.Debug("publish", "type", it.msgType, "parent", it.parent.MsgID)
 	frames, err := k.codec.Encode(m)
 	if err == nil {
 		err = k.iopubSocket.Send(frames...)
