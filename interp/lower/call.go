@@ -80,7 +80,7 @@ func (f *writer) apply(e *ast.CallExpr, sig *types.Signature, fun string, first 
 			return f.spread(e, sig, fun, first, t)
 		}
 	}
-	args := append(append([]string(nil), first...), f.args(e, sig)...)
+	args := append(append([]string(nil), first...), f.packed(e, sig, f.args(e, sig))...)
 	return fun + "(" + strings.Join(args, ", ") + ")"
 }
 
@@ -106,6 +106,37 @@ func (f *writer) args(e *ast.CallExpr, sig *types.Signature) []string {
 		out = append(out, s)
 	}
 	return out
+}
+
+// packed gives an interpreted variadic function its last arguments as one slice: left to
+// itself, the interpreter spreads a single slice, and makes none an empty slice.
+func (f *writer) packed(e *ast.CallExpr, sig *types.Signature, args []string) []string {
+	if !sig.Variadic() || e.Ellipsis.IsValid() || f.nativeCallee(e) {
+		return args
+	}
+	n := sig.Params().Len() - 1
+	t := "[]" + f.typ(f.variadicElem(sig))
+	if len(args) == n {
+		none := "none۰" + mangle(t)
+		h := f.helper(none, func(w *writer) string {
+			w.typ(f.variadicElem(sig))
+			return "func " + none + "() (s " + w.typ(types.NewSlice(f.variadicElem(sig))) + ") { return s }"
+		})
+		return append(args, h+"()...")
+	}
+	return append(args[:n:n], t+"{"+strings.Join(args[n:], ", ")+"}...")
+}
+
+// nativeCallee says whether a call goes straight to compiled code.
+func (f *writer) nativeCallee(e *ast.CallExpr) bool {
+	if s, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok {
+		if sel := f.info.Selections[s]; sel != nil && sel.Kind() == types.MethodVal {
+			n, ok := types.Unalias(derefType(f.subst(sel.Recv()))).(*types.Named)
+			return ok && !f.ours(n)
+		}
+	}
+	fn, ok := f.callee(e).(*types.Func)
+	return ok && fn.Pkg() != nil && !f.session(fn) && !f.library.owns(fn) && fn.Signature().TypeParams().Len() == 0
 }
 
 // callsIn says whether evaluating the expressions can call a function of the user's.

@@ -346,9 +346,20 @@ func (f *writer) unary(e *ast.UnaryExpr) string {
 		}
 	}
 	if e.Op == token.ARROW {
-		return "<-" + f.expr(e.X)
+		return f.receive(e)
 	}
 	return e.Op.String() + "(" + f.expr(e.X) + ")"
+}
+
+// receive writes <-c by way of a variable: the interpreter loses the value of a receive
+// that stands in a condition or a return.
+func (f *writer) receive(e *ast.UnaryExpr) string {
+	ct := f.typeOf(e.X)
+	h := "recv۰" + mangle(f.typ(ct))
+	return f.helper(h, func(w *writer) string {
+		elem := f.underlying(ct).(*types.Chan).Elem()
+		return fmt.Sprintf("func %s(c %s) %s { var v %s = <-c; return v }", h, w.typ(ct), w.typ(elem), w.typ(elem))
+	}) + "(" + f.expr(e.X) + ")"
 }
 
 func (f *writer) binary(e *ast.BinaryExpr) string {
@@ -364,6 +375,9 @@ func (f *writer) binary(e *ast.BinaryExpr) string {
 	x, y := f.expr(e.X), f.expr(e.Y)
 	switch e.Op {
 	case token.SHL, token.SHR:
+		if f.info.Types[e.X].Value != nil { // an untyped operand confuses the interpreter
+			x = f.typ(xt) + "(" + x + ")"
+		}
 		return "(" + x + " " + e.Op.String() + " " + y + ")"
 	}
 	if ynil || xnil {

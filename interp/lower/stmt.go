@@ -95,6 +95,10 @@ func (f *writer) exprStmt(e ast.Expr) {
 		f.out("%s", f.callStmt(call))
 		return
 	}
+	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+		f.out("<-%s", f.expr(u.X))
+		return
+	}
 	f.out("%s", f.expr(e))
 }
 
