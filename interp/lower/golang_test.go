@@ -96,6 +96,10 @@ func program(t *testing.T, c textCase) string {
 			decls.WriteString(text(d) + "\n")
 		}
 		for _, s := range p.Stmts {
+			if d, ok := s.(*ast.DeclStmt); ok && ast.IsExported(declared(s)[0]) { // functions mention it
+				decls.WriteString(text(d.Decl) + "\n")
+				continue
+			}
 			body.WriteString(text(s) + "\n")
 			for _, name := range declared(s) {
 				body.WriteString("_ = " + name + "\n")

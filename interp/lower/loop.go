@@ -158,7 +158,7 @@ func (f *writer) keeps(n ast.Node, v *types.Var) (yes bool) {
 				yes = true
 			}
 		case *ast.SelectorExpr:
-			if s := f.info.Selections[n]; s != nil && s.Kind() == types.MethodVal && mentions(n.X) {
+			if f.takesAddress(n) && mentions(n.X) {
 				yes = true
 			}
 		case *ast.DeferStmt, *ast.GoStmt:
@@ -171,6 +171,18 @@ func (f *writer) keeps(n ast.Node, v *types.Var) (yes bool) {
 		return !yes
 	})
 	return yes
+}
+
+// takesAddress says whether x.M takes the address of x for its receiver.
+func (f *writer) takesAddress(n *ast.SelectorExpr) bool {
+	s := f.info.Selections[n]
+	if s == nil || s.Kind() != types.MethodVal || isInterface(f.typeOf(n.X)) {
+		return false
+	}
+	_, isPtr := f.underlying(f.typeOf(n.X)).(*types.Pointer)
+	recv := s.Obj().(*types.Func).Signature().Recv()
+	_, ptrMethod := types.Unalias(recv.Type()).(*types.Pointer)
+	return ptrMethod && !isPtr
 }
 
 // rangeStmt writes a range loop by what it ranges over.

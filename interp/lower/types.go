@@ -175,6 +175,7 @@ func (f *writer) named(t *types.Named) string {
 	u := f.underlying(t)
 	if _, ok := u.(*types.Struct); ok {
 		f.foreign(t)
+		f.tangled(t)
 		name := f.defineType(t)
 		f.d.deps[name] = true
 		f.d.needs[name] = true
@@ -193,6 +194,58 @@ func (f *writer) foreign(t *types.Named) {
 		if !v.Exported() && v.Pkg() != nil && !f.session(v) && !f.library.owns(t.Obj()) && t.TypeArgs().Len() == 0 {
 			f.refuseAt(t.Obj(), "type "+t.Obj().Name(), "its underlying type has unexported fields of package "+v.Pkg().Path())
 		}
+	}
+}
+
+// tangled refuses structs that contain each other: the interpreter has one type for a
+// struct that contains itself, and mixes up those of a longer circle.
+func (f *writer) tangled(t *types.Named) {
+	seen := map[types.Type]bool{}
+	var reaches func(x types.Type, through *types.Named) *types.Named
+	inside := func(n *types.Named, through *types.Named) *types.Named {
+		st, ok := f.underlying(n).(*types.Struct)
+		if !ok {
+			return reaches(f.underlying(n), through)
+		}
+		for v := range st.Fields() {
+			if r := reaches(v.Type(), n); r != nil {
+				return r
+			}
+		}
+		return nil
+	}
+	reaches = func(x types.Type, through *types.Named) *types.Named {
+		switch x := types.Unalias(x).(type) {
+		case *types.Named:
+			if types.Identical(x, t) {
+				if types.Identical(through, t) {
+					return nil
+				}
+				return through
+			}
+			if seen[x] || x.Obj().Pkg() == nil || !f.ours(x) || isInterface(x) {
+				return nil
+			}
+			seen[x] = true
+			return inside(x, through)
+		case *types.Pointer:
+			return reaches(x.Elem(), through)
+		case *types.Slice:
+			return reaches(x.Elem(), through)
+		case *types.Array:
+			return reaches(x.Elem(), through)
+		case *types.Chan:
+			return reaches(x.Elem(), through)
+		case *types.Map:
+			if r := reaches(x.Key(), through); r != nil {
+				return r
+			}
+			return reaches(x.Elem(), through)
+		}
+		return nil
+	}
+	if other := inside(t, t); other != nil {
+		f.refuseAt(t.Obj(), "the types "+t.Obj().Name()+" and "+other.Obj().Name(), "structs that contain each other")
 	}
 }
 
@@ -457,7 +510,16 @@ func (f *writer) display(t *types.Named) string {
 	}
 	var args []string
 	for a := range t.TypeArgs().Types() {
-		args = append(args, types.TypeString(f.subst(a), func(p *types.Package) string {
+		a = types.Unalias(f.subst(a))
+		if n, ok := a.(*types.Named); ok && n.TypeArgs().Len() > 0 {
+			args = append(args, f.display(n))
+			continue
+		}
+		if i, ok := a.(*types.Interface); ok && i.NumMethods() == 0 {
+			args = append(args, "interface {}")
+			continue
+		}
+		args = append(args, types.TypeString(a, func(p *types.Package) string {
 			if p.Path() == f.unit.Pkg.Path() {
 				return "main"
 			}
