@@ -163,8 +163,11 @@ func (p *process) forget(c *child) {
 	delete(p.children, c)
 	p.spares = slices.DeleteFunc(p.spares, func(s *child) bool { return s == c })
 	p.mu.Unlock()
-	if c.identity != "" {
-		p.ended(c.identity)
+	c.mu.Lock()
+	identity := c.identity
+	c.mu.Unlock()
+	if identity != "" {
+		p.ended(identity)
 	}
 }
 
@@ -326,6 +329,21 @@ func (p *process) spare() *child {
 	p.mu.Unlock()
 	p.warm(1)
 	return c
+}
+
+// giveBack makes a spare again of a child that has run nothing but this package. It
+// reports whether there was room.
+func (p *process) giveBack(c *child) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.spares) >= maxSpares || p.shut || !p.children[c] {
+		return false
+	}
+	c.mu.Lock()
+	c.owner, c.identity, c.origin = nil, "", ""
+	c.mu.Unlock()
+	p.spares = append(p.spares, c)
+	return true
 }
 
 // Warm has n spare processes started in the background, so that the next processes

@@ -239,6 +239,9 @@ func (w *worker) expire(seq uint32) {
 	s.mu.Unlock()
 }
 
+// maxStarting bounds the workers that a pool starts at once.
+const maxStarting = 2
+
 // grow starts workers as long as there is something for them to do.
 func (s *scheduler) grow() {
 	if s.broken != nil || s.terminated {
@@ -257,7 +260,8 @@ func (s *scheduler) grow() {
 			waiting--
 		}
 	}
-	for n := waiting - s.starting; n > 0 && live < s.size; n-- {
+	// A few at a time: those there may be done before more could begin.
+	for n := waiting - s.starting; n > 0 && live < s.size && s.starting < maxStarting; n-- {
 		live++
 		s.starting++
 		origin := ""
@@ -559,6 +563,7 @@ func (s *scheduler) close() error {
 	for s.starting > 0 {
 		s.changed.Wait()
 	}
+	s.workers = slices.DeleteFunc(s.workers, func(w *worker) bool { return w.seq == 0 && !w.quitting && this.giveBack(w.child) })
 	workers := slices.Clone(s.workers)
 	for _, w := range workers {
 		w.quit()

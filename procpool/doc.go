@@ -1,0 +1,59 @@
+// Package procpool runs functions in other operating-system processes: Python's
+// multiprocessing and concurrent.futures, for Go programs and notebooks.
+//
+//	func square(n int) int { return n * n }
+//
+//	func main() {
+//		procpool.Register(square)
+//		procpool.Main()
+//		pool := procpool.NewPool(4)
+//		defer pool.Close()
+//		squares, err := procpool.Map(pool, square, []int{1, 2, 3})
+//		fmt.Println(squares, err) // [1 4 9] <nil>
+//	}
+//
+// In a notebook the same code needs neither Register nor Main: the interpreter ships
+// a cell's functions itself (see [Host]).
+//
+// # Which to use
+//
+// [Map], [TryMap] and [ForEach] call a function for each element of a slice; [Submit]
+// and [Pool.Apply] call it once. A [Process] runs one function in a process of its own.
+// [Queue] and [Conn] carry values between processes, [Value], [Array] and [Lock] are memory that
+// they share. All of these can be arguments, results, fields and captured variables.
+//
+// # What crosses
+//
+// Values cross by their structure, unexported fields included: see package codec.
+// What cannot cross, such as a channel, is an *[EncodeError] at the call, with the path to
+// it: args[1].cfg.Mu: sync.Mutex. Arguments are copies; only the handles above are shared.
+//
+// # The life of a task
+//
+//  1. The call encodes the function's definition and every element, in the caller's
+//     goroutine, and submits them to the pool's scheduler.
+//  2. The scheduler hands elements to workers: spares that are kept ready, or new
+//     processes. Each worker has a few in advance; what it has not begun is
+//     taken back when another is idle.
+//  3. The worker marks the element as begun in memory that both processes map, decodes the
+//     arguments, calls the function, recovers its panic and puts the outcome into that memory.
+//  4. The parent first takes in all that the worker has written to its standard output and
+//     error, under the origin that submitted the element, then the outcome.
+//  5. If the worker dies, the outcomes that it had put away count, the element that it had begun
+//     fails with a *[WorkerDiedError], and the rest goes to other workers.
+//
+// # Processes
+//
+// Children die with their parent, in groups, so that a child's own children go too
+// when it is terminated or ends. What a child and its children write to descriptors 1 and 2
+// comes out here, one write as one chunk, before Join or the call returns. Queues, pipes and
+// memory are kept by the root of the tree, so what a child has made outlives it.
+// Python's exit codes hold: 1 for a panic, negative for a signal.
+//
+// # What it never does
+//
+// It never forks a running program, never uses standard input or output for its own
+// messages, never leaves a process or a name in the file system behind, never waits for
+// a process that is gone, and never retries what may have begun. It knows no Go
+// source and no notebook protocol.
+package procpool
