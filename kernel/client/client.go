@@ -156,6 +156,9 @@ const farewell = 2 * time.Second
 // read reads a socket until it ends. The last one to end ends the connection.
 func (c *Client) read(s *zmtp.Client, handle func(*kernel.Message)) {
 	err := c.receive(s, handle)
+	if !errors.Is(err, ErrGone) {
+		c.end(err)
+	}
 	switch c.ended.Add(1) {
 	case 1:
 		c.readers.Go(func() { c.waitForOthers(err) })
