@@ -27,6 +27,7 @@ const maxStack = 64 << 20
 // and loaded once. Its methods may be called from any goroutine.
 type interpreter struct {
 	yaegi *interp.Interpreter
+	types *dyn.Registry
 	trace *trace
 
 	mu      sync.Mutex // guards the rest, and yaegi while it loads
@@ -50,8 +51,9 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 		vars:    map[string]wire.Var{},
 	}
 	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display()}
-	types := dyn.New(tables...)
-	tables = append(tables, real(), types.Exports("parago/runtime"))
+	i.types = dyn.New(tables...)
+	i.types.Cross()
+	tables = append(tables, real(), i.types.Exports("parago/runtime"))
 	for _, table := range append(tables, extra...) {
 		if err := i.yaegi.Use(table); err != nil {
 			return nil, fmt.Errorf("load symbols: %w", err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/parago/parago/interp/process/wire"
@@ -61,6 +62,9 @@ func (l *linker) Link(entry string, has func(key string, version uint64) bool) (
 	return units, nil
 }
 
+// typeName finds the names in a type's text: map[string]*Point.
+var typeName = regexp.MustCompile(`[\pL_][\pL\p{Nd}_]*`)
+
 // needs walks from a declaration to all that it mentions, in the order of their
 // loading here. A type needs its methods, also those declared after it.
 func (i *interpreter) needs(entry string) (decls []wire.Decl, vars []wire.Var) {
@@ -90,6 +94,11 @@ func (i *interpreter) needs(entry string) (decls []wire.Decl, vars []wire.Var) {
 		}
 	}
 	visit(entry)
+	for _, t := range i.types.Boxed() { // may come in an interface, whatever entry names
+		for _, name := range typeName.FindAllString(t, -1) {
+			visit(name)
+		}
+	}
 	for _, name := range i.order {
 		if !seen[name] {
 			continue

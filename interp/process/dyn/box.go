@@ -16,7 +16,12 @@ type Box struct {
 }
 
 // Box makes a Box of v, whose static type is t.
-func (r *Registry) box(t string, v any) any { return Box{T: t, V: r.plain(t, v), types: r} }
+func (r *Registry) box(t string, v any) any {
+	if _, seen := r.boxed.Load(t); !seen {
+		r.boxed.Store(t, true)
+	}
+	return Box{T: t, V: r.plain(t, v), types: r}
+}
 
 // plain is v without the interpreter's own wrapping.
 func (r *Registry) plain(t string, v any) any {

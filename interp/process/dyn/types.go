@@ -17,6 +17,7 @@ import (
 // called from any goroutine.
 type Registry struct {
 	symbols interp.Exports
+	boxed   sync.Map // type texts of all boxes that were made here
 
 	mu       sync.RWMutex
 	named    map[string]*typ
