@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/parago/parago/kernelspec"
 )
@@ -101,12 +102,33 @@ func (l *lab) start(ctx context.Context) error {
 	cmd := exec.Command(program[0], args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+joinPath(data, os.Getenv("JUPYTER_PATH")))
-	// Ctrl-C reaches JupyterLab too, which asks whether it is meant; it decides.
-	signal.Ignore(os.Interrupt)
-	return l.ended(cmd.Run())
+	return waitForLab(cmd)
 }
 
-func (l *lab) ended(err error) error {
+// waitForLab runs JupyterLab to its end. Ctrl-C reaches it by itself, and it asks
+// whether that is meant; a signal to end goes to it too.
+func waitForLab(cmd *exec.Cmd) error {
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start JupyterLab: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		select {
+		case s := <-signals:
+			if s != os.Interrupt {
+				cmd.Process.Signal(s)
+			}
+		case err := <-ended:
+			return explainEnd(err)
+		}
+	}
+}
+
+func explainEnd(err error) error {
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		return fmt.Errorf("JupyterLab ended with %v", exit)
 	}

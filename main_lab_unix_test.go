@@ -3,9 +3,11 @@
 package main
 
 import (
+	"bufio"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -44,6 +46,29 @@ func TestLabTellsHowJupyterLabEnded(t *testing.T) {
 	code, _, stderr := outcome(t, parago(t, "lab", "--venv", fakeJupyterLab(t, "exit 3")))
 	if code != 1 || !strings.Contains(stderr, "exit status 3") {
 		t.Errorf("exit code %d, stderr %s", code, stderr)
+	}
+}
+
+// Ctrl-C is JupyterLab's to answer, a signal to end is passed on.
+func TestLabLeavesCtrlCToJupyterLab(t *testing.T) {
+	t.Parallel()
+	cmd := parago(t, "lab", "--venv", fakeJupyterLab(t, `trap 'echo ended; exit 0' TERM; echo ready; while :; do sleep 0.1; done`))
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	last := ""
+	for lines := bufio.NewScanner(stdout); lines.Scan(); {
+		if last = lines.Text(); last == "ready" {
+			cmd.Process.Signal(syscall.SIGINT)
+			cmd.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	if err := cmd.Wait(); err != nil || last != "ended" {
+		t.Errorf("JupyterLab's last word was %q; parago ended with %v", last, err)
 	}
 }
 
