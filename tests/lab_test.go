@@ -17,7 +17,7 @@ func TestLab(t *testing.T) {
 	pytest(t, "test_lab.py", 5*time.Minute,
 		"PARAGO_LAB_DIR="+dir,
 		"PARAGO_LAB_NOTEBOOK="+filepath.Base(notebook),
-		"PARAGO_LAB_EXPECT=Results: [1 4 9 16 25]\nHello, Alice! This is a child process.",
+		"PARAGO_LAB_EXPECT=PoolWorker-1: arriving in\n[ACCRA BERGEN CUSCO DAKAR ESBJERG FUKUOKA GOA HOBART]",
 	)
 	checkNotebook(t, notebook)
 }
