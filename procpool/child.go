@@ -26,6 +26,7 @@ const (
 	frameResult  // of task ID
 	frameSkipped // task ID was taken back
 	frameCall    // call ID of the parent's broker
+	frameHello   // the process is up
 )
 
 // A role is what makes a process out of a spare.
@@ -62,6 +63,7 @@ type child struct {
 	tail     []byte // the end of its stderr
 	identity string
 	name     string
+	awake    bool // it has said hello
 
 	has     map[string]uint64  // units it has; owned by whoever owns the child
 	defined map[*target]uint64 // functions it has
@@ -119,9 +121,15 @@ func (c *child) serve() {
 		if err != nil {
 			break
 		}
-		if f.Kind == frameCall {
+		switch f.Kind {
+		case frameCall:
 			this.serveCall(c, f)
-		} else {
+		case frameHello:
+			c.mu.Lock()
+			c.awake = true
+			c.mu.Unlock()
+			fallthrough
+		default:
 			batch = append(batch, f)
 		}
 		if len(batch) == 0 || c.in.Pending() && len(batch) < 64 {
@@ -149,6 +157,12 @@ func (c *child) serve() {
 	c.spawned.Control().Close()
 	c.outbox.Close()
 	close(c.gone)
+}
+
+func (c *child) isAwake() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.awake
 }
 
 func (c *child) ownedBy() owner {
@@ -319,16 +333,27 @@ func (p *process) spare() *child {
 	p.mu.Lock()
 	var c *child
 	for len(p.spares) > 0 && c == nil {
-		c = p.spares[0]
-		p.spares = p.spares[1:]
+		at := max(0, slices.IndexFunc(p.spares, (*child).isAwake))
+		c = p.spares[at]
+		p.spares = slices.Delete(p.spares, at, at+1)
 		if _, ended := c.spawned.ExitCode(); ended || c.dir != dir || !slices.Equal(c.env, env) {
 			c.spawned.Kill()
 			c = nil
 		}
 	}
 	p.mu.Unlock()
-	p.warm(1)
+	// Not at once: the process that is to begin now has the processor.
+	time.AfterFunc(refillDelay, func() { p.warm(1) })
 	return c
+}
+
+const refillDelay = 2 * time.Millisecond
+
+// hasSpare reports whether a process is ready to begin.
+func (p *process) hasSpare() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.ContainsFunc(p.spares, (*child).isAwake)
 }
 
 // giveBack makes a spare again of a child that has run nothing but this package. It

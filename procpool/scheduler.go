@@ -25,7 +25,9 @@ type scheduler struct {
 	closed     bool
 	terminated bool
 	broken     error
-	badStarts  int // in a row
+	badStarts  int  // in a row
+	later      bool // growLater is under way
+	patient    bool // it has waited
 	stats      Stats
 }
 
@@ -38,7 +40,7 @@ type worker struct {
 	seq      uint32   // of the last flight
 	taken    int      // elements it was given so far
 	revoked  bool     // some flights were taken back: it gets no more until they are gone
-	ready    bool     // its initializer has run
+	ready    bool     // it is up, and its initializer has run
 	quitting bool
 	kill     error // why it was killed, for the flight it was killed for
 	killSeq  uint32
@@ -260,8 +262,12 @@ func (s *scheduler) grow() {
 			waiting--
 		}
 	}
-	// A few at a time: those there may be done before more could begin.
+	// A few at a time, and not at once: those there may be done before more could begin.
 	for n := waiting - s.starting; n > 0 && live < s.size && s.starting < maxStarting; n-- {
+		if live > 0 && !s.patient && !this.hasSpare() {
+			s.growLater()
+			return
+		}
 		live++
 		s.starting++
 		origin := ""
@@ -272,9 +278,28 @@ func (s *scheduler) grow() {
 	}
 }
 
+// growDelay is how long the workers there may try alone before new processes start.
+const growDelay = 2 * time.Millisecond
+
+// growLater looks again after a while. mu is held.
+func (s *scheduler) growLater() {
+	if s.later {
+		return
+	}
+	s.later = true
+	time.AfterFunc(growDelay, func() {
+		s.mu.Lock()
+		s.later, s.patient = false, true
+		s.dispatchAndUnlock()
+		s.mu.Lock()
+		s.patient = false
+		s.mu.Unlock()
+	})
+}
+
 // start adds a worker. Close and Terminate wait for it by starting.
 func (s *scheduler) start(origin string) {
-	w := &worker{pool: s, ready: s.init == nil, origin: origin}
+	w := &worker{pool: s, origin: origin}
 	identity, name := this.reserve("PoolWorker", "")
 	c, err := this.adopt(w, origin, role{Identity: identity, Name: name, Daemon: true}, nil)
 	s.mu.Lock()
@@ -286,6 +311,7 @@ func (s *scheduler) start(origin string) {
 		return
 	}
 	w.child = c
+	w.ready = s.init == nil && c.isAwake()
 	s.workers = append(s.workers, w)
 	s.stats.Started++
 	if s.terminated {
@@ -406,6 +432,10 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 
 // land takes the flight that a frame is about off w's list. mu is held.
 func (w *worker) land(f *wire.Frame) flight {
+	if f.Kind == frameHello {
+		w.ready = w.pool.init == nil
+		return flight{}
+	}
 	if len(w.flights) == 0 || w.flights[0].seq != uint32(f.ID) {
 		if !w.ready && f.Kind == frameResult {
 			w.initialized(f.Data)

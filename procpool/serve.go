@@ -75,6 +75,7 @@ func serve() error {
 	up.out = wire.NewWriter(conn.(*net.UnixConn), up.outbox)
 	p.up, p.broker = up, nil
 	dieOfSignals()
+	up.out.Send(wire.Frame{Kind: frameHello})
 	go up.read(wire.NewReader(conn.(*net.UnixConn), nil)) // ends with the process
 	up.run()
 	return nil
