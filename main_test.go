@@ -7,8 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/parago/parago/kernelspec"
 )
 
 // TestMain lets this test binary be parago: the tests start it, and it starts itself
@@ -121,7 +124,12 @@ func TestInstallDoctorUninstall(t *testing.T) {
 			t.Error(line)
 		}
 	}
-	binary := filepath.Join(env(first, "HOME"), filepath.FromSlash(userKernel), "parago")
+	system := kernelspec.System{GOOS: runtime.GOOS, Home: env(first, "HOME"), Getenv: func(name string) string { return env(first, name) }}
+	installed := kernelspec.Find([]string{system.UserDataDir()})
+	if len(installed) != 1 {
+		t.Fatalf("found %+v under %s", installed, system.UserDataDir())
+	}
+	binary := installed[0].Binary
 	if err := os.Remove(binary); err != nil {
 		t.Fatal(err)
 	}
