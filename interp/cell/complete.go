@@ -33,10 +33,20 @@ func Completeness(src string) (status, indent string) {
 	switch {
 	case last.tok == token.SEMICOLON:
 		return parseStatus(src)
+	case wrongAt(src, last):
+		return "invalid", ""
 	case last.tok == token.COLON || last.tok.IsKeyword():
 		return "incomplete", ""
 	}
 	return "incomplete", "\t"
+}
+
+// wrongAt says whether the last token, after which the text goes on, or one before it
+// cannot stand where it does, as in "func func".
+func wrongAt(src string, last lexeme) bool {
+	_, err := Parse(0, src)
+	var e *Error
+	return errors.As(err, &e) && e.Pos.Offset <= last.offset
 }
 
 // unended are the scanner's words for what further lines can end.
