@@ -320,18 +320,37 @@ func isGenericFunc(info *types.Info, e ast.Expr) bool {
 }
 
 func (f *writer) slice(e *ast.SliceExpr) string {
-	s := f.operand(e.X) + "["
+	x := f.operand(e.X)
+	low, high, limit := "", "", ""
 	if e.Low != nil {
-		s += f.expr(e.Low)
+		low = f.expr(e.Low)
 	}
-	s += ":"
 	if e.High != nil {
-		s += f.expr(e.High)
+		high = f.expr(e.High)
 	}
 	if e.Slice3 {
-		s += ":" + f.expr(e.Max)
+		limit = ":" + f.expr(e.Max)
 	}
-	return s + "]"
+	if f.checked && !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
+		low = f.checkedLow(e, x, low, high)
+	}
+	return x + "[" + low + ":" + high + limit + "]"
+}
+
+// checkedLow is the low index of a slice expression, behind a check of both.
+func (f *writer) checkedLow(e *ast.SliceExpr, x, low, high string) string {
+	size := "cap(" + x + ")"
+	what := "capacity"
+	if _, ok := f.underlying(f.typeOf(e.X)).(*types.Slice); !ok {
+		size, what = "len("+x+")", "length"
+	}
+	if low == "" {
+		low = "0"
+	}
+	if high == "" {
+		high = "len(" + x + ")"
+	}
+	return fmt.Sprintf("parago۰.Low(int(%s), int(%s), %s, %q)", low, high, size, what)
 }
 
 func (f *writer) unary(e *ast.UnaryExpr) string {

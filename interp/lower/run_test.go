@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -55,7 +56,11 @@ func run(t testing.TB, cells []string) (stdout, failed string) {
 func host(cells string) int {
 	scope := check.NewScope(check.Options{Sources: sources()})
 	l := lower.New(scope)
-	i := interp.New(interp.Options{Stdout: os.Stdout, Stderr: &bytes.Buffer{}, Unrestricted: true})
+	trace := io.Discard // the interpreter's own words about panics
+	if os.Getenv("LOWER_TEST_SHOW") != "" {
+		trace = os.Stderr
+	}
+	i := interp.New(interp.Options{Stdout: os.Stdout, Stderr: trace, Unrestricted: true})
 	types := dyn.New(stdlib.Symbols, symbols.Std(), unsafe.Symbols)
 	var fail error
 	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std(), unsafe.Symbols, symbols.Procpool(), types.Exports(lower.Runtime), {

@@ -244,8 +244,63 @@ func (f *writer) tangled(t *types.Named) {
 		}
 		return nil
 	}
+	f.dummies(t)
 	if other := inside(t, t); other != nil {
 		f.refuseAt(t.Obj(), "the types "+t.Obj().Name()+" and "+other.Obj().Name(), "structs that contain each other")
+	}
+}
+
+// dummies refuses structs whose own type stands where the interpreter puts a dummy that
+// fits nothing: in a map's key, and in a function inside another type.
+func (f *writer) dummies(t *types.Named) {
+	st, ok := f.underlying(t).(*types.Struct)
+	if !ok {
+		return
+	}
+	var mentions func(x types.Type, wrapped, hidden bool, depth int) bool
+	tuple := func(ts *types.Tuple, hidden bool, depth int) bool {
+		for v := range ts.Variables() {
+			if mentions(v.Type(), true, hidden, depth) {
+				return true
+			}
+		}
+		return false
+	}
+	mentions = func(x types.Type, wrapped, hidden bool, depth int) bool {
+		if types.Identical(x, t) {
+			return hidden
+		}
+		if depth > 20 {
+			return false
+		}
+		switch x := types.Unalias(x).(type) {
+		case *types.Named:
+			if x.Obj().Pkg() == nil || !f.ours(x) {
+				return false
+			}
+			if _, ok := f.underlying(x).(*types.Struct); ok || isInterface(x) {
+				return false
+			}
+			return mentions(f.underlying(x), wrapped, hidden, depth+1)
+		case *types.Pointer:
+			return mentions(x.Elem(), true, hidden, depth+1)
+		case *types.Slice:
+			return mentions(x.Elem(), true, hidden, depth+1)
+		case *types.Array:
+			return mentions(x.Elem(), true, hidden, depth+1)
+		case *types.Chan:
+			return mentions(x.Elem(), true, hidden, depth+1)
+		case *types.Map:
+			return mentions(x.Key(), true, true, depth+1) || mentions(x.Elem(), true, hidden, depth+1)
+		case *types.Signature:
+			return tuple(x.Params(), hidden || wrapped, depth+1) || tuple(x.Results(), hidden || wrapped, depth+1)
+		}
+		return false
+	}
+	for v := range st.Fields() {
+		if mentions(v.Type(), false, false, 0) {
+			f.refuseAt(t.Obj(), "type "+t.Obj().Name(), "its field "+v.Name()+" mentions the type itself in a map's key or in a function inside another type")
+		}
 	}
 }
 

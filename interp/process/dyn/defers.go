@@ -121,6 +121,9 @@ func translate(p any) any {
 		return runtimeError("invalid memory address or nil pointer dereference")
 	}
 	if e, ok := p.(error); ok {
+		if rest, ok := strings.CutPrefix(e.Error(), "hash of unhashable type: "); ok {
+			return runtimeError("hash of unhashable type " + rest)
+		}
 		var re runtime.Error
 		if errors.As(e, &re) {
 			return p
@@ -163,6 +166,22 @@ func index(i, n int) int {
 			panic(runtimeError(fmt.Sprintf("index out of range [%d]", i)))
 		}
 		panic(runtimeError(fmt.Sprintf("index out of range [%d] with length %d", i, n)))
+	}
+	return i
+}
+
+// low returns i, the low index of x[i:j], or panics as Go does if i and j do not fit
+// x, whose length or capacity is n.
+func low(i, j, n int, what string) int {
+	switch {
+	case j < 0:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [:%d]", j)))
+	case j > n:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [:%d] with %s %d", j, what, n)))
+	case i < 0:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [%d:]", i)))
+	case i > j:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [%d:%d]", i, j)))
 	}
 	return i
 }

@@ -28,6 +28,7 @@ func (r *Registry) Exports(p string) interp.Exports {
 		"Recover":   r.recover,
 		"Panic":     func(v any) { panic(v) },
 		"Index":     index,
+		"Low":       low,
 		"Sprintf":   r.sprintf,
 		"Errorf":    r.errorf,
 		"TypeName":  r.typeName,
