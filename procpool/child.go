@@ -21,6 +21,7 @@ const (
 	frameDefine            // a function; ID is its number
 	frameTask              // ID is its number: function, arguments
 	frameReply             // to the child's call ID
+	frameLarge             // a task in shared memory
 	frameQuit              // end when what came before is done
 
 	frameResult  // of task ID
@@ -67,6 +68,10 @@ type child struct {
 
 	has     map[string]uint64  // units it has; owned by whoever owns the child
 	defined map[*target]uint64 // functions it has
+
+	largeMu sync.Mutex
+	large   *shm.Segment // that it keeps for large tasks, or nil; guarded by largeMu
+	dead    bool         // guarded by largeMu
 }
 
 // startChild starts a process that is nobody yet.
@@ -156,6 +161,7 @@ func (c *child) serve() {
 	}
 	c.spawned.Control().Close()
 	c.outbox.Close()
+	c.freeLarge()
 	close(c.gone)
 }
 

@@ -144,7 +144,7 @@ func (p *Process) launch(t *target, task []byte) error {
 	}
 	p.child, p.pid, p.state = c, c.spawned.PID(), stateStarted
 	c.outbox.Allow(1)
-	c.out.Put(wire.Frame{Kind: frameTask, ID: 1, Data: task})
+	c.sendTask(1, task, false)
 	c.out.Flush() // if it is dead, died tells
 	return nil
 }

@@ -219,7 +219,7 @@ func (w *worker) give(c *Call) int {
 	w.flights = append(w.flights, flight{w.seq, c, i})
 	w.child.outbox.Allow(w.seq)
 	task := c.task(i)
-	w.child.out.Put(wire.Frame{Kind: frameTask, ID: uint64(w.seq), Data: task})
+	w.child.sendTask(uint64(w.seq), task, len(w.flights) == 1)
 	if c.opts.timeout > 0 {
 		seq := w.seq
 		w.timer = time.AfterFunc(c.opts.timeout, func() { w.expire(seq) })

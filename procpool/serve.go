@@ -32,6 +32,7 @@ type parentLink struct {
 	calls map[uint64]func(wire.Frame)
 
 	funcs map[uint64]function // owned by run
+	kept  *shm.Segment        // for large tasks; owned by run
 }
 
 // A function is what a define frame has named.
@@ -133,6 +134,8 @@ func (u *parentLink) loop() {
 			u.funcs[f.ID] = define(f)
 		case frameTask:
 			u.task(f)
+		case frameLarge:
+			u.large(f)
 		case frameQuit:
 			u.out.Flush()
 			os.Exit(0)

@@ -37,15 +37,16 @@ const (
 // MaxData is how much data a frame can hold.
 const MaxData = 1<<32 - 1
 
-func appendFrame(buf []byte, f Frame) []byte {
+func appendFrame(buf []byte, f Frame) []byte { return append(appendHeader(buf, f), f.Data...) }
+
+func appendHeader(buf []byte, f Frame) []byte {
 	var flags byte
 	if f.File != nil {
 		flags = hasFile
 	}
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(f.Data)))
 	buf = append(buf, f.Kind, flags)
-	buf = binary.LittleEndian.AppendUint64(buf, f.ID)
-	return append(buf, f.Data...)
+	return binary.LittleEndian.AppendUint64(buf, f.ID)
 }
 
 // A Reader reads frames, from one goroutine.
@@ -133,7 +134,8 @@ type Writer struct {
 	mu     sync.Mutex
 	conn   *net.UnixConn
 	outbox *Outbox // of a child, else nil
-	buf    []byte  // what a parent has not sent yet
+	buf    []byte  // what a parent has not sent yet, after full
+	full   net.Buffers
 	timer  *time.Timer
 }
 
@@ -148,13 +150,20 @@ func NewWriter(conn *net.UnixConn, outbox *Outbox) *Writer {
 // flushDelay is how long a finished frame of a child may wait for company.
 const flushDelay = 200 * time.Microsecond
 
-// Put adds a frame to what is to be sent. A parent's Put never waits. A child's Put is safe from then on even if
+// Put adds a frame to what is to be sent. A parent's Put never waits, and may keep f.Data, which must not change. A child's Put is safe from then on even if
 // the process is killed.
 func (w *Writer) Put(f Frame) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.outbox == nil {
-		w.buf = appendFrame(w.buf, f)
+		if len(f.Data) < 64<<10 {
+			w.buf = appendFrame(w.buf, f)
+			return nil
+		}
+		// Not copied, but sent from where it is.
+		w.buf = appendHeader(w.buf, f)
+		w.full = append(w.full, w.buf, f.Data)
+		w.buf = nil
 		return nil
 	}
 	if headerSize+len(f.Data) > w.outbox.room() {
@@ -193,6 +202,13 @@ func (w *Writer) flush() error {
 	if w.outbox != nil {
 		w.timer.Stop()
 		return w.outbox.flush(w.conn)
+	}
+	if len(w.full) > 0 {
+		all := w.full
+		w.full = nil
+		if _, err := all.WriteTo(w.conn); err != nil {
+			return err
+		}
 	}
 	if len(w.buf) == 0 {
 		return nil
