@@ -269,7 +269,7 @@ func (f *writer) index(e *ast.IndexExpr) string {
 		return x + "[" + f.conv(e.Index, m.Key()) + "]"
 	}
 	i := f.expr(e.Index)
-	if f.checked && f.info.Types[e.Index].Value == nil || f.checked && !isArray(xt) {
+	if f.checks() && (f.info.Types[e.Index].Value == nil || !isArray(xt)) {
 		if simple(e.X) {
 			if t := f.typ(f.typeOf(e.Index)); t != "int" {
 				i = "int(" + i + ")"
@@ -278,6 +278,13 @@ func (f *writer) index(e *ast.IndexExpr) string {
 		}
 	}
 	return x + "[" + i + "]"
+}
+
+// checks says whether indices are checked here: where a program can print the panic, and in
+// a cell's own statements outside loops, where the check costs nothing and the
+// interpreter then knows the line.
+func (f *writer) checks() bool {
+	return f.checked || f.depth == 1 && f.tail != nil && len(f.fn.targets) == 0
 }
 
 func isArray(t types.Type) bool {
@@ -331,7 +338,7 @@ func (f *writer) slice(e *ast.SliceExpr) string {
 	if e.Slice3 {
 		limit = ":" + f.expr(e.Max)
 	}
-	if f.checked && !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
+	if f.checks() && !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
 		low = f.checkedLow(e, x, low, high)
 	}
 	return x + "[" + low + ":" + high + limit + "]"
