@@ -11,33 +11,33 @@ type Queue[T any] struct{ q *RawQueue }
 func NewQueue[T any](capacity int) *Queue[T] { return &Queue[T]{NewRawQueue(capacity)} }
 
 // Put adds v, waiting for room. A value that cannot cross is an *EncodeError.
-func (q *Queue[T]) Put(v T) error { return q.q.Put(&v, -1) }
+func (q *Queue[T]) Put(v T) error { return q.q.Put(&v) }
 
 // PutTimeout is Put, for d at most; then its error is ErrFull.
-func (q *Queue[T]) PutTimeout(v T, d time.Duration) error { return q.q.Put(&v, max(d, 0)) }
+func (q *Queue[T]) PutTimeout(v T, d time.Duration) error { return q.q.PutTimeout(&v, d) }
 
 // TryPut is Put without waiting; it fails with ErrFull.
-func (q *Queue[T]) TryPut(v T) error { return q.q.Put(&v, 0) }
+func (q *Queue[T]) TryPut(v T) error { return q.q.PutTimeout(&v, 0) }
 
 // Get takes the first value, waiting for one. It fails with ErrClosed once the
 // queue is closed and empty.
 func (q *Queue[T]) Get() (T, error) {
 	var v T
-	err := q.q.Get(&v, -1)
+	err := q.q.Get(&v)
 	return v, err
 }
 
 // GetTimeout is Get, for d at most; then its error is ErrEmpty.
 func (q *Queue[T]) GetTimeout(d time.Duration) (T, error) {
 	var v T
-	err := q.q.Get(&v, max(d, 0))
+	err := q.q.GetTimeout(&v, d)
 	return v, err
 }
 
 // TryGet is Get without waiting; it fails with ErrEmpty.
 func (q *Queue[T]) TryGet() (T, error) {
 	var v T
-	err := q.q.Get(&v, 0)
+	err := q.q.GetTimeout(&v, 0)
 	return v, err
 }
 

@@ -29,9 +29,14 @@ func (q *RawQueue) ask(op byte, wait time.Duration, data []byte) (answer, error)
 	return this.ask(request{op: op, id: q.id, wait: wait, data: data})
 }
 
-// Put adds what v points to, waiting up to wait (negative: as long as it takes) for room. A value
-// that cannot cross is an *EncodeError, and nothing is added.
-func (q *RawQueue) Put(v any, wait time.Duration) error {
+// Put adds what v points to, waiting for room. A value that cannot cross is an
+// *EncodeError, and nothing is added.
+func (q *RawQueue) Put(v any) error { return q.put(v, -1) }
+
+// PutTimeout is Put, for d at most; then its error is ErrFull.
+func (q *RawQueue) PutTimeout(v any, d time.Duration) error { return q.put(v, max(d, 0)) }
+
+func (q *RawQueue) put(v any, wait time.Duration) error {
 	data, err := this.codec.Encode(nil, reflect.ValueOf(v).Elem())
 	if err != nil {
 		return atPath(err, "value")
@@ -40,8 +45,13 @@ func (q *RawQueue) Put(v any, wait time.Duration) error {
 	return err
 }
 
-// Get stores the first value in into, a pointer, waiting up to wait for one.
-func (q *RawQueue) Get(into any, wait time.Duration) error {
+// Get takes the first value to where into points, waiting for one.
+func (q *RawQueue) Get(into any) error { return q.get(into, -1) }
+
+// GetTimeout is Get, for d at most; then its error is ErrEmpty.
+func (q *RawQueue) GetTimeout(into any, d time.Duration) error { return q.get(into, max(d, 0)) }
+
+func (q *RawQueue) get(into any, wait time.Duration) error {
 	a, err := q.ask(opGet, wait, nil)
 	if err != nil {
 		return err

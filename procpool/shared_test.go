@@ -15,7 +15,7 @@ import (
 
 var sharedFuncs = []any{
 	producer, putsBig, consumes, squareInto, sendsData, modifies, incrementsRacily, incrementsLocked, incrementsAtomically,
-	locksAndDies, echoes, dieHolding, prefixSums, setsSmall, getsAndDies, closesAtOnce, nestedHandle, makesArray,
+	locksAndDies, echoes, dieHolding, prefixSums, setsSmall, getsAndDies, closesAtOnce, nestedHandle, makesArray, holdsPool, saysAndSleeps,
 }
 
 type handles struct {

@@ -19,7 +19,9 @@ import (
 // Source is this package's own source, for front-ends that type-check programs or
 // instantiate the generic declarations (generic_*.go) themselves.
 //
-//go:embed *.go codec/*.go wire/*.go shm/*.go spawn/*.go
+// The patterns leave out names that end in t: the tests.
+//
+//go:embed *[^t].go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/parent.go wire/*[^t].go
 var Source embed.FS
 
 // A process is what this package knows about the process it is in.
@@ -203,8 +205,10 @@ func CancelOrigin(origin string) {
 		killed = append(killed, pool.cancelOrigin(origin)...)
 	}
 	for _, proc := range procs {
-		proc.child.spawned.Kill()
-		killed = append(killed, proc.child)
+		if _, c := proc.lookAt(); c != nil {
+			c.spawned.Kill()
+			killed = append(killed, c)
+		}
 	}
 	for _, c := range killed {
 		<-c.gone
@@ -230,8 +234,8 @@ func Shutdown(grace time.Duration) {
 		pool.Terminate()
 	}
 	for _, proc := range procs {
-		if proc.Daemon {
-			proc.child.spawned.Kill()
+		if _, c := proc.lookAt(); c != nil && proc.Daemon {
+			c.spawned.Kill()
 		}
 	}
 	limit := time.After(grace)
