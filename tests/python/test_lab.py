@@ -19,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from driver import NAME, eventually
@@ -44,7 +45,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--window-size=1280,1000",
+    "--window-size=1100,900",
 ]
 
 
@@ -179,7 +180,12 @@ def test_the_notebook_runs_from_top_to_bottom(lab, browser, folder):
 
 
 def picture(browser, folder):
-    browser.execute_script("document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').scrollTop = 0")
+    """A picture of the first cell that uses a pool, for the README; without the list of files."""
+    webdriver.ActionChains(browser).key_down(Keys.CONTROL).send_keys("b").key_up(Keys.CONTROL).perform()
+    wait(browser, lambda b: not any(e.is_displayed() for e in find(b, "#filebrowser")), "a closed sidebar")
+    pool = next((c for c in find(browser, ".jp-CodeCell") if "procpool." in c.text), None)
+    if pool:
+        browser.execute_script("arguments[0].scrollIntoView({block: 'start'})", pool)
     path = os.environ.get("PARAGO_SCREENSHOT") or str(folder / "notebook.png")
     assert browser.save_screenshot(path)
     print("screenshot:", path)
