@@ -30,6 +30,8 @@ type process struct {
 	ready chan struct{} // closed when the process reports so
 	ended chan struct{} // closed by listen when it returns
 
+	mourned bool // its death has been told; owned by whoever evaluates
+
 	mu     sync.Mutex // guards the rest
 	task   *task      // the cell that runs, nil between cells
 	origin string     // of that cell, or of the last one

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -157,7 +158,7 @@ func (s *Session) commit(c Cell, unit *check.Unit, program *lower.Program) {
 
 // run has the session process run a lowered cell. A process that died before is replaced first.
 func (s *Session) run(ctx context.Context, c Cell, program *lower.Program, loaded func()) (*Result, error) {
-	p, err := s.alive()
+	p, err := s.alive(c.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -176,22 +177,29 @@ func (s *Session) run(ctx context.Context, c Cell, program *lower.Program, loade
 	return result(done.Result), nil
 }
 
-// alive returns the session process, a new one with all declarations if the last has died.
-func (s *Session) alive() (*process, error) {
+// alive returns the session process, a new one with all declarations if the last has
+// died. If nobody has heard of that death yet, the cell of that origin says so.
+func (s *Session) alive(origin string) (*process, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	last, closed, known := s.process, s.closed, s.known.all()
+	s.mu.Unlock()
 	switch {
-	case s.closed:
-		return nil, fmt.Errorf("the session is closed")
-	case !s.process.dead():
-		return s.process, nil
+	case closed:
+		return nil, errors.New("the session is closed")
+	case !last.dead():
+		return last, nil
+	}
+	if !last.mourned {
+		s.options.Sink.Write(origin, Stderr, []byte(s.death(last).Error()+"\n"))
 	}
 	p, err := startProcess(s.options)
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
 	s.process = p
-	return p, p.restore(s.known.all())
+	s.mu.Unlock()
+	return p, p.restore(known)
 }
 
 // Interrupt stops the running cell, if there is one, and what runs in other
@@ -220,8 +228,12 @@ func (s *Session) died(p *process, err error) error {
 	if !p.dead() {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	return s.death(p)
+}
+
+// death tells, once, of the end of p.
+func (s *Session) death(p *process) error {
+	p.mourned = true
 	d := &death{reason: p.reason()}
 	for _, v := range s.scope.Variables() {
 		d.lost = append(d.lost, v.Name)

@@ -50,7 +50,7 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 		decls:   map[string]wire.Decl{},
 		vars:    map[string]wire.Var{},
 	}
-	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display()}
+	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display()}
 	i.types = dyn.New(tables...)
 	i.types.Cross()
 	tables = append(tables, real(), i.types.Exports("parago/runtime"))

@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,14 +14,18 @@ import (
 // maxTrace bounds how much of a deep unwinding is kept.
 const maxTrace = 64 << 10
 
-// A trace collects what yaegi writes while a panic unwinds: a line for each frame,
-// the innermost first. It writes so for panics that are recovered, too.
+// A trace is what yaegi writes to: while a panic unwinds a line for each frame, the
+// innermost first, also of panics that are recovered; these it collects. All else is
+// of the builtins print and println, and goes to stderr.
 type trace struct {
 	mu  sync.Mutex
 	buf []byte
 }
 
 func (t *trace) Write(p []byte) (int, error) {
+	if !traceLine.Match(p) {
+		return os.Stderr.Write(p)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.buf) < maxTrace {
@@ -37,6 +42,9 @@ func (t *trace) take() []wire.Frame {
 	t.mu.Unlock()
 	return frames(buf)
 }
+
+// traceLine is any line that yaegi writes for a frame.
+var traceLine = regexp.MustCompile(`^[^ ]*\d+:\d+: panic: .*\(\.\.\.\)\n$`)
 
 // frameLine is one of yaegi's: "In[3]/_.go:7:5: panic: main.f(...)". The base name is
 // the one under which yaegi knows all that it evaluates, and its imports.

@@ -11,4 +11,5 @@ package symbols
 
 //go:generate go run ./gen std std.go
 //go:generate go run ./gen github.com/parago/parago/procpool procpool.go
+//go:generate go run ./gen github.com/parago/parago/procpool/codec codec.go
 //go:generate go run ./gen github.com/parago/parago/interp/display display.go

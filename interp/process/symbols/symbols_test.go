@@ -12,6 +12,7 @@ func TestTablesAreCurrent(t *testing.T) {
 	for _, c := range []struct{ importPath, file string }{
 		{"std", "std.go"},
 		{"github.com/parago/parago/procpool", "procpool.go"},
+		{"github.com/parago/parago/procpool/codec", "codec.go"},
 		{"github.com/parago/parago/interp/display", "display.go"},
 	} {
 		t.Run(c.file, func(t *testing.T) {
