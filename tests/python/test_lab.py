@@ -45,7 +45,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--window-size=1100,900",
+    "--window-size=1100,1080",
 ]
 
 
