@@ -555,3 +555,21 @@ func TestC39_names(t *testing.T) {
 		}
 	}
 }
+
+func TestC31_largePool(t *testing.T) {
+	p := newPool(t, 40)
+	pids, err := procpool.Map(p, napPID, slices.Repeat([]time.Duration{20 * time.Millisecond}, 400))
+	check(t, err)
+	slices.Sort(pids)
+	pids = slices.Compact(pids)
+	if n := len(pids); n < 2 || n > 40 {
+		t.Errorf("%d workers", n)
+	}
+	check(t, p.Close())
+	for _, pid := range pids {
+		if !gone(pid) {
+			t.Errorf("worker %d is still there", pid)
+			break
+		}
+	}
+}

@@ -382,3 +382,27 @@ func TestF12_nothingInSharedMemoryFolder(t *testing.T) {
 		}
 	}
 }
+
+func TestACancelledGetTakesNothing(t *testing.T) {
+	origin.Store("waits")
+	defer origin.Store("")
+	q := procpool.NewQueue[int](0)
+	failed := make(chan error, 1)
+	go func() {
+		_, err := q.Get()
+		failed <- err
+	}()
+	for waiting := true; waiting; { // the call may not have begun yet
+		procpool.CancelOrigin("waits")
+		select {
+		case err := <-failed:
+			wantIs(t, err, procpool.ErrCanceled)
+			waiting = false
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	check(t, q.Put(1))
+	if v, err := q.GetTimeout(time.Second); v != 1 || err != nil {
+		t.Errorf("%d, %v", v, err)
+	}
+}
