@@ -123,7 +123,11 @@ func (q *queue) take() (batch [][][]byte, more bool) {
 		return nil, false
 	}
 	batch, q.messages = q.messages, nil
-	return batch, len(batch) > 0 || q.pong != nil || !q.finished
+	more = len(batch) > 0 || q.pong != nil || !q.finished
+	if more && q.finished {
+		q.signal() // the wake of finish may be the one that brought the taker here
+	}
+	return batch, more
 }
 
 // takePong returns the PONG that is due, or nil.
