@@ -45,6 +45,9 @@ type Host struct {
 	Command []string // starts an interpreter process
 	Linker  Linker
 	Runner  Runner
+	// Explain says in the words of the interpreted program what it panicked with just
+	// now, and where. Nil: as Go prints it, with this process's own stack.
+	Explain func(value any) (text, stack string)
 	// Origin says on whose behalf things are started or submitted now (in a
 	// notebook: the running cell). It is opaque here; Output gets it back.
 	Origin func() string

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -154,3 +155,8 @@ func eventually(t *testing.T, what string, f func() bool) {
 }
 
 func runtimeGoexit() { runtime.Goexit() }
+
+var uniques atomic.Int64
+
+// unique returns mark with a number, so that a test can be run again.
+func unique(mark string) string { return fmt.Sprintf("%s-%d-", mark, uniques.Add(1)) }

@@ -324,11 +324,12 @@ func TestC27_initializerThatFails(t *testing.T) {
 func TestC30_poolInAWorker(t *testing.T) {
 	t.Parallel()
 	p := newPool(t, 2)
-	v, err := p.Apply(runsPool, 3)
-	if err != nil || !reflect.DeepEqual(v, []int{9, 16}) {
+	n := 1000 + int(uniques.Add(1))
+	v, err := p.Apply(runsPool, n)
+	if err != nil || !reflect.DeepEqual(v, []int{n * n, (n + 1) * (n + 1)}) {
 		t.Errorf("%v, %v", v, err)
 	}
-	if got := capture.chunks("C30-nested 3"); len(got) != 1 {
+	if got := capture.chunks(fmt.Sprintf("C30-nested %d\n", n)); len(got) != 1 {
 		t.Errorf("output %q", got)
 	}
 }
@@ -503,7 +504,7 @@ func TestB05_outputBeforeResult(t *testing.T) {
 	t.Parallel()
 	p := newPool(t, 2)
 	for i := range 50 {
-		s := fmt.Sprintf("B05-%d\n", i)
+		s := unique("B05") + "\n"
 		_, err := p.Apply(printsThenNaps, s)
 		check(t, err)
 		if len(capture.chunks(s)) != 1 {

@@ -386,7 +386,12 @@ func encodeResults(out []reflect.Value) (result []byte, fail *failure) {
 func stack() []byte { return debug.Stack() }
 
 func panicked(x any, stack []byte) *failure {
-	f := &failure{Panic: true, Value: panicText(x), Stack: userFrames(stack)}
+	f := &failure{Panic: true}
+	if this.host != nil && this.host.Explain != nil {
+		f.Value, f.Stack = this.host.Explain(x)
+	} else {
+		f.Value, f.Stack = panicText(x), userFrames(stack)
+	}
 	if err, ok := x.(error); ok {
 		f.Err = err
 	}
