@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -126,7 +127,7 @@ func (s *Session) prepare(c Cell) (*check.Unit, *lower.Program, error) {
 	s.serial++
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sources[fmt.Sprintf("In[%d]", c.N)] = c.Source
+	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
 	parsed, err := cell.Parse(c.N, c.Source)
 	if err != nil {
 		return nil, nil, err

@@ -10,8 +10,11 @@ type Cell struct {
 	// N is the execution count that errors and stack frames show: In[N]:line.
 	// A cell that is not counted (silent, user expression) has N 0.
 	N int
-	// Source is what the user typed, magics and all.
+	// Source is the Go code to run. Its lines are numbered as the user's.
 	Source string
+	// Text is the whole cell as the user typed it, magics and all, which excerpts
+	// show when Source is a part of it. Zero: Source.
+	Text string
 	// Origin is opaque here. Whatever the cell writes, now or after it has ended,
 	// in this process or in one that it started, is handed to Sink under it.
 	Origin string
