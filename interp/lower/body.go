@@ -30,7 +30,7 @@ func (c *cell) body(p *Program) {
 		}
 	}
 	text := "func " + p.Entry + f.funcRest(ft, empty, nil, &ast.BlockStmt{List: list})
-	p.Cell = text + "\n"
+	p.Cell, p.Sites = text+"\n", d.Sites
 	for a, path := range d.imps {
 		c.imports[a] = path
 	}
@@ -59,6 +59,7 @@ func (f *writer) topStmt(s ast.Stmt) {
 		return
 	}
 	f.directive(s.Pos())
+	f.mark(s)
 	vs, _ := f.values(call)
 	f.failIf(vs[len(vs)-1])
 }
@@ -70,7 +71,9 @@ func (f *writer) harmless(call *ast.CallExpr) bool {
 }
 
 func (f *writer) failIf(v string) {
-	f.out("if %s != nil { parago۰.Fail(%s); return }; ", v, v)
+	f.out("if %s != nil { ", v)
+	f.remark()
+	f.out("parago۰.Fail(%s); return }; ", v)
 }
 
 // endsInError says whether the call's last result is an error.
@@ -106,6 +109,7 @@ func (f *writer) result() {
 		return
 	}
 	f.directive(e.Pos())
+	f.mark(&ast.ExprStmt{X: e})
 	tv := f.info.Types[e]
 	if tv.IsVoid() {
 		f.exprStmt(e)

@@ -249,10 +249,13 @@ func (f *writer) builtin(e *ast.CallExpr, name string) string {
 		return "parago۰.Recover()"
 	case "print", "println":
 		var as []string
-		for i := range e.Args {
+		for i, a := range e.Args {
+			if t := f.typeOf(a); isInterface(t) {
+				f.no(e, name+" of an interface", "it would print other addresses")
+			}
 			as = append(as, arg(i))
 		}
-		return name + "(" + strings.Join(as, ", ") + ")"
+		return "parago۰." + strings.ToUpper(name[:1]) + name[1:] + "(" + strings.Join(as, ", ") + ")"
 	case "min", "max":
 		return f.minMax(e, name)
 	case "clear":
@@ -330,7 +333,8 @@ func (f *writer) clearCall(e *ast.CallExpr) string {
 	x := f.expr(e.Args[0])
 	switch u := f.underlying(t).(type) {
 	case *types.Map:
-		return "func(m " + tt + ") { for k := range m { delete(m, k) } }(" + x + ")"
+		_ = u
+		return "parago۰.Clear(" + x + ")" // also keys that are not equal to themselves
 	case *types.Slice:
 		return "func(s " + tt + ") { var z " + f.typ(u.Elem()) + "; for i := range s { s[i] = z } }(" + x + ")"
 	}

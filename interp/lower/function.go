@@ -124,21 +124,20 @@ func (f *writer) funcRest(ft *ast.FuncType, sig *types.Signature, recv []string,
 			}
 		}
 	}
+	// The results of a function are variables of its own: the interpreter lets named
+	// results be the caller's variables, with what they hold.
+	vars := ""
 	for i := range sig.Results().Len() {
 		t := f.typ(sig.Results().At(i).Type())
-		if fr.results != nil {
-			t = fr.results[i] + " " + t
-		}
 		results = append(results, t)
+		if fr.results != nil {
+			vars += "var " + fr.results[i] + " " + t + "; "
+		}
 	}
-	head := "(" + strings.Join(params, ", ") + ")"
-	if fr.results != nil {
-		head += " (" + strings.Join(results, ", ") + ")"
-	} else {
-		head += resultText(results)
-	}
+	head := "(" + strings.Join(params, ", ") + ")" + resultText(results)
 	f.fn = fr
 	text := f.capture(func() {
+		f.out("%s", vars)
 		if !defers {
 			f.bodyList(body)
 			return
@@ -318,18 +317,57 @@ func (f *writer) frozenBuiltin(call *ast.CallExpr, name string) string {
 	switch name {
 	case "panic":
 		return "parago۰.Panic(" + vs[0] + ")"
-	case "close", "delete", "print", "println":
+	case "print", "println":
+		return "parago۰." + strings.ToUpper(name[:1]) + name[1:] + "(" + strings.Join(vs, ", ") + ")"
+	case "close", "delete":
 		return name + "(" + strings.Join(vs, ", ") + ")"
 	}
 	f.no(call, "a deferred "+name, "write it in a function literal")
 	return ""
 }
 
-// goStmt starts a guarded goroutine: a panic in it is the cell's error.
+// goStmt starts a guarded goroutine: a panic in it is the cell's error. It is started by
+// compiled code, with values that nothing can change any more.
 func (f *writer) goStmt(s *ast.GoStmt) {
-	r := f.temp("r")
-	guard := "defer func() { if " + r + " := recover(); " + r + " != nil { parago۰.Panicked(" + r + ") } }(); "
-	f.out("{ ")
-	call := f.frozen(s.Call, "")
-	f.out("go func() { %s%s }() }", guard, call)
+	if f.builtinName(s.Call) != "" || f.info.Types[s.Call.Fun].IsType() {
+		f.out("{ ")
+		call := f.frozen(s.Call, "")
+		f.out("parago۰.Go(parago۰.Panicked, func() { %s }) }", call)
+		return
+	}
+	sig := f.underlying(f.typeOf(s.Call.Fun)).(*types.Signature)
+	if len(s.Call.Args) == 0 && !f.isMethodCall(s.Call) && !sig.Variadic() {
+		f.out("parago۰.Go(parago۰.Panicked, %s)", f.expr(s.Call.Fun))
+		return
+	}
+	args := []string{"parago۰.Panicked", f.expr(s.Call.Fun)}
+	if f.isMethodCall(s.Call) && f.nativeCallee(s.Call) || sig.Variadic() {
+		args[1] = f.starter(s.Call, sig)
+	}
+	if len(s.Call.Args) == 1 {
+		if _, ok := f.typeOf(s.Call.Args[0]).(*types.Tuple); ok {
+			f.no(s, "go f(g()) with several results", "name the results first")
+		}
+	}
+	for _, a := range f.args(s.Call, sig) {
+		args = append(args, strings.TrimSuffix(a, "..."))
+	}
+	f.out("parago۰.Go(%s)", strings.Join(args, ", "))
+}
+
+// starter is the function of a go statement, with one parameter for each argument.
+func (f *writer) starter(call *ast.CallExpr, sig *types.Signature) string {
+	var ps, as []string
+	for i := range call.Args {
+		spread := call.Ellipsis.IsValid() && i == len(call.Args)-1
+		n := f.temp("a")
+		ps = append(ps, n+" "+f.argType(sig, i, spread))
+		if spread {
+			n += "..."
+		}
+		as = append(as, n)
+	}
+	t := f.typ(f.typeOf(call.Fun))
+	packed := f.packed(call, sig, as)
+	return "func(f " + t + ") func(" + strings.Join(ps, ", ") + ") { return func(" + strings.Join(ps, ", ") + ") { f(" + strings.Join(packed, ", ") + ") } }(" + f.expr(call.Fun) + ")"
 }

@@ -61,6 +61,9 @@ func (f *writer) post(s ast.Stmt) string {
 
 // loopBody writes the body and, where a branch goes there, the label at its end.
 func (f *writer) loopBody(body *ast.BlockStmt, t *target) {
+	if len(body.List) == 0 {
+		f.out("\n_ = 0") // the interpreter ends a function at an empty body
+	}
 	f.push(t)
 	f.block(body.List)
 	f.pop()
@@ -197,7 +200,7 @@ func (f *writer) rangeStmt(s *ast.RangeStmt, label string) {
 			f.rangeInt(s, label)
 			return
 		}
-		f.rangeNative(s, label, types.Typ[types.Int], types.Typ[types.Int32])
+		f.rangeString(s, label)
 	case *types.Slice:
 		f.rangeNative(s, label, types.Typ[types.Int], u.Elem())
 	case *types.Array:
@@ -218,9 +221,9 @@ func (f *writer) rangeStmt(s *ast.RangeStmt, label string) {
 // rangeNative ranges with variables of our own and hands them to the user's.
 func (f *writer) rangeNative(s *ast.RangeStmt, label string, kt, vt types.Type) {
 	t := &target{label: label, loop: true}
-	x := f.expr(s.X)
+	x := f.temp("x") // evaluated once
 	key, val := f.rangeName(s.Key), f.rangeName(s.Value)
-	f.out("{ ")
+	f.out("{ var %s %s = %s; ", x, f.typ(f.typeOf(s.X)), f.expr(s.X))
 	switch {
 	case key == "" && val == "":
 		if vt == nil || isChan(f.underlying(f.typeOf(s.X))) {
@@ -237,6 +240,28 @@ func (f *writer) rangeNative(s *ast.RangeStmt, label string, kt, vt types.Type) 
 		f.out("for %s, %s := range %s {", key, val, x)
 	}
 	f.rangeVars(s, key, val, kt, vt)
+	f.loopBody(s.Body, t)
+	f.out("\n}")
+	f.after(t)
+	f.out("\n}")
+}
+
+// rangeString decodes the string rune by rune: the interpreter loses count where it is
+// no UTF-8.
+func (f *writer) rangeString(s *ast.RangeStmt, label string) {
+	t := &target{label: label, loop: true}
+	x, at, next, r := f.temp("s"), f.temp("i"), f.temp("i"), f.temp("r")
+	f.out("{ var %s string = string(%s); var %s int = 0; for ; %s < len(%s); {", x, f.expr(s.X), next, next, x)
+	f.out(" var %s int = %s; %s, n := parago۰.Rune(%s, %s); %s += n; _ = %s", at, next, r, x, next, next, r)
+	key, val := "", ""
+	if f.rangeName(s.Key) != "" {
+		key = at
+	}
+	if f.rangeName(s.Value) != "" {
+		val = r
+	}
+	f.out(";")
+	f.rangeVars(s, key, val, types.Typ[types.Int], types.Typ[types.Int32])
 	f.loopBody(s.Body, t)
 	f.out("\n}")
 	f.after(t)

@@ -6,8 +6,9 @@ type Program struct {
 	Imports []Import
 	Decls   []Decl
 	Vars    []Var
-	Cell    string // func Entry() { … }; "" if the cell has nothing to run
-	Entry   string // "cell۰3"
+	Cell    string           // func Entry() { … }; "" if the cell has nothing to run
+	Entry   string           // "cell۰3"
+	Sites   map[string][]int // of Cell, as a Decl's
 }
 
 // An Import is a package that texts mention under an alias of our own, which no
@@ -21,6 +22,8 @@ type Decl struct {
 	Text    string   // Go source with //line directives In[N]:line
 	Imports []Import // that Text mentions
 	Needs   []string // names of Decls and Vars that Text mentions, directly
+	// Sites is where Text mentions functions, by their identifiers: marks of lines (Mark).
+	Sites map[string][]int
 }
 
 // A Var is a session variable to declare. Declared anew, it starts from zero.

@@ -99,6 +99,10 @@ func host(cells string) int {
 		}
 		return err
 	}
+	if err := eval("var " + lower.LineVar + " int"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	for n, src := range strings.Split(cells, "\x1e") {
 		err := func() error {
 			parsed, err := cell.Parse(n+1, src)

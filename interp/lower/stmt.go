@@ -41,6 +41,9 @@ func (f *writer) stmt(s ast.Stmt, label string) {
 		return
 	}
 	f.directive(s.Pos())
+	if label == "" {
+		f.mark(s)
+	}
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		f.exprStmt(s.X)
@@ -79,7 +82,9 @@ func (f *writer) stmt(s ast.Stmt, label string) {
 }
 
 func (f *writer) labeled(s *ast.LabeledStmt) {
-	f.out("\n%s۰L: ", s.Label.Name)
+	f.out("\n")
+	f.mark(s.Stmt) // a label stands right before its loop
+	f.out("%s۰L: ", s.Label.Name)
 	switch s.Stmt.(type) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 		f.stmt(s.Stmt, s.Label.Name)

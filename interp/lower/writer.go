@@ -24,6 +24,7 @@ type writer struct {
 	bareNames map[string]bool // their emitted names
 
 	b      strings.Builder
+	at     int                     // the mark of the current statement
 	vars   map[types.Object]string // local variables
 	labels map[string]string
 	depth  int // of functions
@@ -80,6 +81,7 @@ func ident(name string) string {
 func (f *writer) mention(name string) string {
 	f.d.deps[name] = true
 	f.d.needs[name] = true
+	f.site(name)
 	return ident(name)
 }
 

@@ -151,6 +151,8 @@ var interpreterPanics = []struct{ text, means string }{
 	{"reflect.Value.Slice: slice index out of bounds", "slice bounds out of range"},
 	{"reflect.Value.Slice: string slice index out of bounds", "slice bounds out of range"},
 	{"reflect.Value.Slice3: slice index out of bounds", "slice bounds out of range"},
+	{"reflect.MakeChan: negative buffer size", "makechan: size out of range"},
+	{"reflect.MakeChan: invalid buffer size", "makechan: size out of range"},
 	{"reflect.MakeSlice: negative len", "makeslice: len out of range"},
 	{"reflect.MakeSlice: len > cap", "makeslice: cap out of range"},
 	{"reflect.Value.Call: call of nil function", "invalid memory address or nil pointer dereference"},
