@@ -105,10 +105,14 @@ func (s *Session) during(f *failure) *Error {
 			break
 		}
 		if i == 0 {
-			e.Line, e.Col = frame.Line, frame.Col
+			e.Line = frame.Line
 		}
-		e.Traceback = append(e.Traceback, fmt.Sprintf("%s%s:%d%s in %s", green, frame.File, frame.Line, plain, frame.Func))
-		e.Traceback = append(e.Traceback, s.excerpt(frame.File, frame.Line, frame.Col)...)
+		place := frame.File
+		if frame.Line > 0 {
+			place += fmt.Sprintf(":%d", frame.Line)
+		}
+		e.Traceback = append(e.Traceback, fmt.Sprintf("%s%s%s in %s", green, place, plain, frame.Func))
+		e.Traceback = append(e.Traceback, s.excerpt(frame.File, frame.Line, 0)...)
 	}
 	return e
 }

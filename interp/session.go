@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/parago/parago/interp/cell"
@@ -157,25 +158,35 @@ func (s *Session) commit(c Cell, unit *check.Unit, program *lower.Program) {
 	}
 }
 
-// run has the session process run a lowered cell. A process that died before is replaced first.
-func (s *Session) run(ctx context.Context, c Cell, program *lower.Program, loaded func()) (*Result, error) {
-	p, err := s.alive(c.Origin)
-	if err != nil {
-		return nil, err
-	}
+// run has the session process run a lowered cell. A process that died before is
+// replaced first, also one whose death shows only now, before the cell has begun.
+func (s *Session) run(ctx context.Context, c Cell, program *lower.Program, commit func()) (*Result, error) {
 	request := &wire.Run{
 		ID: s.serial, Origin: c.Origin, AllowInput: c.AllowInput,
 		Imports: imports(program.Imports), Decls: decls(program.Decls), Vars: vars(program.Vars),
-		Cell: program.Cell, Entry: program.Entry,
+		Cell: program.Cell, Entry: program.Entry, Sites: program.Sites,
 	}
-	done, err := p.run(ctx, request, loaded)
-	if err != nil {
-		return nil, s.died(p, err)
+	var begun atomic.Bool
+	begin := func() {
+		begun.Store(true)
+		commit()
 	}
-	if done.Err != nil {
-		return nil, &failure{done.Err}
+	for try := 1; ; try++ {
+		p, err := s.alive(c.Origin)
+		if err != nil {
+			return nil, err
+		}
+		done, err := p.run(ctx, request, begin)
+		switch {
+		case err != nil && p.dead() && !begun.Load() && try == 1:
+			continue
+		case err != nil:
+			return nil, s.died(p, err)
+		case done.Err != nil:
+			return nil, &failure{done.Err}
+		}
+		return result(done.Result), nil
 	}
-	return result(done.Result), nil
 }
 
 // alive returns the session process, a new one with all declarations if the last has

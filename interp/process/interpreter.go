@@ -29,12 +29,14 @@ type interpreter struct {
 	yaegi *interp.Interpreter
 	types *dyn.Registry
 	trace *trace
+	line  reflect.Value // of the statement that runs, in lowered text: line۰
 
 	mu      sync.Mutex // guards the rest, and yaegi while it loads
 	imports map[string]bool
 	decls   map[string]wire.Decl
 	vars    map[string]wire.Var
-	order   []string // names of decls and vars, as they were loaded
+	order   []string                    // names of decls and vars, as they were loaded
+	sites   map[string]map[string][]int // of functions, by identifier: where they mention others
 }
 
 // newInterpreter returns an interpreter that offers the standard library and the
@@ -49,6 +51,7 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 		imports: map[string]bool{},
 		decls:   map[string]wire.Decl{},
 		vars:    map[string]wire.Var{},
+		sites:   map[string]map[string][]int{},
 	}
 	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display()}
 	i.types = dyn.New(tables...)
@@ -59,6 +62,10 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 			return nil, fmt.Errorf("load symbols: %w", err)
 		}
 	}
+	if _, err := i.eval("var line۰ int"); err != nil {
+		return nil, err
+	}
+	i.line = i.yaegi.Globals()["line۰"]
 	return i, nil
 }
 
@@ -103,6 +110,7 @@ func (i *interpreter) load(imports []wire.Import, decls []wire.Decl, vars []wire
 	for _, d := range decls {
 		i.note(d.Name)
 		i.decls[d.Name] = d
+		i.sites[strings.ReplaceAll(d.Name, ".", "۰")] = d.Sites
 	}
 	for _, v := range vars {
 		i.note(v.Name)
@@ -157,9 +165,10 @@ func (i *interpreter) eval(text string) (v reflect.Value, err error) {
 }
 
 // declare evaluates the text of a cell's function.
-func (i *interpreter) declare(text string) error {
+func (i *interpreter) declare(text, entry string, sites map[string][]int) error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	i.sites[entry] = sites
 	_, err := i.eval(text)
 	return err
 }
@@ -170,6 +179,7 @@ func (i *interpreter) call(ctx context.Context, entry string) error {
 		return nil
 	}
 	i.trace.take()
+	i.line.SetInt(0)
 	_, err := i.yaegi.EvalWithContext(ctx, entry+"()")
 	return err
 }

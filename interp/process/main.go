@@ -74,6 +74,7 @@ func serveWorker() error {
 		Command: command(),
 		Linker:  &linker{w.interp},
 		Runner:  &runner{interp: w.interp},
+		Explain: w.interp.explain,
 	})
 }
 

@@ -31,6 +31,19 @@ func panicError(v any, frames []wire.Frame) *wire.Error {
 	return e
 }
 
+// explain is a panic with v, and where, as procpool asks for it.
+func (i *interpreter) explain(v any) (text, stack string) {
+	var b strings.Builder
+	for _, f := range i.stack() {
+		if f.Line > 0 {
+			fmt.Fprintf(&b, "%s:%d in %s\n", f.File, f.Line, f.Func)
+		} else {
+			fmt.Fprintf(&b, "%s in %s\n", f.File, f.Func)
+		}
+	}
+	return panicText(v), b.String()
+}
+
 // panicText prints v as the Go runtime does.
 func panicText(v any) string {
 	text := ""

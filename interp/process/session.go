@@ -87,7 +87,7 @@ func (s *session) evaluate(ctx context.Context, m *wire.Run) error {
 	if err := s.interp.load(m.Imports, m.Decls, m.Vars); err != nil {
 		return err
 	}
-	if err := s.interp.declare(m.Cell); err != nil {
+	if err := s.interp.declare(m.Cell, m.Entry, m.Sites); err != nil {
 		return err
 	}
 	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
@@ -121,11 +121,11 @@ func (s *session) explain(err error) *wire.Error {
 	case errors.Is(err, context.Canceled):
 		return interrupted()
 	case errors.As(err, &panicked):
-		return panicError(panicked.Value, s.interp.trace.take())
+		return panicError(panicked.Value, s.interp.stack())
 	case errors.As(err, &rejected):
 		return &wire.Error{Kind: wire.Rejected, Name: "InternalError", Text: err.Error()}
 	}
-	return panicError(err, s.interp.trace.take())
+	return panicError(err, s.interp.stack())
 }
 
 // interrupt stops the cell of that id and what runs elsewhere on its behalf.
@@ -166,14 +166,14 @@ func (s *session) result(values ...any) {
 // failed is called by a cell that a call's error result ends.
 func (s *session) failed(err error) {
 	if r, _ := s.current(); r != nil {
-		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: s.interp.trace.take()})
+		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: s.interp.stack()})
 	}
 }
 
 // panicked is called by a goroutine of a cell that has panicked with v: the panic
 // ends the cell that runs now or, between cells, is written to stderr.
 func (s *session) panicked(v any) {
-	e := panicError(v, s.interp.trace.take())
+	e := panicError(v, s.interp.stack())
 	e.Text += " [in a goroutine]"
 	r, _ := s.current()
 	if r == nil {

@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"regexp"
 	"strconv"
@@ -35,7 +36,7 @@ func (t *trace) Write(p []byte) (int, error) {
 }
 
 // take returns the frames since the last take.
-func (t *trace) take() []wire.Frame {
+func (t *trace) take() []frame {
 	t.mu.Lock()
 	buf := t.buf
 	t.buf = nil
@@ -43,26 +44,59 @@ func (t *trace) take() []wire.Frame {
 	return frames(buf)
 }
 
+// A frame is one of yaegi's: the name is the lowered one, and the line that of any
+// statement of the function that is of the same kind as the one that runs.
+type frame struct {
+	file string
+	line int
+	name string
+}
+
 // traceLine is any line that yaegi writes for a frame.
 var traceLine = regexp.MustCompile(`^[^ ]*\d+:\d+: panic: .*\(\.\.\.\)\n$`)
 
 // frameLine is one of yaegi's: "In[3]/_.go:7:5: panic: main.f(...)". The base name is
 // the one under which yaegi knows all that it evaluates, and its imports.
-var frameLine = regexp.MustCompile(`^(In\[\d+\])(?:/_\.go)?:(\d+):(\d+): panic: main\.(.*)\(\.\.\.\)$`)
+var frameLine = regexp.MustCompile(`^(In\[\d+\])/_\.go:(\d+):\d+: panic: main\.(.*)\(\.\.\.\)$`)
 
 // frames reads the lines that are in cells.
-func frames(text []byte) []wire.Frame {
-	var fs []wire.Frame
+func frames(text []byte) []frame {
+	var fs []frame
 	for _, line := range bytes.Split(text, []byte("\n")) {
-		m := frameLine.FindSubmatch(line)
-		if m == nil {
-			continue
+		if m := frameLine.FindSubmatch(line); m != nil {
+			n, _ := strconv.Atoi(string(m[2]))
+			fs = append(fs, frame{string(m[1]), n, string(m[3])})
 		}
-		l, _ := strconv.Atoi(string(m[2]))
-		c, _ := strconv.Atoi(string(m[3]))
-		fs = append(fs, wire.Frame{File: string(m[1]), Line: l, Col: c, Func: userName(string(m[4]))})
 	}
 	return fs
+}
+
+// stack returns the calls of the last panic with the lines that are known: of the
+// innermost the one that the program has noted (lower.Mark), of the others the one
+// at which they mention the next, if there is only one.
+func (i *interpreter) stack() []wire.Frame {
+	raw := i.trace.take()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var all []wire.Frame
+	for k, f := range raw {
+		w := wire.Frame{File: f.file, Func: userName(f.name)}
+		mark := 0
+		if k == 0 {
+			mark = int(i.line.Int())
+		} else if sites := i.sites[f.name][raw[k-1].name]; len(sites) == 1 {
+			mark = sites[0]
+		}
+		if mark != 0 {
+			w.File, w.Line = fmt.Sprintf("In[%d]", mark>>16), mark&0xffff
+		}
+		all = append(all, w)
+	}
+	if len(all) == 0 && i.line.Int() != 0 {
+		mark := int(i.line.Int())
+		all = append(all, wire.Frame{File: fmt.Sprintf("In[%d]", mark>>16), Line: mark & 0xffff, Func: "cell"})
+	}
+	return all
 }
 
 // version is the mark of a redefinition in a name: square۰2.

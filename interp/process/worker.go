@@ -17,7 +17,7 @@ func (w *worker) exit(code int) { os.Exit(code) }
 // panicked is called by a goroutine that has panicked with v: the process ends, as
 // any Go program does.
 func (w *worker) panicked(v any) {
-	e := panicError(v, w.interp.trace.take())
+	e := panicError(v, w.interp.stack())
 	fmt.Fprintf(os.Stderr, "panic: %s [in a goroutine]\n", e.Text)
 	for _, f := range e.Frames {
 		fmt.Fprintf(os.Stderr, "\t%s:%d in %s\n", f.File, f.Line, f.Func)

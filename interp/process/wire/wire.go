@@ -34,8 +34,9 @@ type Run struct {
 	Imports    []Import
 	Decls      []Decl
 	Vars       []Var
-	Cell       string // declares Entry
-	Entry      string // "" if there is nothing to run
+	Cell       string           // declares Entry
+	Entry      string           // "" if there is nothing to run
+	Sites      map[string][]int // of Cell
 }
 
 // An Import is a package under the alias that texts use.
@@ -47,6 +48,7 @@ type Decl struct {
 	Text    string
 	Imports []Import
 	Needs   []string
+	Sites   map[string][]int // where Text mentions functions, by identifier: cell<<16 | line
 }
 
 // A Var is a session variable.
@@ -138,9 +140,9 @@ type Error struct {
 
 // A Frame is a call in user code.
 type Frame struct {
-	File      string // In[3]
-	Line, Col int
-	Func      string
+	File string // In[3]
+	Line int    // 0 if unknown
+	Func string
 }
 
 // A Conn carries messages over one stream. Send may be called from any goroutine,
