@@ -166,7 +166,8 @@ func (s *session) result(values ...any) {
 // failed is called by a cell that a call's error result ends.
 func (s *session) failed(err error) {
 	if r, _ := s.current(); r != nil {
-		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: s.interp.stack()})
+		frames := append(remoteFrames(err), s.interp.stack()...)
+		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: frames})
 	}
 }
 

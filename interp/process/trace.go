@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/procpool"
 )
 
 // maxTrace bounds how much of a deep unwinding is kept.
@@ -111,4 +113,23 @@ func userName(name string) string {
 		return "func literal"
 	}
 	return strings.ReplaceAll(version.ReplaceAllString(name, ""), "۰", " ")
+}
+
+// frameText is a frame as stack writes it for another process.
+var frameText = regexp.MustCompile(`^(In\[\d+\])(?::(\d+))? in (.*)$`)
+
+// remoteFrames are those of the worker that err comes from.
+func remoteFrames(err error) []wire.Frame {
+	var task *procpool.TaskError
+	if !errors.As(err, &task) {
+		return nil
+	}
+	var all []wire.Frame
+	for _, line := range strings.Split(task.Stack, "\n") {
+		if m := frameText.FindStringSubmatch(line); m != nil {
+			n, _ := strconv.Atoi(m[2])
+			all = append(all, wire.Frame{File: m[1], Line: n, Func: m[3] + ", in " + task.Worker})
+		}
+	}
+	return all
 }
