@@ -23,10 +23,12 @@ type channel struct {
 	codec  Codec
 	log    *slog.Logger
 	bad    *rateLog
+	seen   *signatures // of the kernel
 }
 
 // receive hands every good message to handle, in order, until ctx ends or the
-// socket is closed. Bad ones are dropped: who cannot sign is not answered.
+// socket is closed. Bad ones are dropped: who cannot sign is not answered, and
+// what comes a second time was not sent by who signed it.
 func (c *channel) receive(ctx context.Context, handle func(*request)) {
 	for {
 		in, err := c.socket.Recv(ctx)
@@ -34,6 +36,9 @@ func (c *channel) receive(ctx context.Context, handle func(*request)) {
 			return
 		}
 		m, err := c.codec.Decode(in.Frames)
+		if err == nil && !c.seen.first(m.signature) {
+			err = errReplayed
+		}
 		if err != nil {
 			c.bad.warn("message dropped", "channel", c.name, "error", err)
 			continue
@@ -71,7 +76,7 @@ func (k *Kernel) listen() error {
 	}
 	router := func(name string, port *int) (*channel, error) {
 		s, err := bind(zmtp.Router, port, o)
-		return &channel{name, s, k.codec, k.log, k.bad}, err
+		return &channel{name, s, k.codec, k.log, k.bad, &k.seen}, err
 	}
 	var errs [5]error
 	k.shell, errs[0] = router("shell", &k.info.ShellPort)

@@ -58,6 +58,7 @@ type Kernel struct {
 	shell, control, stdinChannel *channel
 	iopubSocket, heartbeat       *zmtp.Socket
 	codec                        Codec
+	seen                         signatures
 
 	iopub   *publisher
 	sink    sink

@@ -70,7 +70,7 @@ func (k *Kernel) runMixed(ctx context.Context, o *origin, cell interp.Cell) (res
 	for _, p := range split(cell.Source) {
 		if p.name == "" {
 			part := cell
-			part.Source = p.source
+			part.Source, part.Text = p.source, cell.Source
 			result, err = k.evaluateCell(ctx, part)
 		} else {
 			result, err = nil, k.runMagic(ctx, o, cell, p)

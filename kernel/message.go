@@ -91,6 +91,8 @@ type Message struct {
 	Metadata   json.RawMessage
 	Content    json.RawMessage
 	Buffers    [][]byte
+
+	signature []byte // that it came with, checked; nil if it was not signed
 }
 
 // NewMessage returns a message with the given parent and content.

@@ -75,10 +75,13 @@ func (c Codec) Decode(frames [][]byte) (*Message, error) {
 	if err := c.checkSize(parts); err != nil {
 		return nil, err
 	}
-	if want := c.sign(parts); len(c.Key) > 0 && !hmac.Equal(signature, want) {
-		return nil, ErrSignature
-	}
 	m := &Message{Identities: frames[:at], Metadata: parts[2], Content: parts[3], Buffers: rest[5:]}
+	if len(c.Key) > 0 {
+		m.signature = c.sign(parts)
+		if !hmac.Equal(signature, m.signature) {
+			return nil, ErrSignature
+		}
+	}
 	return m, m.parseHeaders(parts[0], parts[1])
 }
 
