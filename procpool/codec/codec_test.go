@@ -153,7 +153,7 @@ func TestSharingAndCycles(t *testing.T) {
 func TestTimesKeepInstantAndZone(t *testing.T) {
 	t.Parallel()
 	r := registry()
-	for _, v := range []time.Time{{}, time.Now(), time.Now().UTC(), time.Unix(-1, 5).In(time.FixedZone("X", 3600))} {
+	for _, v := range []time.Time{{}, time.Now(), time.Now().UTC(), time.Unix(-1, 5).In(time.FixedZone("X", 3600)), time.Now().In(time.FixedZone("EST", 3600))} {
 		out := roundTrip(t, r, v)
 		if !out.Equal(v) || out.String() != v.Round(0).String() {
 			t.Errorf("%v came back as %v", v, out)

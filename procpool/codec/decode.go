@@ -388,21 +388,19 @@ func decodeTime(d *decoder, p unsafe.Pointer) error {
 		return err
 	}
 	t := time.Unix(int64(sec>>1)^-int64(sec&1), int64(nsec))
-	*(*time.Time)(p) = t.In(location(place, zone, int(int64(offset>>1)^-int64(offset&1))))
+	*(*time.Time)(p) = inZone(t, place, zone, int(int64(offset>>1)^-int64(offset&1)))
 	return nil
 }
 
-func location(place, zone string, offset int) *time.Location {
-	switch place {
-	case "UTC":
-		return time.UTC
-	case "Local":
-		return time.Local
+// inZone gives t the location of that name, unless the clock shows something else
+// there: a fixed zone may bear any name.
+func inZone(t time.Time, place, zone string, offset int) time.Time {
+	if l, err := time.LoadLocation(place); err == nil {
+		if name, east := t.In(l).Zone(); name == zone && east == offset {
+			return t.In(l)
+		}
 	}
-	if l, err := time.LoadLocation(place); err == nil && place != "" {
-		return l
-	}
-	return time.FixedZone(zone, offset)
+	return t.In(time.FixedZone(zone, offset))
 }
 
 func (c *planner) pointer(w *wireType, t reflect.Type) (decodeFunc, error) {
