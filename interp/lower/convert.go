@@ -50,7 +50,27 @@ func (f *writer) conv(e ast.Expr, to types.Type) string {
 			from = to
 		}
 	}
+	if sig, ok := from.(*types.Signature); ok && isInterface(to) && f.namesFunc(e) {
+		return f.convText(f.forward(f.expr(e), nil, sig), from, to) // its name alone is no value
+	}
 	return f.convText(f.expr(e), from, to)
+}
+
+// namesFunc says whether an expression is the name of a function.
+func (f *writer) namesFunc(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		_, ok := f.info.Uses[e].(*types.Func)
+		return ok
+	case *ast.SelectorExpr:
+		_, ok := f.info.Uses[e.Sel].(*types.Func)
+		return ok && f.info.Selections[e] == nil
+	case *ast.IndexExpr:
+		return isGenericFunc(f.info, e.X)
+	case *ast.IndexListExpr:
+		return true
+	}
+	return false
 }
 
 // convText is conv for text that has type from.

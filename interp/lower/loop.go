@@ -190,6 +190,9 @@ func (f *writer) takesAddress(n *ast.SelectorExpr) bool {
 
 // rangeStmt writes a range loop by what it ranges over.
 func (f *writer) rangeStmt(s *ast.RangeStmt, label string) {
+	if _, ok := s.Value.(*ast.Ident); s.Tok == token.ASSIGN && s.Value != nil && !ok {
+		f.no(s.Value, "a range that assigns to an element", "its index would be the new one")
+	}
 	u := f.underlying(f.typeOf(s.X))
 	if tp, ok := types.Unalias(f.info.Types[s.X].Type).(*types.TypeParam); ok {
 		u = f.underlying(f.subst(tp))
