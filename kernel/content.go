@@ -40,6 +40,13 @@ type ExecuteReply struct {
 	*ErrorContent                  // nil if Status is "ok"
 }
 
+// PagePayload, in an ExecuteReply, is what the front-end shows in its pager.
+type PagePayload struct {
+	Source string        `json:"source"` // "page"
+	Data   interp.Bundle `json:"data"`
+	Start  int           `json:"start"` // the line to begin at
+}
+
 // ErrorContent is the content of an error message and part of error replies.
 type ErrorContent struct {
 	EName     string   `json:"ename"`

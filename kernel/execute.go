@@ -110,10 +110,11 @@ func (k *Kernel) execute(r *request) (any, error) {
 	if !req.Silent {
 		k.publish(o, "execute_input", ExecuteInput{Code: req.Code, ExecutionCount: k.count})
 	}
+	k.page = nil
 	ctx := k.running.begin(k.ctx, o)
 	defer k.running.end()
 	result, err := k.runCell(ctx, o, req)
-	reply := ExecuteReply{Status: "ok", ExecutionCount: k.count, UserExpressions: map[string]any{}, Payload: []any{}}
+	reply := ExecuteReply{Status: "ok", ExecutionCount: k.count, UserExpressions: map[string]any{}, Payload: k.page.payload()}
 	if err != nil {
 		k.executionFailed(r, o, req, &reply, err)
 	} else {

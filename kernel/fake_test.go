@@ -23,6 +23,7 @@ import (
 //	panic                     a bug in the evaluator
 //	input PROMPT, password PROMPT   ask, and print the answer
 //	display ID HTML, update ID HTML, clear, clear wait
+//	text                      write the text that the cell is a part of
 //	block                     run until interrupted
 //	stubborn                  run until interrupted twice
 //	as N TEXT                 write a line as a process that cell N left behind
@@ -71,6 +72,8 @@ func (f *fake) command(ctx context.Context, c interp.Cell, line string, result *
 		var text string
 		fmt.Sscanf(rest, "%q", &text)
 		f.out.Write(c.Origin, interp.Stdout, []byte(text))
+	case "text":
+		f.out.Write(c.Origin, interp.Stdout, fmt.Appendf(nil, "%q\n", c.Text))
 	case "value":
 		result.Data = interp.Bundle{"text/plain": rest}
 	case "fail":

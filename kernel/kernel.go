@@ -76,6 +76,7 @@ type Kernel struct {
 	failed  failure
 	history history
 	place   place
+	page    page // of the running cell
 
 	stopping struct {
 		once    sync.Once

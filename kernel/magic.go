@@ -15,7 +15,7 @@ import (
 // A Magic is a command of the kernel that stands in a cell.
 type Magic struct {
 	// Name is what the user types: "%cd", "%%bash" for one that takes the rest
-	// of the cell as its body, "!" for shell commands.
+	// of the cell as its body, "!" for shell commands, "?" for questions.
 	Name string
 	Args string // usage: "[-a] FILE"
 	Help string // one line
@@ -52,7 +52,7 @@ func Magics() []Magic {
 	return []Magic{
 		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
 		cdMagic(), pwdMagic(), envMagic(), whosMagic(),
-		versionMagic(), lsmagicMagic(), helpMagic(),
+		versionMagic(), lsmagicMagic(), helpMagic(), questionMagic(),
 	}
 }
 

@@ -42,12 +42,17 @@ func runHelp(_ context.Context, c *MagicCall) error {
 		_, err := fmt.Fprintln(c.Stdout, m.usage())
 		return err
 	}
-	for _, name := range c.k.magicNames() {
-		if _, err := fmt.Fprintln(c.Stdout, c.k.magics[name].usage()); err != nil {
-			return err
-		}
+	_, err := fmt.Fprintln(c.Stdout, c.k.usages())
+	return err
+}
+
+// usages is what all magics do.
+func (k *Kernel) usages() string {
+	var lines []string
+	for _, name := range k.magicNames() {
+		lines = append(lines, k.magics[name].usage())
 	}
-	return nil
+	return strings.Join(lines, "\n")
 }
 
 func (m Magic) usage() string {

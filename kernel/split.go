@@ -11,7 +11,7 @@ import (
 type part struct {
 	line   int    // of the cell, 1-based, where a magic stands
 	source string // Go code, with empty lines in front so that its lines keep their numbers
-	name   string // of a magic: "%cd", "%%bash", "!"; "" for Go code
+	name   string // of a magic: "%cd", "%%bash", "!", "?"; "" for Go code
 	args   string
 	body   string // of a cell magic
 
@@ -20,9 +20,10 @@ type part struct {
 
 // split takes a cell apart into parts that are run in order. A magic is a line that
 // begins, where a Go statement could begin outside all brackets, with % or !, and
-// what follows a line that begins with %% at the top of the cell. In strings, in
-// comments and in the middle of an expression, % and ! are Go's. (A cell that
-// ends in an expression of the form !x has to write it as (!x).)
+// what follows a line that begins with %% at the top of the cell; and there a line
+// that asks about a name, as name? does. In strings, in comments and in the middle
+// of an expression, % and ! are Go's. (A cell that ends in an expression of the
+// form !x has to write it as (!x).)
 func split(cell string) []part {
 	if p, ok := cellMagic(cell); ok {
 		return []part{p}
@@ -58,6 +59,9 @@ func cellMagic(cell string) (part, bool) {
 	from := len(cell) - len(trimmed)
 	first, body, _ := strings.Cut(trimmed, "\n")
 	name, args := nameAndArgs(first)
+	if name == "?" {
+		return part{}, false
+	}
 	return part{
 		line: 1 + strings.Count(cell[:from], "\n"), name: name, args: args, body: body, from: from, to: len(cell),
 	}, true
@@ -91,6 +95,9 @@ func lineEnd(cell string, at int) int {
 
 func nameAndArgs(line string) (name, args string) {
 	line = strings.TrimSpace(line)
+	if args, ok := askedName(line); ok {
+		return "?", args
+	}
 	if command, ok := strings.CutPrefix(line, "!"); ok {
 		return "!", strings.TrimSpace(command)
 	}
@@ -109,13 +116,12 @@ func nextMagic(src string) int {
 	depth, statement := 0, true
 	for {
 		pos, tok, _ := s.Scan()
+		if at := file.Offset(pos); statement && depth == 0 && isMagic(tok, src[at:]) && beginsLine(src, at) {
+			return at
+		}
 		switch tok {
 		case token.EOF:
 			return -1
-		case token.REM, token.NOT:
-			if at := file.Offset(pos); statement && depth == 0 && beginsLine(src, at) {
-				return at
-			}
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
 		case token.RPAREN, token.RBRACK, token.RBRACE:
@@ -125,13 +131,24 @@ func nextMagic(src string) int {
 	}
 }
 
+// isMagic reports whether what begins with the token tok is a magic, if it stands
+// where one may.
+func isMagic(tok token.Token, src string) bool {
+	if tok == token.REM || tok == token.NOT {
+		return true
+	}
+	line, _, _ := strings.Cut(src, "\n")
+	_, ok := askedName(line)
+	return ok
+}
+
 func beginsLine(src string, at int) bool {
 	before := src[:at]
 	return strings.TrimSpace(before[strings.LastIndexByte(before, '\n')+1:]) == ""
 }
 
-// withoutMagics is the cell with its magics blanked: every other character stays
-// where it was.
+// withoutMagics is the cell with its magics blanked, and the marks behind a name of
+// Go: every other character stays where it was.
 func withoutMagics(cell string) string {
 	var b strings.Builder
 	end := 0
@@ -142,11 +159,18 @@ func withoutMagics(cell string) string {
 		b.WriteString(cell[end:p.from])
 		for line := range strings.Lines(cell[p.from:p.to]) {
 			text := strings.TrimSuffix(line, "\n")
-			b.WriteString(strings.Repeat(" ", utf8.RuneCountInString(text)))
+			b.WriteString(blank(p, text))
 			b.WriteString(line[len(text):])
 		}
 		end = p.to
 	}
 	b.WriteString(cell[end:])
 	return b.String()
+}
+
+func blank(p part, line string) string {
+	if p.name == "?" && !strings.ContainsAny(line, "%!") {
+		return strings.ReplaceAll(line, "?", " ")
+	}
+	return strings.Repeat(" ", utf8.RuneCountInString(line))
 }

@@ -35,6 +35,16 @@ func TestSplit(t *testing.T) {
 		"Windows line ends":           {"%cd a\r\nx\r\n", []string{"1 %cd a", "go: \nx\r\n"}},
 		"brackets that never open":    {")}]\n!ls", []string{"go: )}]\n", "2 ! ls"}},
 		"brackets that never close":   {"f(\n!ls", []string{"go: f(\n!ls"}},
+		"a question":                  {"x := 1\n strings.Repeat?\ny", []string{"go: x := 1\n ", "2 ? strings.Repeat?", "go: \n\ny"}},
+		"a question in detail":        {"größe_1??", []string{"1 ? größe_1??"}},
+		"a mark in front":             {"?fmt\n??fmt.Println\r\n?", []string{"1 ? fmt?", "2 ? fmt.Println??", "3 ? ?"}},
+		"a question about magics":     {"%cd?\n?%%bash\n!?", []string{"1 ? %cd?", "2 ? %%bash?", "3 ? !?"}},
+		"about a cell magic on top":   {"%%bash?\nx", []string{"1 ? %%bash?", "go: \nx"}},
+		"a command with a ?":          {"!ls a?\n%cd b?", []string{"1 ! ls a?", "2 %cd b?"}},
+		"a mark that is no question":  {"x := f()?\na.1?\nf?(x)\nb???\n?c?", []string{"go: x := f()?\na.1?\nf?(x)\nb???\n?c?"}},
+		"no question in a string":     {"s := `\nfmt?\n`\n/*\nfmt?\n*/", []string{"go: s := `\nfmt?\n`\n/*\nfmt?\n*/"}},
+		"no question in a function":   {"func f() {\nfmt?\n}", []string{"go: func f() {\nfmt?\n}"}},
+		"no question in the middle":   {"x := 1 +\nfmt?", []string{"go: x := 1 +\nfmt?"}},
 		"bytes that are no Go":        {"\x00\xff\n!ls", []string{"go: \x00\xff\n!ls"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -56,8 +66,8 @@ func TestSplit(t *testing.T) {
 
 func TestWithoutMagicsKeepsEveryPlace(t *testing.T) {
 	t.Parallel()
-	got := withoutMagics("x\n%cd βγ😀\ny %z\n!a \\\nb\nz")
-	if want := "x\n" + strings.Repeat(" ", 7) + "\ny %z\n" + strings.Repeat(" ", 4) + "\n \nz"; got != want {
+	got := withoutMagics("x\n%cd βγ😀\ny %z\n!a \\\nb\nfmt.β??\n%cd?\nz")
+	if want := "x\n" + strings.Repeat(" ", 7) + "\ny %z\n" + strings.Repeat(" ", 4) + "\n \nfmt.β  \n    \nz"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
