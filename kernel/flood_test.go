@@ -67,35 +67,58 @@ func TestFloodIsCompleteOrderedAndPaced(t *testing.T) {
 	t.Logf("%d lines in %d messages in %v", writers*lines, len(x.Messages), took)
 }
 
-// Lines that alternate between stdout and stderr cannot be joined without losing
-// their order, so they are slowed down.
-func TestAlternatingStreamsArePaced(t *testing.T) {
+// Lines that alternate between stdout and stderr keep their order while they are
+// few. When they are not, each stream keeps its own, and its place beside pictures,
+// and no line waits for a message of its own.
+func TestAlternatingStreams(t *testing.T) {
 	t.Parallel()
-	const lines = 1500
+	for _, lines := range []int{40, 2000} {
+		t.Run(fmt.Sprint(lines, " lines"), func(t *testing.T) {
+			t.Parallel()
+			testAlternatingStreams(t, lines)
+		})
+	}
+}
+
+func testAlternatingStreams(t *testing.T, lines int) {
 	s := kerneltest.Start(t, flooding(func(origin string, out interp.Sink) {
 		for i := range lines {
+			if i == lines/2 {
+				out.Display(origin, interp.Display{})
+			}
 			out.Write(origin, []interp.Stream{interp.Stdout, interp.Stderr}[i%2], fmt.Appendf(nil, "%d\n", i))
 		}
 	}), kernel.Options{})
 	begin := time.Now()
 	x := s.Execute("x")
 	took := time.Since(begin)
-	n := 0
+	next, messages := map[string]int{"stdout": 0, "stderr": 1}, 0
 	for _, m := range x.Messages {
+		if half := lines / 2; m.Header.MsgType == "display_data" && (next["stdout"] != half || next["stderr"] != half+1) {
+			t.Errorf("the next lines are %v when the picture comes, want %d and %d", next, half, half+1)
+		}
 		var c kernel.StreamContent
-		if m.Header.MsgType == "stream" && m.Decode(&c) == nil {
-			if want := fmt.Sprintf("%d\n", n); c.Text != want {
-				t.Fatalf("message %d is %q", n, c.Text)
+		if m.Header.MsgType != "stream" || m.Decode(&c) != nil {
+			continue
+		}
+		messages++
+		for line := range strings.Lines(c.Text) {
+			if want := fmt.Sprintf("%d\n", next[c.Name]); line != want {
+				t.Fatalf("%s: line %q, want %q", c.Name, line, want)
 			}
-			n++
+			next[c.Name] += 2
 		}
 	}
-	if n != lines {
-		t.Errorf("%d lines, want %d", n, lines)
+	if next["stdout"] != lines || next["stderr"] != lines+1 {
+		t.Errorf("the next lines would be %v, want %d and %d", next, lines, lines+1)
 	}
-	if perSecond := float64(n) / took.Seconds(); perSecond > 700 {
-		t.Errorf("%d messages in %v: %.0f a second", n, took, perSecond)
+	switch {
+	case lines == 40 && messages != lines:
+		t.Errorf("%d messages: a few lines have lost their order", messages)
+	case lines > 40 && messages > lines/4:
+		t.Errorf("%d messages for %d lines", messages, lines)
 	}
+	t.Logf("%d lines in %d messages in %v", lines, messages, took)
 }
 
 // The output of two cells that write at the same time is joined for each of them.

@@ -15,6 +15,7 @@ const (
 	outputBurst    = 50                    // of them at once
 	maxQueuedBytes = 1 << 20               // of output, beyond which writers wait
 	maxQueuedItems = 200                   // of output, beyond which writers wait
+	orderedItems   = 50                    // of output in the queue, up to which stdout and stderr keep their order
 )
 
 // A publisher owns the order of iopub. Whoever has something to publish puts it
@@ -23,8 +24,13 @@ const (
 // so a front-end that reads slowly delays no interrupt.
 //
 // Chunks written to a stream join the last message of their cell in the queue if
-// that is one of the same stream: nothing of one cell is reordered, and a cell
-// whose output is read slowly is sent in fewer, larger messages.
+// that is one of the same stream, so a cell whose output is read slowly is sent in
+// fewer, larger messages. Each stream keeps its order, and its place among rich
+// output. stdout and stderr keep theirs against each other while there is time for
+// it: a cell that switches between them faster than messages may be sent would have
+// to wait for every line. So once orderedItems wait, a chunk joins the last message
+// of its own stream, also past one of the other; what it overtakes is what is still
+// in the queue, about a tenth of a second of output.
 type publisher struct {
 	send func(item *pubItem) // called by run alone
 
@@ -52,7 +58,7 @@ type pubItem struct {
 
 	origin *origin // of output, and of what must keep its place in a cell's output
 	output bool    // written by the cell: paced
-	open   bool    // a stream that may be joined
+	open   bool    // a stream that may be joined: the last of it in its cell
 	name   string
 	text   []byte
 }
@@ -68,15 +74,6 @@ func newPublisher(send func(*pubItem)) *publisher {
 func (p *publisher) publish(it *pubItem) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.push(it)
-}
-
-// publishOutput queues a message of a cell's output, and waits for room before.
-func (p *publisher) publishOutput(it *pubItem) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.waitForRoom()
-	it.output = true
 	p.push(it)
 }
 
@@ -106,17 +103,17 @@ func (p *publisher) finish(o *origin) {
 func (p *publisher) seal(o *origin) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.sealLast(o)
+	p.sealStreams(o)
 	p.signal()
 }
 
-// join adds text to o's last message in the queue if it can, else queues another.
+// join adds text to a message in the queue if it can, else queues another.
 func (p *publisher) join(o *origin, name string, text []byte) {
 	if len(text) == 0 || p.closed {
 		return
 	}
-	if last := o.last; last != nil && last.open && last.name == name && len(last.text) < mergeSize {
-		last.text = append(last.text, text...)
+	if it := o.open[name]; it != nil && len(it.text) < mergeSize && (it == o.last || p.outputs >= orderedItems) {
+		it.text = append(it.text, text...)
 		p.bytes += len(text)
 		p.signal()
 		return
@@ -131,9 +128,12 @@ func (p *publisher) push(it *pubItem) {
 	if p.closed {
 		return
 	}
-	if it.origin != nil {
-		p.sealLast(it.origin)
-		it.origin.last = it
+	switch o := it.origin; {
+	case o != nil && it.open:
+		p.sealItem(o.open[it.name])
+		o.setOpen(it)
+	case o != nil:
+		p.sealStreams(o)
 	}
 	p.queue = append(p.queue, it)
 	p.bytes += len(it.text)
@@ -142,12 +142,19 @@ func (p *publisher) push(it *pubItem) {
 	p.signal()
 }
 
-func (p *publisher) sealLast(o *origin) {
-	if o.last != nil && o.last.open {
-		o.last.open = false
+// sealStreams keeps what o writes from now on behind what it has published.
+func (p *publisher) sealStreams(o *origin) {
+	for _, it := range o.open {
+		p.sealItem(it)
+	}
+}
+
+// sealItem lets nothing more join it, which may be nil.
+func (p *publisher) sealItem(it *pubItem) {
+	if it != nil {
+		it.origin.dropOpen(it)
 		p.sealed++
 	}
-	o.last = nil
 }
 
 func (p *publisher) waitForRoom() {
@@ -235,9 +242,8 @@ func (p *publisher) take(it *pubItem, now time.Time) {
 	p.bytes -= len(it.text)
 	p.outputs -= count(it.output)
 	p.sealed -= count(!it.open)
-	it.open = false
-	if it.origin != nil && it.origin.last == it {
-		it.origin.last = nil
+	if it.open {
+		it.origin.dropOpen(it)
 	}
 	if it.output {
 		p.tokens--

@@ -24,10 +24,28 @@ type origin struct {
 
 	limit    int // of bytes written
 	written  int
-	overflow bool              // the limit was reached and that was said
-	partial  map[string][]byte // by stream, the begin of a character
-	last     *pubItem          // this cell's last message in the queue; nil if it was sent
-	lastSent time.Time         // when a stream message was sent
+	overflow bool                // the limit was reached and that was said
+	partial  map[string][]byte   // by stream, the begin of a character
+	open     map[string]*pubItem // by stream, the message in the queue that more may join
+	last     *pubItem            // of open, what was queued last
+	lastSent time.Time           // when a stream message was sent
+}
+
+// setOpen makes it the message that its stream joins.
+func (o *origin) setOpen(it *pubItem) {
+	if o.open == nil {
+		o.open = map[string]*pubItem{}
+	}
+	o.open[it.name], o.last = it, it
+}
+
+// dropOpen is the end of joining it.
+func (o *origin) dropOpen(it *pubItem) {
+	it.open = false
+	delete(o.open, it.name)
+	if o.last == it {
+		o.last = nil
+	}
 }
 
 // accept returns what is to be shown of a chunk: whole characters, within the
