@@ -37,7 +37,9 @@
 // # What it never does
 //
 // It runs no user code, and knows no Go but where magics stand in it. It never lets a
-// message that is malformed, unsigned, too large or unknown end the kernel. It never
-// reorders what one cell publishes, and never publishes idle before the cell's
-// output. It loses no output but what exceeds a cell's limit, and says so.
+// message that is malformed, unsigned, sent again, too large or unknown end the
+// kernel. It never reorders what one cell publishes, but for stdout against stderr
+// when a cell writes both faster than front-ends read; and it never publishes idle
+// before the cell's output. It loses no output but what exceeds a cell's limit, and
+// says so.
 package kernel

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -29,7 +28,7 @@ func shMagic() Magic {
 
 func runShell(ctx context.Context, c *MagicCall) error {
 	if c.Args == "" {
-		return errors.New("want a command after !")
+		return errors.New("there is no command behind !")
 	}
 	return c.runCommand(ctx, shellCommand(c.Args), c.Args)
 }
@@ -47,14 +46,18 @@ func scriptWith(shell string) func(context.Context, *MagicCall) error {
 const drainLimit = 200 * time.Millisecond
 
 // runCommand runs a command until it and all that holds its output have ended. Its
-// output appears as it is written. The end of ctx kills its process group.
+// output appears as it is written. The end of ctx kills its process group, and on
+// Unix so does the end of the kernel, however that comes. Only a process that leaves
+// the group (setsid) lives on, and one that a command leaves in the background
+// without its output.
 func (c *MagicCall) runCommand(ctx context.Context, cmd *exec.Cmd, shown string) error {
-	// The kernel's child dies with the thread that started it, where the
-	// system can tell it to; so that thread has to stay.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	g, err := newGroup()
+	if err != nil {
+		return fmt.Errorf("run %s: %w", shown, err)
+	}
+	defer g.release()
+	g.add(cmd)
 	cmd.Dir, cmd.Env = c.Dir(), c.k.place.environ()
-	ownGroup(cmd)
 	var copying sync.WaitGroup
 	readers, err := c.pipes(cmd, &copying)
 	if err == nil {
@@ -65,13 +68,19 @@ func (c *MagicCall) runCommand(ctx context.Context, cmd *exec.Cmd, shown string)
 		copying.Wait()
 		return fmt.Errorf("run %s: %w", shown, err)
 	}
+	killed := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		killGroup(cmd)
+		defer close(killed)
+		g.kill()
 		for _, r := range readers {
 			r.SetReadDeadline(time.Now().Add(drainLimit))
 		}
 	})
-	defer stop()
+	defer func() {
+		if !stop() {
+			<-killed
+		}
+	}()
 	copying.Wait()
 	closeAll(readers)
 	return commandError(shown, cmd.Wait())
