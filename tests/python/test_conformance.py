@@ -17,6 +17,7 @@ class TestKernel(jupyter_kernel_test.KernelTests):
     code_generate_error = 'panic("no way")'
     code_clear_output = 'display.Clear(false)'
     code_inspect_sample = "strings.Repeat"
+    code_page_something = "strings.Repeat?"
 
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},
@@ -41,8 +42,6 @@ class TestKernel(jupyter_kernel_test.KernelTests):
 
     code_history_pattern = "6 * 7"
     supported_history_operations = ("tail", "range", "search")
-
-    test_pager = None  # Parago shows help as output, and never asks for a pager
 
 
 class TestWelcome(jupyter_kernel_test.IopubWelcomeTests):
