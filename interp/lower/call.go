@@ -97,7 +97,7 @@ func (f *writer) args(e *ast.CallExpr, sig *types.Signature) []string {
 			t = sig.Params().At(i).Type()
 		}
 		s := f.conv(a, t)
-		if isInterface(f.subst(t)) && !f.nativeInterface(t) && !isInterface(f.typeOf(a)) && f.info.Types[a].Value == nil && f.callsIn(e.Args[i+1:]) && !f.callsIn(e.Args[i:i+1]) {
+		if _, plain := a.(*ast.Ident); !plain && isInterface(f.subst(t)) && !f.nativeInterface(t) && !isInterface(f.typeOf(a)) && f.info.Types[a].Value == nil && f.callsIn(e.Args[i+1:]) && !f.callsIn(e.Args[i:i+1]) {
 			s = "parago۰.Open(" + s + ")" // the value as it is before those calls
 		}
 		if e.Ellipsis.IsValid() && i == len(e.Args)-1 {
