@@ -22,7 +22,8 @@ import (
 // process that holds their values. Cells run one at a time; all other methods may
 // be called at any time from any goroutine. A Session lives until Close.
 type Session struct {
-	options Options // set by New
+	options Options        // set by New
+	warming sync.WaitGroup // of New's goroutine; Close waits
 
 	running sync.Mutex     // held while a cell is evaluated; guards lowerer and serial
 	lowerer *lower.Lowerer // writes cells for the interpreter
@@ -59,13 +60,16 @@ func New(options Options) (*Session, error) {
 		return nil, err
 	}
 	s.process = p
+	s.warming.Go(func() { s.scope.Source(procpoolPath) }) // 50 ms, which the first cell that needs it would wait
 	return s, nil
 }
+
+const procpoolPath = "github.com/parago/parago/procpool"
 
 // newScope knows the packages that cells can use besides the standard library.
 func newScope() *check.Scope {
 	sources := lower.Library()
-	sources["github.com/parago/parago/procpool"] = procpool.Source
+	sources[procpoolPath] = procpool.Source
 	sources["github.com/parago/parago/interp/display"] = display.Source
 	return check.NewScope(check.Options{Sources: sources})
 }
@@ -87,6 +91,7 @@ func (s *Session) Close() error {
 	s.closed = true
 	p := s.process
 	s.mu.Unlock()
+	s.warming.Wait()
 	return p.close()
 }
 
