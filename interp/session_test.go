@@ -208,3 +208,38 @@ func TestADeathBetweenCellsIsTold(t *testing.T) {
 		t.Errorf("told again: %q", told)
 	}
 }
+
+// TestAGoroutinePrintsUnderItsCell has a goroutine of the first cell print while the second runs.
+func TestAGoroutinePrintsUnderItsCell(t *testing.T) {
+	sink := &byOrigin{text: map[string]string{}}
+	s := newSession(t, sink)
+	for _, c := range []interp.Cell{
+		{N: 1, Origin: "first", Source: "next, done := make(chan bool), make(chan bool)\ngo func() { <-next; fmt.Println(\"late\"); done <- true }()"},
+		{N: 2, Origin: "second", Source: "fmt.Println(\"now\")\nnext <- true\n<-done"},
+	} {
+		if _, err := s.Eval(context.Background(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if sink.of("first") != "late\n" || sink.of("second") != "now\n" {
+		t.Errorf("first: %q, second: %q", sink.of("first"), sink.of("second"))
+	}
+}
+
+// A byOrigin is a Sink that keeps text by origin.
+type byOrigin struct {
+	recorder
+	text map[string]string
+}
+
+func (b *byOrigin) Write(origin string, _ interp.Stream, p []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.text[origin] += string(p)
+}
+
+func (b *byOrigin) of(origin string) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text[origin]
+}

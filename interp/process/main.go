@@ -46,13 +46,14 @@ func serveSession() error {
 		waits:  map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
-	if s.interp, err = newInterpreter(runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printerTable(s)); err != nil {
+	if s.interp, err = newInterpreter(runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printTable(s)); err != nil {
 		return err
 	}
+	s.interp.types.Spawner(func(run func()) { s.starts.spawn(s.where(), run) })
 	procpool.Use(procpool.Host{
 		Command: command(),
 		Linker:  &linker{s.interp},
-		Origin:  func() string { _, origin := s.current(); return origin },
+		Origin:  s.where,
 		Output:  s.output,
 		Flush:   s.flush,
 	})

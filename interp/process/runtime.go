@@ -12,7 +12,6 @@ import (
 	"github.com/parago/parago/interp/process/wire"
 	"github.com/parago/parago/procpool"
 	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
 )
 
 // A host is what lowered text calls, and what ends a process: a session or a worker.
@@ -65,18 +64,6 @@ func scanTable(stdin io.Reader) interp.Exports {
 	}}
 }
 
-// printerTable tells the interpreter that Result prints its arguments, so that it
-// hands them over with their String and Format methods, as to fmt.Println.
-func printerTable(h host) interp.Exports {
-	types := map[reflect.Value][]reflect.Type{}
-	for k, v := range stdlib.MapTypes {
-		if k == reflect.ValueOf(fmt.Println) {
-			types[reflect.ValueOf(h.result)] = v
-		}
-	}
-	return interp.Exports{".": {"MapTypes": reflect.ValueOf(types)}}
-}
-
 // A console asks the owner for a line whenever it is read and has none left.
 type console struct {
 	session *session
@@ -121,16 +108,14 @@ func (s *session) input(prompt string, password bool) (string, error) {
 // Show, Clear and Input make a session a display.Notebook.
 
 func (s *session) Show(o display.Object, id string, update bool) {
-	_, origin := s.current()
 	d := object(o)
-	d.Origin, d.DisplayID, d.Update = origin, id, update
+	d.Origin, d.DisplayID, d.Update = s.where(), id, update
 	s.conn.Send(&wire.Message{Display: d})
 	s.flush() // or the cell's next print would overtake it
 }
 
 func (s *session) Clear(wait bool) {
-	_, origin := s.current()
-	s.conn.Send(&wire.Message{Clear: &wire.Clear{Origin: origin, Wait: wait}})
+	s.conn.Send(&wire.Message{Clear: &wire.Clear{Origin: s.where(), Wait: wait}})
 	s.flush()
 }
 

@@ -18,6 +18,7 @@ type session struct {
 	conn   *wire.Conn
 	interp *interpreter
 	cancel func(origin string) // ends what processes do on behalf of origin
+	starts goroutines
 
 	mu     sync.Mutex // guards the rest
 	run    *run       // the cell that runs, nil between cells
@@ -150,6 +151,16 @@ func (s *session) current() (*run, string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.run, s.origin
+}
+
+// where is the origin of what the calling goroutine does: the cell that started it,
+// or else the one that runs now.
+func (s *session) where() string {
+	if origin, ok := s.starts.origin(); ok {
+		return origin
+	}
+	_, origin := s.current()
+	return origin
 }
 
 // result is called by a cell with the values of its last expression.

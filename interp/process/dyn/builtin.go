@@ -73,7 +73,7 @@ func float(x float64) string {
 }
 
 // start calls f in a goroutine of its own; panicked gets the value of its panic.
-func start(panicked func(any), f any, args ...any) {
+func (r *Registry) start(panicked func(any), f any, args ...any) {
 	fn := reflect.ValueOf(f)
 	if v, ok := f.(reflect.Value); ok {
 		fn = v
@@ -88,7 +88,7 @@ func start(panicked func(any), f any, args ...any) {
 			in[i] = cast(reflect.ValueOf(a), fn.Type().In(i))
 		}
 	}
-	go func() {
+	r.spawn(func() {
 		normal := false
 		defer func() {
 			if r := recover(); r != nil && !normal {
@@ -97,5 +97,9 @@ func start(panicked func(any), f any, args ...any) {
 		}()
 		fn.Call(in)
 		normal = true
-	}()
+	})
 }
+
+// Spawner sets what starts the goroutines of cells; it calls run in one. It is set
+// before anything is loaded.
+func (r *Registry) Spawner(spawn func(run func())) { r.spawn = spawn }

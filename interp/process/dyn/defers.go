@@ -101,6 +101,9 @@ func (r *Registry) recover() any {
 	return s[len(s)-1].Recover()
 }
 
+// Goroutine is a number that no other living goroutine has.
+func Goroutine() uint64 { return goroutine() }
+
 func goroutine() uint64 {
 	var buf [40]byte
 	f := bytes.Fields(buf[:runtime.Stack(buf[:], false)])

@@ -29,7 +29,7 @@ func (r *Registry) Exports(p string) interp.Exports {
 		"Panic":     func(v any) { panic(v) },
 		"Index":     index,
 		"Low":       low,
-		"Go":        start,
+		"Go":        r.start,
 		"Rune":      decode,
 		"Clear":     empty,
 		"Print":     print,

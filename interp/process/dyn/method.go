@@ -171,64 +171,86 @@ func (r *Registry) bound(x any, name string, ft reflect.Type) reflect.Value {
 	return r.boundTo(r.parse(b.T), reflect.ValueOf(b.V), name, ft)
 }
 
+// boundTo finds the receiver of each call when that is made: a method of a value behind
+// a pointer sees what the pointer leads to then, as Go's own methods of interfaces do.
 func (r *Registry) boundTo(t *typ, v reflect.Value, name string, ft reflect.Type) reflect.Value {
-	f, ok := r.find(t, name)
-	if !ok {
+	if _, ok := r.find(t, name); !ok {
 		panic(runtimeError("no method " + name + " on " + r.show(t)))
 	}
-	for _, s := range f.path {
-		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				panic(runtimeError("invalid memory address or nil pointer dereference"))
-			}
-			v = v.Elem()
-		}
-		v = v.Field(s.index)
-	}
-	if f.native != "" {
-		if v.Kind() == reflect.Interface { // an embedded interface
-			return r.bound(v.Interface(), name, ft)
-		}
-		m := v.MethodByName(name)
-		if !m.IsValid() && v.CanAddr() {
-			m = v.Addr().MethodByName(name)
-		}
-		return cast(m, ft)
-	}
-	fn := f.m.fn
-	recv := fn.Type().In(0)
-	switch {
-	case f.m.ptr && v.Kind() != reflect.Pointer, f.m.ptr && r.under(f.owner).kind == reflect.Pointer:
-		v = v.Addr()
-	case !f.m.ptr && v.Kind() == reflect.Pointer && r.under(f.owner).kind != reflect.Pointer:
-		if v.IsNil() {
-			panic(runtimeError("invalid memory address or nil pointer dereference"))
-		}
-		v = v.Elem()
-	}
-	v = cast(v, recv)
-	if !f.m.ptr { // a bound method holds a copy
-		c := reflect.New(recv).Elem()
-		c.Set(v)
-		v = c
-	}
 	return reflect.MakeFunc(ft, func(args []reflect.Value) []reflect.Value {
-		in := make([]reflect.Value, 0, len(args)+1)
-		in = append(in, v)
-		for i, a := range args {
-			in = append(in, cast(a, fn.Type().In(i+1)))
+		f, ok := r.find(t, name) // it may have been redefined
+		if !ok {
+			panic(runtimeError("no method " + name + " on " + r.show(t)))
 		}
-		var out []reflect.Value
-		if fn.Type().IsVariadic() {
-			out = fn.CallSlice(in)
-		} else {
-			out = fn.Call(in)
+		owner := v
+		for _, s := range f.path {
+			owner = deref(owner).Field(s.index)
 		}
-		for i := range out {
-			out[i] = cast(out[i], ft.Out(i))
+		if f.native != "" {
+			return r.callNative(owner, name, args, ft)
 		}
-		return out
+		recv := cast(r.receiver(f, owner), f.m.fn.Type().In(0))
+		if !f.m.ptr { // the method has a copy
+			c := reflect.New(recv.Type()).Elem()
+			c.Set(recv)
+			recv = c
+		}
+		return call(f.m.fn, append([]reflect.Value{recv}, args...), ft)
 	})
+}
+
+// receiver is what a session's method takes: owner, its address or what it points to.
+func (r *Registry) receiver(f found, owner reflect.Value) reflect.Value {
+	isPointer := r.under(f.owner).kind == reflect.Pointer
+	switch {
+	case f.m.ptr && (owner.Kind() != reflect.Pointer || isPointer):
+		return owner.Addr()
+	case !f.m.ptr && owner.Kind() == reflect.Pointer && !isPointer:
+		return deref(owner)
+	}
+	return owner
+}
+
+// deref is what v points to, v itself if it is no pointer.
+func deref(v reflect.Value) reflect.Value {
+	if v.Kind() != reflect.Pointer {
+		return v
+	}
+	if v.IsNil() {
+		panic(runtimeError("invalid memory address or nil pointer dereference"))
+	}
+	return v.Elem()
+}
+
+// callNative calls a method of a native value, or of an embedded interface.
+func (r *Registry) callNative(owner reflect.Value, name string, args []reflect.Value, ft reflect.Type) []reflect.Value {
+	if owner.Kind() == reflect.Interface {
+		return call(r.bound(owner.Interface(), name, ft), args, ft)
+	}
+	m := owner.MethodByName(name)
+	if !m.IsValid() && owner.CanAddr() {
+		m = owner.Addr().MethodByName(name)
+	}
+	return call(m, args, ft)
+}
+
+// call calls fn on behalf of a function of type ft.
+func call(fn reflect.Value, args []reflect.Value, ft reflect.Type) []reflect.Value {
+	t := fn.Type()
+	in := make([]reflect.Value, len(args))
+	for i, a := range args {
+		in[i] = cast(a, t.In(i))
+	}
+	var out []reflect.Value
+	if t.IsVariadic() {
+		out = fn.CallSlice(in)
+	} else {
+		out = fn.Call(in)
+	}
+	for i := range out {
+		out[i] = cast(out[i], ft.Out(i))
+	}
+	return out
 }
 
 // cast gives v the type t. The interpreter makes several reflect types for one

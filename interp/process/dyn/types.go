@@ -17,6 +17,7 @@ import (
 // called from any goroutine.
 type Registry struct {
 	symbols interp.Exports
+	spawn   func(run func())
 	boxed   sync.Map // type texts of all boxes that were made here
 
 	mu       sync.RWMutex
@@ -44,6 +45,7 @@ func New(tables ...interp.Exports) *Registry {
 		parsed:   map[string]*typ{},
 		packages: map[string][]string{},
 		wrappers: map[reflect.Type]bool{},
+		spawn:    func(run func()) { go run() },
 		active:   map[uint64][]*Defers{},
 	}
 	for k := range symbols {
