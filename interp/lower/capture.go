@@ -121,6 +121,8 @@ func (f *writer) crosses(a ast.Expr) string {
 	case *ast.SelectorExpr:
 		if s := f.info.Selections[x]; s != nil && s.Kind() == types.MethodVal {
 			return f.crossMethod(x, s)
+		} else if s != nil && s.Kind() == types.MethodExpr {
+			return f.crossNamed(x, types.ExprString(x))
 		}
 		if fn, ok := f.info.Uses[x.Sel].(*types.Func); ok {
 			return f.crossFunc(x, fn)
@@ -138,10 +140,16 @@ func (f *writer) crossFunc(e ast.Expr, fn *types.Func) string {
 	if f.session(fn) || f.library.owns(fn) || fn.Signature().TypeParams().Len() > 0 {
 		return fmt.Sprintf("parago۰.Func(%q, \"\", %q, %s)", fn.Name(), text, text)
 	}
+	return f.crossNamed(e, fn.Pkg().Name()+"."+fn.Name())
+}
+
+// crossNamed is a function that captures nothing and is no declaration of a cell: one of
+// a package, or a method expression.
+func (f *writer) crossNamed(e ast.Expr, title string) string {
 	name := f.factory(func(w *writer) (string, string) {
-		return "", "func" + w.signature(fn.Signature(), nil) + " { return " + w.expr(e) + " }"
+		return "", "func" + w.signature(w.typeOf(e).(*types.Signature), nil) + " { return " + w.expr(e) + " }"
 	})
-	return fmt.Sprintf("parago۰.Factory(%q, \"\", %q, %s)", fn.Pkg().Name()+"."+fn.Name(), name, text)
+	return fmt.Sprintf("parago۰.Factory(%q, \"\", %q, %s)", title, name, f.expr(e))
 }
 
 // factory declares a function that returns the function to run, from what it captures.
