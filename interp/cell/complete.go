@@ -11,8 +11,8 @@ import (
 // more lines ("invalid"). It never panics.
 func Completeness(src string) (status, indent string) {
 	toks, problems := scan(src)
-	for _, p := range problems {
-		if !unended[p.msg] {
+	if len(problems) > 0 {
+		if !unended[problems[0].msg] {
 			return "invalid", ""
 		}
 		return "incomplete", ""

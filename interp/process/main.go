@@ -58,10 +58,10 @@ func serveSession() error {
 		Flush:   s.flush,
 	})
 	display.Use(s)
-	err = s.serve()
+	s.serve() // until the owner is gone, which is how a session ends
 	procpool.Shutdown(shutdownGrace)
 	spawn.Orphaned()
-	return err
+	return nil
 }
 
 // serveWorker runs functions for the procpool that started this process.
