@@ -44,6 +44,15 @@ func (g *goroutines) origin() (string, bool) {
 	return origin.(string), true
 }
 
+// others says whether another cell than that of origin has goroutines.
+func (g *goroutines) others(origin string) (some bool) {
+	g.origins.Range(func(_, o any) bool {
+		some = some || o != origin
+		return !some
+	})
+	return some
+}
+
 // print writes to stdout or, for a goroutine of another cell than the one that runs,
 // reports the text as that cell's output.
 func (s *session) print(text []byte) (int, error) {

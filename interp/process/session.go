@@ -137,7 +137,11 @@ func (s *session) interrupt(id int) {
 	if r == nil || r.id != id {
 		return
 	}
-	r.fail(interrupted())
+	e := interrupted()
+	if s.starts.others(origin) {
+		e.Text += "; the interpreter could not stop it alone: goroutines of earlier cells have ended too"
+	}
+	r.fail(e)
 	s.cancel(origin)
 	r.stop()
 }
