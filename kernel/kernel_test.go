@@ -309,7 +309,7 @@ func TestFileAndPlaceMagics(t *testing.T) {
 		{"%%sh\necho \"$PARAGO_X\"", "1 2\n", ""},
 		{"%%sh\nexit 7", "", `command "sh" ended with exit status 7`},
 		{"!kill -9 $$", "", `command "kill -9 $$" ended with signal: killed`},
-		{"!", "", "there is no command behind !"},
+		{"!", "", "! wants a command"},
 		{"%shout hello", "HELLO\n", ""},
 		{"%cd " + dir + "\ndie", dir + "\n", "exit status 3"},
 		{"print back", "back\n", ""},

@@ -28,7 +28,7 @@ func shMagic() Magic {
 
 func runShell(ctx context.Context, c *MagicCall) error {
 	if c.Args == "" {
-		return errors.New("there is no command behind !")
+		return errors.New("! wants a command")
 	}
 	return c.runCommand(ctx, shellCommand(c.Args), c.Args)
 }

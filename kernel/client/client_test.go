@@ -43,7 +43,7 @@ func TestInputThatFailsInterruptsTheCell(t *testing.T) {
 		return "", errors.New("standard input is at its end")
 	}})
 	defer c.Close()
-	reply, err := c.Execute(s.Ctx, kernel.ExecuteRequest{Code: "name?", AllowStdin: true}, nil)
+	reply, err := c.Execute(s.Ctx, kernel.ExecuteRequest{Code: "name", AllowStdin: true}, nil)
 	if err != nil || reply.Status != "error" || reply.EName != "Interrupted" {
 		t.Errorf("got %+v, %v", reply, err)
 	}
@@ -61,7 +61,7 @@ func TestInputEndsWithTheCell(t *testing.T) {
 		return "", ctx.Err()
 	}})
 	defer c.Close()
-	call, err := c.Send(s.Ctx, client.Shell, "execute_request", kernel.ExecuteRequest{Code: "name?", AllowStdin: true}, nil)
+	call, err := c.Send(s.Ctx, client.Shell, "execute_request", kernel.ExecuteRequest{Code: "name", AllowStdin: true}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
