@@ -280,36 +280,12 @@ func (f *writer) index(e *ast.IndexExpr) string {
 	return x + "[" + i + "]"
 }
 
-// checks says whether indices are checked here: where a program can print the panic, and in
-// a cell's own statements outside loops, where the check costs nothing and the
-// interpreter then knows the line.
-func (f *writer) checks() bool {
-	return f.checked || f.depth == 1 && f.tail != nil && len(f.fn.targets) == 0
-}
-
 func isArray(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Array:
 		return true
 	case *types.Pointer:
 		return isArray(t.Elem())
-	}
-	return false
-}
-
-// simple says whether an expression can be evaluated twice.
-func simple(e ast.Expr) bool {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		return true
-	case *ast.SelectorExpr:
-		return simple(e.X)
-	case *ast.StarExpr:
-		return simple(e.X)
-	case *ast.IndexExpr:
-		return simple(e.X) && simple(e.Index)
-	case *ast.BasicLit:
-		return true
 	}
 	return false
 }
@@ -338,7 +314,7 @@ func (f *writer) slice(e *ast.SliceExpr) string {
 	if e.Slice3 {
 		limit = ":" + f.expr(e.Max)
 	}
-	if f.checks() && !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
+	if f.checksSlices() && !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
 		low = f.checkedLow(e, x, low, high)
 	}
 	return x + "[" + low + ":" + high + limit + "]"

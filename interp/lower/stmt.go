@@ -44,6 +44,7 @@ func (f *writer) stmt(s ast.Stmt, label string) {
 	if label == "" {
 		f.mark(s)
 	}
+	f.checkAhead(s)
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		f.exprStmt(s.X)

@@ -25,6 +25,7 @@ type writer struct {
 
 	b      strings.Builder
 	at     int                     // the mark of the current statement
+	ahead  bool                    // the current statement's indices were checked ahead of it
 	vars   map[types.Object]string // local variables
 	labels map[string]string
 	depth  int // of functions
