@@ -358,16 +358,26 @@ func (s *scheduler) balance() {
 		}
 		var busiest *worker
 		for _, w := range s.workers {
-			if !w.revoked && w.kill == nil && len(w.flights) > 1 && (busiest == nil || len(w.flights) > len(busiest.flights)) {
+			if w.kill == nil && len(w.live()) > 1 && (busiest == nil || len(w.live()) > len(busiest.live())) {
 				busiest = w
 			}
 		}
 		if busiest == nil {
 			return
 		}
-		busiest.takeBack(busiest.flights[(len(busiest.flights)-1)/2].seq)
+		live := busiest.live()
+		busiest.takeBack(live[(len(live)-1)/2].seq)
 		idle.refill()
 	}
+}
+
+// live returns w's elements that were not taken back. Those that were are the last.
+func (w *worker) live() []flight {
+	n := len(w.flights)
+	for n > 0 && w.flights[n-1].call == nil {
+		n--
+	}
+	return w.flights[:n]
 }
 
 // takeBack puts w's elements after number keep, and those only that it has not

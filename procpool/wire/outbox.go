@@ -1,0 +1,105 @@
+package wire
+
+import (
+	"net"
+	"sync/atomic"
+
+	"github.com/parago/parago/procpool/shm"
+)
+
+// An Outbox is memory of a child that its parent maps too. It also says which task
+// the child has begun.
+type Outbox struct {
+	seg   *shm.Segment
+	tasks *uint64 // begun<<32 | limit
+	base  *uint64 // bytes of the stream that have been sent
+	end   *uint64 // bytes of the stream, sent or in data
+	data  []byte
+}
+
+// OutboxSize is the size of an outbox's segment.
+const OutboxSize = 64 << 10
+
+// NewOutbox uses a segment of OutboxSize.
+func NewOutbox(seg *shm.Segment) *Outbox {
+	return &Outbox{seg: seg, tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), data: seg.Data[64:OutboxSize]}
+}
+
+func (o *Outbox) used() int   { return int(atomic.LoadUint64(o.end) - atomic.LoadUint64(o.base)) }
+func (o *Outbox) room() int   { return len(o.data) - o.used() }
+func (o *Outbox) empty() bool { return o.used() == 0 }
+
+func (o *Outbox) add(f Frame) {
+	n := o.used()
+	frame := appendFrame(o.data[n:n:len(o.data)], f)
+	atomic.AddUint64(o.end, uint64(len(frame)))
+}
+
+func (o *Outbox) flush(conn *net.UnixConn) error {
+	n := o.used()
+	if n == 0 {
+		return nil
+	}
+	_, err := conn.Write(o.data[:n])
+	atomic.StoreUint64(o.base, atomic.LoadUint64(o.end))
+	return err
+}
+
+// skip counts bytes that were sent without the outbox.
+func (o *Outbox) skip(n uint64) {
+	atomic.AddUint64(o.base, n) // first, so that a reader in between sees nothing to take
+	atomic.AddUint64(o.end, n)
+}
+
+// after returns what was written after the first n bytes of the stream. The child is dead.
+func (o *Outbox) after(n uint64) []byte {
+	base, end := atomic.LoadUint64(o.base), atomic.LoadUint64(o.end)
+	if n < base || n > end || end-base > uint64(len(o.data)) {
+		return nil
+	}
+	return append([]byte(nil), o.data[n-base:end-base]...)
+}
+
+// Begin is the child's: it reports whether task n may begin, and notes that it has.
+func (o *Outbox) Begin(n uint32) bool {
+	for {
+		old := atomic.LoadUint64(o.tasks)
+		if n > uint32(old) {
+			return false
+		}
+		if atomic.CompareAndSwapUint64(o.tasks, old, uint64(n)<<32|old&(1<<32-1)) {
+			return true
+		}
+	}
+}
+
+// Begun returns the last task that the child has begun.
+func (o *Outbox) Begun() uint32 { return uint32(atomic.LoadUint64(o.tasks) >> 32) }
+
+// Allow is the parent's: tasks up to n may begin.
+func (o *Outbox) Allow(n uint32) {
+	for {
+		old := atomic.LoadUint64(o.tasks)
+		if atomic.CompareAndSwapUint64(o.tasks, old, old&^(1<<32-1)|uint64(n)) {
+			return
+		}
+	}
+}
+
+// TakeBack is the parent's: tasks after n, or after the last begun one if that is
+// later, will not begin. It returns the last one that may have.
+func (o *Outbox) TakeBack(n uint32) uint32 {
+	for {
+		old := atomic.LoadUint64(o.tasks)
+		last := max(uint32(old>>32), n)
+		if last >= uint32(old) {
+			return uint32(old)
+		}
+		if atomic.CompareAndSwapUint64(o.tasks, old, old&^(1<<32-1)|uint64(last)) {
+			return last
+		}
+	}
+}
+
+// Close unmaps the outbox.
+func (o *Outbox) Close() error { return o.seg.Close() }

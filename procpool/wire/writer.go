@@ -1,0 +1,224 @@
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A Writer writes frames, from any goroutine. That of a parent never waits for its
+// child, which may be stopped: what the socket does not take at once is
+// written by a goroutine, which ends with the last of it or with the connection.
+type Writer struct {
+	mu     sync.Mutex
+	conn   *net.UnixConn
+	outbox *Outbox // of a child, else nil
+	timer  *time.Timer
+
+	raw     syscall.RawConn // of a parent
+	queue   []parcel        // what it has not sent yet; guarded by mu, as is the rest
+	sending bool            // a goroutine writes what came before queue
+	err     error           // of that goroutine
+}
+
+// A parcel is some frames in a row, with a file that is sent along, and closed then.
+type parcel struct {
+	data []byte
+	file *os.File
+	own  bool // data is ours to append to
+}
+
+// NewWriter writes to conn, by way of outbox if there is one.
+func NewWriter(conn *net.UnixConn, outbox *Outbox) *Writer {
+	w := &Writer{conn: conn, outbox: outbox}
+	if outbox == nil {
+		w.raw, w.err = conn.SyscallConn()
+		return w
+	}
+	w.timer = time.AfterFunc(time.Hour, func() { w.Flush() })
+	w.timer.Stop()
+	return w
+}
+
+// flushDelay is how long a finished frame of a child may wait for company.
+const flushDelay = 200 * time.Microsecond
+
+// Put adds a frame to what is to be sent. A parent's may keep f.Data, which
+// must not change, and keeps a duplicate of f.File. A child's is safe from then on
+// even if the process is killed; frames with files are for Send.
+func (w *Writer) Put(f Frame) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.outbox == nil {
+		return w.enqueue(f)
+	}
+	if headerSize+len(f.Data) > w.outbox.room() {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	if headerSize+len(f.Data) > w.outbox.room() {
+		return w.direct(f)
+	}
+	if w.outbox.empty() {
+		w.timer.Reset(flushDelay)
+	}
+	w.outbox.add(f)
+	return nil
+}
+
+// copied is the size up to which data is joined with other frames.
+const copied = 64 << 10
+
+// enqueue is a parent's Put. mu is held.
+func (w *Writer) enqueue(f Frame) error {
+	if len(f.Data) > MaxData {
+		return fmt.Errorf("a message of %d bytes is too large", len(f.Data))
+	}
+	n := len(w.queue)
+	if n == 0 || !w.queue[n-1].own || f.File != nil {
+		w.queue = append(w.queue, parcel{own: true})
+		n++
+	}
+	last := &w.queue[n-1]
+	last.data = appendHeader(last.data, f)
+	if f.File != nil {
+		file, err := duplicate(f.File)
+		if err != nil {
+			w.queue = w.queue[:n-1]
+			return err
+		}
+		last.file = file
+	}
+	if len(f.Data) < copied {
+		last.data = append(last.data, f.Data...)
+		return w.err
+	}
+	w.queue = append(w.queue, parcel{data: f.Data}) // sent from where it is
+	return w.err
+}
+
+// Send is Put and Flush. It is the way for frames with files.
+func (w *Writer) Send(f Frame) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.outbox == nil {
+		if err := w.enqueue(f); err != nil {
+			return err
+		}
+		return w.post()
+	}
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.direct(f)
+}
+
+// Flush sends what Put has added. A parent's returns before all is sent if the child
+// does not read.
+func (w *Writer) Flush() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.outbox == nil {
+		return w.post()
+	}
+	return w.flush()
+}
+
+// post sends what can be sent at once, and leaves the rest to a goroutine. mu is held.
+func (w *Writer) post() error {
+	if w.err != nil {
+		w.discard()
+	}
+	if len(w.queue) == 0 || w.sending {
+		return w.err
+	}
+	if first := &w.queue[0]; len(w.queue) == 1 && first.file == nil {
+		n := writeNow(w.raw, first.data)
+		if n == len(first.data) {
+			first.data = first.data[:0]
+			if cap(first.data) > 1<<20 || !first.own {
+				w.queue = nil
+			}
+			return nil
+		}
+		first.data, first.own = first.data[n:], false
+	}
+	w.sending = true
+	go w.send(w.queue)
+	w.queue = nil
+	return nil
+}
+
+// send writes what is queued until there is nothing left.
+func (w *Writer) send(parcels []parcel) {
+	var err error
+	for len(parcels) > 0 {
+		for _, p := range parcels {
+			if err == nil {
+				err = w.ship(p)
+			}
+			p.file.Close() // a nil one, too
+		}
+		w.mu.Lock()
+		parcels, w.queue = w.queue, nil
+		w.err, w.sending = err, len(parcels) > 0
+		w.mu.Unlock()
+	}
+}
+
+func (w *Writer) ship(p parcel) error {
+	if p.file != nil {
+		n, _, err := w.conn.WriteMsgUnix(p.data, rights(p.file), nil)
+		if err != nil {
+			return err
+		}
+		p.data = p.data[n:]
+	}
+	_, err := w.conn.Write(p.data)
+	return err
+}
+
+// discard drops what can never be sent. mu is held.
+func (w *Writer) discard() {
+	for _, p := range w.queue {
+		p.file.Close()
+	}
+	w.queue = nil
+}
+
+// flush is a child's Flush. mu is held.
+func (w *Writer) flush() error {
+	w.timer.Stop()
+	return w.outbox.flush(w.conn)
+}
+
+// direct sends f past the outbox, which is empty.
+func (w *Writer) direct(f Frame) error {
+	if len(f.Data) > MaxData {
+		return fmt.Errorf("a message of %d bytes is too large", len(f.Data))
+	}
+	head := appendFrame(nil, Frame{Kind: f.Kind, ID: f.ID, File: f.File})
+	binary.LittleEndian.PutUint32(head, uint32(len(f.Data)))
+	if len(f.Data) < 32<<10 {
+		head = append(head, f.Data...)
+		f.Data = nil
+	}
+	var control []byte
+	if f.File != nil {
+		control = rights(f.File)
+	}
+	n, _, err := w.conn.WriteMsgUnix(head, control, nil)
+	if err == nil && n < len(head) {
+		_, err = w.conn.Write(head[n:])
+	}
+	if err == nil && len(f.Data) > 0 {
+		_, err = w.conn.Write(f.Data)
+	}
+	w.outbox.skip(uint64(len(head) + len(f.Data)))
+	return err
+}
