@@ -42,7 +42,6 @@ ENDLESS = {
     "a process's Join": 'p := procpool.NewProcess(time.Sleep, time.Hour); p.Start(); fmt.Println("started"); p.Join()',
     "a queue's Get": 'q := procpool.NewQueue[int](0); fmt.Println("started"); q.Get()',
     "a lock between processes": 'l := procpool.NewLock(); l.Lock(); fmt.Println("started"); l.Lock()',
-    "an event between processes": 'e := procpool.NewEvent(); fmt.Println("started"); e.Wait()',
 }
 
 
