@@ -56,6 +56,7 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display()}
 	i.types = dyn.New(tables...)
 	i.types.Cross()
+	i.types.Recovered(t.recovered)
 	tables = append(tables, real(), i.types.Exports("parago/runtime"))
 	for _, table := range append(tables, extra...) {
 		if err := i.yaegi.Use(table); err != nil {

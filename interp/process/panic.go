@@ -2,28 +2,11 @@ package process
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 
+	"github.com/parago/parago/interp/process/dyn"
 	"github.com/parago/parago/interp/process/wire"
 )
-
-// goWords translates what reflect says, on which the interpreter runs, into what
-// compiled Go says.
-var goWords = []struct{ prefix, words string }{
-	{"reflect: slice index out of range", "runtime error: index out of range"},
-	{"reflect: array index out of range", "runtime error: index out of range"},
-	{"reflect: string index out of range", "runtime error: index out of range"},
-	{"reflect.Value.Slice: slice index out of bounds", "runtime error: slice bounds out of range"},
-	{"reflect.Value.Slice: string slice index out of bounds", "runtime error: slice bounds out of range"},
-	{"reflect: call of reflect.Value.Field on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: call of reflect.Value.Method on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: call of reflect.Value.Elem on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: call of reflect.Value.Set on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect.Set: value of type", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: call of reflect.Value.Call on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
-	{"reflect: indirection through nil pointer", "runtime error: invalid memory address or nil pointer dereference"},
-}
 
 // panicError is a panic with v as a cell's error.
 func panicError(v any, frames []wire.Frame) *wire.Error {
@@ -46,26 +29,12 @@ func (i *interpreter) explain(v any) (text, stack string) {
 
 // panicText prints v as the Go runtime does.
 func panicText(v any) string {
-	text := ""
-	switch v := v.(type) {
+	switch v := dyn.Translate(v).(type) {
 	case error:
-		text = v.Error()
+		return v.Error()
 	case fmt.Stringer:
-		text = v.String()
-	case string:
-		text = v
-	case reflect.Value:
-		if v.IsValid() && v.CanInterface() {
-			return panicText(v.Interface())
-		}
-		text = fmt.Sprint(v)
+		return v.String()
 	default:
-		text = fmt.Sprint(v)
+		return fmt.Sprint(v)
 	}
-	for _, w := range goWords {
-		if strings.HasPrefix(text, w.prefix) {
-			return w.words
-		}
-	}
-	return text
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/parago/parago/interp/process/dyn"
 	"github.com/parago/parago/interp/process/wire"
 	"github.com/parago/parago/procpool"
 )
@@ -21,8 +23,15 @@ const maxTrace = 64 << 10
 // innermost first, also of panics that are recovered; these it collects. All else is
 // of the builtins print and println, and goes to stderr.
 type trace struct {
-	mu  sync.Mutex
-	buf []byte
+	mu    sync.Mutex
+	size  int
+	lines []traced
+}
+
+// A traced line is one that a goroutine has written.
+type traced struct {
+	goroutine uint64
+	text      []byte
 }
 
 func (t *trace) Write(p []byte) (int, error) {
@@ -31,19 +40,39 @@ func (t *trace) Write(p []byte) (int, error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.buf) < maxTrace {
-		t.buf = append(t.buf, p...)
+	if t.size < maxTrace {
+		t.size += len(p)
+		t.lines = append(t.lines, traced{dyn.Goroutine(), bytes.Clone(p)})
 	}
 	return len(p), nil
+}
+
+// recovered drops the lines of the calling goroutine: its panic is over.
+func (t *trace) recovered() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.lines) == 0 {
+		return
+	}
+	me := dyn.Goroutine()
+	t.lines = slices.DeleteFunc(t.lines, func(l traced) bool { return l.goroutine == me })
+	t.size = 0
+	for _, l := range t.lines {
+		t.size += len(l.text)
+	}
 }
 
 // take returns the frames since the last take.
 func (t *trace) take() []frame {
 	t.mu.Lock()
-	buf := t.buf
-	t.buf = nil
+	lines := t.lines
+	t.lines, t.size = nil, 0
 	t.mu.Unlock()
-	return frames(buf)
+	var text []byte
+	for _, l := range lines {
+		text = append(text, l.text...)
+	}
+	return frames(text)
 }
 
 // A frame is one of yaegi's: the name is the lowered one, and the line that of any

@@ -92,7 +92,7 @@ func (r *Registry) start(panicked func(any), f any, args ...any) {
 		normal := false
 		defer func() {
 			if r := recover(); r != nil && !normal {
-				panicked(translate(r))
+				panicked(Translate(r))
 			}
 		}()
 		fn.Call(in)

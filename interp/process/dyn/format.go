@@ -209,7 +209,7 @@ func (p printer) call(b Box, v reflect.Value, m string) {
 				p.text("<nil>")
 				return
 			}
-			p.text("%!" + string(p.verb) + "(PANIC=" + m + " method: " + fmt.Sprint(translate(r)) + ")")
+			p.text("%!" + string(p.verb) + "(PANIC=" + m + " method: " + fmt.Sprint(Translate(r)) + ")")
 		}
 	}()
 	p.leaf(callString(b, m))

@@ -158,7 +158,7 @@ func (r *Registry) nativeHas(rt reflect.Type, name, sig string) bool {
 func (r *Registry) bound(x any, name string, ft reflect.Type) reflect.Value {
 	x = r.open(x)
 	if x == nil {
-		panic(runtimeError("invalid memory address or nil pointer dereference"))
+		panic(nilDereference)
 	}
 	b, ok := x.(Box)
 	if !ok {
@@ -217,7 +217,7 @@ func deref(v reflect.Value) reflect.Value {
 		return v
 	}
 	if v.IsNil() {
-		panic(runtimeError("invalid memory address or nil pointer dereference"))
+		panic(nilDereference)
 	}
 	return v.Elem()
 }

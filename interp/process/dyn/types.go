@@ -18,7 +18,9 @@ import (
 type Registry struct {
 	symbols interp.Exports
 	spawn   func(run func())
-	boxed   sync.Map // type texts of all boxes that were made here
+	// recovered is called in the goroutine that has recovered from a panic.
+	recovered func()
+	boxed     sync.Map // type texts of all boxes that were made here
 
 	mu       sync.RWMutex
 	named    map[string]*typ
@@ -40,13 +42,14 @@ func New(tables ...interp.Exports) *Registry {
 		}
 	}
 	r := &Registry{
-		symbols:  symbols,
-		named:    map[string]*typ{},
-		parsed:   map[string]*typ{},
-		packages: map[string][]string{},
-		wrappers: map[reflect.Type]bool{},
-		spawn:    func(run func()) { go run() },
-		active:   map[uint64][]*Defers{},
+		symbols:   symbols,
+		named:     map[string]*typ{},
+		parsed:    map[string]*typ{},
+		packages:  map[string][]string{},
+		wrappers:  map[reflect.Type]bool{},
+		spawn:     func(run func()) { go run() },
+		recovered: func() {},
+		active:    map[uint64][]*Defers{},
 	}
 	for k := range symbols {
 		a := aliasReplacer.Replace(path.Dir(k))
