@@ -215,6 +215,7 @@ func (c *Call) call() {
 			return
 		}
 		f := c.callbacks[0]
+		c.callbacks[0] = nil
 		c.callbacks = c.callbacks[1:]
 		c.mu.Unlock()
 		c.callback(f)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -454,4 +455,27 @@ func TestA23_shutdownGivesGraceToAllButDaemons(t *testing.T) {
 			}
 		})
 	}
+}
+
+// aPool makes a pool, uses it and drops it.
+func aPool(t *testing.T) (pid int, f *procpool.Future[int]) {
+	p := procpool.NewPool(1)
+	pid, err := procpool.Submit(p, getpid, 0).Get()
+	check(t, err)
+	return pid, procpool.Submit(p.WithContext(t.Context()), nap, 300*time.Millisecond)
+}
+
+func TestC22_aPoolThatIsDroppedEndsWithItsLastTask(t *testing.T) {
+	t.Parallel()
+	pid, f := aPool(t)
+	for range 3 {
+		runtime.GC()
+	}
+	if v, err := f.Get(); v != 1 || err != nil {
+		t.Errorf("%d, %v", v, err)
+	}
+	eventually(t, "its worker is gone", func() bool {
+		runtime.GC()
+		return gone(pid)
+	})
 }

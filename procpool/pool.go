@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"reflect"
+	"runtime"
 	"slices"
 	"sync"
 )
@@ -12,10 +13,15 @@ import (
 // methods are safe for concurrent use. A nil *Pool is the default pool, which
 // everybody shares and nobody needs to close. Python's multiprocessing.Pool, but
 // that a worker's death fails its own task only, and nothing ever hangs.
+//
+// A pool is ended by Close or Terminate. One that is dropped without either is
+// closed when it is collected: what was submitted still finishes, then its workers end.
 type Pool struct {
-	s   *scheduler
-	ctx context.Context
-	bad error // why it cannot be used
+	s       *scheduler
+	ctx     context.Context
+	bad     error // why it cannot be used
+	cleanup runtime.Cleanup
+	of      *Pool // that WithContext was called on: it must stay as long as this one
 }
 
 // NewPool makes a pool of n workers at most; 0 is CPUCount, or 1 within a worker. An
@@ -39,12 +45,17 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 	}
 	this.warm(min(n, 2))
 	this.mu.Lock()
-	this.pools[p] = true
+	this.pools[s] = true
 	this.mu.Unlock()
+	p.cleanup = runtime.AddCleanup(p, func(s *scheduler) { go s.dropped() }, s)
 	return p
 }
 
-func (p *Pool) cancelOrigin(origin string) []*child { return p.s.cancelOrigin(origin) }
+// dropped ends the workers of a pool that nobody can use any more. It ends with its last call.
+func (s *scheduler) dropped() {
+	s.close()
+	this.forgetPool(s)
+}
 
 // Default returns the pool that a nil *Pool stands for.
 func Default() *Pool {
@@ -68,7 +79,7 @@ func (p *Pool) WithContext(ctx context.Context) *Pool {
 	if p == nil {
 		p = Default()
 	}
-	return &Pool{s: p.s, ctx: ctx, bad: p.bad}
+	return &Pool{s: p.s, ctx: ctx, bad: p.bad, of: p}
 }
 
 // Close finishes what was submitted, then ends the workers. Later calls fail with
@@ -79,6 +90,7 @@ func (p *Pool) Close() error {
 	}
 	p.s.close()
 	p.forget()
+	this.flush()
 	return nil
 }
 
@@ -90,12 +102,21 @@ func (p *Pool) Terminate() {
 	}
 	p.s.terminate()
 	p.forget()
+	this.flush()
 }
 
 func (p *Pool) forget() {
-	this.mu.Lock()
-	defer this.mu.Unlock()
-	delete(this.pools, p)
+	for p.of != nil {
+		p = p.of
+	}
+	p.cleanup.Stop()
+	this.forgetPool(p.s)
+}
+
+func (p *process) forgetPool(s *scheduler) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.pools, s)
 }
 
 // Resize sets how many workers there may be. Those too many end when they are idle.
@@ -249,7 +270,8 @@ func (p *Pool) enter(c *Call) error {
 		return err
 	}
 	if p != nil && p.ctx != nil {
-		stop := context.AfterFunc(p.ctx, func() { c.pool.cancel(c, context.Cause(p.ctx)) })
+		ctx := p.ctx
+		stop := context.AfterFunc(ctx, func() { c.pool.cancel(c, context.Cause(ctx)) })
 		c.OnDone(func() { stop() })
 	}
 	return nil

@@ -95,6 +95,7 @@ func (s *scheduler) callDone(c *Call) {
 	if len(c.fn.capture) > 0 {
 		c.fn.over.Store(true)
 	}
+	c.slab, c.handles = nil, nil // a future may be kept for long
 	close(c.done)
 	s.changed.Broadcast()
 }
@@ -453,6 +454,7 @@ func (w *worker) land(f *wire.Frame) flight {
 		return flight{}
 	}
 	landed := w.flights[0]
+	w.flights[0] = flight{} // or it would keep the call
 	w.flights = w.flights[1:]
 	if w.timer != nil {
 		w.timer.Stop()
@@ -594,7 +596,7 @@ func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
 }
 
 // close waits for all calls, then ends the workers.
-func (s *scheduler) close() error {
+func (s *scheduler) close() {
 	s.mu.Lock()
 	s.closed = true
 	for s.open > 0 && !s.terminated {
@@ -622,8 +624,6 @@ func (s *scheduler) close() error {
 			<-w.child.gone
 		}
 	}
-	this.flush()
-	return nil
 }
 
 // terminate ends all workers now. What has no outcome fails with ErrTerminated.
@@ -655,5 +655,4 @@ func (s *scheduler) terminate() {
 	for _, w := range workers {
 		<-w.child.gone
 	}
-	this.flush()
 }

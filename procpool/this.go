@@ -47,7 +47,7 @@ type process struct {
 	wanted   int // spares to keep
 	children map[*child]bool
 	running  map[string]*Process
-	pools    map[*Pool]bool
+	pools    map[*scheduler]bool
 	cancels  map[string]context.CancelCauseFunc
 	contexts map[string]context.Context
 	defaults *Pool
@@ -68,7 +68,7 @@ func newProcess() *process {
 		plain:    map[string]*target{},
 		children: map[*child]bool{},
 		running:  map[string]*Process{},
-		pools:    map[*Pool]bool{},
+		pools:    map[*scheduler]bool{},
 		cancels:  map[string]context.CancelCauseFunc{},
 		contexts: map[string]context.Context{},
 	}
@@ -189,7 +189,7 @@ func CancelOrigin(origin string) {
 		delete(p.cancels, origin)
 		delete(p.contexts, origin)
 	}
-	var pools []*Pool
+	var pools []*scheduler
 	for pool := range p.pools {
 		pools = append(pools, pool)
 	}
@@ -221,7 +221,7 @@ func Shutdown(grace time.Duration) {
 	p := this
 	p.mu.Lock()
 	p.shut = true
-	var pools []*Pool
+	var pools []*scheduler
 	for pool := range p.pools {
 		pools = append(pools, pool)
 	}
@@ -231,7 +231,8 @@ func Shutdown(grace time.Duration) {
 	}
 	p.mu.Unlock()
 	for _, pool := range pools {
-		pool.Terminate()
+		pool.terminate()
+		p.forgetPool(pool)
 	}
 	for _, proc := range procs {
 		if _, c := proc.lookAt(); c != nil && proc.Daemon {
