@@ -30,7 +30,7 @@ var arrows = []struct {
 	{"interp/lower", []string{"interp/lower/...", "interp/check", "interp/cell", "golang.org/x/tools/..."}},
 	{"interp/native", []string{"interp/native/...", "interp/check", "interp/cell"}},
 	{"interp/display", nil},
-	{"interp/process", []string{"interp/process/...", "interp/display", "procpool", "procpool/spawn", "github.com/traefik/yaegi/..."}},
+	{"interp/process", []string{"interp/process/...", "interp/display", "procpool", "procpool/codec", "procpool/spawn", "github.com/traefik/yaegi/..."}},
 	{"procpool", []string{"procpool/..."}},
 	{"kernelspec", nil},
 	{"notebooks", nil},
