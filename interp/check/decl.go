@@ -70,9 +70,10 @@ func alias(t target) string {
 	return name + "۰1"
 }
 
-// versioned is the name of the n-th version of a key.
+// versioned is the name of the n-th version of a key. What is called like something
+// predeclared has a number from the start, since lowered text means the other.
 func versioned(key string, n int) string {
-	if n == 1 {
+	if n == 1 && types.Universe.Lookup(key) == nil {
 		return key
 	}
 	return fmt.Sprintf("%s۰%d", key, n)

@@ -21,7 +21,8 @@ type Unit struct {
 	Result ast.Expr // nil if none
 	// RunMain says that the cell declares func main: call it after Stmts.
 	RunMain bool
-	// Inits are the func init() of this cell, in order: they run before Stmts and are kept nowhere.
+	// Inits are the func init() of this cell, in order: they run after the variables with which
+	// Stmts begins, before the rest, and are kept nowhere.
 	Inits []*ast.FuncDecl
 	Notes []string // what the user should hear, in the words of the user's names
 

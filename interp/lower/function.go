@@ -161,13 +161,23 @@ func (f *writer) bodyList(body *ast.BlockStmt) {
 		f.block(body.List)
 		return
 	}
+	vars := 0 // a package's variables have their values before its init functions run
+	for vars < len(body.List) && isVar(body.List[vars]) {
+		f.topStmt(body.List[vars])
+		vars++
+	}
 	for _, h := range f.head {
 		f.out("%s", h)
 	}
-	for _, s := range body.List {
+	for _, s := range body.List[vars:] {
 		f.topStmt(s)
 	}
 	tail()
+}
+
+func isVar(s ast.Stmt) bool {
+	_, ok := s.(*ast.DeclStmt)
+	return ok
 }
 
 // hasDefer says whether the function itself defers.

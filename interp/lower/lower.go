@@ -127,23 +127,9 @@ func (c *cell) register() {
 			c.checked = true
 		}
 	}
-	for _, v := range c.unit.Vars {
-		if reservedNames[v.Name] {
-			c.refuse(c.unit.Fset.Position(v.Obj.Pos()), "a variable called "+v.Name, "the interpreter needs the predeclared "+v.Name)
-		}
-	}
 	for _, s := range c.unit.Stmts {
 		c.checked = c.checked || mentionsRecover(s)
 	}
-}
-
-// reservedNames are the predeclared names that lowered text itself uses.
-var reservedNames = map[string]bool{
-	"append": true, "cap": true, "close": true, "complex": true, "copy": true, "delete": true, "imag": true,
-	"len": true, "make": true, "new": true, "real": true, "bool": true, "string": true, "error": true, "nil": true,
-	"true": true, "false": true, "int": true, "int8": true, "int16": true, "int32": true, "int64": true, "uint": true,
-	"uint8": true, "uint16": true, "uint32": true, "uint64": true, "uintptr": true, "float32": true, "float64": true,
-	"complex64": true, "complex128": true,
 }
 
 func mentionsRecover(n ast.Node) (found bool) {
