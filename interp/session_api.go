@@ -57,8 +57,8 @@ type Sink interface {
 
 // A Result is what a cell came to.
 type Result struct {
-	// Data is the last expression's value, nil if the cell has none or it is
-	// suppressed by ";". There is always a text/plain.
+	// Data is the last expression's value, nil if the cell has none, it is
+	// suppressed by ";" or it is nil. There is always a text/plain.
 	Data     Bundle
 	Metadata map[string]any
 }

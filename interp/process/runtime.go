@@ -9,6 +9,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/process/dyn"
 	"github.com/parago/parago/interp/process/wire"
 	"github.com/parago/parago/procpool"
 	"github.com/traefik/yaegi/interp"
@@ -131,8 +132,12 @@ func object(o display.Object) *wire.Display {
 	return &wire.Display{Data: text, JSON: encoded}
 }
 
-// bundle is what values look like: one as display.Of has it, several on one line.
+// bundle is what values look like: one as display.Of has it, several on one line. One
+// that is nil is nothing to look at, as None in Python.
 func bundle(values []any) *wire.Display {
+	if len(values) == 1 && isNil(values[0]) {
+		return nil
+	}
 	if len(values) == 1 {
 		return object(display.Of(plain(values[0])))
 	}
@@ -144,6 +149,20 @@ func bundle(values []any) *wire.Display {
 		text += fmt.Sprint(plain(v))
 	}
 	return object(display.Text(text))
+}
+
+func isNil(v any) bool {
+	if b, ok := v.(dyn.Box); ok {
+		v = b.V
+	}
+	r := reflect.ValueOf(plain(v))
+	switch r.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Func, reflect.Chan, reflect.Interface:
+		return r.IsNil()
+	}
+	return false
 }
 
 // plain takes a value out of the interpreter's wrapping.
