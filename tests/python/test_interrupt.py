@@ -140,13 +140,6 @@ def test_a_pool_of_another_cell_goes_on(kernel):
     assert kernel.run("v, err := future.Get(); fmt.Println(v, err)").ok().stdout == "5 <nil>\n"
 
 
-def test_a_deferred_call_runs_when_its_cell_is_interrupted(kernel):
-    request = kernel.start('defer fmt.Println("cleaned up"); fmt.Println("started"); <-make(chan int)')
-    kernel.printed(request, "started")
-    stop(kernel, request)
-    assert "cleaned up" in request.stdout
-
-
 def test_a_second_interrupt_ends_what_the_first_cannot(kernel):
     kernel.run("func still() int { return 1 }").ok()
     # A system call that no flag in the cell's own loops can end.
