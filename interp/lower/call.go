@@ -75,10 +75,8 @@ func (f *writer) callFun(fun ast.Expr) string {
 
 // apply writes the call with its arguments, spreading a call of several results if need be.
 func (f *writer) apply(e *ast.CallExpr, sig *types.Signature, fun string, first []string) string {
-	if len(e.Args) == 1 {
-		if t, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok {
-			return f.spread(e, sig, fun, first, t)
-		}
+	if t := f.spreads(e); t != nil {
+		return f.spread(e, sig, fun, first, t)
 	}
 	args := append(append([]string(nil), first...), f.packed(e, sig, f.args(e, sig))...)
 	return fun + "(" + strings.Join(args, ", ") + ")"
@@ -178,7 +176,7 @@ func (f *writer) spread(e *ast.CallExpr, sig *types.Signature, fun string, first
 	if len(outs) > 0 {
 		ret = "return "
 	}
-	call := fun + "(" + strings.Join(append(append([]string(nil), first...), args...), ", ") + ")"
+	call := fun + "(" + strings.Join(append(append([]string(nil), first...), f.packed(e, sig, args)...), ", ") + ")"
 	return "func()" + resultText(outs) + " { " + strings.Join(vs, ", ") + " := " + text + "; " + ret + call + " }()"
 }
 

@@ -217,11 +217,6 @@ func inspectOwn(body ast.Node, visit func(ast.Node)) {
 
 // deferStmt evaluates callee and arguments now and pushes the call.
 func (f *writer) deferStmt(s *ast.DeferStmt) {
-	for fr := f.fn; fr != nil; fr = fr.up {
-		if fr.yield {
-			f.no(s, "defer in a range over a function", "the call would run at the wrong time")
-		}
-	}
 	d := f.fn.defers
 	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && len(s.Call.Args) == 0 {
 		f.recoverIn(lit, d, func() {
@@ -274,9 +269,11 @@ func (f *writer) frozen(call *ast.CallExpr, d string) string {
 		f.out("%s := %s; ", v, f.expr(call.Fun))
 		fun = v
 	}
-	args := f.args(call, sig)
+	if t := f.spreads(call); t != nil {
+		return fun + "(" + strings.Join(f.packed(call, sig, f.spreadArgs(call, sig, t)), ", ") + ")"
+	}
 	var names []string
-	for i, a := range args {
+	for i, a := range f.args(call, sig) {
 		if a == "nil" {
 			names = append(names, a)
 			continue
@@ -290,7 +287,31 @@ func (f *writer) frozen(call *ast.CallExpr, d string) string {
 		}
 		names = append(names, v)
 	}
-	return fun + "(" + strings.Join(names, ", ") + ")"
+	return fun + "(" + strings.Join(f.packed(call, sig, names), ", ") + ")"
+}
+
+// spreads is what g returns in f(g()), nil if g does not have several results.
+func (f *writer) spreads(call *ast.CallExpr) *types.Tuple {
+	if len(call.Args) != 1 {
+		return nil
+	}
+	t, _ := f.typeOf(call.Args[0]).(*types.Tuple)
+	return t
+}
+
+// spreadArgs evaluates g of f(g()) into variables, which it returns as arguments of f.
+func (f *writer) spreadArgs(call *ast.CallExpr, sig *types.Signature, t *types.Tuple) []string {
+	var vs, args []string
+	for range t.Len() {
+		vs = append(vs, f.temp("v"))
+	}
+	f.out("%s := %s; ", strings.Join(vs, ", "), f.expr(call.Args[0]))
+	for i, v := range vs {
+		a := f.temp("a")
+		f.out("var %s %s = %s; ", a, f.argType(sig, i, false), f.convText(v, t.At(i).Type(), nil2(sig, i, sig.Params().Len(), f)))
+		args = append(args, a)
+	}
+	return args
 }
 
 // argType is the emitted type of argument i.
@@ -350,14 +371,16 @@ func (f *writer) goStmt(s *ast.GoStmt) {
 		f.out("parago۰.Go(parago۰.Panicked, %s)", f.expr(s.Call.Fun))
 		return
 	}
+	if t := f.spreads(s.Call); t != nil {
+		f.out("{ ")
+		start := f.starter(s.Call, sig, t.Len())
+		args := f.spreadArgs(s.Call, sig, t)
+		f.out("parago۰.Go(parago۰.Panicked, %s, %s) }", start, strings.Join(args, ", "))
+		return
+	}
 	args := []string{"parago۰.Panicked", f.expr(s.Call.Fun)}
 	if f.isMethodCall(s.Call) && f.nativeCallee(s.Call) || sig.Variadic() {
-		args[1] = f.starter(s.Call, sig)
-	}
-	if len(s.Call.Args) == 1 {
-		if _, ok := f.typeOf(s.Call.Args[0]).(*types.Tuple); ok {
-			f.no(s, "go f(g()) with several results", "name the results first")
-		}
+		args[1] = f.starter(s.Call, sig, len(s.Call.Args))
 	}
 	for _, a := range f.args(s.Call, sig) {
 		args = append(args, strings.TrimSuffix(a, "..."))
@@ -365,11 +388,11 @@ func (f *writer) goStmt(s *ast.GoStmt) {
 	f.out("parago۰.Go(%s)", strings.Join(args, ", "))
 }
 
-// starter is the function of a go statement, with one parameter for each argument.
-func (f *writer) starter(call *ast.CallExpr, sig *types.Signature) string {
+// starter is the function of a go statement, with one parameter for each of n arguments.
+func (f *writer) starter(call *ast.CallExpr, sig *types.Signature, n int) string {
 	var ps, as []string
-	for i := range call.Args {
-		spread := call.Ellipsis.IsValid() && i == len(call.Args)-1
+	for i := range n {
+		spread := call.Ellipsis.IsValid() && i == n-1
 		n := f.temp("a")
 		ps = append(ps, n+" "+f.argType(sig, i, spread))
 		if spread {

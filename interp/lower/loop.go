@@ -323,6 +323,14 @@ func (f *writer) rangeInt(s *ast.RangeStmt, label string) {
 	f.out("\n}")
 }
 
+// States of a range over a function besides the numbers of its exits.
+const (
+	goesOn    = 0
+	returned  = -1
+	broken    = -2
+	exhausted = -3
+)
+
 // rangeFunc calls the function with the body as a literal.
 func (f *writer) rangeFunc(s *ast.RangeStmt, label string, sig *types.Signature) {
 	yield := f.underlying(sig.Params().At(0).Type()).(*types.Signature)
@@ -352,13 +360,14 @@ func (f *writer) rangeFunc(s *ast.RangeStmt, label string, sig *types.Signature)
 	}
 	up := f.fn
 	f.fn = fr
+	f.out("\nif %s != %d { parago۰.Ended(%s) }; ", fr.state, goesOn, fr.state)
 	f.rangeVars(s, key, val, kt, vt)
 	f.block(s.Body.List)
 	f.fn = up
 	f.out("\nreturn true })")
-	f.out("\n_ = %s", fr.state)
+	f.out("\nif %s == %d { %s = %d }", fr.state, goesOn, fr.state, exhausted)
 	if fr.returns {
-		f.out("\nif %s == -1 { ", fr.state)
+		f.out("\nif %s == %d { ", fr.state, returned)
 		f.leave(up)
 		f.out(" }")
 	}

@@ -417,7 +417,7 @@ func (f *writer) leave(fr *frame) {
 	switch {
 	case fr.yield:
 		fr.returns = true
-		f.out("%s = -1; return false", fr.state)
+		f.out("%s = %d; return false", fr.state, returned)
 	case fr.scoped || len(fr.results) == 0:
 		f.out("return")
 	default:
@@ -499,7 +499,7 @@ func (f *writer) jump(s ast.Node, fr *frame, tok, label string) {
 	}
 	if label == "" || label == fr.ownLabel() {
 		if tok == "break" {
-			f.out("return false")
+			f.out("%s = %d; return false", fr.state, broken)
 		} else {
 			f.out("return true")
 		}

@@ -73,6 +73,15 @@ func index(i, n int) int {
 	return i
 }
 
+// ended panics as Go does when a function calls the body of a range over it once more
+// after the loop, which ended in a state (package lower).
+func ended(state int) {
+	if state == -3 {
+		panic(runtimeError("range function continued iteration after whole loop exit"))
+	}
+	panic(runtimeError("range function continued iteration after function for loop body returned false"))
+}
+
 // low returns i, the low index of x[i:j], or panics as Go does if i and j do not fit
 // x, whose length or capacity is n.
 func low(i, j, n int, what string) int {
