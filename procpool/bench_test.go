@@ -53,6 +53,8 @@ func BenchmarkMapSmallTasks(b *testing.B) {
 
 func lengthOf(p []float64) int { return len(p) }
 
+func zeros(n int) []float64 { return make([]float64, n) }
+
 func BenchmarkLargeArgument(b *testing.B) {
 	p := procpool.NewPool(1)
 	defer p.Close()
@@ -70,5 +72,17 @@ func BenchmarkQueue(b *testing.B) {
 	for b.Loop() {
 		q.Put(1)
 		q.Get()
+	}
+}
+
+func BenchmarkLargeResult(b *testing.B) {
+	p := procpool.NewPool(1)
+	defer p.Close()
+	b.SetBytes(100 << 20)
+	for b.Loop() {
+		out, err := procpool.Map(p, zeros, []int{100 << 20 / 8})
+		if err != nil || len(out[0]) != 100<<20/8 {
+			b.Fatal(err)
+		}
 	}
 }

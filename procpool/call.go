@@ -18,8 +18,9 @@ type Call struct {
 	origin  string
 	n       int
 	single  bool
-	slab    []byte // the tasks of all elements
-	ends    []int  // of each in slab
+	slab    []byte          // the tasks of all elements
+	ends    []int           // of each in slab
+	large   map[int]message // those in segments; guarded by pool.mu once submitted
 	handles map[int][]any
 	done    chan struct{} // closed when left is 0
 
@@ -41,12 +42,36 @@ type Call struct {
 }
 
 // task returns the encoded task of element i.
-func (c *Call) task(i int) []byte {
+func (c *Call) task(i int) message {
+	if m, ok := c.large[i]; ok {
+		return m
+	}
 	start := 0
 	if i > 0 {
 		start = c.ends[i-1]
 	}
-	return c.slab[start:c.ends[i]]
+	return message{buf: c.slab[start:c.ends[i]]}
+}
+
+// keep takes in the encoded task of element i.
+func (c *Call) keep(i int, m message) {
+	m.finish()
+	if m.seg == nil {
+		c.slab = append(c.slab, m.buf...) // it may be there already
+	} else {
+		if c.large == nil {
+			c.large = map[int]message{}
+		}
+		c.large[i] = m
+	}
+	c.ends[i] = len(c.slab)
+}
+
+// dropLarge frees the segments of a call that is not submitted.
+func (c *Call) dropLarge() {
+	for _, m := range c.large {
+		m.drop()
+	}
 }
 
 // pending returns how many elements wait for a worker.
@@ -89,6 +114,10 @@ func (c *Call) finish(i int) {
 		return
 	}
 	c.ended[i] = true
+	if m, ok := c.large[i]; ok { // whoever had the task has read it or is gone
+		m.drop()
+		delete(c.large, i)
+	}
 	c.left--
 	if c.left == 0 {
 		c.pool.callDone(c)

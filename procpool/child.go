@@ -24,10 +24,11 @@ const (
 	frameLarge             // a task in shared memory
 	frameQuit              // end when what came before is done
 
-	frameResult  // of task ID
-	frameSkipped // task ID was taken back
-	frameCall    // call ID of the parent's broker
-	frameHello   // the process is up
+	frameResult      // of task ID
+	frameSkipped     // task ID was taken back
+	frameCall        // call ID of the parent's broker
+	frameHello       // the process is up
+	frameLargeResult // a result in shared memory
 )
 
 // A role is what makes a process out of a spare.
@@ -69,9 +70,9 @@ type child struct {
 	has     map[string]uint64  // units it has; owned by whoever owns the child
 	defined map[*target]uint64 // functions it has
 
-	largeMu sync.Mutex
-	large   *shm.Segment // that it keeps for large tasks, or nil; guarded by largeMu
-	dead    bool         // guarded by largeMu
+	lent    uint64   // the segment it was sent last; owned likewise
+	results borrowed // owned by serve
+	drained uint64   // what had arrived when its output was last taken in; likewise
 }
 
 // startChild starts a process that is nobody yet.
@@ -120,7 +121,6 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 // the child's end: gone is closed by it.
 func (c *child) serve() {
 	var batch []wire.Frame
-	var drained uint64
 	for {
 		f, err := c.in.Next()
 		if err != nil {
@@ -133,20 +133,21 @@ func (c *child) serve() {
 			c.mu.Lock()
 			c.awake = true
 			c.mu.Unlock()
-			fallthrough
+			batch = append(batch, f)
+		case frameLargeResult:
+			c.hand(batch)
+			batch = nil
+			err = c.takeLarge(f)
 		default:
 			batch = append(batch, f)
+		}
+		if err != nil {
+			break
 		}
 		if len(batch) == 0 || c.in.Pending() && len(batch) < 64 {
 			continue
 		}
-		if got := c.in.Received(); got != drained {
-			drained = got
-			c.spawned.Drain()
-		}
-		if o := c.ownedBy(); o != nil {
-			o.results(c, batch)
-		}
+		c.hand(batch)
 		batch = nil
 	}
 	c.spawned.Kill() // it ends, or has closed what it must not close
@@ -161,8 +162,22 @@ func (c *child) serve() {
 	}
 	c.spawned.Control().Close()
 	c.outbox.Close()
-	c.freeLarge()
+	c.results.close()
 	close(c.gone)
+}
+
+// hand gives frames to the owner, after the output that was written before them.
+func (c *child) hand(batch []wire.Frame) {
+	if len(batch) == 0 {
+		return
+	}
+	if got := c.in.Received(); got != c.drained {
+		c.drained = got
+		c.spawned.Drain()
+	}
+	if o := c.ownedBy(); o != nil {
+		o.results(c, batch)
+	}
 }
 
 func (c *child) isAwake() bool {

@@ -1,122 +1,129 @@
 package procpool
 
 import (
+	"bytes"
 	"encoding/binary"
-	"os"
+	"slices"
+	"sync/atomic"
 
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/wire"
 )
 
-// Tasks from sharedSize on cross in shared memory: a socket holds little, so both
-// processes would be woken thousands of times. A child keeps a segment of up to
-// keptSize, since fresh memory costs more than copying.
-const (
-	sharedSize = 1 << 20
-	keptSize   = 256 << 20
-)
-
-// A large is a task in shared memory, as it is announced: how long the task is, how
-// long the segment, and whether it stays for the next task.
-type large struct {
-	task, segment uint64
-	kept          bool
-}
+// A large is a message in shared memory, as it is announced. The segment's file comes
+// along unless it is the one that came last.
+type large struct{ message, size, id uint64 }
 
 func (l large) encode() []byte {
-	kept := byte(0)
-	if l.kept {
-		kept = 1
-	}
-	return append(append(number64(l.task), number64(l.segment)...), kept)
+	return append(append(number64(l.message), number64(l.size)...), number64(l.id)...)
 }
 
 func decodeLarge(data []byte) (l large, ok bool) {
-	if len(data) != 17 {
+	if len(data) != 24 {
 		return l, false
 	}
-	l = large{binary.LittleEndian.Uint64(data), binary.LittleEndian.Uint64(data[8:]), data[16] == 1}
-	return l, l.task <= l.segment && l.segment <= 1<<46
+	l = large{binary.LittleEndian.Uint64(data), binary.LittleEndian.Uint64(data[8:]), binary.LittleEndian.Uint64(data[16:])}
+	return l, l.message <= l.size && l.size <= 1<<46
 }
 
-// sendTask puts a task. Idle says that the child has read all earlier ones.
-func (c *child) sendTask(id uint64, task []byte, idle bool) {
-	if len(task) >= sharedSize && c.sendLarge(id, task, idle) == nil {
+// sendTask puts a task. Its segment stays as it is until the task is over.
+func (c *child) sendTask(id uint64, task message) {
+	if task.seg == nil {
+		c.out.Put(wire.Frame{Kind: frameTask, ID: id, Data: task.buf})
 		return
 	}
-	c.out.Put(wire.Frame{Kind: frameTask, ID: id, Data: task})
+	f := wire.Frame{Kind: frameLarge, ID: id}
+	f.Data = large{uint64(len(task.buf)), uint64(len(task.seg.Data)), task.seg.id}.encode()
+	if c.lent != task.seg.id {
+		f.File = task.seg.File
+	}
+	if c.out.Put(f) != nil { // there are no descriptors left
+		c.out.Put(wire.Frame{Kind: frameTask, ID: id, Data: bytes.Clone(task.buf)})
+		return
+	}
+	c.lent = task.seg.id
 }
 
-func (c *child) sendLarge(id uint64, task []byte, idle bool) error {
-	c.largeMu.Lock()
-	defer c.largeMu.Unlock()
-	if c.dead {
-		return os.ErrProcessDone
-	}
-	if idle && c.large != nil && len(c.large.Data) >= len(task) {
-		copy(c.large.Data, task)
-		l := large{uint64(len(task)), uint64(len(c.large.Data)), true}
-		return c.out.Send(wire.Frame{Kind: frameLarge, ID: id, Data: l.encode()})
-	}
-	seg, err := shm.New((len(task) + 1<<20) &^ (1<<20 - 1))
+// takeLarge hands a result in shared memory to the owner. The child may use the memory
+// again when it returns.
+func (c *child) takeLarge(f wire.Frame) error {
+	data, err := c.results.open(f)
 	if err != nil {
 		return err
 	}
-	copy(seg.Data, task)
-	kept := idle && len(seg.Data) <= keptSize
-	l := large{uint64(len(task)), uint64(len(seg.Data)), kept}
-	err = c.out.Send(wire.Frame{Kind: frameLarge, ID: id, Data: l.encode(), File: seg.File})
-	if !kept {
-		seg.Close()
-		return err
-	}
-	if c.large != nil {
-		c.large.Close()
-	}
-	c.large = seg
-	return err
+	c.hand([]wire.Frame{{Kind: frameResult, ID: f.ID, Data: data}})
+	atomic.StoreUint32(busy(c.results.seg), 0)
+	return nil
 }
 
-// freeLarge is called when the child is gone.
-func (c *child) freeLarge() {
-	c.largeMu.Lock()
-	defer c.largeMu.Unlock()
-	c.dead = true
-	if c.large != nil {
-		c.large.Close()
-		c.large = nil
+// putResult sends a result.
+func (u *parentLink) putResult(id uint64, m message) error {
+	if m.seg == nil {
+		return u.out.Put(wire.Frame{Kind: frameResult, ID: id, Data: m.buf})
 	}
+	atomic.StoreUint32(busy(m.seg.Segment), 1)
+	f := wire.Frame{Kind: frameLargeResult, ID: id}
+	f.Data = large{uint64(len(m.buf)), uint64(len(m.seg.Data)), m.seg.id}.encode()
+	if u.lent != m.seg.id {
+		f.File = m.seg.File
+	}
+	u.lent = m.seg.id
+	u.unread = append(u.unread, m.seg)
+	return u.out.Send(f)
+}
+
+// reclaim takes back the segments of results that the parent has read.
+func (u *parentLink) reclaim() {
+	u.unread = slices.DeleteFunc(u.unread, func(s *segment) bool {
+		if atomic.LoadUint32(busy(s.Segment)) != 0 {
+			return false
+		}
+		u.results.put(s)
+		return true
+	})
 }
 
 // large runs a task in shared memory. Decoding copies all of it.
 func (u *parentLink) large(f wire.Frame) {
-	l, ok := decodeLarge(f.Data)
-	if !ok {
-		fatal(errorf("a large task that cannot be read"))
-	}
-	seg := u.kept
-	if f.File != nil {
-		seg = mapLarge(f.File, int(l.segment))
-		if l.kept {
-			if u.kept != nil {
-				u.kept.Close()
-			}
-			u.kept = seg
-		}
-	}
-	if seg == nil || uint64(len(seg.Data)) < l.task {
-		fatal(errorf("a large task without its memory"))
-	}
-	if !l.kept {
-		defer seg.Close()
-	}
-	u.task(wire.Frame{Kind: frameTask, ID: f.ID, Data: seg.Data[:l.task]})
-}
-
-func mapLarge(f *os.File, size int) *shm.Segment {
-	seg, err := shm.Map(f, size)
+	data, err := u.tasks.open(f)
 	if err != nil {
 		fatal(err)
 	}
-	return seg
+	u.task(wire.Frame{Kind: frameTask, ID: f.ID, Data: data})
+}
+
+// A borrowed is the other process's segment that came last, mapped here.
+type borrowed struct {
+	seg *shm.Segment
+	id  uint64
+}
+
+// open returns the message that f announces. It is valid until the next one is opened.
+func (b *borrowed) open(f wire.Frame) ([]byte, error) {
+	l, ok := decodeLarge(f.Data)
+	if !ok {
+		return nil, errorf("a large message that cannot be read")
+	}
+	if f.File != nil {
+		b.close()
+		if info, err := f.File.Stat(); err != nil || info.Size() < int64(l.size) {
+			return nil, errorf("a large message in too little memory")
+		}
+		seg, err := mapReceived(f.File, int(l.size))
+		if err != nil {
+			return nil, err
+		}
+		b.seg, b.id = seg, l.id
+	}
+	if b.seg == nil || b.id != l.id || uint64(len(b.seg.Data)) < l.message {
+		return nil, errorf("a large message without its memory")
+	}
+	return b.seg.Data[:l.message], nil
+}
+
+func (b *borrowed) close() {
+	if b.seg != nil {
+		b.seg.Close()
+		b.seg = nil
+	}
 }

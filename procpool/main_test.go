@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(poolFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(failureFuncs...)
+	procpool.Register(largeFuncs...)
 	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now

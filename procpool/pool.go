@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"reflect"
@@ -196,7 +197,7 @@ func sortErrors(errs []*TaskError) {
 }
 
 // begin makes a call of f for n elements, of which add encodes the arguments.
-func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, add func(c *Call, t *target, i int, onHandle func(any)) error) (*Call, error) {
+func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, add func(m *message, t *target, i int, onHandle func(any)) error) (*Call, error) {
 	if p == nil {
 		p = Default()
 	}
@@ -216,16 +217,26 @@ func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, a
 	}
 	c.ends = make([]int, n)
 	for i := range n {
-		if err := add(c, t, i, func(h any) { c.hold(i, h) }); err != nil {
+		m := message{buf: c.slab[len(c.slab):], from: &this.segments}
+		if err := add(&m, t, i, func(h any) { c.hold(i, h) }); err != nil {
+			m.drop()
+			c.dropLarge()
 			return nil, err
 		}
-		c.ends[i] = len(c.slab)
+		c.keep(i, m)
 	}
 	c.deliver = func(_ int, data []byte) error {
+		if len(data) >= sharedSize { // it may be in memory that the worker uses again
+			data = bytes.Clone(data)
+		}
 		c.value = data
 		return nil
 	}
-	return c, p.s.prepare()
+	if err := p.s.prepare(); err != nil {
+		c.dropLarge()
+		return nil, err
+	}
+	return c, nil
 }
 
 // hold notes a handle that goes with element i.
@@ -254,12 +265,13 @@ func (s *scheduler) prepare() error {
 	if err := t.seal(nil); err != nil {
 		return errorf("initializer: %w", err)
 	}
-	s.initArg = appendTask(nil, 0, t.id, len(args))
+	m := message{buf: appendTask(nil, 0, t.id, len(args))}
 	for i, v := range args {
-		if s.initArg, err = this.appendArg(s.initArg, v, nil); err != nil {
+		if err := m.arg(v, nil); err != nil {
 			return errorf("initializer: %w", atPath(err, place("args", i)))
 		}
 	}
+	s.initArg = m.buf
 	s.init = t
 	return nil
 }
@@ -267,6 +279,7 @@ func (s *scheduler) prepare() error {
 // enter submits the call and ties it to the pool's context.
 func (p *Pool) enter(c *Call) error {
 	if err := c.pool.submit(c); err != nil {
+		c.dropLarge()
 		return err
 	}
 	if p != nil && p.ctx != nil {
@@ -301,7 +314,7 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 		first = 1
 	}
 	n := in.Len()
-	add := func(c *Call, t *target, i int, onHandle func(any)) error {
+	add := func(m *message, t *target, i int, onHandle func(any)) error {
 		if i == 0 && t.typ.NumIn() != first+1 {
 			return errorf("%s takes %d arguments, want %d", t.name, t.typ.NumIn(), first+1)
 		}
@@ -309,9 +322,11 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 		if err != nil {
 			return errorf("element %d for %s is %w", i, t.name, err)
 		}
-		c.slab = appendTask(c.slab, flags, t.id, 1)
-		c.slab, err = this.appendArg(c.slab, v, onHandle)
-		return atPath(err, place("xs", i))
+		m.buf = appendTask(m.buf, flags, t.id, 1)
+		if err := m.arg(v, onHandle); err != nil {
+			return atPath(err, place("xs", i))
+		}
+		return nil
 	}
 	c, err := p.begin(f, n, false, flags, opts, add)
 	if err != nil {
@@ -350,19 +365,19 @@ func (p *Pool) SubmitCall(f any, args []any, opts ...CallOption) *Call {
 }
 
 // rowAdder encodes several arguments for each element.
-func rowAdder(row func(int) []any, many bool) func(*Call, *target, int, func(any)) error {
-	return func(c *Call, t *target, i int, onHandle func(any)) error {
+func rowAdder(row func(int) []any, many bool) func(*message, *target, int, func(any)) error {
+	return func(m *message, t *target, i int, onHandle func(any)) error {
 		args, err := t.arguments(row(i), 0)
 		if err != nil {
 			return err
 		}
-		c.slab = appendTask(c.slab, 0, t.id, len(args))
+		m.buf = appendTask(m.buf, 0, t.id, len(args))
 		for k, v := range args {
 			at := place("args", k)
 			if many {
 				at = place(place("rows", i), k)
 			}
-			if c.slab, err = this.appendArg(c.slab, v, onHandle); err != nil {
+			if err := m.arg(v, onHandle); err != nil {
 				return atPath(err, at)
 			}
 		}

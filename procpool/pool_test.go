@@ -18,7 +18,7 @@ import (
 )
 
 var poolFuncs = []any{
-	square, mul, prints, nap, napPID, failsOn, getpid, returnsFunc, lengthOf, naps, dies, initCounts, initPanics, tryHalf,
+	square, mul, prints, nap, napPID, failsOn, getpid, returnsFunc, lengthOf, zeros, naps, dies, initCounts, initPanics, tryHalf,
 	runsPool, mark, sometimesDies, goexits, panicsWithError, spin, printsThenNaps, longStrings, workerName, sendsConn,
 }
 

@@ -112,19 +112,21 @@ func (p *Process) Start() error {
 	if err := t.seal(handles); err != nil {
 		return err
 	}
-	task := appendTask(nil, taskProcess, t.id, len(args))
+	task := message{buf: appendTask(nil, taskProcess, t.id, len(args)), from: &this.segments}
 	for i, v := range args {
-		if task, err = this.appendArg(task, v, handles); err != nil {
+		if err := task.arg(v, handles); err != nil {
+			task.drop()
 			return atPath(err, place("args", i))
 		}
 	}
+	task.finish()
 	return p.launch(t, task)
 }
 
 // launch starts the process with its task. mu is held.
-func (p *Process) launch(t *target, task []byte) error {
+func (p *Process) launch(t *target, task message) error {
 	p.origin = this.origin()
-	owner := &processOwner{p: p}
+	owner := &processOwner{p, task}
 	r := role{Identity: p.identity, Name: p.Name, Daemon: p.Daemon, Dir: p.Dir}
 	this.mu.Lock()
 	this.running[p.identity] = p // before it can end
@@ -136,6 +138,8 @@ func (p *Process) launch(t *target, task []byte) error {
 	if err != nil {
 		if c != nil {
 			c.spawned.Kill()
+		} else {
+			task.drop()
 		}
 		this.mu.Lock()
 		delete(this.running, p.identity)
@@ -144,13 +148,16 @@ func (p *Process) launch(t *target, task []byte) error {
 	}
 	p.child, p.pid, p.state = c, c.spawned.PID(), stateStarted
 	c.outbox.Allow(1)
-	c.sendTask(1, task, false)
+	c.sendTask(1, task)
 	c.out.Flush() // if it is dead, died tells
 	return nil
 }
 
 // A processOwner is told of a process's end.
-type processOwner struct{ p *Process }
+type processOwner struct {
+	p    *Process
+	task message
+}
 
 func (o *processOwner) results(*child, []wire.Frame) {}
 
@@ -158,6 +165,7 @@ func (o *processOwner) died(_ *child, code int) {
 	this.mu.Lock()
 	delete(this.running, o.p.identity)
 	this.mu.Unlock()
+	o.task.drop()
 	o.p.code = code
 	close(o.p.done)
 }

@@ -220,12 +220,12 @@ func (w *worker) give(c *Call) int {
 	w.flights = append(w.flights, flight{w.seq, c, i})
 	w.child.outbox.Allow(w.seq)
 	task := c.task(i)
-	w.child.sendTask(uint64(w.seq), task, len(w.flights) == 1)
+	w.child.sendTask(uint64(w.seq), task)
 	if c.opts.timeout > 0 {
 		seq := w.seq
 		w.timer = time.AfterFunc(c.opts.timeout, func() { w.expire(seq) })
 	}
-	return len(task)
+	return len(task.buf)
 }
 
 // expire kills a worker whose task has run too long.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/parago/parago/procpool/wire"
@@ -32,7 +33,11 @@ type parentLink struct {
 	calls map[uint64]func(wire.Frame)
 
 	funcs map[uint64]function // owned by run
-	kept  *shm.Segment        // for large tasks; owned by run
+
+	tasks   borrowed   // large ones; owned by run, as are the following
+	results segments   // for large results
+	unread  []*segment // those that the parent may still read
+	lent    uint64     // the one it was sent last
 }
 
 // A function is what a define frame has named.
@@ -276,7 +281,7 @@ func (u *parentLink) task(f wire.Frame) {
 	if f.Data[0]&taskProcess != 0 {
 		runProcess(fn, args, fail)
 	}
-	var result []byte
+	var result message
 	if fail == nil {
 		finished := false
 		defer func() { // runtime.Goexit: run starts the loop anew
@@ -284,13 +289,13 @@ func (u *parentLink) task(f wire.Frame) {
 				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(&failure{Panic: true, Value: "runtime.Goexit was called"})})
 			}
 		}()
-		result, fail = call(fn, args)
+		result, fail = u.invoke(fn, args)
 		finished = true
 	}
 	if fail != nil {
-		result = encodeFailure(fail)
+		result = message{buf: encodeFailure(fail)}
 	}
-	if err := u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: result}); err != nil {
+	if err := u.putResult(f.ID, result); err != nil {
 		fatal(err)
 	}
 }
@@ -343,8 +348,8 @@ func parameter(typ reflect.Type, i int) (reflect.Type, bool) {
 
 var errorType = reflect.TypeFor[error]()
 
-// call calls the function and encodes what it returns.
-func call(fn function, args []reflect.Value) (result []byte, fail *failure) {
+// invoke calls the function and encodes what it returns.
+func (u *parentLink) invoke(fn function, args []reflect.Value) (result message, fail *failure) {
 	defer func() {
 		if x := recover(); x != nil {
 			fail = panicked(x, stack())
@@ -353,19 +358,19 @@ func call(fn function, args []reflect.Value) (result []byte, fail *failure) {
 	out := fn.call.Call(args)
 	if n := len(out); n > 0 && out[n-1].Type() == errorType {
 		if err, _ := out[n-1].Interface().(error); err != nil {
-			return nil, &failure{Err: err}
+			return result, &failure{Err: err}
 		}
 		out = out[:n-1]
 	}
-	return encodeResults(out)
+	return u.encodeResults(out)
 }
 
 // encodeResults writes no value, one, or a slice of them.
-func encodeResults(out []reflect.Value) (result []byte, fail *failure) {
+func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *failure) {
 	v := reflect.ValueOf([]any(nil))
 	switch len(out) {
 	case 0:
-		return []byte{resultValue}, nil
+		return message{buf: []byte{resultValue}}, nil
 	case 1:
 		v = out[0]
 	default:
@@ -375,12 +380,17 @@ func encodeResults(out []reflect.Value) (result []byte, fail *failure) {
 		}
 		v = reflect.ValueOf(all)
 	}
-	result, err := this.encode([]byte{resultValue}, v, this.passUp)
+	u.reclaim()
+	m := message{from: &u.results}
+	buf, err := this.codec.EncodeWith([]byte{resultValue}, v, codec.Options{OnHandle: this.passUp, Grow: m.grow})
 	var bad *EncodeError
 	if errors.As(err, &bad) {
-		return nil, &failure{Encode: true, Path: "result" + bad.Path, Type: bad.Type, Err: bad.Err}
+		m.drop()
+		return m, &failure{Encode: true, Path: "result" + bad.Path, Type: bad.Type, Err: bad.Err}
 	}
-	return result, nil
+	m.buf = buf
+	m.finish()
+	return m, nil
 }
 
 func stack() []byte { return debug.Stack() }
@@ -427,15 +437,10 @@ func userFrames(stack []byte) string {
 }
 
 func encodeFailure(f *failure) []byte {
-	data, err := this.encode([]byte{resultFailure}, reflect.ValueOf(f), nil)
+	data, err := this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
 	if err != nil { // the error's own methods
 		f = &failure{Panic: f.Panic, Value: f.Value, Stack: f.Stack, Err: errorf("an error that cannot be told: %v", err)}
 		data, _ = this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
 	}
 	return data
-}
-
-// encode is Encode, and hands over handles.
-func (p *process) encode(buf []byte, v reflect.Value, onHandle func(any)) ([]byte, error) {
-	return p.codec.EncodeWith(buf, v, onHandle)
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 
+	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -23,23 +24,25 @@ type parsedTask struct {
 	args    [][]byte
 }
 
-// appendTask starts a task with n arguments, which appendArg adds.
+// appendTask starts a task with n arguments, which arg adds.
 func appendTask(buf []byte, flags byte, fn uint64, n int) []byte {
 	return binary.AppendUvarint(binary.AppendUvarint(append(buf, flags), fn), uint64(n))
 }
 
-func (p *process) appendArg(buf []byte, v reflect.Value, onHandle func(any)) ([]byte, error) {
-	at := len(buf)
-	buf, err := p.encode(append(buf, 0, 0, 0, 0), v, onHandle)
+// arg adds an argument to a task.
+func (m *message) arg(v reflect.Value, onHandle func(any)) error {
+	at := len(m.buf)
+	buf, err := this.codec.EncodeWith(append(m.buf, 0, 0, 0, 0), v, codec.Options{OnHandle: onHandle, Grow: m.grow})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n := len(buf) - at - 4
 	if n > wire.MaxData {
-		return nil, errorf("an argument of %d bytes is too large", n)
+		return errorf("an argument of %d bytes is too large", n)
 	}
 	binary.LittleEndian.PutUint32(buf[at:], uint32(n))
-	return buf, nil
+	m.buf = buf
+	return nil
 }
 
 func parseTask(data []byte) (t parsedTask, err error) {
@@ -180,7 +183,7 @@ func (t *target) seal(onHandle func(any)) error {
 		d.Mode = capturesReceiver
 	}
 	for i, x := range t.capture {
-		data, err := this.encode(nil, reflect.ValueOf(x), onHandle)
+		data, err := this.codec.EncodeWith(nil, reflect.ValueOf(x), codec.Options{OnHandle: onHandle})
 		if err != nil {
 			return atPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
 		}

@@ -55,6 +55,7 @@ type process struct {
 
 	register   sync.Once // of handles
 	memories   memories
+	segments   segments // for large tasks
 	lockNumber atomic.Uint32
 }
 
@@ -259,6 +260,7 @@ func Shutdown(grace time.Duration) {
 	for _, c := range rest {
 		<-c.gone
 	}
+	p.segments.clear()
 }
 
 // command starts a process like this one.

@@ -143,11 +143,20 @@ func (r *Registry) RegisterHandle(h Handle) {
 
 // Encode appends the message for v to buf. An error is an *EncodeError.
 func (r *Registry) Encode(buf []byte, v reflect.Value) ([]byte, error) {
-	return r.EncodeWith(buf, v, nil)
+	return r.EncodeWith(buf, v, Options{})
 }
 
-// EncodeWith is Encode, and reports each handle in v to onHandle.
-func (r *Registry) EncodeWith(buf []byte, v reflect.Value, onHandle func(any)) (_ []byte, err error) {
+// Options say what else happens while a value is encoded. The zero value says nothing.
+type Options struct {
+	// OnHandle is called for each handle.
+	OnHandle func(any)
+	// Grow may return a copy of buf with room for more bytes. It is called before as many are
+	// added that buf has no room for; what it returns may also be buf itself.
+	Grow func(buf []byte, more int) []byte
+}
+
+// EncodeWith is Encode with options.
+func (r *Registry) EncodeWith(buf []byte, v reflect.Value, o Options) (_ []byte, err error) {
 	r.init()
 	if !v.IsValid() { // a nil any
 		v = reflect.Zero(reflect.TypeFor[any]())
@@ -158,7 +167,7 @@ func (r *Registry) EncodeWith(buf []byte, v reflect.Value, onHandle func(any)) (
 		}
 	}()
 	plan := r.encoder(v.Type())
-	e := encoder{r: r, buf: append(buf, plan.header...), onHandle: onHandle}
+	e := encoder{r: r, buf: append(buf, plan.header...), onHandle: o.OnHandle, grow: o.Grow}
 	if problem := plan.encode(&e, pointerTo(v)); problem != nil {
 		return nil, problem
 	}

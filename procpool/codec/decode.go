@@ -483,6 +483,10 @@ func (c *planner) slice(w *wireType, t reflect.Type) (decodeFunc, error) {
 	}, nil
 }
 
+// unzeroed is the size from which memory for numbers is not zeroed before they are
+// copied there. Memory of that size is aligned for any of them.
+const unzeroed = 64 << 10
+
 // rawSlice reads numbers that were written as they are in memory.
 func (c *planner) rawSlice(k reflect.Kind, t reflect.Type) (decodeFunc, error) {
 	width := rawSize(k)
@@ -503,6 +507,11 @@ func (c *planner) rawSlice(k reflect.Kind, t reflect.Type) (decodeFunc, error) {
 		raw, _ := d.take(n * uint64(width))
 		if err := d.spend(n, t.Elem().Size()); err != nil {
 			return err
+		}
+		if same && len(raw) >= unzeroed {
+			b := append([]byte(nil), raw...)
+			*(*[]byte)(p) = unsafe.Slice(unsafe.SliceData(b), n) // the header of any slice
+			return nil
 		}
 		s := reflect.MakeSlice(t, int(n), int(n))
 		reflect.NewAt(t, p).Elem().Set(s)

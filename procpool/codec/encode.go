@@ -23,6 +23,7 @@ type encoder struct {
 	dynamic  map[reflect.Type]int // descriptions written so far in interfaces
 	depth    int
 	onHandle func(any)
+	grow     func([]byte, int) []byte // may be nil
 }
 
 // A ref is a pointer's identity: a struct and its first field share an address.
@@ -222,11 +223,21 @@ func (r *Registry) compileKind(t reflect.Type, making map[reflect.Type]*encodeFu
 
 func (e *encoder) uvarint(n uint64) { e.buf = binary.AppendUvarint(e.buf, n) }
 
+// bytes adds what may be large.
+func (e *encoder) bytes(b []byte) {
+	if e.grow != nil && len(b) > cap(e.buf)-len(e.buf) {
+		e.buf = e.grow(e.buf, len(b))
+	}
+	e.buf = append(e.buf, b...)
+}
+
 func basicEncoder(k reflect.Kind) encodeFunc {
 	switch k {
 	case reflect.String:
 		return func(e *encoder, p unsafe.Pointer) *EncodeError {
-			e.buf = appendString(e.buf, *(*string)(p))
+			s := *(*string)(p)
+			e.uvarint(uint64(len(s)))
+			e.bytes(unsafe.Slice(unsafe.StringData(s), len(s)))
 			return nil
 		}
 	case reflect.Complex64:
@@ -337,7 +348,7 @@ func sliceEncoder(t reflect.Type, r *Registry, making map[reflect.Type]*encodeFu
 		e.uvarint(uint64(n) + 1)
 		first := unsafe.Pointer(unsafe.SliceData(s))
 		if raw {
-			e.buf = append(e.buf, unsafe.Slice((*byte)(first), n*int(size))...)
+			e.bytes(unsafe.Slice((*byte)(first), n*int(size)))
 			return nil
 		}
 		return e.elements(first, n, size, elem)
@@ -474,7 +485,7 @@ func ownEncoder(t reflect.Type, own ownEncoding) encodeFunc {
 			return &EncodeError{Type: t.String(), Err: err}
 		}
 		e.uvarint(uint64(len(data)))
-		e.buf = append(e.buf, data...)
+		e.bytes(data)
 		return nil
 	}
 }
