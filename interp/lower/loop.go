@@ -227,6 +227,10 @@ func (f *writer) rangeNative(s *ast.RangeStmt, label string, kt, vt types.Type) 
 	x := f.temp("x") // evaluated once
 	key, val := f.rangeName(s.Key), f.rangeName(s.Value)
 	f.out("{ var %s %s = %s; ", x, f.typ(f.typeOf(s.X)), f.expr(s.X))
+	if p, ok := f.underlying(f.typeOf(s.X)).(*types.Pointer); ok && val == "" { // it may be nil
+		f.out("_ = %s; ", x)
+		x = fmt.Sprintf("make([]bool, %d)", f.underlying(p.Elem()).(*types.Array).Len())
+	}
 	switch {
 	case key == "" && val == "":
 		if vt == nil || isChan(f.underlying(f.typeOf(s.X))) {

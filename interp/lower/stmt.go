@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -139,49 +140,19 @@ func (f *writer) assign(s *ast.AssignStmt) {
 		}
 		return
 	}
-	// Operands of the left side first, then the right side, then the stores.
+	lhs := slices.Clone(s.Lhs)
+	settle := f.settler(lhs)
+	settle.settled(lhs, true)
 	var vs []string
 	for i, r := range s.Rhs {
 		v, t := f.temp("v"), f.lhsType(s.Lhs[i], r)
 		f.out("var %s %s = %s; ", v, f.typ(t), f.conv(r, t))
 		vs = append(vs, v)
 	}
-	var ls []string
-	for _, l := range s.Lhs {
-		if s.Tok == token.DEFINE && f.isNew(l) {
-			ls = append(ls, "")
-			continue
-		}
-		ls = append(ls, f.settled(l, s))
+	settle.settled(lhs, false)
+	for i, l := range lhs {
+		f.store(l, vs[i], s.Tok == token.DEFINE)
 	}
-	for i, l := range s.Lhs {
-		if ls[i] == "" {
-			f.store(l, vs[i], true)
-		} else {
-			f.out("%s = %s; ", ls[i], vs[i])
-		}
-	}
-}
-
-// settled writes an assignment's left side so that a store to another left side cannot
-// change what it means: i, xs[i] = 2, 9.
-func (f *writer) settled(l ast.Expr, s *ast.AssignStmt) string {
-	x, ok := ast.Unparen(l).(*ast.IndexExpr)
-	if !ok {
-		return f.lvalue(l)
-	}
-	if _, ok := x.Index.(*ast.BasicLit); ok {
-		return f.lvalue(l)
-	}
-	t := f.typeOf(x.Index)
-	if m, ok := f.underlying(f.typeOf(x.X)).(*types.Map); ok {
-		v := f.temp("k")
-		f.out("var %s %s = %s; ", v, f.typ(m.Key()), f.conv(x.Index, m.Key()))
-		return f.operand(x.X) + "[" + v + "]"
-	}
-	v := f.temp("k")
-	f.out("var %s %s = %s; ", v, f.typ(t), f.expr(x.Index))
-	return f.operand(x.X) + "[" + v + "]"
 }
 
 func (f *writer) isNew(l ast.Expr) bool {
@@ -265,6 +236,9 @@ func (f *writer) store(l ast.Expr, text string, define bool) {
 
 // assignTuple writes a, b = f() and the comma-ok forms.
 func (f *writer) assignTuple(s *ast.AssignStmt) {
+	lhs := slices.Clone(s.Lhs)
+	settle := f.settler(lhs)
+	settle.settled(lhs, true)
 	text, ts := f.tuple(s.Rhs[0])
 	var vs []string
 	for range s.Lhs {
@@ -280,7 +254,8 @@ func (f *writer) assignTuple(s *ast.AssignStmt) {
 		return
 	}
 	f.out("%s := %s; ", strings.Join(vs, ", "), text)
-	for i, l := range s.Lhs {
+	settle.settled(lhs, false)
+	for i, l := range lhs {
 		if vs[i] != "_" {
 			t := ts[i]
 			if id, ok := l.(*ast.Ident); !ok || f.info.Defs[id] == nil || s.Tok == token.ASSIGN {

@@ -39,10 +39,9 @@ func printed(a any) string {
 	v := reflect.ValueOf(a)
 	switch v.Kind() {
 	case reflect.Float32, reflect.Float64:
-		return float(v.Float())
+		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
 	case reflect.Complex64, reflect.Complex128:
-		c := v.Complex()
-		return "(" + float(real(c)) + float(imag(c)) + "i)"
+		return strconv.FormatComplex(v.Complex(), 'g', -1, v.Type().Bits())
 	case reflect.Bool, reflect.String, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return fmt.Sprintf("%v", a)
@@ -50,26 +49,6 @@ func printed(a any) string {
 		return fmt.Sprintf("[%d/%d]%#x", v.Len(), v.Cap(), v.Pointer())
 	}
 	return fmt.Sprintf("%#x", v.Pointer())
-}
-
-// float writes a float in the fixed form of Go's print: +1.500000e+000.
-func float(x float64) string {
-	s := strconv.FormatFloat(x, 'e', 6, 64)
-	switch s {
-	case "NaN", "+Inf", "-Inf":
-		return s
-	}
-	if s[0] != '-' {
-		s = "+" + s
-	}
-	e := len(s) - 1
-	for s[e] != '+' && s[e] != '-' {
-		e--
-	}
-	for len(s)-e < 4 {
-		s = s[:e+1] + "0" + s[e+1:]
-	}
-	return s
 }
 
 // start calls f in a goroutine of its own; panicked gets the value of its panic.
