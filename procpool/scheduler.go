@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/parago/parago/procpool/wire"
@@ -25,7 +26,8 @@ type scheduler struct {
 	closed     bool
 	terminated bool
 	broken     error
-	badStarts  int  // in a row
+	badStarts  int  // in a row, as is killed
+	killed     int  // before they were up
 	later      bool // growLater is under way
 	patient    bool // it has waited
 	stats      Stats
@@ -312,7 +314,9 @@ func (s *scheduler) start(origin string) {
 		return
 	}
 	w.child = c
-	w.ready = s.init == nil && c.isAwake()
+	if s.init == nil && c.isAwake() {
+		w.started()
+	}
 	s.workers = append(s.workers, w)
 	s.stats.Started++
 	if s.terminated {
@@ -330,8 +334,17 @@ func (s *scheduler) start(origin string) {
 	s.dispatchAndUnlock()
 }
 
+// maxKilled is how many workers in a row may be killed before they are up. A kill comes
+// from outside, so it says little about the next one.
+const maxKilled = 50
+
 // badStart counts workers that could not start. Two in a row break the pool. mu is held.
 func (s *scheduler) badStart(err error) {
+	var died *WorkerDiedError
+	if errors.As(err, &died) && died.Signal == syscall.SIGKILL.String() && s.killed < maxKilled {
+		s.killed++
+		return
+	}
 	s.badStarts++
 	if s.badStarts < 2 && !errors.Is(err, ErrTooDeep) && !errors.Is(err, ErrClosed) {
 		return
@@ -444,7 +457,9 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 // land takes the flight that a frame is about off w's list. mu is held.
 func (w *worker) land(f *wire.Frame) flight {
 	if f.Kind == frameHello {
-		w.ready = w.pool.init == nil
+		if w.pool.init == nil {
+			w.started()
+		}
 		return flight{}
 	}
 	if len(w.flights) == 0 || w.flights[0].seq != uint32(f.ID) {
@@ -485,12 +500,17 @@ func (w *worker) settle(f flight, data []byte) {
 	}
 }
 
+// started is called when the worker can run tasks. mu is held.
+func (w *worker) started() {
+	w.ready = true
+	w.pool.badStarts, w.pool.killed = 0, 0
+}
+
 // initialized is told how the initializer ended. mu is held.
 func (w *worker) initialized(data []byte) {
 	s := w.pool
 	if len(data) > 0 && data[0] == resultValue {
-		w.ready = true
-		s.badStarts = 0
+		w.started()
 		return
 	}
 	w.quitting = true

@@ -163,6 +163,7 @@ func (u *parentLink) take() wire.Frame {
 	u.queue[0] = wire.Frame{}
 	u.queue = u.queue[1:]
 	u.mu.Unlock()
+	u.out.FlushSoon() // it may be long until the next pause
 	return f
 }
 

@@ -297,16 +297,26 @@ func (p *process) newTarget(t *target) *target {
 	return t
 }
 
-// cached returns an earlier target for a function that has captured nothing, so
-// that processes need not be told again.
-func (p *process) cached(t *target) *target {
+// known returns an earlier target for the same function, or nil.
+func (p *process) known(t *target) *target {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	old := p.plain[t.entry]
 	if old != nil && old.typ == t.typ && old.name == t.name && slices.EqualFunc(old.units, t.units, func(a, b Unit) bool { return a.Key == b.Key && a.Version == b.Version }) {
 		return old
 	}
-	if old != nil {
+	return nil
+}
+
+// cached returns an earlier target for a function that has captured nothing, so
+// that processes need not be told again.
+func (p *process) cached(t *target) *target {
+	if old := p.known(t); old != nil {
+		return old
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if old := p.plain[t.entry]; old != nil {
 		old.over.Store(true)
 	}
 	p.plain[t.entry] = t
@@ -323,6 +333,9 @@ func (p *process) resolve(f any) (*target, error) {
 	}
 	if t.factory || len(t.capture) > 0 {
 		return t, nil
+	}
+	if old := p.known(t); old != nil {
+		return old, nil
 	}
 	if err := t.seal(nil); err != nil {
 		return nil, err

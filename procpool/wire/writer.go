@@ -18,6 +18,7 @@ type Writer struct {
 	conn   *net.UnixConn
 	outbox *Outbox // of a child, else nil
 	timer  *time.Timer
+	soon   bool // the timer runs; guarded by mu
 
 	raw     syscall.RawConn // of a parent
 	queue   []parcel        // what it has not sent yet; guarded by mu, as is the rest
@@ -47,6 +48,17 @@ func NewWriter(conn *net.UnixConn, outbox *Outbox) *Writer {
 // flushDelay is how long a finished frame of a child may wait for company.
 const flushDelay = 200 * time.Microsecond
 
+// FlushSoon sees to it that what a child has put is sent before long, though
+// Flush is not called now. It costs nothing if nothing waits.
+func (w *Writer) FlushSoon() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.soon && !w.outbox.empty() {
+		w.soon = true
+		w.timer.Reset(flushDelay)
+	}
+}
+
 // Put adds a frame to what is to be sent. A parent's may keep f.Data, which
 // must not change, and keeps a duplicate of f.File. A child's is safe from then on
 // even if the process is killed; frames with files are for Send.
@@ -63,9 +75,6 @@ func (w *Writer) Put(f Frame) error {
 	}
 	if headerSize+len(f.Data) > w.outbox.room() {
 		return w.direct(f)
-	}
-	if w.outbox.empty() {
-		w.timer.Reset(flushDelay)
 	}
 	w.outbox.add(f)
 	return nil
@@ -193,7 +202,10 @@ func (w *Writer) discard() {
 
 // flush is a child's Flush. mu is held.
 func (w *Writer) flush() error {
-	w.timer.Stop()
+	if w.soon {
+		w.timer.Stop()
+		w.soon = false
+	}
 	return w.outbox.flush(w.conn)
 }
 
