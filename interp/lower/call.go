@@ -235,6 +235,10 @@ func (f *writer) builtin(e *ast.CallExpr, name string) string {
 		for i := range e.Args[1:] {
 			as = append(as, arg(i+1))
 		}
+		if len(as) == 3 && f.info.Types[e.Args[2]].Value == nil { // the interpreter takes any capacity
+			t := as[0]
+			return "func(n, c int) " + t + " { return make(" + t + ", parago۰.Make(n, c), c) }(int(" + as[1] + "), int(" + as[2] + "))"
+		}
 		return "make(" + strings.Join(as, ", ") + ")"
 	case "new":
 		return f.newCall(e)

@@ -350,6 +350,11 @@ func (f *writer) unary(e *ast.UnaryExpr) string {
 	if e.Op == token.ARROW {
 		return f.receive(e)
 	}
+	if x, ok := ast.Unparen(e.X).(*ast.IndexExpr); ok && e.Op == token.AND {
+		if _, ok := f.underlying(f.typeOf(x.X)).(*types.Pointer); ok { // to an array
+			return "&(*" + f.operand(x.X) + ")[" + f.expr(x.Index) + "]"
+		}
+	}
 	return e.Op.String() + "(" + f.expr(e.X) + ")"
 }
 
@@ -375,6 +380,13 @@ func (f *writer) binary(e *ast.BinaryExpr) string {
 		return s
 	}
 	x, y := f.expr(e.X), f.expr(e.Y)
+	if a, ok := f.underlying(xt).(*types.Chan); ok && !xnil && !ynil && f.typ(xt) != f.typ(yt) { // of two directions
+		t := xt
+		if a.Dir() == types.SendRecv {
+			t = yt
+		}
+		x, y = "("+f.typ(t)+")("+x+")", "("+f.typ(t)+")("+y+")"
+	}
 	switch e.Op {
 	case token.SHL, token.SHR:
 		if f.info.Types[e.X].Value != nil { // an untyped operand confuses the interpreter

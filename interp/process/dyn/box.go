@@ -82,6 +82,12 @@ type runtimeError string
 func (e runtimeError) Error() string { return "runtime error: " + string(e) }
 func (runtimeError) RuntimeError()   {}
 
+// A plainError is a runtime.Error whose text says no "runtime error".
+type plainError string
+
+func (e plainError) Error() string { return string(e) }
+func (plainError) RuntimeError()   {}
+
 // An assertionError stands for *runtime.TypeAssertionError.
 type assertionError string
 

@@ -29,6 +29,7 @@ func (r *Registry) Exports(p string) interp.Exports {
 		"Panic":     func(v any) { panic(v) },
 		"Index":     index,
 		"Low":       low,
+		"Make":      size,
 		"Ended":     ended,
 		"Go":        r.start,
 		"Rune":      decode,

@@ -21,6 +21,9 @@ func Translate(p any) any {
 		if rest, ok := strings.CutPrefix(e.Error(), "hash of unhashable type: "); ok {
 			return runtimeError("hash of unhashable type " + rest)
 		}
+		if e.Error() == "runtime: allocation size out of range" {
+			return runtimeError("makeslice: len out of range")
+		}
 		var re runtime.Error
 		if errors.As(e, &re) {
 			return p
@@ -42,24 +45,24 @@ const nilDereference = runtimeError("invalid memory address or nil pointer deref
 // where a program can see the difference or the check costs little.
 var interpreterPanics = []struct {
 	text  string
-	means runtimeError
+	means runtime.Error
 }{
-	{"reflect: slice index out of range", "index out of range"},
-	{"reflect: array index out of range", "index out of range"},
-	{"reflect: string index out of range", "index out of range"},
-	{"reflect.Value.Slice: slice index out of bounds", "slice bounds out of range"},
-	{"reflect.Value.Slice: string slice index out of bounds", "slice bounds out of range"},
-	{"reflect.Value.Slice3: slice index out of bounds", "slice bounds out of range"},
-	{"reflect.MakeChan: negative buffer size", "makechan: size out of range"},
-	{"reflect.MakeChan: invalid buffer size", "makechan: size out of range"},
-	{"reflect.MakeSlice: negative len", "makeslice: len out of range"},
-	{"reflect.MakeSlice: len > cap", "makeslice: cap out of range"},
+	{"reflect: slice index out of range", runtimeError("index out of range")},
+	{"reflect: array index out of range", runtimeError("index out of range")},
+	{"reflect: string index out of range", runtimeError("index out of range")},
+	{"reflect.Value.Slice: slice index out of bounds", runtimeError("slice bounds out of range")},
+	{"reflect.Value.Slice: string slice index out of bounds", runtimeError("slice bounds out of range")},
+	{"reflect.Value.Slice3: slice index out of bounds", runtimeError("slice bounds out of range")},
+	{"reflect.MakeChan: negative buffer size", plainError("makechan: size out of range")},
+	{"reflect.MakeChan: invalid buffer size", plainError("makechan: size out of range")},
+	{"reflect.MakeSlice: negative len", runtimeError("makeslice: len out of range")},
+	{"reflect.MakeSlice: len > cap", runtimeError("makeslice: cap out of range")},
 	{"reflect.Value.Call: call of nil function", nilDereference},
 	{"reflect: Method on nil interface value", nilDereference},
 	{"reflect: call of reflect.Value", nilDereference},
 	{"reflect: indirection through nil pointer", nilDereference},
 	{"reflect: Call using zero Value argument", nilDereference},
-	{"reflect.Value.SetMapIndex", "assignment to entry in nil map"},
+	{"reflect.Value.SetMapIndex", plainError("assignment to entry in nil map")},
 }
 
 // index panics as Go does if i is no index of something of length n.
@@ -96,4 +99,15 @@ func low(i, j, n int, what string) int {
 		panic(runtimeError(fmt.Sprintf("slice bounds out of range [%d:%d]", i, j)))
 	}
 	return i
+}
+
+// size returns length, or panics as make does if it does not fit a slice of that capacity.
+func size(length, capacity int) int {
+	switch {
+	case length < 0:
+		panic(runtimeError("makeslice: len out of range"))
+	case capacity < length:
+		panic(runtimeError("makeslice: cap out of range"))
+	}
+	return length
 }
