@@ -368,7 +368,7 @@ func (p *process) spare() *child {
 	return c
 }
 
-const refillDelay = 0 * time.Millisecond
+const refillDelay = 2 * time.Millisecond
 
 // hasSpare reports whether a process is ready to begin.
 func (p *process) hasSpare() bool {
