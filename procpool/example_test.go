@@ -81,3 +81,39 @@ func ExamplePool_WithContext() {
 }
 
 func naps(d time.Duration) { time.Sleep(d) }
+
+func ExampleNewPool() {
+	pool := procpool.NewPool(2, procpool.MaxTasksPerWorker(100))
+	defer pool.Close()
+	err := procpool.ForEach(pool, naps, []time.Duration{0, time.Millisecond})
+	v, _ := procpool.Map(pool, square, []int{12})
+	fmt.Println(v, err)
+	// Output: [144] <nil>
+}
+
+func ExampleNewQueue() {
+	q := procpool.NewQueue[int](0)
+	p := procpool.NewProcess(producer, q, 3)
+	p.Start()
+	p.Join() // what it has put stays in the queue
+	for !q.Empty() {
+		v, _ := q.Get()
+		fmt.Println(v)
+	}
+	// Output:
+	// 0
+	// 1
+	// 2
+}
+
+func ExampleNewValue() {
+	n := procpool.NewValue(int64(0))
+	a := procpool.NewProcess(incrementsAtomically, n, 1000)
+	b := procpool.NewProcess(incrementsAtomically, n, 1000)
+	a.Start()
+	b.Start()
+	a.Join()
+	b.Join()
+	fmt.Println(n.Load())
+	// Output: 2000
+}

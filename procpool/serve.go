@@ -178,7 +178,7 @@ func (p *process) become(f wire.Frame) {
 	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
 }
 
-// fatal ends a process that its parent cannot use. Its parent tells why it is gone.
+// fatal ends a process that its parent, if it has one, cannot use. Stderr tells why.
 func fatal(err error) {
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)
@@ -368,7 +368,7 @@ func (u *parentLink) invoke(fn function, args []reflect.Value) (result message, 
 
 // encodeResults writes no value, one, or a slice of them.
 func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *failure) {
-	v := reflect.ValueOf([]any(nil))
+	var v reflect.Value
 	switch len(out) {
 	case 0:
 		return message{buf: []byte{resultValue}}, nil

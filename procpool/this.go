@@ -29,7 +29,6 @@ type process struct {
 	codec codec.Registry
 	host  *Host // nil in a compiled program; set before anything else, by Use
 	up    *parentLink
-	exe   []string // starts a process like this one
 
 	identity string // "1:2" for the second child of the first child; "" for the root
 	current  *Process
@@ -91,10 +90,7 @@ func Main() {
 	if !started() {
 		return
 	}
-	if err := serve(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	fatal(serve()) // it returns only if there is no parent
 }
 
 // Serve makes an interpreter process a worker. It returns only when this process was
