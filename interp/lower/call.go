@@ -215,6 +215,9 @@ func (f *writer) conversion(e *ast.CallExpr) string {
 
 // builtin writes a call of a predeclared function.
 func (f *writer) builtin(e *ast.CallExpr, name string) string {
+	if f.spreads(e) != nil {
+		f.no(e, name+" of a call with several results", "name the results first")
+	}
 	arg := func(i int) string { return f.expr(e.Args[i]) }
 	switch name {
 	case "len", "cap", "real", "imag", "close", "copy":

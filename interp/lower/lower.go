@@ -60,8 +60,8 @@ func (l *Lowerer) Lower(u *check.Unit) (p *Program, err error) {
 		case nil:
 		case refusal:
 			p, err = nil, r.Refusal
-		default:
-			panic(r)
+		default: // a fault of ours takes no session along
+			p, err = nil, &Refusal{Pos: c.start(), Construct: "this cell", Why: fmt.Sprintf("the lowering failed: %v", r)}
 		}
 	}()
 	c.register()
@@ -83,6 +83,17 @@ func (l *Lowerer) Lower(u *check.Unit) (p *Program, err error) {
 	p.Decls = c.ordered()
 	c.finish(p)
 	return p, nil
+}
+
+// start is where the cell's first statement or declaration stands.
+func (c *cell) start() token.Position {
+	switch {
+	case len(c.unit.Stmts) > 0:
+		return c.unit.Fset.Position(c.unit.Stmts[0].Pos())
+	case len(c.unit.Decls) > 0:
+		return c.unit.Decls[0].Fset.Position(c.unit.Decls[0].Node.Pos())
+	}
+	return token.Position{Filename: fmt.Sprintf("In[%d]", c.unit.N), Line: 1, Column: 1}
 }
 
 // A refusal carries a Refusal up to Lower.
