@@ -7,7 +7,9 @@ import (
 
 // Map calls f for each element of xs in the workers of p and returns the results in
 // order. An error of one element, a *TaskError, stops no other: results that exist are returned
-// beside the errors. A nil p is the default pool. Python's Pool.map.
+// beside the errors, which errors.Join joins in order. What cannot cross (*EncodeError) or a pool that is
+// closed (ErrClosed), terminated or broken (ErrBroken) fails the call before
+// anything runs. A nil p is the default pool. Python's Pool.map.
 func Map[T, R any](p *Pool, f func(T) R, xs []T, opts ...CallOption) ([]R, error) {
 	var out []R
 	err := p.MapInto(f, xs, &out, opts...)
@@ -21,21 +23,23 @@ func TryMap[T, R any](p *Pool, f func(context.Context, T) (R, error), xs []T, op
 	return out, err
 }
 
-// ForEach is Map for an f without results.
+// ForEach is Map for an f without results. It returns when f has run for every element.
 func ForEach[T any](p *Pool, f func(T), xs []T, opts ...CallOption) error {
 	return p.ForEachOf(f, xs, opts...)
 }
 
-// Submit calls f(x) in a worker of p and returns at once. Python's
-// ProcessPoolExecutor.submit.
+// Submit calls f(x) in a worker of p and returns at once, with x encoded. An error of
+// the submission is that of the future. Python's ProcessPoolExecutor.submit.
 func Submit[T, R any](p *Pool, f func(T) R, x T, opts ...CallOption) *Future[R] {
 	return &Future[R]{p.SubmitCall(f, []any{x}, opts...)}
 }
 
-// A Future is the outcome of a submitted call.
+// A Future is the outcome of a submitted call. Its methods are safe for concurrent use.
+// Python's concurrent.futures.Future.
 type Future[R any] struct{ call *Call }
 
-// Get waits for the outcome.
+// Get waits for the outcome, and may be called again: it makes a new copy each time. An
+// error is a *TaskError, or that of the submission.
 func (f *Future[R]) Get() (R, error) {
 	var out R
 	err := f.call.Wait(&out)

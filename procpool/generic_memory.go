@@ -1,7 +1,8 @@
 package procpool
 
 // A Value is a number in memory that processes share. Its operations are atomic, each
-// by itself. Python's multiprocessing.Value.
+// by itself, and may be called by any process that has got the value. The memory is kept
+// as long as the root process lives, 128 bytes for each. Python's multiprocessing.Value.
 type Value[T Number] struct{ m *RawMemory }
 
 // NewValue makes a shared number.
@@ -51,10 +52,12 @@ func (v *Value[T]) Update(f func(T) T) T {
 // one. It binds only those who lock, too. It is freed when the process ends.
 func (v *Value[T]) Lock() { v.m.Lock() }
 
-// Unlock frees the lock.
+// Unlock frees the lock. It panics if nobody holds it.
 func (v *Value[T]) Unlock() { v.m.Unlock() }
 
-// An Array is numbers in memory that processes share. Python's multiprocessing.Array.
+// An Array is numbers in memory that processes share. The memory is kept as long as the
+// root process lives, since a slice of it may be held anywhere: reuse large arrays. At, Set and Add panic if there is no number i, as a slice does.
+// Python's multiprocessing.Array.
 type Array[T Number] struct{ m *RawMemory }
 
 // NewArray makes a shared array of xs.
@@ -64,7 +67,8 @@ func NewArray[T Number](xs ...T) *Array[T] {
 	return a
 }
 
-// NewArrayLen makes a shared array of n zeros.
+// NewArrayLen makes a shared array of n zeros. It panics when there is no memory, as
+// make does.
 func NewArrayLen[T Number](n int) *Array[T] {
 	var zero T
 	return &Array[T]{NewRawMemory(n, zero)}
@@ -102,8 +106,8 @@ func (a *Array[T]) Slice() []T {
 	return s
 }
 
-// Lock waits until this process holds the array's lock.
+// Lock waits until this process holds the array's lock. It is freed when the process ends.
 func (a *Array[T]) Lock() { a.m.Lock() }
 
-// Unlock frees the lock.
+// Unlock frees the lock. It panics if nobody holds it.
 func (a *Array[T]) Unlock() { a.m.Unlock() }

@@ -4,13 +4,17 @@ import "time"
 
 // A Queue hands values from process to process, first in, first out. Put returns
 // when the value is in the queue, so Len and Empty are exact, and a
-// process may be joined before its values are taken. Python's multiprocessing.JoinableQueue.
+// process may be joined before its values are taken. Any process may call its methods, from
+// any goroutine; a cancelled origin ends those that wait. The values wait in the
+// root process, as long as it lives: drain a queue that is done with to free them.
+// Python's multiprocessing.JoinableQueue.
 type Queue[T any] struct{ q *RawQueue }
 
 // NewQueue makes a queue for capacity values; 0 or less: any number.
 func NewQueue[T any](capacity int) *Queue[T] { return &Queue[T]{NewRawQueue(capacity)} }
 
-// Put adds v, waiting for room. A value that cannot cross is an *EncodeError.
+// Put adds v, waiting for room. A value that cannot cross is an *EncodeError, and on a
+// closed queue the error is ErrClosed.
 func (q *Queue[T]) Put(v T) error { return q.q.Put(&v) }
 
 // PutTimeout is Put, for d at most; then its error is ErrFull.
@@ -62,15 +66,18 @@ func (q *Queue[T]) Wait() error { return q.q.Wait() }
 
 // A Conn is one end of a pipe. It closes for the other end when all processes that
 // hold it have closed it or ended; a process that has passed it on holds it no more.
+// Its methods are safe for concurrent use. Python's multiprocessing.connection.Connection.
 type Conn[T any] struct{ c *RawConn }
 
-// NewPipe makes two connected ends, each for sending and receiving.
+// NewPipe makes two connected ends, each for sending and receiving. Python's
+// multiprocessing.Pipe.
 func NewPipe[T any]() (*Conn[T], *Conn[T]) {
 	a, b := NewRawPipe()
 	return &Conn[T]{a}, &Conn[T]{b}
 }
 
-// Send sends v as one message. It fails with ErrPeerClosed if nobody can receive it.
+// Send sends v as one message, and does not wait for the receiver. It fails with ErrPeerClosed
+// if nobody can receive it, with ErrClosed after Close, and with an *EncodeError if v cannot cross.
 func (c *Conn[T]) Send(v T) error { return c.c.Send(&v) }
 
 // Recv waits for a message. It fails with io.EOF when the other end is closed, or its

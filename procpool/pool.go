@@ -75,7 +75,8 @@ func Default() *Pool {
 	return this.defaults
 }
 
-// WithContext returns the same pool for calls that end when ctx does.
+// WithContext returns the same pool for calls that end when ctx does, with its cause as
+// their error.
 func (p *Pool) WithContext(ctx context.Context) *Pool {
 	if p == nil {
 		p = Default()
@@ -120,7 +121,8 @@ func (p *process) forgetPool(s *scheduler) {
 	delete(p.pools, s)
 }
 
-// Resize sets how many workers there may be. Those too many end when they are idle.
+// Resize sets how many workers there may be; less than 1 is CPUCount. Those too many end when
+// they are idle.
 func (p *Pool) Resize(n int) {
 	if p == nil {
 		p = Default()

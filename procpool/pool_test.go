@@ -31,6 +31,7 @@ func getpid(int) int             { return os.Getpid() }
 func returnsFunc(int) any        { return func() {} }
 func workerName(int) string      { time.Sleep(30 * time.Millisecond); return procpool.CurrentProcess().Name }
 func spin(n int) int {
+	//lint:ignore SA5002 it is to run for ever
 	for n == 3 {
 	}
 	return n
@@ -54,6 +55,7 @@ func dies(how string) int {
 	return 7
 }
 
+//lint:ignore SA5007 it is to overflow the stack
 func overflow(n int) int { return overflow(n+1) + 1 }
 
 func sometimesDies(n int) int {

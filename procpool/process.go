@@ -20,7 +20,7 @@ import (
 // name its processes bear.
 type Process struct {
 	Name   string   // default: the receiver's type or "Process", and a number
-	Daemon bool     // Shutdown does not wait for it
+	Daemon bool     // Shutdown kills it at once, without grace
 	Env    []string // like exec.Cmd's; nil: this process's
 	Dir    string   // "": this process's
 
@@ -54,13 +54,15 @@ func NewProcess(f any, args ...any) *Process {
 	return &Process{f: f, args: args, done: make(chan struct{})}
 }
 
-// CurrentProcess returns the process that we are in.
+// CurrentProcess returns the process that we are in. Python's current_process.
 func CurrentProcess() *Process { return this.current }
 
-// ParentProcess returns the process that started this one with this package, or nil.
+// ParentProcess returns the process that started this one with this package, or nil. Python's
+// parent_process.
 func ParentProcess() *Process { return this.parent }
 
-// ActiveChildren returns the processes that were started here and have not ended.
+// ActiveChildren returns the processes that were started here and have not ended, in the order
+// of their start; workers of pools are not among them. Python's active_children.
 func ActiveChildren() []*Process {
 	this.mu.Lock()
 	defer this.mu.Unlock()

@@ -328,6 +328,9 @@ func (s *scheduler) start(origin string) {
 		c.outbox.Allow(w.seq)
 		c.out.Put(wire.Frame{Kind: frameTask, ID: uint64(w.seq), Data: s.initArg})
 	}
+	if err != nil { // its death tells
+		c.spawned.Kill()
+	}
 	if w.dead != nil {
 		s.lost(w, *w.dead)
 	}

@@ -151,7 +151,7 @@ func Decode(data []byte, into reflect.Value) error {
 }
 
 // CPUCount returns how many processes can run at once here. It heeds CPU affinity and
-// container limits.
+// container limits. Python's process_cpu_count.
 func CPUCount() int { return runtime.GOMAXPROCS(0) }
 
 // origin says on whose behalf the caller acts.
@@ -212,7 +212,7 @@ func CancelOrigin(origin string) {
 	}
 }
 
-// Shutdown ends all children: pools and daemons at once, other processes after grace
+// Shutdown ends all children, and theirs: pools and daemons at once, other processes after grace
 // if they have not ended by then. It returns when they are gone. Nothing can be started afterwards.
 func Shutdown(grace time.Duration) {
 	p := this

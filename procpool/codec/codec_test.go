@@ -39,7 +39,8 @@ type config struct {
 type outer struct {
 	cfg  *config
 	Hook func()
-	c    chan int
+	//lint:ignore U1000 the codec looks at it
+	c chan int
 	time.Time
 }
 
@@ -58,6 +59,7 @@ type secret struct{ n int }
 func (s secret) GobEncode() ([]byte, error) { return []byte{byte(s.n)}, nil }
 func (s *secret) GobDecode(b []byte) error  { s.n = int(b[0]); return nil }
 
+//lint:ignore U1000 the codec looks at it
 type panicky struct{ n int }
 
 func (panicky) MarshalBinary() ([]byte, error) { panic("no way") }
