@@ -17,6 +17,7 @@ func Codec() interp.Exports {
 			"DecodeError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.DecodeError)(nil)),
 			"EncodeError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.EncodeError)(nil)),
 			"Handle":      reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Handle)(nil)),
+			"Options":     reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Options)(nil)),
 			"Registry":    reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Registry)(nil)),
 			"RemoteError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.RemoteError)(nil)),
 		},
