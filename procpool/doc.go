@@ -27,6 +27,7 @@
 // Values cross by their structure, unexported fields included: see package codec.
 // What cannot cross, such as a channel, is an *[EncodeError] at the call, with the path to
 // it: args[1].cfg.Mu: sync.Mutex. Arguments are copies; only the handles above are shared.
+// A megabyte and more crosses in shared memory, which is kept for the next, up to 256 MB.
 //
 // # The life of a task
 //
@@ -47,7 +48,8 @@
 // Children die with their parent, in groups, so that a child's own children go too
 // when it is terminated or ends. What a child and its children write to descriptors 1 and 2
 // comes out here, one write as one chunk, before Join or the call returns. Queues, pipes and
-// memory are kept by the root of the tree, so what a child has made outlives it.
+// memory are kept by the root of the tree, so what a child has made outlives it. Pipes go
+// with their last holder, queues and memory with the root.
 // Python's exit codes hold: 1 for a panic, negative for a signal.
 //
 // # What it never does
