@@ -53,7 +53,7 @@ func (c copier) pointer(v reflect.Value) reflect.Value {
 		return v
 	}
 	switch old := v.Interface().(type) {
-	case *ast.Object, *ast.Scope, *ast.CommentGroup:
+	case *ast.CommentGroup:
 		return v
 	case *ast.Ident:
 		id := *old

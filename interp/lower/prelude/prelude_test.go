@@ -107,7 +107,7 @@ func TestOnceKeepsValuesAndPanics(t *testing.T) {
 	t.Parallel()
 	n := 0
 	f := sync.OnceValue(func() int { n++; return n })
-	if f() != 1 || f() != 1 {
+	if first, second := f(), f(); first != 1 || second != 1 {
 		t.Error("called twice")
 	}
 	p := sync.OnceValue(func() int { panic("fault") })

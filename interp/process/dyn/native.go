@@ -37,7 +37,7 @@ type listBox struct{ Box }
 
 func (e listBox) Error() string              { return callString(e.Box, "Error") }
 func (e listBox) Format(s fmt.State, v rune) { e.Box.Format(s, v) }
-func (e listBox) Is(target error) bool       { return errBox{e.Box}.Is(target) }
+func (e listBox) Is(target error) bool       { return errBox(e).Is(target) }
 
 func (e listBox) Unwrap() []error {
 	var f func() []error
