@@ -64,9 +64,6 @@ func (f *writer) check(e *ast.IndexExpr) string {
 	x, i := f.operand(e.X), f.expr(e.Index)
 	cond := i + " >= len(" + x + ")"
 	if f.info.Types[e.Index].Value == nil {
-		if f.typ(f.typeOf(e.Index)) != "int" {
-			i = "int(" + i + ")"
-		}
 		cond = i + " < 0 || " + i + " >= len(" + x + ")"
 	} else if isArray(f.typeOf(e.X)) {
 		return ""
@@ -102,14 +99,14 @@ func (f *writer) indicesIn(e ast.Expr) (found []*ast.IndexExpr, ok bool) {
 		case *ast.FuncLit, *ast.SliceExpr, *ast.TypeAssertExpr:
 			ok = false
 		case *ast.UnaryExpr:
-			ok = ok && n.Op != token.ARROW
+			ok = false // the interpreter loses its way where a condition has a sign
 		case *ast.BinaryExpr:
 			ok = ok && n.Op != token.LAND && n.Op != token.LOR
 		case *ast.IndexExpr:
 			if !f.indexes(n) {
 				break
 			}
-			ok = ok && simple(n.X)
+			ok = ok && simple(n.X) && (f.info.Types[n.Index].Value != nil || f.typ(f.typeOf(n.Index)) == "int")
 			found = append([]*ast.IndexExpr{n}, found...)
 		}
 		return ok

@@ -24,7 +24,7 @@ func (f *writer) expr(e ast.Expr) string {
 	case *ast.Ident:
 		return f.ident(e)
 	case *ast.ParenExpr:
-		return "(" + f.expr(e.X) + ")"
+		return f.grouped(e.X)
 	case *ast.BasicLit:
 		return e.Value
 	case *ast.FuncLit:
@@ -355,7 +355,17 @@ func (f *writer) unary(e *ast.UnaryExpr) string {
 			return "&(*" + f.operand(x.X) + ")[" + f.expr(x.Index) + "]"
 		}
 	}
-	return e.Op.String() + "(" + f.expr(e.X) + ")"
+	return e.Op.String() + f.grouped(e.X)
+}
+
+// grouped writes x as an operand. A name stands without parentheses: the interpreter loses
+// its way where a condition of && or || begins with a name in them.
+func (f *writer) grouped(x ast.Expr) string {
+	text := f.expr(x)
+	if _, ok := ast.Unparen(x).(*ast.Ident); ok && token.IsIdentifier(text) {
+		return text
+	}
+	return "(" + text + ")"
 }
 
 // receive writes <-c by way of a variable: the interpreter loses the value of a receive
