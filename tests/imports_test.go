@@ -33,6 +33,7 @@ var arrows = []struct {
 	{"interp/process", []string{"interp/process/...", "interp/display", "procpool", "procpool/codec", "procpool/spawn", "github.com/traefik/yaegi/..."}},
 	{"procpool", []string{"procpool/..."}},
 	{"kernelspec", nil},
+	{"kernelspec/command", []string{"..."}}, // and so does what main calls
 	{"notebooks", nil},
 	{"tests", []string{"tests/...", "notebooks", "golang.org/x/tools/txtar", "golang.org/x/sys/..."}},
 }

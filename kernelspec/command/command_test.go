@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"bytes"
@@ -19,6 +19,9 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv("PARAGO_TEST_BE_PARAGO") != "" {
 		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
+	if err := os.Chdir("../.."); err != nil { // where users are: the tests name notebooks and the README from there
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
