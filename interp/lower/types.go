@@ -2,7 +2,6 @@ package lower
 
 import (
 	"fmt"
-	"go/ast"
 	"go/types"
 	"strconv"
 	"strings"
@@ -179,5 +178,3 @@ func resultText(out []string) string {
 	}
 	return " (" + strings.Join(out, ", ") + ")"
 }
-
-var _ ast.Node
