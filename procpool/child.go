@@ -1,10 +1,8 @@
 package procpool
 
 import (
-	"bytes"
 	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -206,44 +204,6 @@ func (p *process) forget(c *child) {
 	}
 }
 
-// tailSize is how much of the end of stderr is kept for error messages.
-const tailSize = 4 << 10
-
-// output hands over what the child wrote.
-func (c *child) output(stderr bool, data []byte) {
-	c.mu.Lock()
-	origin := c.origin
-	if stderr {
-		c.tail = append(c.tail, data...)
-		if extra := len(c.tail) - tailSize; extra > 0 {
-			c.tail = c.tail[:copy(c.tail, c.tail[extra:])]
-		}
-	}
-	c.mu.Unlock()
-	this.write(origin, stderr, data)
-}
-
-// write passes output on: to the host, or to our own descriptors, from where a parent
-// takes it with the origin that it knows.
-func (p *process) write(origin string, stderr bool, data []byte) {
-	if p.host != nil && p.host.Output != nil && p.up == nil {
-		p.host.Output(origin, stderr, data)
-		return
-	}
-	f := os.Stdout
-	if stderr {
-		f = os.Stderr
-	}
-	f.Write(data)
-}
-
-// flush makes sure that output handed over stays before the caller's own.
-func (p *process) flush() {
-	if p.host != nil && p.host.Flush != nil && p.up == nil {
-		p.host.Flush()
-	}
-}
-
 // setOrigin says on whose behalf the child writes from now on. It must be idle.
 func (c *child) setOrigin(origin string) {
 	c.mu.Lock()
@@ -256,19 +216,6 @@ func (c *child) setOrigin(origin string) {
 	c.mu.Lock()
 	c.origin, c.tail = origin, nil
 	c.mu.Unlock()
-}
-
-// lastLines returns the end of the child's stderr, from the start of a line.
-func (c *child) lastLines() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	tail := c.tail
-	if len(tail) == tailSize {
-		if _, rest, ok := bytes.Cut(tail, []byte("\n")); ok {
-			tail = rest
-		}
-	}
-	return string(tail)
 }
 
 // maxDepth is how deeply processes may start processes.
@@ -287,35 +234,6 @@ func depth(identity string) int {
 	return n
 }
 
-// reserve gives a child to be its identity and, if it has none, its name.
-func (p *process) reserve(class, name string) (identity, _ string) {
-	identity = strconv.FormatInt(p.counter.Add(1), 10)
-	if p.identity != "" {
-		identity = p.identity + ":" + identity
-	}
-	if name == "" {
-		name = class + "-" + identity
-	}
-	return identity, name
-}
-
-// adopt makes a process out of r: a spare, if there is one that is like a fresh
-// process would be. It is the owner's from then on.
-func (p *process) adopt(o owner, origin string, r role, env []string) (*child, error) {
-	if depth(p.identity) >= maxDepth {
-		return nil, ErrTooDeep
-	}
-	c, err := p.take(env, r.Dir)
-	if err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	c.owner, c.origin, c.identity, c.name = o, origin, r.Identity, r.Name
-	c.mu.Unlock()
-	r.ParentName, r.ParentPID = p.current.Name, os.Getpid()
-	return c, c.send(frameRole, 0, r)
-}
-
 // send puts a frame with an encoded value.
 func (c *child) send(kind byte, id uint64, v any) error {
 	data, err := this.codec.Encode(nil, valueOf(v))
@@ -323,110 +241,6 @@ func (c *child) send(kind byte, id uint64, v any) error {
 		return err
 	}
 	return c.out.Put(wire.Frame{Kind: kind, ID: id, Data: data})
-}
-
-// take returns a spare, or starts a process.
-func (p *process) take(env []string, dir string) (*child, error) {
-	if env == nil && dir == "" {
-		if c := p.spare(); c != nil {
-			return c, nil
-		}
-	}
-	p.mu.Lock()
-	shut := p.shut
-	p.mu.Unlock()
-	if shut {
-		return nil, ErrClosed
-	}
-	if env == nil {
-		env = os.Environ()
-	}
-	return p.startChild(env, dir)
-}
-
-// maxSpares bounds the processes that are kept ready.
-const maxSpares = 4
-
-// spare takes a spare whose environment is still ours, and has another one started.
-func (p *process) spare() *child {
-	env := os.Environ()
-	dir, _ := os.Getwd()
-	p.mu.Lock()
-	var c *child
-	for len(p.spares) > 0 && c == nil {
-		at := max(0, slices.IndexFunc(p.spares, (*child).isAwake))
-		c = p.spares[at]
-		p.spares = slices.Delete(p.spares, at, at+1)
-		if _, ended := c.spawned.ExitCode(); ended || c.dir != dir || !slices.Equal(c.env, env) {
-			c.spawned.Kill()
-			c = nil
-		}
-	}
-	p.mu.Unlock()
-	// Not at once: the process that is to begin now has the processor.
-	time.AfterFunc(refillDelay, func() { p.warm(1) })
-	return c
-}
-
-const refillDelay = 2 * time.Millisecond
-
-// hasSpare reports whether a process is ready to begin.
-func (p *process) hasSpare() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.ContainsFunc(p.spares, (*child).isAwake)
-}
-
-// giveBack makes a spare again of a child that has run nothing but this package. It
-// reports whether there was room.
-func (p *process) giveBack(c *child) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.spares) >= maxSpares || p.shut || !p.children[c] {
-		return false
-	}
-	c.mu.Lock()
-	c.owner, c.identity, c.origin = nil, "", ""
-	c.mu.Unlock()
-	p.spares = append(p.spares, c)
-	return true
-}
-
-// Warm has n spare processes started in the background, so that the next processes
-// and workers are there at once. The package keeps a few by itself once it is in use.
-func Warm(n int) { this.warm(n) }
-
-func (p *process) warm(n int) {
-	if depth(p.identity) >= maxDepth {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.wanted = min(max(p.wanted, n), maxSpares)
-	if p.shut || p.starting > 0 || len(p.spares) >= p.wanted {
-		return
-	}
-	p.starting++
-	go p.fill()
-}
-
-// fill starts spares until there are enough. It ends soon, and Shutdown kills what it
-// has started.
-func (p *process) fill() {
-	for {
-		dir, _ := os.Getwd()
-		c, err := p.startChild(os.Environ(), dir)
-		p.mu.Lock()
-		if err == nil {
-			p.spares = append(p.spares, c)
-		}
-		if err != nil || p.shut || len(p.spares) >= p.wanted {
-			p.starting--
-			p.mu.Unlock()
-			return
-		}
-		p.mu.Unlock()
-	}
 }
 
 // signalName names what killed a process, or "".

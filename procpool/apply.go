@@ -1,0 +1,155 @@
+package procpool
+
+import (
+	"bytes"
+	"context"
+	"reflect"
+	"sync"
+)
+
+// begin makes a call of f for n elements, of which add encodes the arguments.
+func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, add func(m *message, t *target, i int, onHandle func(any)) error) (*Call, error) {
+	if p == nil {
+		p = Default()
+	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
+	t, err := this.resolve(f)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.seal(nil); err != nil {
+		return nil, err
+	}
+	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), n: n, single: single, done: make(chan struct{})}
+	if c.opts.bad != nil {
+		return nil, c.opts.bad
+	}
+	c.ends = make([]int, n)
+	for i := range n {
+		m := message{buf: c.slab[len(c.slab):], from: &this.segments}
+		if err := add(&m, t, i, func(h any) { c.hold(i, h) }); err != nil {
+			m.drop()
+			c.dropLarge()
+			return nil, err
+		}
+		c.keep(i, m)
+	}
+	c.deliver = func(_ int, data []byte) error {
+		if len(data) >= sharedSize { // it may be in memory that the worker uses again
+			data = bytes.Clone(data)
+		}
+		c.value = data
+		return nil
+	}
+	if err := p.s.prepare(); err != nil {
+		c.dropLarge()
+		return nil, err
+	}
+	return c, nil
+}
+
+// hold notes a handle that goes with element i.
+func (c *Call) hold(i int, h any) {
+	if c.handles == nil {
+		c.handles = map[int][]any{}
+	}
+	c.handles[i] = append(c.handles[i], h)
+}
+
+// prepare resolves the initializer, once, for the first caller.
+func (s *scheduler) prepare() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.options.initializer == nil || s.init != nil {
+		return nil
+	}
+	t, err := this.resolve(s.options.initializer)
+	if err != nil {
+		return errorf("initializer: %w", err)
+	}
+	args, err := t.arguments(s.options.initArgs, 0)
+	if err != nil {
+		return errorf("initializer: %w", err)
+	}
+	if err := t.seal(nil); err != nil {
+		return errorf("initializer: %w", err)
+	}
+	m := message{buf: appendTask(nil, 0, t.id, len(args))}
+	for i, v := range args {
+		if err := m.arg(v, nil); err != nil {
+			return errorf("initializer: %w", atPath(err, place("args", i)))
+		}
+	}
+	s.initArg = m.buf
+	s.init = t
+	return nil
+}
+
+// enter submits the call and ties it to the pool's context.
+func (p *Pool) enter(c *Call) error {
+	if err := c.pool.submit(c); err != nil {
+		c.dropLarge()
+		return err
+	}
+	if p != nil && p.ctx != nil {
+		ctx := p.ctx
+		stop := context.AfterFunc(ctx, func() { c.pool.cancel(c, context.Cause(ctx)) })
+		c.OnDone(func() { stop() })
+	}
+	return nil
+}
+
+// SubmitCall calls f(args...) in a worker, and returns at once. An error of the
+// submission is the call's.
+func (p *Pool) SubmitCall(f any, args []any, opts ...CallOption) *Call {
+	c, err := p.begin(f, 1, true, 0, opts, rowAdder(func(int) []any { return args }, false))
+	if err == nil {
+		err = p.enter(c)
+	}
+	if err != nil {
+		return failedCall(err)
+	}
+	return c
+}
+
+// failedCall is a call that was over before it began.
+func failedCall(err error) *Call {
+	s := &scheduler{}
+	s.changed.L = &sync.Mutex{}
+	c := &Call{pool: s, fn: &target{}, done: make(chan struct{}), abort: err}
+	close(c.done)
+	return c
+}
+
+// Apply calls f(args...) in a worker and returns what it returns, as f's own type. Of
+// several results it returns a []any; a last error is Apply's.
+func (p *Pool) Apply(f any, args ...any) (any, error) {
+	c := p.SubmitCall(f, args)
+	if err := c.Wait(nil); err != nil {
+		return nil, err
+	}
+	return c.any(c.value)
+}
+
+// any decodes a value of f's own type.
+func (c *Call) any(data []byte) (any, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	typ := c.fn.typ
+	n := typ.NumOut()
+	if n > 0 && typ.Out(n-1) == errorType {
+		n--
+	}
+	into := reflect.TypeFor[[]any]()
+	if n == 1 {
+		into = typ.Out(0)
+	}
+	v := reflect.New(into)
+	if err := this.codec.Decode(data, v); err != nil {
+		return nil, err
+	}
+	return v.Elem().Interface(), nil
+}

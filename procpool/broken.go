@@ -1,0 +1,78 @@
+package procpool
+
+import (
+	"errors"
+	"slices"
+	"syscall"
+)
+
+// maxKilled is how many workers in a row may be killed before they are up. A kill comes
+// from outside, so it says little about the next one.
+const maxKilled = 50
+
+// badStart counts workers that could not start. Two in a row break the pool. mu is held.
+func (s *scheduler) badStart(err error) {
+	var died *WorkerDiedError
+	if errors.As(err, &died) && died.Signal == syscall.SIGKILL.String() && s.killed < maxKilled {
+		s.killed++
+		return
+	}
+	s.badStarts++
+	if s.badStarts < 2 && !errors.Is(err, ErrTooDeep) && !errors.Is(err, ErrClosed) {
+		return
+	}
+	s.broken = &brokenError{err}
+	for _, c := range s.calls {
+		c.drop(s.broken)
+	}
+}
+
+// A brokenError is ErrBroken with its cause.
+type brokenError struct{ cause error }
+
+func (e *brokenError) Error() string   { return ErrBroken.Error() + ": " + e.cause.Error() }
+func (e *brokenError) Unwrap() []error { return []error{ErrBroken, e.cause} }
+
+// lost takes a dead worker off the list. mu is held.
+func (s *scheduler) lost(w *worker, code int) {
+	at := slices.Index(s.workers, w)
+	if at < 0 {
+		return
+	}
+	s.workers = slices.Delete(s.workers, at, at+1)
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	died := w.child.diedError(code)
+	if !w.ready && !w.quitting && !s.terminated {
+		s.badStart(died)
+	}
+	begun := w.child.outbox.Begun()
+	for _, f := range w.flights {
+		switch {
+		case f.call == nil:
+		case f.seq > begun && f.call.abort != nil:
+			f.call.finish(f.i)
+		case f.seq > begun:
+			f.call.again = append(f.call.again, f.i)
+		case w.kill != nil && f.seq == w.killSeq:
+			if w.kill == f.call.abort {
+				f.call.finish(f.i)
+				continue
+			}
+			f.call.fail(f.i, w, w.kill)
+		default:
+			f.call.fail(f.i, w, died)
+		}
+	}
+	w.flights = nil
+	s.changed.Broadcast()
+}
+
+func (c *child) diedError(code int) *WorkerDiedError {
+	e := &WorkerDiedError{Worker: c.name, PID: c.spawned.PID(), Signal: signalName(code), Stderr: c.lastLines()}
+	if code > 0 {
+		e.ExitCode = code
+	}
+	return e
+}

@@ -1,0 +1,108 @@
+package procpool
+
+import (
+	"slices"
+	"time"
+)
+
+// cancel stops a call.
+func (s *scheduler) cancel(c *Call, why error) bool {
+	s.mu.Lock()
+	if c.left == 0 {
+		s.mu.Unlock()
+		return false
+	}
+	s.halt(c, why)
+	s.dispatchAndUnlock()
+	return true
+}
+
+// halt stops a call's elements, wherever they are. mu is held.
+func (s *scheduler) halt(c *Call, why error) (killed []*child) {
+	c.drop(why)
+	for _, w := range s.workers {
+		if slices.ContainsFunc(w.flights, func(f flight) bool { return f.call == c }) {
+			w.takeBack(0)
+		}
+		for _, f := range w.flights {
+			if f.call == c && w.stop(f, why) {
+				killed = append(killed, w.child)
+			}
+		}
+	}
+	return killed
+}
+
+// cancelOrigin stops all calls of an origin, and returns the workers it has killed.
+func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
+	s.mu.Lock()
+	for _, c := range slices.Clone(s.calls) {
+		if c.origin == origin {
+			killed = append(killed, s.halt(c, ErrCanceled)...)
+		}
+	}
+	s.dispatchAndUnlock()
+	return killed
+}
+
+// close waits for all calls, then ends the workers.
+func (s *scheduler) close() {
+	s.mu.Lock()
+	s.closed = true
+	for s.open > 0 && !s.terminated {
+		s.changed.Wait()
+	}
+	for s.starting > 0 {
+		s.changed.Wait()
+	}
+	s.workers = slices.DeleteFunc(s.workers, func(w *worker) bool { return w.seq == 0 && !w.quitting && this.giveBack(w.child) })
+	workers := slices.Clone(s.workers)
+	for _, w := range workers {
+		w.quit()
+	}
+	s.mu.Unlock()
+	for _, w := range workers {
+		w.child.out.Flush()
+	}
+	limit := time.After(stopTimeout)
+	for _, w := range workers {
+		select {
+		case <-w.child.gone:
+		case <-limit:
+			limit = time.After(0)
+			w.child.spawned.Kill()
+			<-w.child.gone
+		}
+	}
+}
+
+// terminate ends all workers now. What has no outcome fails with ErrTerminated.
+func (s *scheduler) terminate() {
+	s.mu.Lock()
+	s.closed, s.terminated = true, true
+	for s.starting > 0 {
+		s.changed.Wait()
+	}
+	for _, c := range s.calls {
+		c.drop(ErrTerminated)
+	}
+	workers := slices.Clone(s.workers)
+	for _, w := range workers {
+		for _, f := range w.flights {
+			if f.call != nil && f.call.abort == nil {
+				f.call.abort = ErrTerminated
+			}
+		}
+		w.takeBack(0)
+		w.quitting = true
+		if len(w.flights) > 0 && w.kill == nil {
+			w.kill, w.killSeq = ErrTerminated, w.flights[0].seq
+		}
+		w.child.spawned.Kill()
+	}
+	s.changed.Broadcast()
+	s.mu.Unlock()
+	for _, w := range workers {
+		<-w.child.gone
+	}
+}

@@ -1,0 +1,100 @@
+package procpool
+
+import (
+	"errors"
+	"reflect"
+
+	"github.com/parago/parago/procpool/wire"
+)
+
+// A function is what a define frame has named.
+type function struct {
+	name string
+	call reflect.Value
+	args []reflect.Value // that come before those of a task
+	err  error
+}
+
+// A definition is what crosses of a target.
+type definition struct {
+	Name     string
+	Entry    string
+	Mode     int // how captures are used
+	Captures [][]byte
+}
+
+const (
+	capturesNone     = iota
+	capturesFactory  // entry(captures...) returns the function
+	capturesReceiver // the function is entry, with captures before its arguments
+)
+
+func (u *parentLink) load(f wire.Frame) {
+	var unit Unit
+	if err := this.codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
+		fatal(err)
+	}
+	if this.host == nil || this.host.Runner == nil {
+		fatal(errorf("load %s: no interpreter here", unit.Key))
+	}
+	if err := this.host.Runner.Load(unit); err != nil {
+		u.funcs[0] = function{err: errorf("load %s: %w", unit.Key, err)} // the next definition fails with it
+	}
+}
+
+// define finds a function.
+func define(f wire.Frame) (fn function) {
+	var d definition
+	if err := this.codec.Decode(f.Data, reflect.ValueOf(&d)); err != nil {
+		return function{err: err}
+	}
+	fn.name = d.Name
+	defer func() {
+		if x := recover(); x != nil {
+			fn.err = errorf("%s: panic: %v", d.Name, x)
+		}
+	}()
+	entry, err := lookup(d.Entry)
+	if err != nil {
+		return function{name: d.Name, err: errorf("%s: %w", d.Name, err)}
+	}
+	this.codec.RegisterType(entry.Type())
+	captures := make([]reflect.Value, len(d.Captures))
+	for i, data := range d.Captures {
+		if i >= entry.Type().NumIn() {
+			return function{name: d.Name, err: errorf("%s takes %d captured values, %d came", d.Name, entry.Type().NumIn(), len(d.Captures))}
+		}
+		v := reflect.New(entry.Type().In(i))
+		if err := this.codec.Decode(data, v); err != nil {
+			return function{name: d.Name, err: errorf("%s: captured value %d: %w", d.Name, i, err)}
+		}
+		captures[i] = v.Elem()
+	}
+	switch d.Mode {
+	case capturesFactory:
+		fn.call = entry.Call(captures)[0]
+		if fn.call.Kind() == reflect.Interface {
+			fn.call = fn.call.Elem()
+		}
+	case capturesReceiver:
+		fn.call, fn.args = entry, captures
+	default:
+		fn.call = entry
+	}
+	return fn
+}
+
+func lookup(entry string) (reflect.Value, error) {
+	if this.host != nil && this.host.Runner != nil {
+		v, err := this.host.Runner.Lookup(entry)
+		if err != nil || v.IsValid() {
+			return v, err
+		}
+	}
+	this.mu.Lock()
+	defer this.mu.Unlock()
+	if v, ok := this.funcs[entry]; ok {
+		return v, nil
+	}
+	return reflect.Value{}, errors.New("not registered in this process")
+}

@@ -1,0 +1,72 @@
+package procpool
+
+import (
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"strings"
+)
+
+// A failure is why a task has no result, as it crosses.
+type failure struct {
+	Panic   bool
+	Value   string
+	Stack   string
+	Err     error
+	Encode  bool // the result could not be encoded: Path, Type
+	Path    string
+	Type    string
+	NotMade bool // the function or its arguments could not be made here
+}
+
+func stack() []byte { return debug.Stack() }
+
+func panicked(x any, stack []byte) *failure {
+	f := &failure{Panic: true}
+	if this.host != nil && this.host.Explain != nil {
+		f.Value, f.Stack = this.host.Explain(x)
+	} else {
+		f.Value, f.Stack = panicText(x), userFrames(stack)
+	}
+	if err, ok := x.(error); ok {
+		f.Err = err
+	}
+	return f
+}
+
+func panicText(x any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("a %T that cannot be printed", x)
+		}
+	}()
+	if v, ok := x.(reflect.Value); ok && v.IsValid() && v.CanInterface() { // an interpreter's
+		x = v.Interface()
+	}
+	return fmt.Sprint(x)
+}
+
+// userFrames cuts a stack where this package calls the function.
+func userFrames(stack []byte) string {
+	s := string(stack)
+	if _, after, ok := strings.Cut(s, "\npanic("); ok {
+		if i := strings.Index(after, "\n\t"); i >= 0 {
+			if j := strings.IndexByte(after[i+2:], '\n'); j >= 0 {
+				s = after[i+2+j+1:]
+			}
+		}
+	}
+	if i := strings.Index(s, "reflect.Value.call("); i >= 0 {
+		s = s[:i]
+	}
+	return s
+}
+
+func encodeFailure(f *failure) []byte {
+	data, err := this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
+	if err != nil { // the error's own methods
+		f = &failure{Panic: f.Panic, Value: f.Value, Stack: f.Stack, Err: errorf("an error that cannot be told: %v", err)}
+		data, _ = this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
+	}
+	return data
+}

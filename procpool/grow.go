@@ -1,0 +1,100 @@
+package procpool
+
+import (
+	"time"
+
+	"github.com/parago/parago/procpool/wire"
+)
+
+// maxStarting bounds the workers that a pool starts at once.
+const maxStarting = 2
+
+// grow starts workers as long as there is something for them to do.
+func (s *scheduler) grow() {
+	if s.broken != nil || s.terminated {
+		return
+	}
+	live := s.starting
+	for _, w := range s.workers {
+		if !w.quitting && w.kill == nil {
+			live++
+		}
+	}
+	waiting := s.pending()
+	for _, w := range s.workers {
+		waiting += max(0, len(w.flights)-1) // what another could take over
+		if !w.ready {
+			waiting--
+		}
+	}
+	// A few at a time, and not at once: those there may be done before more could begin.
+	for n := waiting - s.starting; n > 0 && live < s.size && s.starting < maxStarting; n-- {
+		if live > 0 && !s.patient && !this.hasSpare() {
+			s.growLater()
+			return
+		}
+		live++
+		s.starting++
+		origin := ""
+		if len(s.calls) > 0 {
+			origin = s.calls[0].origin
+		}
+		go s.start(origin)
+	}
+}
+
+// growDelay is how long the workers there may try alone before new processes start.
+const growDelay = 2 * time.Millisecond
+
+// growLater looks again after a while. mu is held.
+func (s *scheduler) growLater() {
+	if s.later {
+		return
+	}
+	s.later = true
+	time.AfterFunc(growDelay, func() {
+		s.mu.Lock()
+		s.later, s.patient = false, true
+		s.dispatchAndUnlock()
+		s.mu.Lock()
+		s.patient = false
+		s.mu.Unlock()
+	})
+}
+
+// start adds a worker. Close and Terminate wait for it by starting.
+func (s *scheduler) start(origin string) {
+	w := &worker{pool: s, origin: origin}
+	identity, name := this.reserve("PoolWorker", "")
+	c, err := this.adopt(w, origin, role{Identity: identity, Name: name, Daemon: true}, nil)
+	s.mu.Lock()
+	s.starting--
+	s.changed.Broadcast()
+	if c == nil {
+		s.badStart(err)
+		s.dispatchAndUnlock()
+		return
+	}
+	w.child = c
+	if s.init == nil && c.isAwake() {
+		w.started()
+	}
+	s.workers = append(s.workers, w)
+	s.stats.Started++
+	if s.terminated {
+		c.spawned.Kill()
+	}
+	if err == nil && s.init != nil {
+		err = c.define(s.init)
+		w.seq++
+		c.outbox.Allow(w.seq)
+		c.out.Put(wire.Frame{Kind: frameTask, ID: uint64(w.seq), Data: s.initArg})
+	}
+	if err != nil { // its death tells
+		c.spawned.Kill()
+	}
+	if w.dead != nil {
+		s.lost(w, *w.dead)
+	}
+	s.dispatchAndUnlock()
+}

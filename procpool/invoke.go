@@ -1,0 +1,138 @@
+package procpool
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/wire"
+)
+
+// The first byte of a result.
+const (
+	resultValue   = iota // a message
+	resultFailure        // a failure
+)
+
+// task runs one task, if it has not been taken back.
+func (u *parentLink) task(f wire.Frame) {
+	if !u.outbox.Begin(uint32(f.ID)) {
+		u.out.Put(wire.Frame{Kind: frameSkipped, ID: f.ID})
+		return
+	}
+	fn, args, fail := u.prepare(f.Data)
+	if f.Data[0]&taskProcess != 0 {
+		runProcess(fn, args, fail)
+	}
+	var result message
+	if fail == nil {
+		finished := false
+		defer func() { // runtime.Goexit: run starts the loop anew
+			if !finished {
+				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(&failure{Panic: true, Value: "runtime.Goexit was called"})})
+			}
+		}()
+		result, fail = u.invoke(fn, args)
+		finished = true
+	}
+	if fail != nil {
+		result = message{buf: encodeFailure(fail)}
+	}
+	if err := u.putResult(f.ID, result); err != nil {
+		fatal(err)
+	}
+}
+
+// prepare decodes a task: the function's number, then each argument.
+func (u *parentLink) prepare(data []byte) (fn function, args []reflect.Value, fail *failure) {
+	t, err := parseTask(data)
+	if err != nil {
+		return fn, nil, &failure{Err: err, NotMade: true}
+	}
+	fn = u.funcs[t.fn]
+	if bad := u.funcs[0].err; bad != nil && fn.err == nil && !fn.call.IsValid() {
+		fn.err = bad
+	}
+	if fn.err != nil {
+		return fn, nil, &failure{Err: fn.err, NotMade: true}
+	}
+	if !fn.call.IsValid() || fn.call.Kind() != reflect.Func {
+		return fn, nil, &failure{Err: errorf("%s is no function here", fn.name), NotMade: true}
+	}
+	typ := fn.call.Type()
+	args = append(args, fn.args...)
+	if t.context {
+		args = append(args, reflect.ValueOf(context.Background()))
+	}
+	for i, data := range t.args {
+		in, ok := parameter(typ, len(args))
+		if !ok {
+			return fn, nil, &failure{Err: errorf("%s takes %d arguments, %d came", fn.name, typ.NumIn(), len(t.args)), NotMade: true}
+		}
+		v := reflect.New(in)
+		if err := this.codec.Decode(data, v); err != nil {
+			return fn, nil, &failure{Err: errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
+		}
+		args = append(args, v.Elem())
+	}
+	return fn, args, nil
+}
+
+// parameter returns the type of the i-th argument.
+func parameter(typ reflect.Type, i int) (reflect.Type, bool) {
+	if typ.IsVariadic() && i >= typ.NumIn()-1 {
+		return typ.In(typ.NumIn() - 1).Elem(), true
+	}
+	if i >= typ.NumIn() {
+		return nil, false
+	}
+	return typ.In(i), true
+}
+
+var errorType = reflect.TypeFor[error]()
+
+// invoke calls the function and encodes what it returns.
+func (u *parentLink) invoke(fn function, args []reflect.Value) (result message, fail *failure) {
+	defer func() {
+		if x := recover(); x != nil {
+			fail = panicked(x, stack())
+		}
+	}()
+	out := fn.call.Call(args)
+	if n := len(out); n > 0 && out[n-1].Type() == errorType {
+		if err, _ := out[n-1].Interface().(error); err != nil {
+			return result, &failure{Err: err}
+		}
+		out = out[:n-1]
+	}
+	return u.encodeResults(out)
+}
+
+// encodeResults writes no value, one, or a slice of them.
+func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *failure) {
+	var v reflect.Value
+	switch len(out) {
+	case 0:
+		return message{buf: []byte{resultValue}}, nil
+	case 1:
+		v = out[0]
+	default:
+		all := make([]any, len(out))
+		for i := range out {
+			all[i] = out[i].Interface()
+		}
+		v = reflect.ValueOf(all)
+	}
+	u.reclaim()
+	m := message{from: &u.results}
+	buf, err := this.codec.EncodeWith([]byte{resultValue}, v, codec.Options{OnHandle: this.passUp, Grow: m.grow})
+	var bad *EncodeError
+	if errors.As(err, &bad) {
+		m.drop()
+		return m, &failure{Encode: true, Path: "result" + bad.Path, Type: bad.Type, Err: bad.Err}
+	}
+	m.buf = buf
+	m.finish()
+	return m, nil
+}

@@ -1,0 +1,99 @@
+package procpool
+
+import (
+	"errors"
+	"os"
+	"time"
+)
+
+// Join returns when the process has ended and all its output is out, or when the
+// caller is interrupted. It returns at once if the process was not started here.
+func (p *Process) Join() { p.join(-1) }
+
+// JoinTimeout is Join, for d at most. It reports whether the process has ended.
+func (p *Process) JoinTimeout(d time.Duration) bool { return p.join(max(d, 0)) == nil }
+
+func (p *Process) join(d time.Duration) error {
+	switch state, _ := p.lookAt(); state {
+	case stateStarted:
+	case stateClosed:
+		return ErrClosed
+	case stateNew:
+		return ErrNotStarted
+	default:
+		return errNotAChild
+	}
+	var timeout <-chan time.Time
+	if d >= 0 {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		timeout = t.C
+	}
+	ctx := this.context(this.origin())
+	select {
+	case <-p.done:
+	default:
+		select {
+		case <-p.done:
+		case <-timeout:
+			return &TimeoutError{What: "process " + p.Name}
+		case <-ctx.Done():
+			if p.origin != this.origin() {
+				return ErrCanceled
+			}
+			<-p.done // it is killed for the same reason
+		}
+	}
+	this.flush()
+	return nil
+}
+
+var errNotAChild = errors.New("procpool: not a child of this process")
+
+// Wait is Join, and returns an *ExitError unless the function returned in peace.
+func (p *Process) Wait() error {
+	if err := p.join(-1); err != nil {
+		return err
+	}
+	if p.code == 0 {
+		return nil
+	}
+	_, c := p.lookAt()
+	return &ExitError{Process: p.Name, PID: p.pid, Code: p.code, Signal: signalName(p.code), Stderr: c.lastLines()}
+}
+
+// Alive reports whether the process was started and has not ended.
+func (p *Process) Alive() bool {
+	switch state, _ := p.lookAt(); state {
+	case stateSelf:
+		return true
+	case stateForeign:
+		return p == this.parent && os.Getppid() == p.pid || p != this.parent && exists(p.pid)
+	case stateStarted:
+		select {
+		case <-p.done:
+			return false
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// Done is closed when the process has ended and all its output is out. It is Python's
+// sentinel.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// ExitCode returns how the process ended: 0 if its function returned, 1 if it panicked or
+// returned an error, the code given to os.Exit, or the negative number of a signal.
+func (p *Process) ExitCode() (code int, exited bool) {
+	if state, _ := p.lookAt(); state != stateStarted && state != stateClosed {
+		return 0, false
+	}
+	select {
+	case <-p.done:
+		return p.code, true
+	default:
+		return 0, false
+	}
+}

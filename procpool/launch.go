@@ -1,0 +1,133 @@
+package procpool
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+
+	"github.com/parago/parago/procpool/wire"
+)
+
+// Start starts the process, once. It fails, and starts nothing, if f cannot cross, the
+// arguments do not fit f, or one of them cannot cross (*EncodeError).
+func (p *Process) Start() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch p.state {
+	case stateClosed:
+		return ErrClosed
+	case stateNew:
+	default:
+		return ErrStarted
+	}
+	t, err := this.resolve(p.f)
+	if err != nil {
+		return err
+	}
+	args, err := t.arguments(p.args, 0)
+	if err != nil {
+		return err
+	}
+	if depth(this.identity) >= maxDepth {
+		return ErrTooDeep
+	}
+	class := "Process"
+	if t.class != "" {
+		class = t.class
+	}
+	p.identity, p.Name = this.reserve(class, p.Name)
+	handles := func(h any) { this.pass(h, p.identity) }
+	if err := t.seal(handles); err != nil {
+		return err
+	}
+	task := message{buf: appendTask(nil, taskProcess, t.id, len(args)), from: &this.segments}
+	for i, v := range args {
+		if err := task.arg(v, handles); err != nil {
+			task.drop()
+			return atPath(err, place("args", i))
+		}
+	}
+	task.finish()
+	return p.launch(t, task)
+}
+
+// launch starts the process with its task. mu is held.
+func (p *Process) launch(t *target, task message) error {
+	p.origin = this.origin()
+	owner := &processOwner{p, task}
+	r := role{Identity: p.identity, Name: p.Name, Daemon: p.Daemon, Dir: p.Dir}
+	this.mu.Lock()
+	this.running[p.identity] = p // before it can end
+	this.mu.Unlock()
+	c, err := this.adopt(owner, p.origin, r, p.Env)
+	if err == nil {
+		err = c.define(t)
+	}
+	if err != nil {
+		if c != nil {
+			c.spawned.Kill()
+		} else {
+			task.drop()
+		}
+		this.mu.Lock()
+		delete(this.running, p.identity)
+		this.mu.Unlock()
+		return err
+	}
+	p.child, p.pid, p.state = c, c.spawned.PID(), stateStarted
+	c.outbox.Allow(1)
+	c.sendTask(1, task)
+	c.out.Flush() // if it is dead, died tells
+	return nil
+}
+
+// A processOwner is told of a process's end.
+type processOwner struct {
+	p    *Process
+	task message
+}
+
+func (o *processOwner) results(*child, []wire.Frame) {}
+
+func (o *processOwner) died(_ *child, code int) {
+	this.mu.Lock()
+	delete(this.running, o.p.identity)
+	this.mu.Unlock()
+	o.task.drop()
+	o.p.code = code
+	close(o.p.done)
+}
+
+// runProcess is the life of a process in the process: it calls the function and ends
+// with its outcome.
+func runProcess(fn function, args []reflect.Value, fail *failure) {
+	code := 1 // also after runtime.Goexit
+	defer func() { os.Exit(code) }()
+	if fail == nil {
+		fail = callOnly(fn, args)
+	}
+	switch {
+	case fail == nil:
+		code = 0
+	case fail.Panic:
+		fmt.Fprintf(os.Stderr, "Process %s:\npanic: %s\n\n%s", this.current.Name, fail.Value, fail.Stack)
+	default:
+		fmt.Fprintf(os.Stderr, "Process %s: %v\n", this.current.Name, fail.Err)
+	}
+}
+
+// callOnly calls the function and looks only at its error.
+func callOnly(fn function, args []reflect.Value) (fail *failure) {
+	defer func() {
+		if x := recover(); x != nil {
+			fail = panicked(x, stack())
+		}
+	}()
+	out := fn.call.Call(args)
+	if n := len(out); n > 0 && out[n-1].Type() == errorType {
+		if err, _ := out[n-1].Interface().(error); err != nil {
+			return &failure{Err: err}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package procpool
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+)
+
+func sortErrors(errs []*TaskError) {
+	slices.SortStableFunc(errs, func(a, b *TaskError) int { return cmp.Compare(a.Index, b.Index) })
+}
+
+// MapInto calls f for each element of the slice xs and sets *out to the slice of
+// results, in order; those of failed elements are zero. It is what Map is made of.
+func (p *Pool) MapInto(f, xs, out any, opts ...CallOption) error {
+	return p.each(f, xs, out, 0, opts)
+}
+
+// TryMapInto is MapInto for an f that takes a context first and also returns an error.
+func (p *Pool) TryMapInto(f, xs, out any, opts ...CallOption) error {
+	return p.each(f, xs, out, taskContext, opts)
+}
+
+// ForEachOf calls f for each element of the slice xs.
+func (p *Pool) ForEachOf(f, xs any, opts ...CallOption) error { return p.each(f, xs, nil, 0, opts) }
+
+func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
+	in := reflect.ValueOf(xs)
+	if in.Kind() != reflect.Slice {
+		return errorf("%T is not a slice", xs)
+	}
+	first := 0
+	if flags&taskContext != 0 {
+		first = 1
+	}
+	n := in.Len()
+	add := func(m *message, t *target, i int, onHandle func(any)) error {
+		if i == 0 && t.typ.NumIn() != first+1 {
+			return errorf("%s takes %d arguments, want %d", t.name, t.typ.NumIn(), first+1)
+		}
+		v, err := argument(t.typ.In(first), in.Index(i))
+		if err != nil {
+			return errorf("element %d for %s is %w", i, t.name, err)
+		}
+		m.buf = appendTask(m.buf, flags, t.id, 1)
+		if err := m.arg(v, onHandle); err != nil {
+			return atPath(err, place("xs", i))
+		}
+		return nil
+	}
+	c, err := p.begin(f, n, false, flags, opts, add)
+	if err != nil {
+		return err
+	}
+	if out != nil {
+		to := reflect.ValueOf(out).Elem()
+		to.Set(reflect.MakeSlice(to.Type(), n, n))
+		c.deliver = func(i int, data []byte) error { return this.deliver(data, to.Index(i)) }
+	}
+	if err := p.enter(c); err != nil {
+		return err
+	}
+	return c.Wait(nil)
+}
+
+// deliver decodes a result, which is empty if the function returns nothing.
+func (p *process) deliver(data []byte, into reflect.Value) error {
+	if len(data) == 0 {
+		return nil
+	}
+	return p.codec.Decode(data, into)
+}
+
+// rowAdder encodes several arguments for each element.
+func rowAdder(row func(int) []any, many bool) func(*message, *target, int, func(any)) error {
+	return func(m *message, t *target, i int, onHandle func(any)) error {
+		args, err := t.arguments(row(i), 0)
+		if err != nil {
+			return err
+		}
+		m.buf = appendTask(m.buf, 0, t.id, len(args))
+		for k, v := range args {
+			at := place("args", k)
+			if many {
+				at = place(place("rows", i), k)
+			}
+			if err := m.arg(v, onHandle); err != nil {
+				return atPath(err, at)
+			}
+		}
+		return nil
+	}
+}
+
+// StarMap calls f(row...) for each row and returns the results in order, as Apply would
+// return them.
+func (p *Pool) StarMap(f any, rows [][]any, opts ...CallOption) ([]any, error) {
+	c, err := p.begin(f, len(rows), false, 0, opts, rowAdder(func(i int) []any { return rows[i] }, true))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]any, len(rows))
+	c.deliver = func(i int, data []byte) (err error) {
+		out[i], err = c.any(data)
+		return err
+	}
+	if err := p.enter(c); err != nil {
+		return nil, err
+	}
+	return out, c.Wait(nil)
+}

@@ -1,0 +1,53 @@
+package procpool
+
+import "reflect"
+
+// Register makes functions of a compiled program known under their own names in all
+// of its processes. Each is a top-level function, or a method expression
+// such as (*MyProcess).Run for method values of that type. It panics on anything else.
+func Register(funcs ...any) {
+	for _, f := range funcs {
+		v := reflect.ValueOf(f)
+		if v.Kind() != reflect.Func || v.IsNil() {
+			panic(errorf("Register: %T is not a function", f))
+		}
+		name := funcName(v)
+		if isClosure(name) {
+			panic(errorf("Register: %s is not a top-level function", name))
+		}
+		this.mu.Lock()
+		this.funcs[funcKey(name, v.Type())] = v
+		this.mu.Unlock()
+		this.codec.RegisterType(v.Type())
+	}
+}
+
+// RegisterType makes the named types of the samples known, so that they can cross
+// in interfaces. A sample may be a reflect.Type. Types that
+// registered functions mention are known already.
+func RegisterType(samples ...any) {
+	for _, s := range samples {
+		t, ok := s.(reflect.Type)
+		if !ok {
+			t = reflect.TypeOf(s)
+		}
+		this.codec.RegisterType(t)
+	}
+}
+
+// RegisterError makes errors.Is hold for err when it crosses. The name must be the
+// same in all processes. Without it, errors of one type and text match.
+func RegisterError(name string, err error) { this.codec.RegisterError(name, err) }
+
+// Encode turns a value into bytes that Decode of another process understands. Its
+// error is an *EncodeError.
+func Encode(v reflect.Value) ([]byte, error) {
+	this.registerHandles()
+	return this.codec.Encode(nil, v)
+}
+
+// Decode sets into, which is settable or a non-nil pointer, to an encoded value.
+func Decode(data []byte, into reflect.Value) error {
+	this.registerHandles()
+	return this.codec.Decode(data, into)
+}

@@ -1,0 +1,57 @@
+package procpool
+
+import (
+	"bytes"
+	"os"
+)
+
+// tailSize is how much of the end of stderr is kept for error messages.
+const tailSize = 4 << 10
+
+// output hands over what the child wrote.
+func (c *child) output(stderr bool, data []byte) {
+	c.mu.Lock()
+	origin := c.origin
+	if stderr {
+		c.tail = append(c.tail, data...)
+		if extra := len(c.tail) - tailSize; extra > 0 {
+			c.tail = c.tail[:copy(c.tail, c.tail[extra:])]
+		}
+	}
+	c.mu.Unlock()
+	this.write(origin, stderr, data)
+}
+
+// write passes output on: to the host, or to our own descriptors, from where a parent
+// takes it with the origin that it knows.
+func (p *process) write(origin string, stderr bool, data []byte) {
+	if p.host != nil && p.host.Output != nil && p.up == nil {
+		p.host.Output(origin, stderr, data)
+		return
+	}
+	f := os.Stdout
+	if stderr {
+		f = os.Stderr
+	}
+	f.Write(data)
+}
+
+// flush makes sure that output handed over stays before the caller's own.
+func (p *process) flush() {
+	if p.host != nil && p.host.Flush != nil && p.up == nil {
+		p.host.Flush()
+	}
+}
+
+// lastLines returns the end of the child's stderr, from the start of a line.
+func (c *child) lastLines() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	tail := c.tail
+	if len(tail) == tailSize {
+		if _, rest, ok := bytes.Cut(tail, []byte("\n")); ok {
+			tail = rest
+		}
+	}
+	return string(tail)
+}

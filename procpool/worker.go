@@ -1,0 +1,270 @@
+package procpool
+
+import (
+	"time"
+
+	"github.com/parago/parago/procpool/wire"
+)
+
+// A worker is a child that runs tasks of one scheduler.
+type worker struct {
+	pool     *scheduler
+	child    *child
+	origin   string   // of what it runs
+	flights  []flight // handed to it, in order
+	seq      uint32   // of the last flight
+	taken    int      // elements it was given so far
+	revoked  bool     // some flights were taken back: it gets no more until they are gone
+	ready    bool     // it is up, and its initializer has run
+	quitting bool
+	kill     error // why it was killed, for the flight it was killed for
+	killSeq  uint32
+	timer    *time.Timer
+	dead     *int // its exit code, if it died before start was done with it
+}
+
+// refill gives w elements: a share of what there is, so that all workers end
+// together. A worker with elements gets only more of the same origin: its output
+// is attributed to that.
+func (w *worker) refill() {
+	s := w.pool
+	if !w.ready || w.revoked || w.quitting || w.kill != nil {
+		return
+	}
+	bytes := 0
+	for bytes < windowBytes {
+		c := s.nextCall()
+		if c == nil || len(w.flights) > 0 && c.origin != w.origin {
+			return
+		}
+		share := min(window, max(1, c.pending()/(2*s.size)))
+		if c.opts.timeout > 0 {
+			share = 1
+		}
+		if len(w.flights) >= share && (len(w.flights) == 0 || len(w.flights) >= c.opts.chunk || c.opts.timeout > 0) {
+			return
+		}
+		if !w.more() {
+			return
+		}
+		bytes += w.give(c)
+		if c.opts.timeout > 0 {
+			return
+		}
+	}
+}
+
+// more tells whether w may be given another element; else it ends when it is idle.
+func (w *worker) more() bool {
+	limit := w.pool.options.maxTasks
+	if limit > 0 && w.taken >= limit || w.seq > 1<<31 {
+		w.retire()
+		return false
+	}
+	return true
+}
+
+// retire ends an idle worker in peace.
+func (w *worker) retire() {
+	if len(w.flights) == 0 {
+		w.quit()
+	}
+}
+
+// quit has w end after what it was given.
+func (w *worker) quit() {
+	if !w.quitting {
+		w.quitting = true
+		w.child.out.Put(wire.Frame{Kind: frameQuit})
+	}
+}
+
+// give hands the next element of c to w.
+func (w *worker) give(c *Call) int {
+	if len(w.flights) == 0 {
+		w.origin = c.origin
+		w.child.setOrigin(c.origin)
+		if len(w.child.defined) > 16 {
+			w.child.undefine()
+		}
+	}
+	i := c.take()
+	if err := w.child.define(c.fn); err != nil {
+		c.fail(i, w, err)
+		return 0
+	}
+	for _, h := range c.handles[i] {
+		this.pass(h, w.child.identity)
+	}
+	w.seq++
+	w.taken++
+	w.flights = append(w.flights, flight{w.seq, c, i})
+	w.child.outbox.Allow(w.seq)
+	task := c.task(i)
+	w.child.sendTask(uint64(w.seq), task)
+	if c.opts.timeout > 0 {
+		seq := w.seq
+		w.timer = time.AfterFunc(c.opts.timeout, func() { w.expire(seq) })
+	}
+	return len(task.buf)
+}
+
+// expire kills a worker whose task has run too long.
+func (w *worker) expire(seq uint32) {
+	s := w.pool
+	s.mu.Lock()
+	for _, f := range w.flights {
+		if f.seq == seq && f.call != nil {
+			w.stop(f, &TimeoutError{What: f.call.fn.name})
+			s.dispatchAndUnlock()
+			return
+		}
+	}
+	s.mu.Unlock()
+}
+
+// live returns w's elements that were not taken back. Those that were are the last.
+func (w *worker) live() []flight {
+	n := len(w.flights)
+	for n > 0 && w.flights[n-1].call == nil {
+		n--
+	}
+	return w.flights[:n]
+}
+
+// takeBack puts w's elements after number keep, and those only that it has not
+// begun, back among those that wait.
+func (w *worker) takeBack(keep uint32) {
+	last := w.child.outbox.TakeBack(keep)
+	for i := range w.flights {
+		f := &w.flights[i]
+		if f.seq <= last || f.call == nil {
+			continue
+		}
+		w.revoked = true
+		w.taken--
+		if c := f.call; c.abort != nil {
+			c.finish(f.i)
+		} else {
+			c.again = append(c.again, f.i)
+		}
+		f.call = nil
+	}
+}
+
+// stop ends element f of w and nothing else: w gives back what it has not begun,
+// and is killed if f is what it runs. The outcome of what came before f is on its way.
+func (w *worker) stop(f flight, why error) (killed bool) {
+	w.takeBack(0)
+	if f.seq != w.child.outbox.Begun() || w.kill != nil {
+		return false
+	}
+	w.kill, w.killSeq = why, f.seq
+	w.child.spawned.Kill()
+	return true
+}
+
+// results is told by the child's goroutine what came of elements.
+func (w *worker) results(c *child, frames []wire.Frame) {
+	s := w.pool
+	var landed []flight
+	s.mu.Lock()
+	for i := range frames {
+		f := w.land(&frames[i])
+		landed = append(landed, f)
+	}
+	s.mu.Unlock()
+	for i, f := range landed { // decoding may run the user's methods
+		if f.call != nil {
+			w.settle(f, frames[i].Data)
+		}
+	}
+	s.mu.Lock()
+	for i, f := range landed {
+		if f.call == nil {
+			continue
+		}
+		if len(frames[i].Data) > 0 && frames[i].Data[0] == resultValue {
+			f.call.finish(f.i)
+			s.stats.Done++
+		}
+	}
+	s.dispatchAndUnlock()
+}
+
+// land takes the flight that a frame is about off w's list. mu is held.
+func (w *worker) land(f *wire.Frame) flight {
+	if f.Kind == frameHello {
+		if w.pool.init == nil {
+			w.started()
+		}
+		return flight{}
+	}
+	if len(w.flights) == 0 || w.flights[0].seq != uint32(f.ID) {
+		if !w.ready && f.Kind == frameResult {
+			w.initialized(f.Data)
+		}
+		return flight{}
+	}
+	landed := w.flights[0]
+	w.flights[0] = flight{} // or it would keep the call
+	w.flights = w.flights[1:]
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	if len(w.flights) == 0 {
+		w.revoked = false
+	}
+	if f.Kind == frameSkipped {
+		landed.call = nil
+	}
+	return landed
+}
+
+// settle gives an element its result or its error, but for the counting of results.
+func (w *worker) settle(f flight, data []byte) {
+	var err error
+	if len(data) > 0 && data[0] == resultValue {
+		err = f.call.deliver(f.i, data[1:])
+	} else if len(data) > 0 {
+		err = decodeFailure(data[1:]).asError()
+	} else {
+		err = errorf("an empty result")
+	}
+	if err != nil {
+		w.pool.mu.Lock()
+		f.call.fail(f.i, w, err)
+		w.pool.mu.Unlock()
+	}
+}
+
+// started is called when the worker can run tasks. mu is held.
+func (w *worker) started() {
+	w.ready = true
+	w.pool.badStarts, w.pool.killed = 0, 0
+}
+
+// initialized is told how the initializer ended. mu is held.
+func (w *worker) initialized(data []byte) {
+	s := w.pool
+	if len(data) > 0 && data[0] == resultValue {
+		w.started()
+		return
+	}
+	w.quitting = true
+	w.child.spawned.Kill()
+	s.badStart(errorf("initializer %s in %s: %w", s.init.name, w.child.name, decodeFailure(data[1:]).asError()))
+}
+
+// died is told that the worker is no more: what it had begun fails, the rest goes to others.
+func (w *worker) died(c *child, code int) {
+	s := w.pool
+	s.mu.Lock()
+	if w.child == nil { // start will see it
+		w.dead = &code
+		s.mu.Unlock()
+		return
+	}
+	s.lost(w, code)
+	s.dispatchAndUnlock()
+}
