@@ -1,9 +1,9 @@
 package dyn
 
 import (
-	"maps"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -13,8 +13,7 @@ import (
 // A Registry knows the types and methods of the session. Its methods may be
 // called from any goroutine.
 type Registry struct {
-	symbols interp.Exports
-	spawn   func(run func())
+	spawn func(run func())
 	// recovered is called in the goroutine that has recovered from a panic.
 	recovered func()
 	boxed     sync.Map // type texts of all boxes that were made here
@@ -22,35 +21,27 @@ type Registry struct {
 	mu       sync.RWMutex
 	named    map[string]*typ
 	parsed   map[string]*typ
-	packages map[string][]string // alias of an import path → keys of symbols
+	packages map[string][]map[string]reflect.Value // alias of an import path → names, of each table
 	wrappers map[reflect.Type]bool
 	active   map[uint64][]*Defers
 }
 
 // New returns an empty Registry that finds native types in the tables.
 func New(tables ...interp.Exports) *Registry {
-	symbols := interp.Exports{}
-	for _, t := range tables {
-		for k, v := range t {
-			if symbols[k] == nil {
-				symbols[k] = map[string]reflect.Value{}
-			}
-			maps.Copy(symbols[k], v)
-		}
-	}
 	r := &Registry{
-		symbols:   symbols,
 		named:     map[string]*typ{},
 		parsed:    map[string]*typ{},
-		packages:  map[string][]string{},
+		packages:  map[string][]map[string]reflect.Value{},
 		wrappers:  map[reflect.Type]bool{},
 		spawn:     func(run func()) { go run() },
 		recovered: func() {},
 		active:    map[uint64][]*Defers{},
 	}
-	for k := range symbols {
-		a := aliasReplacer.Replace(path.Dir(k))
-		r.packages[a] = append(r.packages[a], k)
+	for _, t := range slices.Backward(tables) { // the last has precedence
+		for k, names := range t {
+			a := aliasReplacer.Replace(path.Dir(k))
+			r.packages[a] = append(r.packages[a], names)
+		}
 	}
 	return r
 }
@@ -97,8 +88,8 @@ func (r *Registry) method(name, m, sig string, ptr bool, fn any) bool {
 
 // lookup finds a native type by package alias and name.
 func (r *Registry) lookup(alias, name string) reflect.Type {
-	for _, key := range r.packages[strings.TrimSuffix(alias, "۰")] {
-		if v, ok := r.symbols[key][name]; ok && v.Kind() == reflect.Pointer {
+	for _, names := range r.packages[strings.TrimSuffix(alias, "۰")] {
+		if v, ok := names[name]; ok && v.Kind() == reflect.Pointer {
 			return v.Type().Elem()
 		}
 	}
