@@ -107,11 +107,7 @@ func (s *Session) during(f *failure) *Error {
 		if i == 0 {
 			e.Line = frame.Line
 		}
-		place := frame.File
-		if frame.Line > 0 {
-			place += fmt.Sprintf(":%d", frame.Line)
-		}
-		e.Traceback = append(e.Traceback, fmt.Sprintf("%s%s%s in %s", green, place, plain, frame.Func))
+		e.Traceback = append(e.Traceback, fmt.Sprintf("%s%s%s in %s", green, frame.Place(), plain, frame.Func))
 		e.Traceback = append(e.Traceback, s.excerpt(frame.File, frame.Line, 0)...)
 	}
 	return e

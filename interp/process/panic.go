@@ -2,6 +2,7 @@ package process
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/parago/parago/interp/process/dyn"
@@ -10,19 +11,22 @@ import (
 
 // panicError is a panic with v as a cell's error.
 func panicError(v any, frames []wire.Frame) *wire.Error {
-	e := &wire.Error{Kind: wire.Panic, Name: "panic", Text: panicText(v), Frames: frames}
-	return e
+	return &wire.Error{Kind: wire.Panic, Name: "panic", Text: panicText(v), Frames: frames}
+}
+
+// report writes a goroutine's panic that ends no cell, as the Go runtime would.
+func report(e *wire.Error) {
+	fmt.Fprintf(os.Stderr, "panic: %s\n", e.Text)
+	for _, f := range e.Frames {
+		fmt.Fprintf(os.Stderr, "\t%s\n", f)
+	}
 }
 
 // explain is a panic with v, and where, as procpool asks for it.
 func (i *interpreter) explain(v any) (text, stack string) {
 	var b strings.Builder
 	for _, f := range i.stack() {
-		if f.Line > 0 {
-			fmt.Fprintf(&b, "%s:%d in %s\n", f.File, f.Line, f.Func)
-		} else {
-			fmt.Fprintf(&b, "%s in %s\n", f.File, f.Func)
-		}
+		fmt.Fprintln(&b, f)
 	}
 	return panicText(v), b.String()
 }

@@ -193,10 +193,7 @@ func (s *session) panicked(v any) {
 	e.Text += " [in a goroutine]"
 	r, _ := s.current()
 	if r == nil {
-		fmt.Fprintf(os.Stderr, "panic: %s\n", e.Text)
-		for _, f := range e.Frames {
-			fmt.Fprintf(os.Stderr, "\t%s:%d %s\n", f.File, f.Line, f.Func)
-		}
+		report(e)
 		return
 	}
 	r.fail(e)

@@ -75,28 +75,23 @@ func (t *trace) take() []frame {
 	return frames(text)
 }
 
-// A frame is one of yaegi's: the name is the lowered one, and the line that of any
-// statement of the function that is of the same kind as the one that runs.
-type frame struct {
-	file string
-	line int
-	name string
-}
+// A frame is one of yaegi's, with the lowered name. Its line is left out: it is that
+// of any statement of the function that is of the same kind as the one that runs.
+type frame struct{ file, name string }
 
 // traceLine is any line that yaegi writes for a frame.
 var traceLine = regexp.MustCompile(`^[^ ]*\d+:\d+: panic: .*\(\.\.\.\)\n$`)
 
 // frameLine is one of yaegi's: "In[3]/_.go:7:5: panic: main.f(...)". The base name is
 // the one under which yaegi knows all that it evaluates, and its imports.
-var frameLine = regexp.MustCompile(`^(In\[\d+\])/_\.go:(\d+):\d+: panic: main\.(.*)\(\.\.\.\)$`)
+var frameLine = regexp.MustCompile(`^(In\[\d+\])/_\.go:\d+:\d+: panic: main\.(.*)\(\.\.\.\)$`)
 
 // frames reads the lines that are in cells.
 func frames(text []byte) []frame {
 	var fs []frame
 	for _, line := range bytes.Split(text, []byte("\n")) {
 		if m := frameLine.FindSubmatch(line); m != nil {
-			n, _ := strconv.Atoi(string(m[2]))
-			fs = append(fs, frame{string(m[1]), n, string(m[3])})
+			fs = append(fs, frame{string(m[1]), string(m[2])})
 		}
 	}
 	return fs
@@ -109,25 +104,30 @@ func (i *interpreter) stack() []wire.Frame {
 	raw := i.trace.take()
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	now := int(i.line.Int())
+	if len(raw) == 0 && now != 0 {
+		return []wire.Frame{at(now, "cell")}
+	}
 	var all []wire.Frame
 	for k, f := range raw {
 		w := wire.Frame{File: f.file, Func: userName(f.name)}
 		mark := 0
 		if k == 0 {
-			mark = int(i.line.Int())
+			mark = now
 		} else if sites := i.sites[f.name][raw[k-1].name]; len(sites) == 1 {
 			mark = sites[0]
 		}
 		if mark != 0 {
-			w.File, w.Line = fmt.Sprintf("In[%d]", mark>>16), mark&0xffff
+			w = at(mark, w.Func)
 		}
 		all = append(all, w)
 	}
-	if len(all) == 0 && i.line.Int() != 0 {
-		mark := int(i.line.Int())
-		all = append(all, wire.Frame{File: fmt.Sprintf("In[%d]", mark>>16), Line: mark & 0xffff, Func: "cell"})
-	}
 	return all
+}
+
+// at is the frame of a function at a mark.
+func at(mark int, name string) wire.Frame {
+	return wire.Frame{File: fmt.Sprintf("In[%d]", mark>>16), Line: mark & 0xffff, Func: name}
 }
 
 // version is the mark of a redefinition in a name: square۰2.

@@ -1,9 +1,6 @@
 package process
 
-import (
-	"fmt"
-	"os"
-)
+import "os"
 
 // A worker is the host of code in a worker process: what ends a program ends it.
 type worker struct{ interp *interpreter }
@@ -18,9 +15,7 @@ func (w *worker) exit(code int) { os.Exit(code) }
 // any Go program does.
 func (w *worker) panicked(v any) {
 	e := panicError(v, w.interp.stack())
-	fmt.Fprintf(os.Stderr, "panic: %s [in a goroutine]\n", e.Text)
-	for _, f := range e.Frames {
-		fmt.Fprintf(os.Stderr, "\t%s:%d in %s\n", f.File, f.Line, f.Func)
-	}
+	e.Text += " [in a goroutine]"
+	report(e)
 	os.Exit(1)
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/gob"
+	"fmt"
 	"io"
 	"sync"
 )
@@ -144,6 +145,17 @@ type Frame struct {
 	Line int    // 0 if unknown
 	Func string
 }
+
+// Place is where the call is: In[3]:7, or In[3] if the line is unknown.
+func (f Frame) Place() string {
+	if f.Line == 0 {
+		return f.File
+	}
+	return fmt.Sprintf("%s:%d", f.File, f.Line)
+}
+
+// String is the frame on one line: In[3]:7 in square.
+func (f Frame) String() string { return f.Place() + " in " + f.Func }
 
 // A Conn carries messages over one stream. Send may be called from any goroutine,
 // Receive from one.
