@@ -99,29 +99,24 @@ func (s *Session) Close() error {
 // result. The error is an *Error. If its Kind says that nothing has run, nothing
 // has changed. Cancelling ctx interrupts the cell, as Interrupt does.
 func (s *Session) Eval(ctx context.Context, c Cell) (*Result, error) {
+	return s.evaluate(ctx, c, s.commit)
+}
+
+// Expr evaluates an expression on the side, as Jupyter's user_expressions: what it
+// declares is forgotten. Otherwise it is Eval.
+func (s *Session) Expr(ctx context.Context, c Cell) (*Result, error) {
+	return s.evaluate(ctx, c, func(Cell, *check.Unit, *lower.Program) {})
+}
+
+// evaluate runs a cell; commit is called when the session process has its names.
+func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check.Unit, *lower.Program)) (*Result, error) {
 	s.running.Lock()
 	defer s.running.Unlock()
 	unit, program, err := s.prepare(c)
 	if err != nil {
 		return nil, s.describe(err)
 	}
-	result, err := s.run(ctx, c, program, func() { s.commit(c, unit, program) })
-	if err != nil {
-		return nil, s.describe(err)
-	}
-	return result, nil
-}
-
-// Expr evaluates an expression on the side, as Jupyter's user_expressions: what it
-// declares is forgotten. Otherwise it is Eval.
-func (s *Session) Expr(ctx context.Context, c Cell) (*Result, error) {
-	s.running.Lock()
-	defer s.running.Unlock()
-	_, program, err := s.prepare(c)
-	if err != nil {
-		return nil, s.describe(err)
-	}
-	result, err := s.run(ctx, c, program, func() {})
+	result, err := s.run(ctx, c, program, func() { commit(c, unit, program) })
 	if err != nil {
 		return nil, s.describe(err)
 	}
