@@ -50,7 +50,7 @@ func imports(in []lower.Import) []wire.Import {
 func decls(in []lower.Decl) []wire.Decl {
 	var out []wire.Decl
 	for _, d := range in {
-		out = append(out, wire.Decl{Name: d.Name, Text: d.Text, Imports: imports(d.Imports), Needs: d.Needs, Sites: d.Sites})
+		out = append(out, wire.Decl{Name: d.Name, Text: d.Text, Imports: imports(d.Imports), Needs: d.Needs, Sites: d.Sites, Lines: d.Lines})
 	}
 	return out
 }

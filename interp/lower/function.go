@@ -42,6 +42,7 @@ func (c *cell) function(name string, fn *types.Func, s *source, env map[*types.T
 			f.bareParams(fn)
 		}
 		f.directive(decl.Pos())
+		d.Lines = [2]int{f.markOf(decl.Pos()), f.markOf(decl.End() - 1)}
 		sig := f.subst(fn.Type()).(*types.Signature)
 		recv := ""
 		if decl.Recv != nil {

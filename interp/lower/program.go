@@ -24,6 +24,7 @@ type Decl struct {
 	Needs   []string // names of Decls and Vars that Text mentions, directly
 	// Sites is where Text mentions functions, by their identifiers: marks of lines (Mark).
 	Sites map[string][]int
+	Lines [2]int // marks of the first and the last line of the function that Text is, if it is one
 }
 
 // A Var is a session variable to declare. Declared anew, it starts from zero.
@@ -40,6 +41,7 @@ type Var struct {
 //	Result(values ...any)           the values of the last expression
 //	Fail(err error)                 ends the cell with err: an error result that nobody looked at
 //	Panicked(v any)                 a goroutine of a cell panicked; called from its deferred func with recover()'s value
+//	PanickedIn(first, last int) func(v any)   the same for a literal between two marks
 //	Func(name, class, entry string, local any) *procpool.Func
 //	Factory(name, class, entry string, local any, captures ...any) *procpool.Func
 //	Stdin io.Reader                 stands for os.Stdin wherever that is used as an interface

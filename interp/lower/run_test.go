@@ -70,6 +70,9 @@ func host(cells string) int {
 			"Result":   reflect.ValueOf(func(vs ...any) { fmt.Print("= "); fmt.Println(vs...) }),
 			"Fail":     reflect.ValueOf(func(err error) { fail = err }),
 			"Panicked": reflect.ValueOf(func(v any) { fmt.Fprintln(os.Stderr, "panicked:", v) }),
+			"PanickedIn": reflect.ValueOf(func(int, int) func(any) {
+				return func(v any) { fmt.Fprintln(os.Stderr, "panicked:", v) }
+			}),
 			"Func": reflect.ValueOf(func(name, class, entry string, local any) *procpool.Func {
 				return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local}
 			}),

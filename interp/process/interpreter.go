@@ -37,6 +37,7 @@ type interpreter struct {
 	vars    map[string]wire.Var
 	order   []string                    // names of decls and vars, as they were loaded
 	sites   map[string]map[string][]int // of functions, by identifier: where they mention others
+	lines   map[string]lines            // of functions, by identifier
 }
 
 // newInterpreter returns an interpreter that offers the standard library and the
@@ -52,6 +53,7 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 		decls:   map[string]wire.Decl{},
 		vars:    map[string]wire.Var{},
 		sites:   map[string]map[string][]int{},
+		lines:   map[string]lines{},
 	}
 	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display()}
 	i.types = dyn.New(tables...)
@@ -111,7 +113,8 @@ func (i *interpreter) load(imports []wire.Import, decls []wire.Decl, vars []wire
 	for _, d := range decls {
 		i.note(d.Name)
 		i.decls[d.Name] = d
-		i.sites[strings.ReplaceAll(d.Name, ".", "۰")] = d.Sites
+		name := strings.ReplaceAll(d.Name, ".", "۰")
+		i.sites[name], i.lines[name] = d.Sites, d.Lines
 	}
 	for _, v := range vars {
 		i.note(v.Name)

@@ -25,7 +25,7 @@ func report(e *wire.Error) {
 // explain is a panic with v, and where, as procpool asks for it.
 func (i *interpreter) explain(v any) (text, stack string) {
 	var b strings.Builder
-	for _, f := range i.stack() {
+	for _, f := range i.stack(lines{}) {
 		fmt.Fprintln(&b, f)
 	}
 	return panicText(v), b.String()

@@ -19,7 +19,7 @@ import (
 type host interface {
 	result(values ...any)
 	failed(err error)
-	panicked(v any)
+	panicked(v any, in lines)
 	exit(code int)
 }
 
@@ -28,7 +28,10 @@ func runtimeTable(h host, stdin io.Reader) interp.Exports {
 	return interp.Exports{"parago/runtime/runtime": {
 		"Result":   reflect.ValueOf(h.result),
 		"Fail":     reflect.ValueOf(h.failed),
-		"Panicked": reflect.ValueOf(h.panicked),
+		"Panicked": reflect.ValueOf(func(v any) { h.panicked(v, lines{}) }),
+		"PanickedIn": reflect.ValueOf(func(first, last int) func(any) {
+			return func(v any) { h.panicked(v, lines{first, last}) }
+		}),
 		"Func": reflect.ValueOf(func(name, class, entry string, local any) *procpool.Func {
 			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local}
 		}),

@@ -122,11 +122,11 @@ func (s *session) explain(err error) *wire.Error {
 	case errors.Is(err, context.Canceled):
 		return interrupted()
 	case errors.As(err, &panicked):
-		return panicError(panicked.Value, s.interp.stack())
+		return panicError(panicked.Value, s.interp.stack(lines{}))
 	case errors.As(err, &rejected):
 		return &wire.Error{Kind: wire.Rejected, Name: "InternalError", Text: err.Error()}
 	}
-	return panicError(err, s.interp.stack())
+	return panicError(err, s.interp.stack(lines{}))
 }
 
 // interrupt stops the cell of that id and what runs elsewhere on its behalf.
@@ -181,15 +181,15 @@ func (s *session) result(values ...any) {
 // failed is called by a cell that a call's error result ends.
 func (s *session) failed(err error) {
 	if r, _ := s.current(); r != nil {
-		frames := append(remoteFrames(err), s.interp.stack()...)
+		frames := append(remoteFrames(err), s.interp.stack(lines{})...)
 		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: frames})
 	}
 }
 
 // panicked is called by a goroutine of a cell that has panicked with v: the panic
 // ends the cell that runs now or, between cells, is written to stderr.
-func (s *session) panicked(v any) {
-	e := panicError(v, s.interp.stack())
+func (s *session) panicked(v any, in lines) {
+	e := panicError(v, s.interp.stack(in))
 	e.Text += " [in a goroutine]"
 	r, _ := s.current()
 	if r == nil {

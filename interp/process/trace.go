@@ -100,7 +100,11 @@ func frames(text []byte) []frame {
 // stack returns the calls of the last panic with the lines that are known: of the
 // innermost the one that the program has noted (lower.Mark), of the others the one
 // at which they mention the next, if there is only one.
-func (i *interpreter) stack() []wire.Frame {
+//
+// Another goroutine may have noted its own line meanwhile. So a line counts only if the
+// innermost function has it: that of the trace or, if that is a literal, the one in
+// the given lines, which a goroutine began with.
+func (i *interpreter) stack(literal lines) []wire.Frame {
 	raw := i.trace.take()
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -113,7 +117,11 @@ func (i *interpreter) stack() []wire.Frame {
 		w := wire.Frame{File: f.file, Func: userName(f.name)}
 		mark := 0
 		if k == 0 {
-			mark = now
+			in := i.lines[f.name]
+			if strings.HasSuffix(f.name, ".func") {
+				in = literal
+			}
+			mark = in.sure(now)
 		} else if sites := i.sites[f.name][raw[k-1].name]; len(sites) == 1 {
 			mark = sites[0]
 		}
@@ -123,6 +131,20 @@ func (i *interpreter) stack() []wire.Frame {
 		all = append(all, w)
 	}
 	return all
+}
+
+// lines are marks of a function's first and last line; zero if they are not known.
+type lines [2]int
+
+// sure returns a mark if it lies in the lines, else the only one that does.
+func (l lines) sure(mark int) int {
+	switch {
+	case l == lines{}, l[0] <= mark && mark <= l[1]:
+		return mark
+	case l[0] == l[1]:
+		return l[0]
+	}
+	return 0
 }
 
 // at is the frame of a function at a mark.

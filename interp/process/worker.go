@@ -13,8 +13,8 @@ func (w *worker) exit(code int) { os.Exit(code) }
 
 // panicked is called by a goroutine that has panicked with v: the process ends, as
 // any Go program does.
-func (w *worker) panicked(v any) {
-	e := panicError(v, w.interp.stack())
+func (w *worker) panicked(v any, in lines) {
+	e := panicError(v, w.interp.stack(in))
 	e.Text += " [in a goroutine]"
 	report(e)
 	os.Exit(1)

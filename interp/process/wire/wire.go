@@ -50,6 +50,7 @@ type Decl struct {
 	Imports []Import
 	Needs   []string
 	Sites   map[string][]int // where Text mentions functions, by identifier: cell<<16 | line
+	Lines   [2]int           // of the function that Text is: its first and its last
 }
 
 // A Var is a session variable.
