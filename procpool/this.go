@@ -51,6 +51,7 @@ type process struct {
 	shut     bool
 
 	register   sync.Once // of handles
+	tags       tags
 	memories   memories
 	segments   segments // for large tasks
 	lockNumber atomic.Uint32

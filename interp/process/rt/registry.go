@@ -1,0 +1,50 @@
+package rt
+
+import "sync"
+
+// A Package is a compiled cell, as it registers itself when its plugin is opened.
+type Package struct {
+	Path string
+	// Vars are the session's variables that it uses: by name, the address of its
+	// pointer to the variable (**T for a variable of type T), which the process sets
+	// before anything of the package runs.
+	Vars map[string]any
+	// Funcs are functions that another process may be asked for, by the key that an
+	// entry has: a declaration's name, or that of a factory of function literals.
+	Funcs map[string]Func
+	// Types are the types that it declares, by declaration: a nil pointer to each.
+	Types map[string]any
+	Run   func() // the cell's statements
+}
+
+// A Func is a function with the names of the session's variables that it may read,
+// also by way of others.
+type Func struct {
+	Value any
+	Vars  []string
+}
+
+// registered are the packages whose plugins were opened in this process.
+type registered struct {
+	sync.RWMutex
+	packages map[string]*Package
+}
+
+// Register makes p known. A compiled cell calls it from init.
+func Register(p *Package) {
+	r := &here.registered
+	r.Lock()
+	defer r.Unlock()
+	if r.packages == nil {
+		r.packages = map[string]*Package{}
+	}
+	r.packages[p.Path] = p
+}
+
+// Registered returns the package of that path, nil if its plugin was not opened.
+func Registered(path string) *Package {
+	r := &here.registered
+	r.RLock()
+	defer r.RUnlock()
+	return r.packages[path]
+}

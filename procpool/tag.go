@@ -1,0 +1,64 @@
+package procpool
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+)
+
+// tags say what function values are that compiled cells are about to hand over.
+type tags struct {
+	mu    sync.Mutex
+	funcs map[unsafe.Pointer][]*Func // by closure, until they are taken
+}
+
+// Tag says what f, a function value that the caller hands to this package next, is to
+// other processes. Compiled cells do so in the argument itself; each Tag is good for one use.
+func Tag(f any, is *Func) {
+	p := closure(f)
+	if p == nil {
+		return // the use says what is wrong with it
+	}
+	t := &this.tags
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.funcs == nil {
+		t.funcs = map[unsafe.Pointer][]*Func{}
+	}
+	t.funcs[p] = append(t.funcs[p], is) // whose Local keeps the closure where it is
+}
+
+// tagged returns the last Tag of a function value, and forgets it. Anything else it
+// returns as it is.
+func (p *process) tagged(f any) any {
+	at := closure(f)
+	if at == nil {
+		return f
+	}
+	t := &p.tags
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := t.funcs[at]
+	switch n := len(all); n {
+	case 0:
+		return f
+	case 1:
+		delete(t.funcs, at)
+		return all[0]
+	default:
+		t.funcs[at] = all[:n-1]
+		return all[n-1]
+	}
+}
+
+// closure is where a function value points to: its code and what it captures. It is nil
+// for anything else.
+func closure(f any) unsafe.Pointer {
+	v := reflect.ValueOf(f)
+	if v.Kind() != reflect.Func || v.IsNil() {
+		return nil
+	}
+	held := reflect.New(v.Type())
+	held.Elem().Set(v)
+	return *(*unsafe.Pointer)(held.UnsafePointer())
+}
