@@ -1,0 +1,91 @@
+package gotest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/parago/parago/interp"
+)
+
+// A screen is a Sink that keeps what a user would see.
+type screen struct {
+	mu     sync.Mutex // guards the rest
+	all    bytes.Buffer
+	stdout bytes.Buffer // without what goes to stderr
+}
+
+const screenSize = 4 << 20 // what an endless program prints has an end here
+
+func (s *screen) Write(_ string, stream interp.Stream, p []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all.Len() > screenSize {
+		return
+	}
+	s.all.Write(p)
+	if stream == interp.Stdout {
+		s.stdout.Write(p)
+	}
+}
+
+func (s *screen) Display(_ string, d interp.Display) {
+	s.Write("", interp.Stdout, fmt.Appendf(nil, "%v\n", d.Data["text/plain"]))
+}
+func (s *screen) ClearOutput(string, bool) {}
+func (s *screen) Input(context.Context, string, string, bool) (string, error) {
+	return "", errors.New("nobody to ask")
+}
+
+func (s *screen) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.String()
+}
+
+// newSession starts a session of the chosen back-end in a folder.
+func newSession(t *testing.T, sink interp.Sink, dir string, env ...string) *interp.Session {
+	t.Helper()
+	options := interp.Options{Sink: sink, Dir: dir, Env: env}
+	if f := reflect.ValueOf(&options).Elem().FieldByName("Engine"); f.IsValid() && *engine != "auto" {
+		f.SetString(*engine)
+	}
+	s, err := interp.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// errLimit is the error of cells that did not end in time.
+var errLimit = errors.New("time is over")
+
+// runCells evaluates cells up to the first that fails. A cell that exits with 0 has not
+// failed, and is the last.
+func runCells(t *testing.T, cells []string, dir string) (printed string, err error) {
+	out := &screen{}
+	s := newSession(t, out, dir)
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), *limit)
+	defer cancel()
+	stuck := time.AfterFunc(*limit+5*time.Second, func() { s.Close() }) // what cannot be interrupted
+	defer stuck.Stop()
+	for n, cell := range cells {
+		_, err := s.Eval(ctx, interp.Cell{N: n + 1, Source: cell, Origin: fmt.Sprint(n + 1)})
+		var failed *interp.Error
+		switch {
+		case ctx.Err() != nil:
+			return out.text(), errLimit
+		case errors.As(err, &failed) && failed.Name == "Exit" && failed.Value == "os.Exit(0) was called":
+			return out.text(), nil
+		case err != nil:
+			return out.text(), err
+		}
+	}
+	return out.text(), nil
+}
