@@ -1,0 +1,258 @@
+package gen
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// insertions are what is added to a node that otherwise stays as it is: checks of whether the
+// cell is to stop, where a loop or a recursion could go on for ever.
+func (w *writer) insertions(n ast.Node) []edit {
+	check := func(at token.Pos) []edit {
+		i := w.at(at) + 1
+		return []edit{{i, i, " " + w.rt() + "Check();"}}
+	}
+	switch n := n.(type) {
+	case *ast.ForStmt:
+		return check(n.Body.Lbrace)
+	case *ast.RangeStmt:
+		switch t := w.typeOf(n.X).Underlying().(type) {
+		case *types.Basic:
+			if t.Info()&types.IsInteger != 0 {
+				return check(n.Body.Lbrace)
+			}
+		case *types.Signature:
+			return check(n.Body.Lbrace)
+		}
+	case *ast.FuncDecl:
+		if n.Body != nil && w.item != nil && (w.recurs[w.item.name] || w.dynamic(n.Body)) {
+			return check(n.Body.Lbrace)
+		}
+	case *ast.FuncLit:
+		if w.dynamic(n.Body) {
+			return check(n.Body.Lbrace)
+		}
+	case *ast.LabeledStmt:
+		switch n.Stmt.(type) {
+		case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt, *ast.BlockStmt:
+			return nil
+		}
+		return check(n.Colon)
+	}
+	return nil
+}
+
+// dynamic reports whether a function calls what only the run can tell: it may be itself.
+func (w *writer) dynamic(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || found {
+			return !found
+		}
+		switch fun := ast.Unparen(call.Fun).(type) {
+		case *ast.Ident:
+			v, ok := w.u.Info.Uses[fun].(*types.Var)
+			found = ok && v != nil
+		case *ast.SelectorExpr:
+			if sel := w.u.Info.Selections[fun]; sel != nil {
+				_, isVar := sel.Obj().(*types.Var)
+				found = isVar || types.IsInterface(sel.Recv()) && sel.Obj().Pkg() == w.u.Pkg
+			}
+		case *ast.IndexExpr, *ast.CallExpr, *ast.TypeAssertExpr:
+			_, isFunc := w.typeOf(fun).Underlying().(*types.Signature)
+			found = isFunc && !w.isInstance(fun)
+		}
+		return !found
+	})
+	return found
+}
+
+func (w *writer) isInstance(x ast.Expr) bool {
+	i, ok := x.(*ast.IndexExpr)
+	if !ok {
+		return false
+	}
+	id, ok := ast.Unparen(i.X).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	_, ok = w.u.Info.Instances[id]
+	return ok
+}
+
+// assign writes receives with two results, the := of session variables, and what the parser has made up.
+func (w *writer) assign(s *ast.AssignStmt) (string, bool) {
+	if len(s.Lhs) == 1 && len(s.Rhs) == 1 && s.Lhs[0].Pos() == s.Rhs[0].Pos() { // `x` followed by ";"
+		return "_ = " + w.text(s.Rhs[0]), true
+	}
+	recv := len(s.Lhs) == 2 && len(s.Rhs) == 1 && w.isRecv(s.Rhs[0])
+	session := s.Tok == token.DEFINE && w.definesSession(s)
+	if !recv && !session {
+		return "", false
+	}
+	first, last := s.Lhs[0], s.Lhs[len(s.Lhs)-1]
+	var nodes []ast.Node
+	for _, l := range s.Lhs {
+		nodes = append(nodes, l)
+	}
+	lhs := w.between(w.at(first.Pos()), w.at(last.End()), nodes...)
+	tok := s.Tok.String()
+	if session {
+		tok = "="
+	}
+	if recv {
+		return fmt.Sprintf("%s %s %sRecv2(%s)", lhs, tok, w.rt(), w.text(ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr).X)), true
+	}
+	nodes = nil
+	for _, r := range s.Rhs {
+		nodes = append(nodes, r)
+	}
+	rhs := w.between(w.at(s.TokPos)+len(s.Tok.String()), w.at(s.Rhs[len(s.Rhs)-1].End()), nodes...)
+	return lhs + " " + tok + rhs, true
+}
+
+// definesSession reports whether a := stands at the top level of a cell.
+func (w *writer) definesSession(s *ast.AssignStmt) bool {
+	for _, l := range s.Lhs {
+		id, ok := l.(*ast.Ident)
+		if !ok || id.Name == "_" {
+			continue
+		}
+		o := w.u.Info.ObjectOf(id)
+		if o == nil {
+			continue
+		}
+		_, v := w.u.Lookup(o)
+		return v != nil
+	}
+	return false
+}
+
+func (w *writer) isRecv(x ast.Expr) bool {
+	u, ok := ast.Unparen(x).(*ast.UnaryExpr)
+	return ok && u.Op == token.ARROW && !w.raw[u] && w.isChan(u.X)
+}
+
+// send writes c <- v.
+func (w *writer) send(s *ast.SendStmt) (string, bool) {
+	if !w.isChan(s.Chan) {
+		return "", false
+	}
+	elem := w.typeOf(s.Chan).Underlying().(*types.Chan).Elem()
+	args := "(" + w.text(s.Chan) + ", " + w.text(s.Value) + ")"
+	if types.Identical(w.typeOf(s.Value), elem) {
+		return w.rt() + "Send" + args, true
+	}
+	if t, ok := w.typ(w.u, elem); ok {
+		return w.rt() + "Send[" + t + "]" + args, true
+	}
+	return fmt.Sprintf("select { case %s <- %s: case <-%sDone(): panic(%sHalted()) }", w.text(s.Chan), w.text(s.Value), w.rt(), w.rt()), true
+}
+
+// selects gives a select without default one more case: the cell is to stop.
+func (w *writer) selects(s *ast.SelectStmt) (string, bool) {
+	w.raw[s] = true
+	for _, c := range s.Body.List {
+		cc := c.(*ast.CommClause)
+		switch c := cc.Comm.(type) {
+		case nil:
+			return w.inside(s), true
+		case *ast.SendStmt:
+			w.raw[c] = true
+		case *ast.ExprStmt:
+			w.raw[ast.Unparen(c.X)] = true
+		case *ast.AssignStmt:
+			w.raw[ast.Unparen(c.Rhs[0])] = true
+		}
+	}
+	text := w.inside(s)
+	return fmt.Sprintf("%s case <-%sDone(): panic(%sHalted()) }", strings.TrimSuffix(text, "}"), w.rt(), w.rt()), true
+}
+
+// rangeStmt writes a range over a channel, as an iterator that can be stopped.
+func (w *writer) rangeStmt(s *ast.RangeStmt) (string, bool) {
+	if !w.isChan(s.X) {
+		return "", false
+	}
+	x := fmt.Sprintf("%sRange(%s)", w.rt(), w.text(s.X))
+	head := splice(w.src.text, w.at(s.Pos()), w.at(s.X.Pos()), w.keyEdits(s))
+	return head + x + w.between(w.at(s.X.End()), w.at(s.End()), s.Body), true
+}
+
+func (w *writer) keyEdits(s *ast.RangeStmt) []edit {
+	if s.Key == nil {
+		return nil
+	}
+	return []edit{{w.at(s.Key.Pos()), w.at(s.Key.End()), w.text(s.Key)}}
+}
+
+// goStmt guards a goroutine: its panic is the cell's error.
+func (w *writer) goStmt(s *ast.GoStmt) (string, bool) {
+	guard := " defer " + w.rt() + "Guard();"
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
+		text := w.text(lit)
+		i := w.at(lit.Body.Lbrace) - w.at(lit.Pos()) // up to the body there is only the signature
+		sig := w.between(w.at(lit.Pos()), w.at(lit.Body.Lbrace), lit.Type)
+		_ = i
+		body := text[len(sig):]
+		return "go " + sig + "{" + guard + strings.TrimPrefix(body, "{") + w.between(w.at(lit.End()), w.at(s.Call.End()), exprs(s.Call.Args)...), true
+	}
+	sig, ok := w.typeOf(s.Call.Fun).Underlying().(*types.Signature)
+	if tv := w.u.Info.Types[s.Call.Fun]; !ok || tv.IsBuiltin() || tv.IsType() {
+		return "", false
+	}
+	fun, ok := w.typ(w.u, sig)
+	if !ok {
+		return "", false
+	}
+	params, args := []string{"f" + mark + " " + fun}, []string(nil)
+	for i := range s.Call.Args {
+		t, ok := w.paramType(sig, i, s.Call)
+		if !ok {
+			return "", false
+		}
+		name := fmt.Sprintf("a%s%d", mark, i)
+		params = append(params, name+" "+t)
+		args = append(args, name)
+	}
+	if len(args) != sig.Params().Len() && !sig.Variadic() { // go f(g())
+		return "", false
+	}
+	spread := ""
+	if s.Call.Ellipsis.IsValid() {
+		spread = "..."
+	}
+	values := []string{w.text(s.Call.Fun)}
+	for _, a := range s.Call.Args {
+		values = append(values, w.text(a))
+	}
+	return fmt.Sprintf("go func(%s) {%s f%s(%s%s) }(%s)", strings.Join(params, ", "), guard, mark, strings.Join(args, ", "), spread, strings.Join(values, ", ")), true
+}
+
+func exprs(list []ast.Expr) []ast.Node {
+	out := make([]ast.Node, len(list))
+	for i, e := range list {
+		out[i] = e
+	}
+	return out
+}
+
+// paramType writes the type in which a function gets its i-th argument.
+func (w *writer) paramType(sig *types.Signature, i int, call *ast.CallExpr) (string, bool) {
+	n := sig.Params().Len()
+	if sig.Variadic() && i >= n-1 && !call.Ellipsis.IsValid() {
+		s, ok := sig.Params().At(n - 1).Type().(*types.Slice)
+		if !ok {
+			return "", false
+		}
+		return w.typ(w.u, s.Elem())
+	}
+	if i >= n {
+		return "", false
+	}
+	return w.typ(w.u, sig.Params().At(i).Type())
+}
