@@ -9,6 +9,7 @@ import (
 
 // begin makes a call of f for n elements, of which add encodes the arguments.
 func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, add func(m *message, t *target, i int, onHandle func(any)) error) (*Call, error) {
+	f = this.tagged(f)
 	if p == nil {
 		p = Default()
 	}

@@ -1,7 +1,9 @@
 package procpool
 
 import (
+	"context"
 	"os"
+	"runtime/pprof"
 	"slices"
 	"sync"
 	"syscall"
@@ -118,6 +120,7 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 // serve reads what the child sends until it has ended. It is the goroutine that owns
 // the child's end: gone is closed by it.
 func (c *child) serve() {
+	pprof.SetGoroutineLabels(context.Background()) // it is not part of what started the child
 	var batch []wire.Frame
 	for {
 		f, err := c.in.Next()

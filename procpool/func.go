@@ -2,9 +2,9 @@ package procpool
 
 import "reflect"
 
-// A Func is a function that can cross to another process. Interpreters make one
-// for each function that a cell hands to this package; a compiled program
-// registers its functions (Register) and passes them as they are.
+// A Func is a function that can cross to another process. Interpreters make one for
+// each function that a cell hands to this package, compiled cells tag the function
+// (Tag), and a compiled program registers its functions (Register) and passes them as they are.
 type Func struct {
 	Name  string // for people: "square", "func literal at In[3]:2", "(*MyProcess).Run"
 	Class string // the receiver's type name, "MyProcess": names the process. "" for plain functions
@@ -45,6 +45,12 @@ type Host struct {
 	Command []string // starts an interpreter process
 	Linker  Linker
 	Runner  Runner
+	// Find says what a function value is that carries no Tag, by its name in the program,
+	// such as "main.square"; nil if the program has no such. Nil: nothing is found so.
+	Find func(name string, f any) (*Func, error)
+	// Type finds the type "import/path.Name" of a value that has come in an interface;
+	// nil if there is none. Nil: only registered types are known.
+	Type func(name string) reflect.Type
 	// Explain says in the words of the interpreted program what it panicked with just
 	// now, and where. Nil: as Go prints it, with this process's own stack.
 	Explain func(value any) (text, stack string)

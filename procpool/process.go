@@ -47,7 +47,7 @@ const (
 // the error of Start.
 func NewProcess(f any, args ...any) *Process {
 	this.warm(1)
-	return &Process{f: f, args: args, done: make(chan struct{})}
+	return &Process{f: this.tagged(f), args: args, done: make(chan struct{})}
 }
 
 // CurrentProcess returns the process that we are in. Python's current_process.

@@ -84,6 +84,15 @@ func (p *process) find(f any) (*target, error) {
 	if v.Kind() != reflect.Func || v.IsNil() {
 		return nil, errorf("%T is not a function", f)
 	}
+	if p.host != nil && p.host.Find != nil {
+		found, err := p.host.Find(funcName(v), f)
+		if err != nil {
+			return nil, errorf("%w", err)
+		}
+		if found != nil {
+			return p.resolveFunc(found)
+		}
+	}
 	return p.resolveNative(v)
 }
 

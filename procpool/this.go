@@ -80,7 +80,12 @@ func errorf(format string, args ...any) error { return fmt.Errorf("procpool: "+f
 
 // Use tells the package which interpreter hosts it. It is called once at program
 // start, before anything else of this package, in the process that runs the cells.
-func Use(h Host) { this.host = &h }
+func Use(h Host) { this.use(h) }
+
+func (p *process) use(h Host) {
+	p.host = &h
+	p.codec.FindTypes(h.Type)
+}
 
 // Main makes a compiled program fit to be its own worker. It is called first in
 // main, after Register: in the program it returns at once; in a process
@@ -95,7 +100,7 @@ func Main() {
 // Serve makes an interpreter process a worker. It returns only when this process was
 // not started by a parent, with an error that says so.
 func Serve(h Host) error {
-	this.host = &h
+	this.use(h)
 	return serve()
 }
 

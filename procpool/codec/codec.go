@@ -20,6 +20,7 @@ type Registry struct {
 	wires     map[string]*wireType
 
 	encoders sync.Map // reflect.Type → *encodePlan
+	find     func(name string) reflect.Type
 }
 
 // A Handle says how values of one pointer type cross that stand for something which
@@ -85,6 +86,10 @@ func (r *Registry) init() {
 		}
 	})
 }
+
+// FindTypes has find called for the name "import/path.Name" of a type that is not
+// registered; nil if there is no such. It is called before the first Decode.
+func (r *Registry) FindTypes(find func(name string) reflect.Type) { r.find = find }
 
 // RegisterType makes the named types that t is made of known, so that interfaces
 // can hold them. Of two types of one name the later counts.

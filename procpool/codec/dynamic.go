@@ -108,6 +108,9 @@ func (r *Registry) goType(w *wireType, above []*wireType) (reflect.Type, error) 
 		r.mu.RLock()
 		t := r.types[w.name]
 		r.mu.RUnlock()
+		if t == nil && r.find != nil {
+			t = r.find(w.name)
+		}
 		if t != nil {
 			return t, nil
 		}

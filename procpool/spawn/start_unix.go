@@ -3,9 +3,11 @@
 package spawn
 
 import (
+	"context"
 	"net"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,6 +81,7 @@ func (c *Child) launch(cmd Command, control int, out [2]int) error {
 	}
 	started := make(chan error)
 	go func() {
+		pprof.SetGoroutineLabels(context.Background()) // it is not part of what calls Start
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		pid, err := syscall.ForkExec(cmd.Args[0], cmd.Args, attr)

@@ -3,8 +3,10 @@
 package spawn
 
 import (
+	"context"
 	"io"
 	"os"
+	"runtime/pprof"
 	"slices"
 	"sync"
 	"syscall"
@@ -44,6 +46,7 @@ func newStream(fd int, stderr bool, output func(bool, []byte)) *stream {
 // pump reads whenever there is something, until the pipe ends or is closed.
 func (s *stream) pump() {
 	defer close(s.ended)
+	pprof.SetGoroutineLabels(context.Background()) // it is not part of what started the child
 	raw, err := s.file.SyscallConn()
 	if err != nil {
 		return

@@ -38,6 +38,17 @@ type Run struct {
 	Cell       string           // declares Entry
 	Entry      string           // "" if there is nothing to run
 	Sites      map[string][]int // of Cell
+
+	Packages []Package         // compiled cells that it needs, in load order
+	Files    map[string]string // of stack frames in compiled cells: In[3], by the file's name
+	Native   string            // path of the package whose Run is the cell; "" if Entry is
+}
+
+// A Package is a compiled cell.
+type Package struct {
+	Path    string
+	File    string   // the plugin
+	Imports []string // other compiled cells' paths
 }
 
 // An Import is a package under the alias that texts use.
