@@ -91,7 +91,7 @@ func (p *parsing) stmts() {
 		return
 	}
 	body := fn.Body
-	p.cell.Stmts = body.List
+	p.cell.Stmts = inOrder(p.cell.Decls, body.List)
 	if len(f.Decls) > 1 || len(body.List) == 0 {
 		return
 	}
