@@ -25,13 +25,12 @@ type Session struct {
 	options Options        // set by New
 	warming sync.WaitGroup // of New's goroutine; Close waits
 
-	running sync.Mutex     // held while a cell is evaluated; guards lowerer and serial
-	lowerer *lower.Lowerer // writes cells for the interpreter
-	serial  int            // numbers lowered cells; unlike execution counts, never twice
+	running sync.Mutex // held while a cell is evaluated; guards backend and serial
+	backend backend    // writes cells for the session process
+	serial  int        // numbers cells; unlike execution counts, never twice
 
 	mu      sync.Mutex        // guards the rest
 	scope   *check.Scope      // names and types, as of the last committed cell
-	known   library           // what the session process has loaded, and a new one must load
 	sources map[string]string // of cells, by file name: In[3]
 	process *process
 	closed  bool
@@ -54,7 +53,10 @@ func New(options Options) (*Session, error) {
 		options.KillGrace = time.Second
 	}
 	s := &Session{options: options, scope: newScope(), sources: map[string]string{}}
-	s.lowerer = lower.New(s.scope)
+	s.backend = newInterpreted(s.scope)
+	if options.Compiler != nil {
+		s.backend = newCompiled(options.Compiler)
+	}
 	p, err := startProcess(options)
 	if err != nil {
 		return nil, err
@@ -95,7 +97,7 @@ func (s *Session) Close() error {
 	return p.close()
 }
 
-// Eval evaluates a cell: it parses, checks, lowers and runs it, and returns its
+// Eval evaluates a cell: it parses, checks, places and runs it, and returns its
 // result. The error is an *Error. If its Kind says that nothing has run, nothing
 // has changed. Cancelling ctx interrupts the cell, as Interrupt does.
 func (s *Session) Eval(ctx context.Context, c Cell) (*Result, error) {
@@ -105,67 +107,62 @@ func (s *Session) Eval(ctx context.Context, c Cell) (*Result, error) {
 // Expr evaluates an expression on the side, as Jupyter's user_expressions: what it
 // declares is forgotten. Otherwise it is Eval.
 func (s *Session) Expr(ctx context.Context, c Cell) (*Result, error) {
-	return s.evaluate(ctx, c, func(Cell, *check.Unit, *lower.Program) {})
+	return s.evaluate(ctx, c, func(Cell, *check.Unit, *prepared) {})
 }
 
 // evaluate runs a cell; commit is called when the session process has its names.
-func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check.Unit, *lower.Program)) (*Result, error) {
+func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check.Unit, *prepared)) (*Result, error) {
 	s.running.Lock()
 	defer s.running.Unlock()
-	unit, program, err := s.prepare(c)
+	unit, err := s.check(c)
 	if err != nil {
 		return nil, s.describe(err)
 	}
-	result, err := s.run(ctx, c, program, func() { commit(c, unit, program) })
+	p, err := s.backend.prepare(ctx, c, unit)
+	if err != nil {
+		return nil, s.describe(err)
+	}
+	result, err := s.run(ctx, c, p.run, func() { commit(c, unit, p) })
 	if err != nil {
 		return nil, s.describe(err)
 	}
 	return result, nil
 }
 
-// prepare is all that happens to a cell before anything runs.
-func (s *Session) prepare(c Cell) (*check.Unit, *lower.Program, error) {
+// check is what happens to a cell before it is placed.
+func (s *Session) check(c Cell) (*check.Unit, error) {
 	s.serial++
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
 	parsed, err := cell.Parse(c.N, c.Source)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	unit, err := s.scope.Check(parsed)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	unit.N = s.serial
-	program, err := s.lowerer.Lower(unit)
-	if err != nil {
-		return nil, nil, err
-	}
-	return unit, program, nil
+	return unit, nil
 }
 
 // commit makes the cell's names the session's. It is called once the session
 // process has them, before the cell's statements run: they may fail half-way.
-func (s *Session) commit(c Cell, unit *check.Unit, program *lower.Program) {
+func (s *Session) commit(c Cell, unit *check.Unit, p *prepared) {
 	s.mu.Lock()
 	s.scope.Commit(unit)
-	s.lowerer.Commit(program)
-	s.known.add(program)
+	p.commit()
 	s.mu.Unlock()
-	for _, note := range unit.Notes {
+	for _, note := range append(unit.Notes, p.notes...) {
 		s.options.Sink.Write(c.Origin, Stderr, []byte(note+"\n"))
 	}
 }
 
-// run has the session process run a lowered cell. A process that died before is
-// replaced first, also one whose death shows only now, before the cell has begun.
-func (s *Session) run(ctx context.Context, c Cell, program *lower.Program, commit func()) (*Result, error) {
-	request := &wire.Run{
-		ID: s.serial, Origin: c.Origin, AllowInput: c.AllowInput,
-		Imports: imports(program.Imports), Decls: decls(program.Decls), Vars: vars(program.Vars),
-		Cell: program.Cell, Entry: program.Entry, Sites: program.Sites,
-	}
+// run has the session process run a cell. A process that died before is replaced
+// first, also one whose death shows only now, before the cell has begun.
+func (s *Session) run(ctx context.Context, c Cell, request *wire.Run, commit func()) (*Result, error) {
+	request.ID, request.Origin, request.AllowInput = s.serial, c.Origin, c.AllowInput
 	var begun atomic.Bool
 	begin := func() {
 		begun.Store(true)
@@ -193,7 +190,7 @@ func (s *Session) run(ctx context.Context, c Cell, program *lower.Program, commi
 // died. If nobody has heard of that death yet, the cell of that origin says so.
 func (s *Session) alive(origin string) (*process, error) {
 	s.mu.Lock()
-	last, closed, known := s.process, s.closed, s.known.all()
+	last, closed, known := s.process, s.closed, s.backend.restore()
 	s.mu.Unlock()
 	switch {
 	case closed:
@@ -211,6 +208,9 @@ func (s *Session) alive(origin string) (*process, error) {
 	s.mu.Lock()
 	s.process = p
 	s.mu.Unlock()
+	if known == nil {
+		return p, nil
+	}
 	return p, p.restore(known)
 }
 

@@ -74,6 +74,9 @@ type Options struct {
 	Env []string
 	// Sink receives all output. Nil: it is dropped, and input is refused.
 	Sink Sink
+	// Compiler has cells compiled; Command then starts a program that can open its
+	// plugins. Nil: all cells are interpreted.
+	Compiler Compiler
 	// KillGrace is how long an interrupted cell may take before a second
 	// interrupt kills the session process. Zero: one second.
 	KillGrace time.Duration

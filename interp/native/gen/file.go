@@ -199,7 +199,7 @@ func (f *file) finish() {
 	for key := range f.homes {
 		f.p.homes[key] = f.p.Path
 	}
-	needs := f.gen.closure(cells(f.p.Imports))
+	needs := f.gen.closure(Cells(f.p.Imports))
 	f.p.Needs = needs
 }
 

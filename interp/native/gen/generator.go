@@ -123,12 +123,12 @@ func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err
 func (g *Generator) Commit(p *Package) {
 	g.items, g.homes, g.files = p.items, p.homes, p.Files
 	if p.Path != "" {
-		g.needs[p.Path] = cells(p.Imports)
+		g.needs[p.Path] = Cells(p.Imports)
 	}
 }
 
-// cells are those of import paths that are packages of cells.
-func cells(paths []string) []string {
+// Cells are those of import paths that are packages of cells.
+func Cells(paths []string) []string {
 	var out []string
 	for _, p := range paths {
 		if strings.HasPrefix(p, PathPrefix) {

@@ -1,0 +1,51 @@
+package interp
+
+import (
+	"context"
+
+	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/lower"
+	"github.com/parago/parago/interp/process/wire"
+)
+
+// A backend writes checked cells for the session process. One cell at a time: prepare,
+// then commit if the process has loaded it.
+type backend interface {
+	// prepare says what the session process is to do for a cell. Nothing is changed yet.
+	prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error)
+	// restore is what a new process must load at once to have all declarations, nil
+	// if it gets them as cells need them.
+	restore() *wire.Run
+}
+
+// A prepared cell is one for the session process.
+type prepared struct {
+	run    *wire.Run
+	notes  []string // what the user should hear
+	commit func()   // the session process has it
+}
+
+// interpreted is the back-end that writes cells for the interpreter.
+type interpreted struct {
+	lowerer *lower.Lowerer
+	known   library // what the session process has loaded, and a new one must load
+}
+
+func newInterpreted(s *check.Scope) *interpreted { return &interpreted{lowerer: lower.New(s)} }
+
+func (b *interpreted) prepare(_ context.Context, _ Cell, u *check.Unit) (*prepared, error) {
+	p, err := b.lowerer.Lower(u)
+	if err != nil {
+		return nil, err
+	}
+	run := &wire.Run{
+		Imports: imports(p.Imports), Decls: decls(p.Decls), Vars: vars(p.Vars),
+		Cell: p.Cell, Entry: p.Entry, Sites: p.Sites,
+	}
+	return &prepared{run: run, commit: func() {
+		b.lowerer.Commit(p)
+		b.known.add(p)
+	}}, nil
+}
+
+func (b *interpreted) restore() *wire.Run { return b.known.all() }

@@ -1,0 +1,57 @@
+package interp
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/native/gen"
+	"github.com/parago/parago/interp/process/wire"
+)
+
+// A Compiler makes plugins of packages, for the program that Options.Command starts.
+type Compiler interface {
+	// Compile compiles a package under its import path and returns the plugin's file. What
+	// has been compiled before, in this session or another, is not compiled again.
+	Compile(ctx context.Context, path string, text []byte, imports []string) (file string, err error)
+}
+
+// compiled is the back-end that has cells compiled.
+type compiled struct {
+	compiler Compiler
+	gen      *gen.Generator
+	packages map[string]wire.Package // by path
+}
+
+func newCompiled(c Compiler) *compiled {
+	return &compiled{compiler: c, gen: gen.New(), packages: map[string]wire.Package{}}
+}
+
+func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+	p, err := b.gen.Generate(u, c.Source, c.N)
+	if err != nil {
+		return nil, err
+	}
+	out := &prepared{run: &wire.Run{Native: p.Path}, notes: p.Notes, commit: func() { b.gen.Commit(p) }}
+	if p.Path == "" {
+		return out, nil
+	}
+	if _, ok := b.packages[p.Path]; !ok {
+		file, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
+		if err != nil {
+			return nil, err
+		}
+		b.packages[p.Path] = wire.Package{Path: p.Path, File: file, Imports: gen.Cells(p.Imports)}
+	}
+	for _, path := range append(p.Needs, p.Path) {
+		out.run.Packages = append(out.run.Packages, b.packages[path])
+	}
+	out.run.Files = map[string]string{}
+	for file, n := range p.Files {
+		out.run.Files[file] = fmt.Sprintf("In[%d]", n)
+	}
+	return out, nil
+}
+
+// restore is nil: a new process opens packages as cells need them.
+func (b *compiled) restore() *wire.Run { return nil }
