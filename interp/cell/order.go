@@ -31,12 +31,22 @@ func inOrder(decls []ast.Decl, stmts []ast.Stmt) []ast.Stmt {
 		next := d.next(specs, ready)
 		ready[next] = true
 		unchanged = unchanged && next == specs[i]
-		out = append(out, &ast.DeclStmt{Decl: &ast.GenDecl{TokPos: next.Pos(), Tok: token.VAR, Specs: []ast.Spec{next}}})
+		out = append(out, &ast.DeclStmt{Decl: &ast.GenDecl{TokPos: start(stmts, next), Tok: token.VAR, Specs: []ast.Spec{next}}})
 	}
 	if unchanged {
 		return stmts
 	}
 	return out
+}
+
+// start is where the statement begins that declares only s, or s itself.
+func start(stmts []ast.Stmt, s *ast.ValueSpec) token.Pos {
+	for _, x := range stmts {
+		if g := x.(*ast.DeclStmt).Decl.(*ast.GenDecl); g.Specs[0] == ast.Spec(s) && len(g.Specs) == 1 {
+			return g.TokPos
+		}
+	}
+	return s.Pos()
 }
 
 // varSpecs are the specs of statements that are all declarations of variables, else none.
