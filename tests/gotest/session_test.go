@@ -48,6 +48,13 @@ func (s *screen) text() string {
 	return s.all.String()
 }
 
+// printed is the text of stdout alone.
+func (s *screen) printed() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stdout.String()
+}
+
 // newSession starts a session of the chosen back-end in a folder.
 func newSession(t *testing.T, sink interp.Sink, dir string, env ...string) *interp.Session {
 	t.Helper()
