@@ -1,0 +1,31 @@
+// Package yaegi carries the interpreter's sources, so that a program with the
+// interpreter in it can be built where no module proxy can be reached.
+//
+// sources.zip holds what such a program needs of the module that go.mod names: no tests
+// and no commands, and of the tables of the standard library those for the systems that
+// have plugins. Command pack writes it; a test compares it with the module.
+package yaegi
+
+import (
+	"archive/zip"
+	_ "embed" // sources.zip
+	"io/fs"
+	"strings"
+)
+
+//go:generate go run ./pack sources.zip
+
+//go:embed sources.zip
+var sources string
+
+// Module is the module's path.
+const Module = "github.com/traefik/yaegi"
+
+// Source returns the module's folder and its version.
+func Source() (files fs.FS, version string, err error) {
+	z, err := zip.NewReader(strings.NewReader(sources), int64(len(sources)))
+	if err != nil {
+		return nil, "", err
+	}
+	return z, z.Comment, nil
+}
