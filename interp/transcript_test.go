@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 // The test binary is its own interpreter process.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		os.Exit(process.Main())
+		os.Exit(process.Main(process.Options{}))
 	}
 	os.Exit(m.Run())
 }

@@ -13,21 +13,31 @@ import (
 	"github.com/parago/parago/procpool"
 )
 
-// A unit is what a procpool.Unit's Data holds: a declaration, or a variable with its value.
+// A unit is what a procpool.Unit's Data holds: a declaration, or a variable with its
+// value; of compiled cells a package, the files' names, or a variable's value.
 type unit struct {
-	Decl  *wire.Decl
-	Var   *wire.Var
-	Value []byte // of Var, as procpool encodes it
+	Decl    *wire.Decl
+	Var     *wire.Var
+	Package *wire.Package
+	Files   map[string]string
+	Native  string // name of a compiled cell's variable
+	Value   []byte // of Var or Native, as procpool encodes it
 }
 
 // A linker finds what an entry needs among what the interpreter has loaded. It is
 // a session's side of procpool.Linker, and also a worker's, whose tasks may start
 // processes of their own.
-type linker struct{ interp *interpreter }
+type linker struct {
+	interp  *interpreter
+	natives *natives
+}
 
 // Link returns the declarations that entry needs, directly and by way of others,
 // and the variables with the values that they have now.
 func (l *linker) Link(entry string, has func(key string, version uint64) bool) ([]procpool.Unit, error) {
+	if path, key, ok := splitEntry(entry); ok {
+		return l.natives.link(path, key, has)
+	}
 	decls, vars := l.interp.needs(entry)
 	var units []procpool.Unit
 	for _, d := range decls {
@@ -115,11 +125,13 @@ func (i *interpreter) needs(entry string) (decls []wire.Decl, vars []wire.Var) {
 
 // A runner loads what a linker has found elsewhere. It is a worker's side of procpool.Runner.
 type runner struct {
-	interp *interpreter
+	interp  *interpreter
+	natives *natives
 	// What has come since the last Lookup: declarations may need each other in any order.
-	decls  []wire.Decl
-	vars   []wire.Var
-	values map[string][]byte
+	decls        []wire.Decl
+	vars         []wire.Var
+	values       map[string][]byte
+	nativeValues map[string][]byte
 }
 
 // Load takes a unit in.
@@ -139,12 +151,26 @@ func (r *runner) Load(u procpool.Unit) error {
 			r.values = map[string][]byte{}
 		}
 		r.values[c.Var.Name] = c.Value
+	case c.Package != nil:
+		r.natives.note(*c.Package)
+	case c.Files != nil:
+		r.natives.name(c.Files)
+	case c.Native != "":
+		if r.nativeValues == nil {
+			r.nativeValues = map[string][]byte{}
+		}
+		r.nativeValues[c.Native] = c.Value
 	}
 	return nil
 }
 
 // Lookup declares what was loaded and returns the function of that name.
 func (r *runner) Lookup(entry string) (reflect.Value, error) {
+	if path, key, ok := splitEntry(entry); ok {
+		values := r.nativeValues
+		r.nativeValues = nil
+		return r.natives.lookup(path, key, values)
+	}
 	decls, vars, values := r.decls, r.vars, r.values
 	r.decls, r.vars, r.values = nil, nil, nil
 	if err := r.interp.load(nil, decls, vars); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/process/rt"
 	"github.com/parago/parago/interp/process/wire"
 	"github.com/parago/parago/procpool"
 	"github.com/parago/parago/procpool/spawn"
@@ -19,15 +20,22 @@ const oomScore = "500"
 // shutdownGrace is how long workers may take to end by themselves.
 const shutdownGrace = 200 * time.Millisecond
 
+// Options say what the program can do.
+type Options struct {
+	// OpenPlugin opens a plugin of the toolchain that has built this program; it is
+	// plugin.Open, or nil in a program that runs no compiled cells.
+	OpenPlugin func(file string) error
+}
+
 // Main is the interpreter process: a session if -session is among the arguments,
 // else a worker. It returns the exit code, when its parent is gone.
-func Main() int {
+func Main(o Options) int {
 	os.WriteFile("/proc/self/oom_score_adj", []byte(oomScore), 0o644)
 	serve := serveWorker
 	if slices.Contains(os.Args, "-session") {
 		serve = serveSession
 	}
-	if err := serve(); err != nil {
+	if err := serve(newNatives(o.OpenPlugin)); err != nil {
 		fmt.Fprintf(os.Stderr, "parago worker: %v\n", err)
 		return 1
 	}
@@ -35,24 +43,28 @@ func Main() int {
 }
 
 // serveSession runs cells for the interp.Session that started this process.
-func serveSession() error {
+func serveSession(n *natives) error {
 	conn, err := spawn.Parent()
 	if err != nil {
 		return err
 	}
 	s := &session{
-		conn:   wire.NewConn(conn),
-		cancel: procpool.CancelOrigin,
-		waits:  map[int]chan *wire.Message{},
+		conn:    wire.NewConn(conn),
+		natives: n,
+		cancel:  procpool.CancelOrigin,
+		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
 	if s.interp, err = newInterpreter(runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printTable(s)); err != nil {
 		return err
 	}
 	s.interp.types.Spawner(func(run func()) { s.starts.spawn(s.where(), run) })
+	rt.Use(sessionHost{s, stdin})
 	procpool.Use(procpool.Host{
 		Command: command(),
-		Linker:  &linker{s.interp},
+		Linker:  &linker{s.interp, n},
+		Find:    n.find,
+		Type:    n.typeOf,
 		Origin:  s.where,
 		Output:  s.output,
 		Flush:   s.flush,
@@ -65,17 +77,20 @@ func serveSession() error {
 }
 
 // serveWorker runs functions for the procpool that started this process.
-func serveWorker() error {
-	w := &worker{}
+func serveWorker(n *natives) error {
+	w := &worker{natives: n}
 	var err error
 	if w.interp, err = newInterpreter(runtimeTable(w, os.Stdin)); err != nil {
 		return err
 	}
+	rt.Use(workerHost{n})
 	return procpool.Serve(procpool.Host{
 		Command: command(),
-		Linker:  &linker{w.interp},
-		Runner:  &runner{interp: w.interp},
-		Explain: w.interp.explain,
+		Linker:  &linker{w.interp, n},
+		Runner:  &runner{interp: w.interp, natives: n},
+		Find:    n.find,
+		Type:    n.typeOf,
+		Explain: w.explain,
 	})
 }
 

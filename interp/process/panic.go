@@ -15,20 +15,27 @@ func panicError(v any, frames []wire.Frame) *wire.Error {
 }
 
 // report writes a goroutine's panic that ends no cell, as the Go runtime would.
-func report(e *wire.Error) {
-	fmt.Fprintf(os.Stderr, "panic: %s\n", e.Text)
+func report(e *wire.Error) { os.Stderr.Write(reportText(e)) }
+
+func reportText(e *wire.Error) []byte {
+	text := fmt.Appendf(nil, "panic: %s\n", e.Text)
 	for _, f := range e.Frames {
-		fmt.Fprintf(os.Stderr, "\t%s\n", f)
+		text = fmt.Appendf(text, "\t%s\n", f)
 	}
+	return text
 }
 
 // explain is a panic with v, and where, as procpool asks for it.
-func (i *interpreter) explain(v any) (text, stack string) {
+func (w *worker) explain(v any) (text, stack string) {
+	text, frames := nativeText(v), w.natives.here()
+	if len(frames) == 0 {
+		text, frames = panicText(v), w.interp.stack(lines{})
+	}
 	var b strings.Builder
-	for _, f := range i.stack(lines{}) {
+	for _, f := range frames {
 		fmt.Fprintln(&b, f)
 	}
-	return panicText(v), b.String()
+	return text, b.String()
 }
 
 // panicText prints v as the Go runtime does.

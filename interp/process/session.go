@@ -7,7 +7,9 @@ import (
 	"os"
 	"reflect"
 	"sync"
+	"sync/atomic"
 
+	"github.com/parago/parago/interp/process/rt"
 	"github.com/parago/parago/interp/process/wire"
 	"github.com/traefik/yaegi/interp"
 )
@@ -15,10 +17,11 @@ import (
 // A session is this process's side of an interp.Session: it runs one cell at a
 // time, as it is told over conn, and reports back.
 type session struct {
-	conn   *wire.Conn
-	interp *interpreter
-	cancel func(origin string) // ends what processes do on behalf of origin
-	starts goroutines
+	conn    *wire.Conn
+	interp  *interpreter
+	natives *natives
+	cancel  func(origin string) // ends what processes do on behalf of origin
+	starts  goroutines
 
 	mu     sync.Mutex // guards the rest
 	run    *run       // the cell that runs, nil between cells
@@ -29,9 +32,13 @@ type session struct {
 
 // A run is one cell's.
 type run struct {
-	id    int
-	input bool
-	stop  context.CancelFunc
+	id     int
+	input  bool
+	stop   context.CancelFunc
+	cell   *rt.Cell
+	text   bool          // it is interpreted, at least in part
+	main   atomic.Uint64 // the goroutine of a compiled cell's statements
+	parked chan struct{} // closed when that has called os.Exit
 
 	mu     sync.Mutex // guards the rest
 	err    *wire.Error
@@ -45,6 +52,13 @@ func (r *run) fail(e *wire.Error) {
 	if r.err == nil {
 		r.err = e
 	}
+}
+
+// failed says whether there is a reason to end.
+func (r *run) failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err != nil
 }
 
 // serve reads requests until the owner is gone.
@@ -74,17 +88,20 @@ func (s *session) serve() error {
 // sends no other Run before that. The goroutine dies with the process.
 func (s *session) start(m *wire.Run) {
 	ctx, stop := context.WithCancel(context.Background())
-	r := &run{id: m.ID, input: m.AllowInput, stop: stop}
+	r := &run{id: m.ID, input: m.AllowInput, stop: stop, cell: rt.NewCell(m.Origin), text: m.Entry != "", parked: make(chan struct{})}
 	s.mu.Lock()
 	s.run, s.origin = r, m.Origin
 	s.mu.Unlock()
 	go func() {
 		defer stop()
-		s.finish(r, s.evaluate(ctx, m))
+		s.finish(r, s.evaluate(ctx, r, m))
 	}()
 }
 
-func (s *session) evaluate(ctx context.Context, m *wire.Run) error {
+func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error) {
+	if err := s.natives.load(m); err != nil {
+		return &rejection{m.Native, err}
+	}
 	if err := s.interp.load(m.Imports, m.Decls, m.Vars); err != nil {
 		return err
 	}
@@ -92,7 +109,13 @@ func (s *session) evaluate(ctx context.Context, m *wire.Run) error {
 		return err
 	}
 	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
-	return s.interp.call(ctx, m.Entry)
+	if m.Native != "" {
+		err = s.callNative(ctx, r, m.Native)
+	}
+	if m.Entry != "" && err == nil && !r.failed() {
+		r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) })
+	}
+	return err
 }
 
 // finish reports what the cell came to. What the cell called for (os.Exit, a
@@ -122,7 +145,9 @@ func (s *session) explain(err error) *wire.Error {
 	case errors.Is(err, context.Canceled):
 		return interrupted()
 	case errors.As(err, &panicked):
-		return panicError(panicked.Value, s.interp.stack(lines{}))
+		e := panicError(panicked.Value, append(s.natives.frames(panicked.Callers), s.interp.stack(lines{})...))
+		e.Text = nativePlain(e.Text)
+		return e
 	case errors.As(err, &rejected):
 		return &wire.Error{Kind: wire.Rejected, Name: "InternalError", Text: err.Error()}
 	}
@@ -138,12 +163,10 @@ func (s *session) interrupt(id int) {
 		return
 	}
 	e := interrupted()
-	if s.starts.others(origin) {
+	if r.text && s.starts.others(origin) {
 		e.Text += "; the interpreter could not stop it alone: goroutines of earlier cells have ended too"
 	}
-	r.fail(e)
-	s.cancel(origin)
-	r.stop()
+	s.halt(r, e, origin)
 }
 
 func interrupted() *wire.Error {
@@ -160,6 +183,9 @@ func (s *session) current() (*run, string) {
 // where is the origin of what the calling goroutine does: the cell that started it,
 // or else the one that runs now.
 func (s *session) where() string {
+	if c := rt.Here(); c != nil {
+		return c.Origin
+	}
 	if origin, ok := s.starts.origin(); ok {
 		return origin
 	}
@@ -197,6 +223,7 @@ func (s *session) panicked(v any, in lines) {
 		return
 	}
 	r.fail(e)
+	r.cell.Halt()
 	r.stop()
 }
 
@@ -204,11 +231,13 @@ func (s *session) panicked(v any, in lines) {
 // session lives on. The goroutine that called it never goes on, as in any program.
 func (s *session) exit(code int) {
 	if r, origin := s.current(); r != nil {
-		r.fail(&wire.Error{Kind: wire.Exit, Name: "Exit", Text: fmt.Sprintf("os.Exit(%d) was called", code)})
-		s.cancel(origin)
-		r.stop()
+		s.halt(r, exitError(code), origin)
 	}
 	select {}
+}
+
+func exitError(code int) *wire.Error {
+	return &wire.Error{Kind: wire.Exit, Name: "Exit", Text: fmt.Sprintf("os.Exit(%d) was called", code)}
 }
 
 // ask sends a report that is answered, and waits for the answer.

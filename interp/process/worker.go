@@ -3,7 +3,10 @@ package process
 import "os"
 
 // A worker is the host of code in a worker process: what ends a program ends it.
-type worker struct{ interp *interpreter }
+type worker struct {
+	interp  *interpreter
+	natives *natives
+}
 
 // result and failed belong to cells, of which a worker runs none.
 func (w *worker) result(...any) {}

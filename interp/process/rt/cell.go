@@ -30,6 +30,8 @@ type Cell struct {
 	Origin string // on whose behalf its goroutines act; opaque here
 	id     string // in labels
 	member *member
+
+	unwinding atomic.Bool
 }
 
 // NewCell returns a cell that has no goroutines yet.
@@ -132,10 +134,16 @@ func current() *Cell {
 // Halt ends the cell's goroutines, each when it comes by a Check or waits in a function
 // of this package. It returns at once and may be called again.
 func (c *Cell) Halt() {
-	if c.member.halt() {
+	if c.member.halt() && here.registered.any() {
 		here.sweeper.add(c)
 	}
 }
+
+// Halted reports whether Halt was called.
+func (c *Cell) Halted() bool { return c.member.over.Load() }
+
+// Unwinding reports whether a goroutine of a halted cell has begun to end.
+func (c *Cell) Unwinding() bool { return c.unwinding.Load() }
 
 // unwindGrace is how long the deferred calls of a halted goroutine may take before they
 // are cut short too.
@@ -144,6 +152,7 @@ const unwindGrace = time.Second
 // exit ends the calling goroutine, which is m's.
 func (m *member) exit() {
 	if !m.unwinding {
+		m.cell.unwinding.Store(true)
 		last := &member{cell: m.cell, done: make(chan struct{}), unwinding: true}
 		last.enter()
 		time.AfterFunc(unwindGrace, func() { last.halt() })
