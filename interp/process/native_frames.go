@@ -51,7 +51,7 @@ func nativeName(full string) string {
 	switch {
 	case strings.Contains(name[len(outer):], "func"):
 		return "func literal"
-	case outer == "run":
+	case outer == "۰run":
 		return "cell"
 	case strings.HasPrefix(outer, "lit۰"):
 		return "func literal"

@@ -239,7 +239,7 @@ func (w *writer) crossNamed(x ast.Expr, text, title string) (string, bool) {
 func (w *writer) factory(m mentions, params, result, value string) (entry string) {
 	w.lits++
 	name := fmt.Sprintf("lit%s%d", mark, w.lits)
-	fmt.Fprintf(&w.body, "\nfunc %s(%s) %s { return %s }\n", funcName(name), params, result, value)
+	fmt.Fprintf(&w.body, "\nfunc %s(%s) %s { f%s := %s; return f%s }\n", funcName(name), params, result, mark, value, mark)
 	w.register(name, funcName(name), m)
 	return pathHere + " " + name
 }
@@ -275,7 +275,7 @@ func (w *writer) freeVars(lit *ast.FuncLit) []*types.Var {
 			return true
 		}
 		v, ok := w.u.Info.Uses[id].(*types.Var)
-		if !ok || v.IsField() || seen[v] || v.Pkg() != w.u.Pkg || v.Pos() >= lit.Pos() && v.Pos() < lit.End() {
+		if !ok || v.IsField() || seen[v] || !session(v.Pkg()) || v.Pos() >= lit.Pos() && v.Pos() < lit.End() {
 			return true
 		}
 		if _, session := w.u.Lookup(v); session != nil {
@@ -307,7 +307,7 @@ func (w *writer) crossMethod(x *ast.SelectorExpr, sel *types.Selection) (string,
 		return "", false
 	}
 	name := fn.Name()
-	if fn.Pkg() == w.u.Pkg {
+	if session(fn.Pkg()) {
 		name = methodName(name)
 	}
 	entry := w.factory(mentionsOf(w.u, x), "r"+mark+" "+t, result, "r"+mark+"."+name)

@@ -37,18 +37,22 @@ func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 	if fn.Type.Results != nil {
 		rest = append(rest, fn.Type.Results)
 	}
-	rest = append(rest, fn.Body)
-	text := w.between(w.at(fn.Name.End()), w.at(fn.End()), rest...)
-	if edits := w.insertions(fn); len(edits) > 0 {
-		// the check stands at the head of the body, which is the last of the text
-		body := w.between(w.at(fn.Body.Pos()), w.at(fn.Body.End()), fn.Body)
-		text = strings.TrimSuffix(text, body) + "{" + edits[0].text + strings.TrimPrefix(body, "{")
-	}
+	text := w.between(w.at(fn.Name.End()), w.at(fn.Body.Lbrace), rest...)
+	text += "{" + checks(w.insertions(fn)) + strings.TrimPrefix(w.text(fn.Body), "{")
 	f.body.WriteString(text)
 	f.body.WriteString("\n")
 	if fn.Recv == nil && !it.isGeneric() {
 		f.register(it.name, name, f.graph.of(it.name))
 	}
+}
+
+// checks is the text of insertions.
+func checks(edits []edit) string {
+	out := ""
+	for _, e := range edits {
+		out += e.text
+	}
+	return out
 }
 
 func recvNodes(fn *ast.FuncDecl) []ast.Node {
@@ -176,7 +180,7 @@ func (f *file) tables(run bool) {
 		fmt.Fprintf(&f.table, "\t\tTypes: map[string]any{%s},\n", strings.Join(ts, ""))
 	}
 	if run {
-		fmt.Fprintf(&f.table, "\t\tRun: %srun,\n", export)
+		fmt.Fprintf(&f.table, "\t\tRun: %srun,\n", export+mark)
 	}
 }
 

@@ -256,3 +256,6 @@ func methodName(name string) string {
 	}
 	return exported(name)
 }
+
+// session reports whether a package is that of the session's names, as some check has it.
+func session(p *types.Package) bool { return p != nil && p.Path() == check.Path }

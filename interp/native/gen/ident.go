@@ -31,10 +31,10 @@ func (w *writer) ident(id *ast.Ident) (string, bool) {
 	} else if d != nil {
 		return w.declared(o, w.itemOf(w.u, o)), true
 	}
-	if o.Pkg() != w.u.Pkg && o.Parent() == o.Pkg().Scope() { // by way of a dot import
+	if !session(o.Pkg()) && o.Parent() == o.Pkg().Scope() { // by way of a dot import
 		return w.pkg(o.Pkg().Path()) + "." + o.Name(), true
 	}
-	if fn, ok := o.(*types.Func); ok && o.Pkg() == w.u.Pkg && fn.Signature().Recv() != nil {
+	if fn, ok := o.(*types.Func); ok && session(o.Pkg()) && fn.Signature().Recv() != nil {
 		return methodName(id.Name), true
 	}
 	return "", false
@@ -113,13 +113,21 @@ func (f *file) typeParams(it *item) (params, args string) {
 		return "", ""
 	}
 	w := f.itemWriter(it)
+	var edits []edit
 	var names []string
 	for _, field := range spec.TypeParams.List {
+		edits = append(edits, edit{w.at(field.Type.Pos()), w.at(field.Type.End()), w.text(field.Type)})
 		for _, id := range field.Names {
-			names = append(names, id.Name)
+			name := id.Name
+			if name == "_" {
+				name = fmt.Sprintf("P%s%d", mark, len(names))
+				edits = append(edits, edit{w.at(id.Pos()), w.at(id.End()), name})
+			}
+			names = append(names, name)
 		}
 	}
-	return w.text(spec.TypeParams), "[" + strings.Join(names, ", ") + "]"
+	text := splice(w.src.text, w.at(spec.TypeParams.Pos()), w.at(spec.TypeParams.End()), edits)
+	return text, "[" + strings.Join(names, ", ") + "]"
 }
 
 func (f *file) itemWriter(it *item) *writer {

@@ -33,7 +33,7 @@ func (f *file) run() {
 			}
 		}
 	}
-	fmt.Fprintf(&f.body, "\nfunc %srun() {\n%s\n}\n", export, b.String())
+	fmt.Fprintf(&f.body, "\nfunc %srun() {\n%s\n}\n", export+mark, b.String())
 	f.settle()
 	f.tables(true)
 }

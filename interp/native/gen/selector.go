@@ -54,7 +54,7 @@ func (w *writer) qualified(x *ast.SelectorExpr) (string, bool) {
 // methodSel writes x.m, or T.m.
 func (w *writer) methodSel(x *ast.SelectorExpr, sel *types.Selection, fn *types.Func) string {
 	name := fn.Name()
-	if fn.Pkg() == w.u.Pkg {
+	if session(fn.Pkg()) {
 		name = methodName(name)
 	}
 	if sel.Kind() == types.MethodExpr {
@@ -135,7 +135,7 @@ func (w *writer) hides(t types.Type, path []int) bool {
 
 // accessor is the function that reaches a field which is hidden here, "" if it is not.
 func (w *writer) accessor(t types.Type, v *types.Var) string {
-	if v.Exported() || v.Pkg() != w.u.Pkg {
+	if v.Exported() || !session(v.Pkg()) {
 		return ""
 	}
 	it := w.structItem(w.u, t)

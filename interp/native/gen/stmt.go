@@ -60,7 +60,7 @@ func (w *writer) dynamic(body *ast.BlockStmt) bool {
 		case *ast.SelectorExpr:
 			if sel := w.u.Info.Selections[fun]; sel != nil {
 				_, isVar := sel.Obj().(*types.Var)
-				found = isVar || types.IsInterface(sel.Recv()) && sel.Obj().Pkg() == w.u.Pkg
+				found = isVar || types.IsInterface(sel.Recv()) && session(sel.Obj().Pkg())
 			}
 		case *ast.IndexExpr, *ast.CallExpr, *ast.TypeAssertExpr:
 			_, isFunc := w.typeOf(fun).Underlying().(*types.Signature)
@@ -155,12 +155,11 @@ func (w *writer) send(s *ast.SendStmt) (string, bool) {
 
 // selects gives a select without default one more case: the cell is to stop.
 func (w *writer) selects(s *ast.SelectStmt) (string, bool) {
-	w.raw[s] = true
+	polls := false
 	for _, c := range s.Body.List {
-		cc := c.(*ast.CommClause)
-		switch c := cc.Comm.(type) {
+		switch c := c.(*ast.CommClause).Comm.(type) {
 		case nil:
-			return w.inside(s), true
+			polls = true
 		case *ast.SendStmt:
 			w.raw[c] = true
 		case *ast.ExprStmt:
@@ -170,6 +169,9 @@ func (w *writer) selects(s *ast.SelectStmt) (string, bool) {
 		}
 	}
 	text := w.inside(s)
+	if polls {
+		return text, true
+	}
 	return fmt.Sprintf("%s case <-%sDone(): panic(%sHalted()) }", strings.TrimSuffix(text, "}"), w.rt(), w.rt()), true
 }
 
@@ -194,12 +196,9 @@ func (w *writer) keyEdits(s *ast.RangeStmt) []edit {
 func (w *writer) goStmt(s *ast.GoStmt) (string, bool) {
 	guard := " defer " + w.rt() + "Guard();"
 	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
-		text := w.text(lit)
-		i := w.at(lit.Body.Lbrace) - w.at(lit.Pos()) // up to the body there is only the signature
 		sig := w.between(w.at(lit.Pos()), w.at(lit.Body.Lbrace), lit.Type)
-		_ = i
-		body := text[len(sig):]
-		return "go " + sig + "{" + guard + strings.TrimPrefix(body, "{") + w.between(w.at(lit.End()), w.at(s.Call.End()), exprs(s.Call.Args)...), true
+		body := "{" + guard + checks(w.insertions(lit)) + strings.TrimPrefix(w.text(lit.Body), "{")
+		return "go " + sig + body + w.between(w.at(lit.End()), w.at(s.Call.End()), exprs(s.Call.Args)...), true
 	}
 	sig, ok := w.typeOf(s.Call.Fun).Underlying().(*types.Signature)
 	if tv := w.u.Info.Types[s.Call.Fun]; !ok || tv.IsBuiltin() || tv.IsType() {

@@ -89,7 +89,7 @@ func (w *typeWriter) alias(t *types.Alias) {
 		w.put("%s", o.Name())
 		return
 	}
-	if o.Parent() == o.Pkg().Scope() && (o.Pkg() == w.u.Pkg || o.Exported()) {
+	if o.Parent() == o.Pkg().Scope() && (session(o.Pkg()) || o.Exported()) {
 		w.named(o, t.TypeArgs(), t.Origin().Obj())
 		return
 	}
@@ -100,7 +100,7 @@ func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *type
 	switch {
 	case o.Pkg() == nil: // error, comparable
 		w.put("%s", o.Name())
-	case o.Pkg() == w.u.Pkg:
+	case session(o.Pkg()):
 		d, _ := w.u.Lookup(origin)
 		if d == nil || w.p.items[d.Name] == nil {
 			w.ok = false
@@ -194,7 +194,7 @@ func (w *typeWriter) iface(t *types.Interface) {
 	w.put("interface{ ")
 	for m := range t.ExplicitMethods() {
 		name := m.Name()
-		if m.Pkg() == w.u.Pkg {
+		if session(m.Pkg()) {
 			name = methodName(name)
 		} else if !m.Exported() {
 			w.ok = false
