@@ -1,0 +1,254 @@
+package native
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// An assembly builds a host. Each step uses what earlier ones have left in its folders.
+type assembly struct {
+	toolchain *Toolchain
+	ctx       context.Context
+	source    string // the module's folder
+	work      string // for what is not kept
+	dir       string // what becomes the host's folder
+	progress  func(string)
+
+	packages packages // as the go command has compiled them, in its cache
+	linker   *linker
+}
+
+func (a *assembly) run() error {
+	for _, step := range []func() error{a.tryC, a.compile, a.linkHost, a.tryPlugin, a.keep} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tryC compiles some C, because a C compiler is often there without the C library's
+// headers, and the go command's way to say so does not say what to do.
+func (a *assembly) tryC() error {
+	file := filepath.Join(a.work, "try.c")
+	const text = "#include <stdlib.h>\n#include <pthread.h>\nint parago_try(void) { return 0; }\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		return err
+	}
+	args := append(slices.Clone(a.toolchain.CC[1:]), "-shared", "-fPIC", "-o", filepath.Join(a.work, "try.so"), file, "-lpthread")
+	out, err := a.toolchain.command(a.ctx, a.work, a.toolchain.CC[0], args...).CombinedOutput()
+	if err != nil && a.ctx.Err() == nil {
+		return &Missing{"a C compiler that works", fmt.Sprintf("%s fails: %v\n%s", a.toolchain.CC[0], err, bytes.TrimSpace(out)), installC()}
+	}
+	return err
+}
+
+// compile has the go command compile the host's packages and all of the standard library
+// that cells can import, in one way: as plugins need it. A program can be linked of such
+// packages too, which saves compiling them twice.
+func (a *assembly) compile() error {
+	t := a.toolchain
+	a.progress("preparing to compile cells with " + t.Version + ", once for this Go: about a minute …")
+	std, err := t.command(a.ctx, a.source, t.Go, "list", "std").Output()
+	if err != nil {
+		return fmt.Errorf("list the standard library: %w%s", err, said(err))
+	}
+	args := []string{"list", "-x", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Error", "-buildmode=plugin", "-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false",
+		module + "/interp/process"}
+	cmd := t.command(a.ctx, a.source, t.Go, append(args, public(string(std))...)...)
+	cmd.Env = append(cmd.Env, "GOGC=400") // the compiler's: a tenth less time for some memory
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	steps, err := cmd.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	failures := a.follow(steps)
+	if err := cmd.Wait(); err != nil {
+		return fmt.Errorf("compile the standard library: %w\n%s", err, failures)
+	}
+	a.packages, err = listed(&out)
+	return err
+}
+
+// public are the packages that cells can import.
+func public(list string) []string {
+	return slices.DeleteFunc(strings.Fields(list), func(p string) bool {
+		return strings.HasPrefix(p, "vendor/") || strings.Contains("/"+p+"/", "/internal/")
+	})
+}
+
+// follow reads the commands that the go command says it runs, tells how far it is, and
+// returns the lines that are none.
+func (a *assembly) follow(r io.Reader) (rest string) {
+	const step = 50
+	compiled := 0
+	var other []string
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		line := lines.Text()
+		switch {
+		case strings.Contains(line, "/compile -o "):
+			if compiled++; compiled%step == 0 {
+				a.progress(fmt.Sprintf("compiled %d packages …", compiled))
+			}
+		case strings.HasPrefix(line, "# ") || strings.Contains(line, "error") || strings.Contains(line, ".go:"):
+			other = append(other, line)
+		}
+	}
+	io.Copy(io.Discard, r) // a line too long ends the scan, but must not stop the command
+	return strings.Join(other[max(0, len(other)-40):], "\n")
+}
+
+// listed reads what `go list -json` has written.
+func listed(r io.Reader) (packages, error) {
+	found := packages{}
+	for d := json.NewDecoder(r); ; {
+		var p struct {
+			ImportPath, Export string
+			Imports            []string
+			ImportMap          map[string]string
+			Error              *struct{ Err string }
+		}
+		if err := d.Decode(&p); err == io.EOF {
+			return found, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("understand the list of packages: %w", err)
+		}
+		if p.Error != nil {
+			return nil, fmt.Errorf("compile %s: %s", p.ImportPath, p.Error.Err)
+		}
+		if p.Export == "" {
+			continue // unsafe
+		}
+		for i, path := range p.Imports {
+			if to, ok := p.ImportMap[path]; ok {
+				p.Imports[i] = to
+			}
+		}
+		found[p.ImportPath] = Package{Path: p.ImportPath, Archive: p.Export, Imports: p.Imports}
+	}
+}
+
+// linkHost makes the program.
+func (a *assembly) linkHost() error {
+	a.progress("linking the program that runs compiled cells …")
+	main := Package{Path: "main", Archive: filepath.Join(a.work, "main.a"), Imports: []string{"fmt", "os", "plugin", module + "/interp/process"}}
+	tools := tools{a.toolchain, a.packages}
+	if err := tools.compile(a.ctx, a.work, filepath.Join(a.source, "host", "main.go"), main); err != nil {
+		return err
+	}
+	program := filepath.Join(a.dir, programName)
+	// The packages can be anywhere in memory, as plugins need it, and so can the program.
+	// But one at a fixed place starts faster, and shares more memory with its workers.
+	for _, flags := range [][]string{{"-extldflags=-no-pie"}, nil} {
+		err := tools.link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
+		if err == nil && a.toolchain.runs(a.ctx, program) {
+			return nil
+		}
+		if flags == nil {
+			return errors.Join(err, fmt.Errorf("the program that was linked does not run"))
+		}
+	}
+	return nil
+}
+
+// runs reports whether a host runs: with nothing to try, it ends with 1.
+func (t *Toolchain) runs(ctx context.Context, program string) bool {
+	err := exec.CommandContext(ctx, program, "try").Run()
+	exit := (*exec.ExitError)(nil)
+	return errors.As(err, &exit) && exit.ExitCode() == 1
+}
+
+// tryPlugin builds a plugin as cells are built, in the quickest way that works here.
+func (a *assembly) tryPlugin() error {
+	file := filepath.Join(a.work, "try.go")
+	// Package net brings in all C libraries that the standard library uses.
+	const text = "package main\n\nimport (\n\t_ \"net\"\n\t\"os\"\n)\n\nfunc init() { os.Exit(0) }\nfunc main()  {}\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		return err
+	}
+	p := Package{Path: "parago/cells/try", Archive: filepath.Join(a.work, "try.a"), Imports: []string{"net", "os"}}
+	tools := tools{a.toolchain, a.packages}
+	if err := tools.compile(a.ctx, a.work, file, p); err != nil {
+		return err
+	}
+	if l, err := tools.learn(a.ctx, a.work, p); err == nil {
+		plugin := filepath.Join(a.work, "quick.so")
+		if l.plugin(a.ctx, tools, a.work, plugin, p) == nil && a.opens(plugin) == nil {
+			a.linker = l
+			return nil
+		}
+	}
+	plugin := filepath.Join(a.work, "plain.so")
+	if err := tools.plugin(a.ctx, a.work, plugin, p); err != nil {
+		return err
+	}
+	return a.opens(plugin)
+}
+
+func (a *assembly) opens(plugin string) error {
+	out, err := exec.CommandContext(a.ctx, filepath.Join(a.dir, programName), "try", plugin).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("open a plugin: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// keep puts what cells are linked with into the host's folder, as the go command's cache
+// may be cleaned at any time, and writes the manifest.
+func (a *assembly) keep() error {
+	roots := []string{module + "/interp/display", "runtime/cgo"}
+	for path := range a.packages {
+		if !strings.Contains(path, ".") && !strings.Contains("/"+path+"/", "/internal/") && !strings.HasPrefix(path, "vendor/") {
+			roots = append(roots, path)
+		}
+		if strings.HasPrefix(path, module+"/procpool") || path == module+"/interp/process/rt" {
+			roots = append(roots, path)
+		}
+	}
+	kept, err := a.packages.closure(roots)
+	if err != nil {
+		return err
+	}
+	m := manifest{Linker: a.linker}
+	for _, p := range kept {
+		name := path.Join("packages", p.Path+".a")
+		if err := keepFile(p.Archive, filepath.Join(a.dir, filepath.FromSlash(name))); err != nil {
+			return err
+		}
+		m.Packages = append(m.Packages, Package{p.Path, name, p.Imports})
+	}
+	slices.SortFunc(m.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
+	return m.write(a.dir)
+}
+
+// keepFile gives a file that is never changed another name, or copies it.
+func keepFile(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o644)
+}

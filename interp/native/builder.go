@@ -1,0 +1,162 @@
+package native
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// A Source is a package of one file, to be built as a plugin.
+type Source struct {
+	// Path is the package's import path. It stands for the text and all that it is
+	// compiled with: a package of the same path is never built twice.
+	Path    string
+	Text    []byte   // package main, with a func main
+	Imports []string // all paths that the text imports
+}
+
+// A Built is a package that others can import and that the host can open.
+type Built struct {
+	Path    string
+	File    string   // the plugin
+	Archive string   // for packages that import it
+	Imports []string // the other built packages that it imports
+}
+
+// A Builder builds packages for a host, and keeps them in a folder that many builders may
+// share. Its methods may be called from any goroutine.
+type Builder struct {
+	host  *Host
+	cache *cache
+
+	mu       sync.Mutex // guards the rest
+	packages packages   // the host's, those of AddPackages, and those that are built
+	built    map[string]*Built
+}
+
+// NewBuilder returns a builder that keeps what it builds below a folder, which is made
+// when there is something to keep. What was used longest ago is removed when it holds
+// more than a gigabyte.
+func NewBuilder(h *Host, dir string) *Builder {
+	b := &Builder{host: h, cache: newCache(dir, h.Key), packages: packages{}, built: map[string]*Built{}}
+	for path, p := range h.packages {
+		b.packages[path] = p
+	}
+	return b
+}
+
+// Host is what the packages are built for.
+func (b *Builder) Host() *Host { return b.host }
+
+// AddPackages lets later packages import others, which have been compiled for plugins. A
+// path that is known keeps its package, as one program cannot have two.
+func (b *Builder) AddPackages(ps []Package) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range ps {
+		if _, ok := b.packages[p.Path]; !ok {
+			b.packages[p.Path] = p
+		}
+	}
+}
+
+// Close lets go of what was built: others may remove it from the cache now.
+func (b *Builder) Close() error {
+	b.cache.close()
+	return nil
+}
+
+// Build returns the package, and compiles and links it first if that has not been done
+// before. What the compiler has to say about the text is a *CompileError.
+func (b *Builder) Build(ctx context.Context, s Source) (*Built, error) {
+	b.mu.Lock()
+	built := b.built[s.Path]
+	b.mu.Unlock()
+	if built != nil {
+		return built, nil
+	}
+	e, ok := b.cache.get(s.Path)
+	if !ok {
+		var err error
+		if e, err = b.cache.add(s.Path, s.Imports, func(dir string) error { return b.make(ctx, s, dir) }); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.resolve(e.imports); err != nil {
+		return nil, err
+	}
+	return b.known(s.Path, e), nil
+}
+
+// resolve finds imported packages that an earlier builder has built.
+func (b *Builder) resolve(paths []string) error {
+	for _, path := range paths {
+		b.mu.Lock()
+		_, ok := b.packages[path]
+		b.mu.Unlock()
+		if ok || path == "unsafe" {
+			continue
+		}
+		e, ok := b.cache.get(path)
+		if !ok {
+			return fmt.Errorf("there is no compiled package %s to import", path)
+		}
+		if err := b.resolve(e.imports); err != nil {
+			return err
+		}
+		b.known(path, e)
+	}
+	return nil
+}
+
+// known notes a package that is in the cache.
+func (b *Builder) known(path string, e entry) *Built {
+	built := &Built{Path: path, File: e.file(pluginName), Archive: e.file(archiveName)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, imported := range e.imports {
+		if _, ok := b.built[imported]; ok {
+			built.Imports = append(built.Imports, imported)
+		}
+	}
+	b.built[path] = built
+	b.packages[path] = Package{path, built.Archive, e.imports}
+	return built
+}
+
+// make builds a package into a folder.
+func (b *Builder) make(ctx context.Context, s Source, dir string) error {
+	if err := b.resolve(s.Imports); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	tools := tools{b.host.toolchain, maps.Clone(b.packages)}
+	b.mu.Unlock()
+	work := filepath.Join(dir, "work")
+	if err := os.Mkdir(work, 0o755); err != nil {
+		return err
+	}
+	file := filepath.Join(work, "cell.go")
+	if err := os.WriteFile(file, s.Text, 0o644); err != nil {
+		return err
+	}
+	p := Package{s.Path, filepath.Join(dir, archiveName), s.Imports}
+	if err := tools.compile(ctx, work, file, p); err != nil {
+		return err
+	}
+	if err := b.host.link(ctx, tools, work, filepath.Join(dir, pluginName), p); err != nil {
+		return err
+	}
+	return os.RemoveAll(work)
+}
+
+// link links a plugin in the quickest way that works here.
+func (h *Host) link(ctx context.Context, t tools, dir, file string, p Package) error {
+	if h.linker != nil {
+		return h.linker.plugin(ctx, t, dir, file, p)
+	}
+	return t.plugin(ctx, dir, file, p)
+}

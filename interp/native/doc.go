@@ -1,0 +1,25 @@
+// Package native compiles cells. It turns on Builder, which makes a plugin of a Go
+// package in about a tenth of a second, for a Host, the program that opens plugins.
+//
+//	tc, err := native.FindToolchain()                        // *Missing: what this machine lacks
+//	host, err := tc.Prepare(ctx, place, progress)            // a minute, once per toolchain and Parago
+//	b := native.NewBuilder(host, cacheDir)
+//	defer b.Close()
+//	built, err := b.Build(ctx, native.Source{Path: "parago/cells/4f3a", Text: text, Imports: []string{"fmt"}})
+//	built.File                                               // what host.Program opens
+//
+// A plugin can only be opened by a program that was built by the same toolchain from the
+// same packages. So the host is built on the user's machine, from sources that Parago's
+// binary carries, and without any module that a cell might want in another version. It
+// is an interpreter process as any other (package process), and opens plugins besides.
+//
+// A host and the compiled packages that cells are linked with lie in one folder, whose
+// name is a hash of all that went into it: another Go, C compiler or Parago makes another
+// one, and none is ever changed. The folder is complete or not there. The same holds for
+// each built cell in the cache, under a hash of its path.
+//
+// The go command is used only to prepare: it takes half a second to find out that there
+// is nothing to do. Cells are compiled and linked with the tools that it would use.
+//
+// This package runs no user code and knows nothing of cells but that they are packages.
+package native

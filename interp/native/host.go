@@ -1,0 +1,85 @@
+package native
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// A Host is a program that opens plugins, and all that is needed to build some for it.
+type Host struct {
+	Program string // an interpreter process that can open plugins
+	Key     string // tells hosts apart; a plugin is for one of them
+	Dir     string
+
+	toolchain *Toolchain
+	packages  packages
+	linker    *linker // nil if only the C compiler can link here
+	lock      *lock   // that the host is in use
+}
+
+// A manifest is what is noted of a host in its folder.
+type manifest struct {
+	Packages []Package // archives below the folder
+	Linker   *linker   `json:",omitempty"`
+}
+
+const (
+	programName  = "parago-host"
+	manifestName = "manifest.json"
+)
+
+// Prepared returns the host if it has been prepared, in any of the place's folders.
+func (t *Toolchain) Prepared(p Place) (*Host, bool) {
+	key, err := p.key(t)
+	if err != nil {
+		return nil, false
+	}
+	return t.prepared(p, key)
+}
+
+func (t *Toolchain) prepared(p Place, key string) (*Host, bool) {
+	for _, dir := range p.Dirs {
+		if dir, err := filepath.Abs(dir); err == nil {
+			if h, err := t.open(filepath.Join(dir, key)); err == nil {
+				return h, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// open reads what lies in a host's folder.
+func (t *Toolchain) open(dir string) (*Host, error) {
+	data, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if err != nil {
+		return nil, err
+	}
+	var m manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, fmt.Errorf("understand %s: %w", filepath.Join(dir, manifestName), err)
+	}
+	h := &Host{Program: filepath.Join(dir, programName), Key: filepath.Base(dir), Dir: dir, toolchain: t, packages: packages{}, linker: m.Linker}
+	if _, err := os.Stat(h.Program); err != nil {
+		return nil, err
+	}
+	for _, p := range m.Packages {
+		p.Archive = filepath.Join(dir, filepath.FromSlash(p.Archive))
+		h.packages[p.Path] = p
+	}
+	now := time.Now()
+	os.Chtimes(dir, now, now) // only when it was used last; another user's folder says nothing
+	h.lock, _ = tryLock(filepath.Join(dir, manifestName), false)
+	return h, nil
+}
+
+// write notes the host in its folder.
+func (m manifest) write(dir string) error {
+	data, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, manifestName), data, 0o644)
+}

@@ -1,0 +1,51 @@
+package native
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/procpool"
+)
+
+// place is where the tests' host is kept in between runs, as building it takes a minute.
+func place() Place {
+	dir := os.Getenv("PARAGO_TEST_CACHE")
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			cache = os.TempDir()
+		}
+		dir = filepath.Join(cache, "parago-tests")
+	}
+	return Place{
+		Dirs: []string{filepath.Join(dir, "hosts")},
+		Sources: []Tree{
+			{module + "/procpool", procpool.Source},
+			{module + "/interp/display", display.Source},
+			{module + "/interp/process", process.Source},
+		},
+	}
+}
+
+// prepared returns the tests' host. Where cells cannot be compiled, the test is skipped
+// with the reason, and fails if the variable CI is set.
+func prepared(t testing.TB) *Host {
+	t.Helper()
+	tc, err := FindToolchain()
+	if err == nil {
+		var h *Host
+		if h, err = tc.Prepare(context.Background(), place(), func(line string) { fmt.Fprintln(os.Stderr, line) }); err == nil {
+			return h
+		}
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal(err)
+	}
+	t.Skip(err)
+	return nil
+}

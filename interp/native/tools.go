@@ -1,0 +1,87 @@
+package native
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+)
+
+// tools are the compiler and the linker, and the packages that they find.
+type tools struct {
+	toolchain *Toolchain
+	packages  packages
+}
+
+// compile makes p.Archive of a file. The folder is for what the compiler reads.
+//
+// The file's package may be called main, for the names of its types, and still be
+// imported by others: what counts is the path.
+func (t tools) compile(ctx context.Context, dir, file string, p Package) error {
+	var imports []Package
+	for _, path := range p.Imports {
+		if path == "unsafe" {
+			continue
+		}
+		imported, ok := t.packages[path]
+		if !ok {
+			return fmt.Errorf("no compiled package %s", path)
+		}
+		imports = append(imports, imported)
+	}
+	list := filepath.Join(dir, "compile.cfg")
+	if err := os.WriteFile(list, config(imports), 0o644); err != nil {
+		return err
+	}
+	args := []string{"-o", p.Archive, "-p", p.Path, "-importcfg", list, "-trimpath", dir + "=>", "-dynlink", "-dwarf=false", "-complete", "-pack",
+		"-c", strconv.Itoa(min(4, runtime.GOMAXPROCS(0))), file}
+	out, err := t.run(ctx, dir, "compile", args...)
+	if err != nil {
+		return compileError(out, err)
+	}
+	return nil
+}
+
+// link makes a program or plugin of p and all that it imports.
+func (t tools) link(ctx context.Context, dir, file string, p Package, flags ...string) error {
+	_, err := t.linkOutput(ctx, dir, file, p, flags...)
+	return err
+}
+
+func (t tools) linkOutput(ctx context.Context, dir, file string, p Package, flags ...string) ([]byte, error) {
+	all, err := t.packages.closure(append([]string{"runtime", "runtime/cgo"}, p.Imports...))
+	if err != nil {
+		return nil, err
+	}
+	list := filepath.Join(dir, "link.cfg")
+	if err := os.WriteFile(list, config(all), 0o644); err != nil {
+		return nil, err
+	}
+	args := append([]string{"-o", file, "-importcfg", list, "-installsuffix", "dynlink", "-s", "-w", "-buildid="}, flags...)
+	out, err := t.run(ctx, dir, "link", append(args, p.Archive)...)
+	if err != nil {
+		return nil, fmt.Errorf("link %s: %w\n%s", p.Path, err, bytes.TrimSpace(out))
+	}
+	return out, nil
+}
+
+// plugin links a plugin with the C compiler, as the go command would.
+func (t tools) plugin(ctx context.Context, dir, file string, p Package) error {
+	return t.link(ctx, dir, file, p, pluginFlags(p)...)
+}
+
+func pluginFlags(p Package) []string { return []string{"-buildmode=plugin", "-pluginpath=" + p.Path} }
+
+// run runs a tool. Such short runs end before there is garbage worth collecting.
+func (t tools) run(ctx context.Context, dir, tool string, args ...string) ([]byte, error) {
+	cmd := t.toolchain.command(ctx, dir, t.toolchain.tool(tool), args...)
+	cmd.Env = append(cmd.Env, "GOGC=off", "GOMEMLIMIT=1GiB")
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return out, err
+}
