@@ -56,7 +56,7 @@ func runCompiled(t *testing.T, cells []string, dir string) (string, error) {
 	}
 	defer os.RemoveAll(folder)
 	source := strings.Join(cells, "\n\n")
-	if len(cells) > 1 {
+	if !strings.Contains("\n"+source, "\npackage main") {
 		source = "package main\n\n" + source
 	}
 	main, program := filepath.Join(folder, "main.go"), filepath.Join(folder, "main.exe")

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	engine   = flag.String("gotest.engine", "auto", "back-end that runs the cells: auto, interp, native; or go, which compiles the program")
+	engine   = flag.String("gotest.engine", "native", "back-end that runs the cells: native, interp; or go, which compiles the program")
 	rootFlag = flag.String("gotest.root", "", "folder of the programs (default: test in the Go toolchain's root)")
 	dir      = flag.String("gotest.dir", "", "run only this folder: top, chan, ken, …")
 	file     = flag.String("gotest.file", "", "run only programs whose name has one of these words, separated by commas")

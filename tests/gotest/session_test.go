@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -59,8 +58,9 @@ func (s *screen) printed() string {
 func newSession(t *testing.T, sink interp.Sink, dir string, env ...string) *interp.Session {
 	t.Helper()
 	options := interp.Options{Sink: sink, Dir: dir, Env: env}
-	if f := reflect.ValueOf(&options).Elem().FieldByName("Engine"); f.IsValid() && *engine != "auto" {
-		f.SetString(*engine)
+	if *engine == "native" {
+		c := compiler(t)
+		options.Command, options.Compiler = []string{c.Host().Program, "worker"}, c
 	}
 	s, err := interp.New(options)
 	if err != nil {
