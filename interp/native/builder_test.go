@@ -2,34 +2,251 @@ package native
 
 import (
 	"context"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
 
-func TestX(t *testing.T) {
-	start := time.Now()
-	tc, err := FindToolchain()
-	t.Log(time.Since(start), err)
-	start = time.Now()
-	h, ok := tc.Prepared(place())
-	t.Log(time.Since(start), ok)
-	start = time.Now()
-	h = prepared(t)
-	t.Log(time.Since(start), h.linker)
+// cell is a source with its imports read from it.
+func cell(path, text string) Source {
+	return Source{Path: path, Text: []byte(text), Imports: importsOf([]byte(text))}
+}
+
+// build builds sources in order and fails the test if it cannot.
+func build(t testing.TB, b *Builder, sources ...Source) (all []*Built) {
+	t.Helper()
+	for _, s := range sources {
+		built, err := b.Build(context.Background(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, built)
+	}
+	return all
+}
+
+// opened is what plugins print when a host opens them, one after the other.
+func opened(t testing.TB, h *Host, plugins ...*Built) string {
+	t.Helper()
+	args := []string{"try"}
+	for _, p := range plugins {
+		args = append(args, p.File)
+	}
+	cmd := exec.Command(h.Program, args...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr // the runtime prints there when a plugin has broken it
+	out, err := cmd.Output()
+	if cmd.ProcessState.ExitCode() != 1 || stderr.Len() > 0 {
+		t.Fatalf("%v\n%s%s", err, out, stderr.String())
+	}
+	var printed []string
+	for line := range strings.Lines(string(out)) {
+		if !strings.Contains(line, pluginName) { // what try says of each file
+			printed = append(printed, line)
+		}
+	}
+	return strings.Join(printed, "")
+}
+
+// Cells share variables and types with earlier ones, and the host's packages with the host.
+func TestLaterPackagesImportEarlierOnes(t *testing.T) {
+	t.Parallel()
+	h := prepared(t)
 	b := NewBuilder(h, t.TempDir())
 	defer b.Close()
-	for _, s := range []Source{
-		{"parago/cells/a", []byte("package main\nimport \"fmt\"\nvar X = 3\nfunc Hi() { fmt.Println(X) }\nfunc init() { Hi() }\nfunc main() {}\n"), []string{"fmt"}},
-		{"parago/cells/b", []byte("package main\nimport a \"parago/cells/a\"\nfunc init() { a.X++; a.Hi() }\nfunc main() {}\n"), []string{"parago/cells/a"}},
-		{"parago/cells/c", []byte("package main\nimport \"net/http\"\nimport \"fmt\"\nfunc init() { fmt.Println(http.StatusText(404)) }\nfunc main() {}\n"), []string{"net/http", "fmt"}},
-	} {
-		start = time.Now()
-		built, err := b.Build(context.Background(), s)
-		t.Log(time.Since(start), built, err)
-		if err == nil {
-			out, err := exec.Command(h.Program, "try", built.File).CombinedOutput()
-			t.Logf("%s %v", out, err)
+	plugins := build(t, b,
+		cell("parago/cells/a", `package main
+import "fmt"
+type Point struct{ X, y int }
+func (p Point) String() string { return fmt.Sprint("<", p.X, p.y, ">") }
+func New(x int) any { return Point{x, x + 1} }
+var N = 3
+func init() { fmt.Printf("%T %v %d\n", New(1), New(1), N); N++ }
+func main() {}
+`),
+		cell("parago/cells/b", `package main
+import ("fmt"; a "parago/cells/a")
+func init() {
+	_, same := a.New(2).(a.Point)
+	fmt.Println(same, a.N, a.New(2))
+	a.N = 40
+}
+func main() {}
+`),
+		cell("parago/cells/c", `package main
+import ("fmt"; "slices"; "strings"; a "parago/cells/a"; _ "parago/cells/b"; "github.com/parago/parago/procpool")
+func init() {
+	ps := []a.Point{{X: 3}, {X: 1}}
+	slices.SortFunc(ps, func(p, q a.Point) int { return p.X - q.X })
+	fmt.Println(ps, a.N, strings.ToUpper("done"), procpool.CPUCount() > 0)
+}
+func main() {}
+`))
+	want := "main.Point <1 2> 3\ntrue 4 <2 3>\n[<1 0> <3 0>] 40 DONE true\n"
+	if got := opened(t, h, plugins...); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got := plugins[2].Imports; strings.Join(got, " ") != "parago/cells/a parago/cells/b" {
+		t.Errorf("imports %q", got)
+	}
+}
+
+// Packages with C in them are linked too, and every package that cells can import.
+func TestStandardLibrary(t *testing.T) {
+	t.Parallel()
+	h := prepared(t)
+	b := NewBuilder(h, t.TempDir())
+	defer b.Close()
+	plugins := build(t, b,
+		cell("parago/cells/http", `package main
+import ("fmt"; "net"; "net/http"; "net/http/httptest"; "os/user"; "io")
+func init() {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "served ", r.URL.Path) }))
+	defer s.Close()
+	r, err := http.Get(s.URL + "/x")
+	if err != nil { panic(err) }
+	text, _ := io.ReadAll(r.Body)
+	_, err = user.Current()
+	fmt.Println(string(text), err, net.ParseIP("::1"))
+}
+func main() {}
+`))
+	if got, want := opened(t, h, plugins...), "served /x <nil> ::1\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	var all strings.Builder
+	all.WriteString("package main\nimport \"fmt\"\n")
+	for path := range h.packages {
+		if len(public(path)) > 0 && !strings.Contains(path, ".") && path != "runtime/cgo" {
+			all.WriteString("import _ \"" + path + "\"\n")
 		}
+	}
+	all.WriteString("func init() { fmt.Println(\"all\") }\nfunc main() {}\n")
+	if got := opened(t, h, build(t, b, cell("parago/cells/all", all.String()))...); got != "all\n" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestBuiltOnce(t *testing.T) {
+	t.Parallel()
+	h := prepared(t)
+	dir := t.TempDir()
+	first := NewBuilder(h, dir)
+	defer first.Close()
+	a := cell("parago/cells/a", "package main\nfunc F() int { return 7 }\nfunc main() {}\n")
+	c := cell("parago/cells/c", "package main\nimport a \"parago/cells/a\"\nfunc init() { println(a.F()) }\nfunc main() {}\n")
+	was := build(t, first, a, c)
+	info := stat(t, was[1].File)
+	build(t, first, a, c)
+
+	// Another builder finds the packages in the cache, also those that only others import.
+	second := NewBuilder(h, dir)
+	defer second.Close()
+	c.Text = []byte("this is not looked at")
+	now := build(t, second, c)
+	if now[0].File != was[1].File || !os.SameFile(info, stat(t, now[0].File)) || !info.ModTime().Equal(stat(t, now[0].File).ModTime()) {
+		t.Errorf("%s is not %s any more", now[0].File, was[1].File)
+	}
+	d := cell("parago/cells/d", "package main\nimport (a \"parago/cells/a\"; _ \"parago/cells/c\")\nvar N = a.F()\nfunc main() {}\n")
+	if got := build(t, second, d)[0].Imports; strings.Join(got, " ") != "parago/cells/a parago/cells/c" {
+		t.Errorf("imports %q", got)
+	}
+	leftovers(t, dir)
+}
+
+func stat(t *testing.T, file string) os.FileInfo {
+	t.Helper()
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
+func leftovers(t *testing.T, dir string) {
+	t.Helper()
+	if left, _ := filepath.Glob(filepath.Join(dir, "*", ".building-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestUnknownImport(t *testing.T) {
+	t.Parallel()
+	b := NewBuilder(prepared(t), t.TempDir())
+	defer b.Close()
+	_, err := b.Build(context.Background(), cell("parago/cells/x", "package main\nimport _ \"example.com/x\"\nfunc main() {}\n"))
+	if err == nil || !strings.Contains(err.Error(), "example.com/x") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Packages from elsewhere, as modules' will be, are imported like the host's.
+func TestAddedPackages(t *testing.T) {
+	t.Parallel()
+	h := prepared(t)
+	elsewhere := NewBuilder(h, t.TempDir())
+	defer elsewhere.Close()
+	m := build(t, elsewhere, cell("example.com/m", "package main\nimport \"strconv\"\nfunc F() string { return strconv.Itoa(5) }\nfunc main() {}\n"))[0]
+
+	b := NewBuilder(h, t.TempDir())
+	defer b.Close()
+	b.AddPackages([]Package{{Path: m.Path, Archive: m.Archive, Imports: []string{"strconv"}}})
+	one := build(t, b, cell("parago/cells/x", "package main\nimport (\"fmt\"; m \"example.com/m\")\nfunc init() { fmt.Println(m.F()) }\nfunc main() {}\n"))
+	if got := opened(t, h, one...); got != "5\n" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestBuildEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	b := NewBuilder(prepared(t), dir)
+	defer b.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := b.Build(ctx, cell("parago/cells/x", "package main\nfunc main() {}\n")); err == nil {
+		t.Error("built")
+	}
+	leftovers(t, dir)
+}
+
+// The C compiler does the same work where it cannot be left out.
+func TestPlainLinker(t *testing.T) {
+	t.Parallel()
+	plain := *prepared(t)
+	plain.linker = nil
+	b := NewBuilder(&plain, t.TempDir())
+	defer b.Close()
+	one := build(t, b, cell("parago/cells/x", "package main\nimport \"fmt\"\nfunc init() { fmt.Println(\"plain\") }\nfunc main() {}\n"))
+	if got := opened(t, &plain, one...); got != "plain\n" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	h := prepared(b)
+	plain := *h
+	plain.linker = nil
+	for _, bench := range []struct {
+		name string
+		host *Host
+		text string
+	}{
+		{"fmt", h, "import \"fmt\"\nfunc init() { fmt.Println(1) }\n"},
+		{"procpool", h, "import \"fmt\"\nimport \"github.com/parago/parago/procpool\"\nfunc init() { fmt.Println(procpool.CPUCount()) }\n"},
+		{"http", h, "import \"net/http\"\nfunc init() { println(http.StatusText(404)) }\n"},
+		{"fmt, by the C compiler", &plain, "import \"fmt\"\nfunc init() { fmt.Println(1) }\n"},
+		{"procpool, by the C compiler", &plain, "import \"fmt\"\nimport \"github.com/parago/parago/procpool\"\nfunc init() { fmt.Println(procpool.CPUCount()) }\n"},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			builder := NewBuilder(bench.host, b.TempDir())
+			defer builder.Close()
+			for b.Loop() {
+				build(b, builder, cell("parago/cells/"+time.Now().Format("150405.000000000"), "package main\n"+bench.text+"func main() {}\n"))
+			}
+		})
 	}
 }

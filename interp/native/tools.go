@@ -36,9 +36,9 @@ func (t tools) compile(ctx context.Context, dir, file string, p Package) error {
 	if err := os.WriteFile(list, config(imports), 0o644); err != nil {
 		return err
 	}
-	args := []string{"-o", p.Archive, "-p", p.Path, "-importcfg", list, "-trimpath", dir + "=>", "-dynlink", "-dwarf=false", "-complete", "-pack",
-		"-c", strconv.Itoa(min(4, runtime.GOMAXPROCS(0))), file}
-	out, err := t.run(ctx, dir, "compile", args...)
+	args := []string{"-o", p.Archive, "-p", p.Path, "-importcfg", list, "-trimpath", filepath.Dir(file) + "=>", "-dynlink", "-dwarf=false", "-complete", "-pack",
+		"-c", strconv.Itoa(min(4, runtime.GOMAXPROCS(0))), filepath.Base(file)}
+	out, err := t.run(ctx, filepath.Dir(file), "compile", args...)
 	if err != nil {
 		return compileError(out, err)
 	}
