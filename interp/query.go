@@ -11,6 +11,13 @@ import (
 // The methods here ask what the session knows. They run nothing, change nothing,
 // and may be called while a cell runs.
 
+// names is what the session knows.
+func (s *Session) names() *check.Scope {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.scope
+}
+
 // IsComplete says whether a front-end should run src or ask for another line, and
 // how far to indent that.
 func (s *Session) IsComplete(src string) (c Completeness, indent string) {
@@ -20,7 +27,7 @@ func (s *Session) IsComplete(src string) (c Completeness, indent string) {
 
 // Complete says what may stand in src at the cursor, counted in code points.
 func (s *Session) Complete(src string, cursor int) Completion {
-	found := s.scope.Complete(src, cursor)
+	found := s.names().Complete(src, cursor)
 	c := Completion{Start: found.Start, End: found.End}
 	for _, item := range found.Items {
 		c.Matches = append(c.Matches, Match(item))
@@ -31,7 +38,7 @@ func (s *Session) Complete(src string, cursor int) Completion {
 // Inspect says what the name at the cursor, counted in code points, stands for,
 // with its source if detail is 1 and the session declares it.
 func (s *Session) Inspect(src string, cursor, detail int) (Bundle, bool) {
-	found, ok := s.scope.Inspect(src, cursor, detail)
+	found, ok := s.names().Inspect(src, cursor, detail)
 	if !ok {
 		return nil, false
 	}
@@ -77,7 +84,7 @@ type Variable struct {
 // Variables lists the session's variables by name.
 func (s *Session) Variables() []Variable {
 	var all []Variable
-	for _, v := range s.scope.Variables() {
+	for _, v := range s.names().Variables() {
 		all = append(all, Variable(v))
 	}
 	return all

@@ -25,19 +25,25 @@ type Session struct {
 	options Options        // set by New
 	warming sync.WaitGroup // of New's goroutine; Close waits
 
-	running sync.Mutex // held while a cell is evaluated; guards backend and serial
-	backend backend    // writes cells for the session process
+	running sync.Mutex // held while a cell is evaluated; guards backend, launch and serial
+	backend backend    // writes cells for the session process; nil until an engine is ready
+	launch  Options    // how session processes are started
 	serial  int        // numbers cells; unlike execution counts, never twice
 
 	mu      sync.Mutex        // guards the rest
 	scope   *check.Scope      // names and types, as of the last committed cell
 	sources map[string]string // of cells, by file name: In[3]
-	process *process
+	process *process          // nil until an engine is ready
+	engine  Engine            // as chosen
+	active  Engine            // Native or Interp, "" until one is ready
 	closed  bool
+
+	preparing context.CancelFunc // ends what happens before the cell runs; nil if nothing does
 }
 
 // New starts a session process and returns the session around it, which is ready
-// for cells at once: the first waits until the process is.
+// for cells at once: the first waits until the process is. If the toolchain has to be
+// prepared, the first cell does that, and says so.
 func New(options Options) (*Session, error) {
 	if options.Command == nil {
 		exe, err := executable()
@@ -52,17 +58,11 @@ func New(options Options) (*Session, error) {
 	if options.KillGrace == 0 {
 		options.KillGrace = time.Second
 	}
-	s := &Session{options: options, scope: newScope(), sources: map[string]string{}}
-	s.backend = newInterpreted(s.scope)
-	if options.Compiler != nil {
-		s.backend = newCompiled(options.Compiler)
-	}
-	p, err := startProcess(options)
-	if err != nil {
+	s := &Session{options: options, scope: newScope(), sources: map[string]string{}, engine: options.chosen()}
+	if _, err := s.begin(); err != nil {
 		return nil, err
 	}
-	s.process = p
-	s.warming.Go(func() { s.scope.Source(procpoolPath) }) // 50 ms, which the first cell that needs it would wait
+	s.warming.Go(func() { s.names().Source(procpoolPath) }) // 50 ms, which the first cell that needs it would wait
 	return s, nil
 }
 
@@ -94,6 +94,9 @@ func (s *Session) Close() error {
 	p := s.process
 	s.mu.Unlock()
 	s.warming.Wait()
+	if p == nil {
+		return nil
+	}
 	return p.close()
 }
 
@@ -114,11 +117,7 @@ func (s *Session) Expr(ctx context.Context, c Cell) (*Result, error) {
 func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check.Unit, *prepared)) (*Result, error) {
 	s.running.Lock()
 	defer s.running.Unlock()
-	unit, err := s.check(c)
-	if err != nil {
-		return nil, s.describe(err)
-	}
-	p, err := s.backend.prepare(ctx, c, unit)
+	unit, p, err := s.prepare(ctx, c)
 	if err != nil {
 		return nil, s.describe(err)
 	}
@@ -127,6 +126,32 @@ func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check
 		return nil, s.describe(err)
 	}
 	return result, nil
+}
+
+// prepare is all that happens to a cell before anything runs. Interrupt ends it.
+func (s *Session) prepare(ctx context.Context, c Cell) (*check.Unit, *prepared, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.mu.Lock()
+	s.preparing = cancel
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.preparing = nil
+		s.mu.Unlock()
+	}()
+	if err := s.settle(ctx, c.Origin); err != nil {
+		return nil, nil, err
+	}
+	unit, err := s.check(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := s.backend.prepare(ctx, c, unit)
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return unit, p, err
 }
 
 // check is what happens to a cell before it is placed.
@@ -201,7 +226,7 @@ func (s *Session) alive(origin string) (*process, error) {
 	if !last.mourned {
 		s.options.Sink.Write(origin, Stderr, []byte(s.death(last).Error()+"\n"))
 	}
-	p, err := startProcess(s.options)
+	p, err := startProcess(s.launch)
 	if err != nil {
 		return nil, err
 	}
@@ -221,8 +246,13 @@ func (s *Session) alive(origin string) (*process, error) {
 func (s *Session) Interrupt() {
 	s.mu.Lock()
 	p := s.process
+	if s.preparing != nil {
+		s.preparing()
+	}
 	s.mu.Unlock()
-	p.interrupt(s.options.KillGrace)
+	if p != nil {
+		p.interrupt(s.options.KillGrace)
+	}
 }
 
 // discard is a Sink for nobody.
@@ -247,7 +277,7 @@ func (s *Session) died(p *process, err error) error {
 func (s *Session) death(p *process) error {
 	p.mourned = true
 	d := &death{reason: p.reason()}
-	for _, v := range s.scope.Variables() {
+	for _, v := range s.names().Variables() {
 		d.lost = append(d.lost, v.Name)
 	}
 	return d

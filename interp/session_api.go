@@ -74,9 +74,11 @@ type Options struct {
 	Env []string
 	// Sink receives all output. Nil: it is dropped, and input is refused.
 	Sink Sink
-	// Compiler has cells compiled; Command then starts a program that can open its
-	// plugins. Nil: all cells are interpreted.
-	Compiler Compiler
+	// Engine is how cells run. Zero: Auto.
+	Engine Engine
+	// Toolchain compiles cells. Nil: they are interpreted, and Missing says why.
+	Toolchain Toolchain
+	Missing   error
 	// KillGrace is how long an interrupted cell may take before a second
 	// interrupt kills the session process. Zero: one second.
 	KillGrace time.Duration

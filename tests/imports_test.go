@@ -30,6 +30,7 @@ var arrows = []struct {
 	{"interp/lower", []string{"interp/lower/...", "interp/check", "interp/cell", "golang.org/x/tools/..."}},
 	{"interp/native", []string{"interp/native/...", "interp/check", "interp/cell"}},
 	{"interp/display", nil},
+	{"interp/toolchain", []string{"interp", "interp/native", "interp/display", "interp/process", "procpool"}},
 	{"interp/process", []string{"interp/process/...", "interp/display", "procpool", "procpool/codec", "procpool/spawn", "github.com/traefik/yaegi/..."}},
 	{"procpool", []string{"procpool/..."}},
 	{"kernelspec", nil},

@@ -1,0 +1,128 @@
+package toolchain
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/parago/parago/interp"
+	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/native"
+	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/procpool"
+)
+
+const module = "github.com/parago/parago"
+
+// Options say where things are kept.
+type Options struct {
+	// Beside is a program in whose folder hosts are kept if that can be written, so
+	// that all users of an installation share them. Zero: in Cache.
+	Beside string
+	// Cache is a folder for what can be made again. Zero: the user's, for Parago.
+	Cache string
+}
+
+// A Toolchain is the Go toolchain of this machine, with what Parago has built with it. It
+// is an interp.Toolchain.
+type Toolchain struct {
+	found *native.Toolchain
+	place native.Place
+	cells string // folder of built cells
+
+	mu      sync.Mutex
+	builder *native.Builder
+}
+
+// Find looks for a toolchain that can compile cells. If there is none, the error is a
+// *native.Missing, and the Toolchain nil.
+func Find(o Options) (*Toolchain, error) {
+	found, err := native.FindToolchain()
+	if err != nil {
+		return nil, err
+	}
+	if o.Cache == "" {
+		if o.Cache, err = cache(); err != nil {
+			return nil, err
+		}
+	}
+	t := &Toolchain{found: found, cells: filepath.Join(o.Cache, "cells")}
+	if o.Beside != "" {
+		t.place.Dirs = append(t.place.Dirs, filepath.Join(filepath.Dir(o.Beside), "hosts"))
+	}
+	t.place.Dirs = append(t.place.Dirs, filepath.Join(o.Cache, "hosts"))
+	t.place.Sources = []native.Tree{
+		{Path: module + "/procpool", Files: procpool.Source},
+		{Path: module + "/interp/display", Files: display.Source},
+		{Path: module + "/interp/process", Files: process.Source},
+	}
+	return t, nil
+}
+
+func cache() (string, error) {
+	if dir := os.Getenv("PARAGO_CACHE"); dir != "" {
+		return dir, nil
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir() // no home: better there than not at all
+	}
+	return filepath.Join(dir, "parago"), nil
+}
+
+// Version is that of Go.
+func (t *Toolchain) Version() string { return t.found.Version }
+
+// Ready returns what compiles cells if it has been prepared.
+func (t *Toolchain) Ready() (*interp.Compiled, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.builder == nil {
+		h, ok := t.found.Prepared(t.place)
+		if !ok {
+			return nil, false
+		}
+		t.builder = native.NewBuilder(h, t.cells)
+	}
+	return t.compiled(), true
+}
+
+// Prepare builds what compiles cells, once for each toolchain and each Parago.
+func (t *Toolchain) Prepare(ctx context.Context, progress func(line string)) (*interp.Compiled, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.builder == nil {
+		h, err := t.found.Prepare(ctx, t.place, progress)
+		if err != nil {
+			return nil, err
+		}
+		t.builder = native.NewBuilder(h, t.cells)
+	}
+	return t.compiled(), nil
+}
+
+func (t *Toolchain) compiled() *interp.Compiled {
+	return &interp.Compiled{Command: []string{t.builder.Host().Program, "worker"}, Compiler: compiler{t.builder}}
+}
+
+// Close lets go of what was built.
+func (t *Toolchain) Close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.builder == nil {
+		return nil
+	}
+	return t.builder.Close()
+}
+
+// A compiler is a builder as a session sees it.
+type compiler struct{ builder *native.Builder }
+
+func (c compiler) Compile(ctx context.Context, path string, text []byte, imports []string) (string, error) {
+	built, err := c.builder.Build(ctx, native.Source{Path: path, Text: text, Imports: imports})
+	if err != nil {
+		return "", err
+	}
+	return built.File, nil
+}
