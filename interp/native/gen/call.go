@@ -18,6 +18,9 @@ var waits = map[string]string{
 // call writes calls that must not stay as they are: those that wait, and those that give a
 // function to another process.
 func (w *writer) call(e *ast.CallExpr) (string, bool) {
+	if w.isBuiltin(e, "recover") {
+		return w.rt() + "Recovered(" + w.inside(e) + ")", true
+	}
 	if s, ok := w.wait(e); ok {
 		return s, true
 	}
@@ -25,6 +28,15 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 		return s, true
 	}
 	return w.stdin(e)
+}
+
+func (w *writer) isBuiltin(e *ast.CallExpr, name string) bool {
+	id, ok := ast.Unparen(e.Fun).(*ast.Ident)
+	if !ok || id.Name != name {
+		return false
+	}
+	_, ok = w.u.Info.Uses[id].(*types.Builtin)
+	return ok
 }
 
 // wait writes mu.Lock() and its kin.

@@ -136,6 +136,8 @@ func (w *writer) special(n ast.Node) (string, bool) {
 		return w.selects(n)
 	case *ast.GoStmt:
 		return w.goStmt(n)
+	case *ast.DeferStmt:
+		w.raw[n.Call] = w.isBuiltin(n.Call, "recover") // what is deferred must be recover itself
 	case *ast.RangeStmt:
 		return w.rangeStmt(n)
 	case *ast.KeyValueExpr:
