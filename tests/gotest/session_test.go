@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,10 +58,9 @@ func (s *screen) printed() string {
 // newSession starts a session of the chosen back-end in a folder.
 func newSession(t *testing.T, sink interp.Sink, dir string, env ...string) *interp.Session {
 	t.Helper()
-	options := interp.Options{Sink: sink, Dir: dir, Env: env}
-	if *engine == "native" {
-		c := compiler(t)
-		options.Command, options.Compiler = []string{c.Host().Program, "worker"}, c
+	options := interp.Options{Sink: sink, Dir: dir, Env: env, Engine: interp.Engine(*engine)}
+	if options.Engine == interp.Native {
+		options.Toolchain = compiler(t)
 	}
 	s, err := interp.New(options)
 	if err != nil {
@@ -88,11 +88,17 @@ func runCells(t *testing.T, cells []string, dir string) (printed string, err err
 		switch {
 		case ctx.Err() != nil:
 			return out.text(), errLimit
-		case errors.As(err, &failed) && failed.Name == "Exit" && failed.Value == "os.Exit(0) was called":
+		case errors.As(err, &failed) && exitsWell(failed):
 			return out.text(), nil
 		case err != nil:
 			return out.text(), err
 		}
 	}
 	return out.text(), nil
+}
+
+// exitsWell reports whether a cell has called os.Exit(0), or something in a library has.
+func exitsWell(e *interp.Error) bool {
+	return e.Name == "Exit" && e.Value == "os.Exit(0) was called" ||
+		e.Kind == interp.Died && strings.Contains(e.Value, "(exit code 0)")
 }
