@@ -13,6 +13,9 @@ import (
 	"github.com/parago/parago/procpool"
 )
 
+// HostsFolder is the folder beside a program, or in Cache, in which hosts are kept.
+const HostsFolder = "hosts"
+
 const module = "github.com/parago/parago"
 
 // Options say where things are kept.
@@ -49,9 +52,9 @@ func Find(o Options) (*Toolchain, error) {
 	}
 	t := &Toolchain{found: found, cells: filepath.Join(o.Cache, "cells")}
 	if o.Beside != "" {
-		t.place.Dirs = append(t.place.Dirs, filepath.Join(filepath.Dir(o.Beside), "hosts"))
+		t.place.Dirs = append(t.place.Dirs, filepath.Join(filepath.Dir(o.Beside), HostsFolder))
 	}
-	t.place.Dirs = append(t.place.Dirs, filepath.Join(o.Cache, "hosts"))
+	t.place.Dirs = append(t.place.Dirs, filepath.Join(o.Cache, HostsFolder))
 	t.place.Sources = []native.Tree{
 		{Path: module + "/procpool", Files: procpool.Source},
 		{Path: module + "/interp/display", Files: display.Source},

@@ -35,7 +35,7 @@ func parago(t *testing.T, args ...string) *exec.Cmd {
 	}
 	home := t.TempDir()
 	cmd := exec.Command(exe, args...)
-	cmd.Env = append(os.Environ(), "PARAGO_TEST_BE_PARAGO=1", "HOME="+home, "XDG_CACHE_HOME=", "XDG_DATA_HOME=",
+	cmd.Env = append(os.Environ(), "PARAGO_TEST_BE_PARAGO=1", "PARAGO_ENGINE=interp", "HOME="+home, "XDG_CACHE_HOME=", "XDG_DATA_HOME=",
 		"JUPYTER_DATA_DIR=", "JUPYTER_PATH=", "VIRTUAL_ENV=", "CONDA_PREFIX=", "TMPDIR="+t.TempDir())
 	return cmd
 }

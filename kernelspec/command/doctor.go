@@ -59,7 +59,7 @@ func looks() []look {
 		{"processors", lookAtCPUs},
 		{"shared memory", lookAtSharedMemory},
 		{"Go toolchain", lookAtGo},
-		{"C compiler", lookAtC},
+		{"compiled cells", lookAtCompiling},
 		{"Python", lookAtPython},
 		{"JupyterLab", lookAtJupyterLab},
 		{"kernelspec", lookAtKernelspecs},
@@ -115,18 +115,9 @@ func lookAtSharedMemory(context.Context) []finding {
 func lookAtGo(context.Context) []finding {
 	out, err := exec.Command("go", "version").Output()
 	if err != nil {
-		return []finding{{missing, "no go on PATH", "cells are interpreted and do not need it; to build Parago yourself: https://go.dev/dl"}}
+		return []finding{{missing, "no go on PATH", "without one, cells are interpreted, many times slower: https://go.dev/dl"}}
 	}
 	return []finding{{ok, strings.TrimSpace(string(out)), ""}}
-}
-
-func lookAtC(context.Context) []finding {
-	for _, cc := range []string{os.Getenv("CC"), "cc", "gcc", "clang"} {
-		if path, err := exec.LookPath(cc); cc != "" && err == nil {
-			return []finding{{ok, path, ""}}
-		}
-	}
-	return []finding{{missing, "none on PATH", "nothing that Parago does today needs one"}}
 }
 
 func lookAtPython(context.Context) []finding {

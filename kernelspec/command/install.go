@@ -47,16 +47,19 @@ func installCommand() command {
 		short: "install the kernel for Jupyter",
 		long: `Install copies this program and its kernelspec to where Jupyter looks for kernels,
 and says which files it has written. Installing again is an upgrade: kernels that
-run go on with the program that they were started from.`,
+run go on with the program that they were started from.
+
+Where there is a Go toolchain, it also builds the program that runs compiled cells,
+which takes about a minute the first time. PARAGO_ENGINE=interp leaves that out.`,
 		setup: func(fs *flag.FlagSet) action {
 			var t target
 			t.flags(fs)
-			return func(_ context.Context, args []string) error { return install(t, args) }
+			return func(ctx context.Context, args []string) error { return install(ctx, t, args) }
 		},
 	}
 }
 
-func install(t target, args []string) error {
+func install(ctx context.Context, t target, args []string) error {
 	dir, err := t.dataDir(args)
 	if err != nil {
 		return err
@@ -74,7 +77,7 @@ func install(t target, args []string) error {
 	}
 	fmt.Printf("Jupyter now has the kernel %s, shown as Go (Parago).\n", t.name)
 	warnIfHidden(dir)
-	return nil
+	return prepareToCompile(ctx, wrote[0], os.Stderr) // the copy comes first
 }
 
 // warnIfHidden says so if Jupyter does not look at a data directory by itself.
@@ -106,7 +109,13 @@ func uninstall(t target, args []string) error {
 	if err != nil {
 		return err
 	}
-	removed, err := kernelspec.Spec{Name: t.name}.Uninstall(dir)
+	spec := kernelspec.Spec{Name: t.name}
+	removed, err := spec.Uninstall(dir)
+	if err == nil {
+		var more []string
+		more, err = removeHosts(spec.Dir(dir))
+		removed = append(removed, more...)
+	}
 	for _, path := range removed {
 		fmt.Println("removed", path)
 	}

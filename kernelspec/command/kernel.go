@@ -13,7 +13,6 @@ import (
 	"syscall"
 
 	"github.com/parago/parago/interp"
-	"github.com/parago/parago/interp/toolchain"
 	"github.com/parago/parago/kernel"
 )
 
@@ -98,7 +97,7 @@ func obey(ctx context.Context, signals <-chan os.Signal, gone <-chan struct{}, i
 
 // newSession starts a session whose cells are compiled if this machine can.
 func newSession(sink interp.Sink) (kernel.Evaluator, error) {
-	o := interp.Options{Sink: sink, Engine: interp.Engine(os.Getenv("PARAGO_ENGINE"))}
+	o := interp.Options{Sink: sink, Engine: engine()}
 	tc, err := findToolchain()
 	if err != nil {
 		o.Missing = err
@@ -106,16 +105,6 @@ func newSession(sink interp.Sink) (kernel.Evaluator, error) {
 		o.Toolchain = tc
 	}
 	return interp.New(o)
-}
-
-// findToolchain looks for a toolchain. What is built with it lies beside this program or
-// with the user's other caches.
-func findToolchain() (*toolchain.Toolchain, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find this program: %w", err)
-	}
-	return toolchain.Find(toolchain.Options{Beside: exe})
 }
 
 // parentPID reads JPY_PARENT_PID. Jupyter sets it for kernels that are to end with

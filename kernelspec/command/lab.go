@@ -93,10 +93,14 @@ func (l *lab) start(ctx context.Context) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	spec := kernelspec.Spec{Binary: exe}
-	if _, err := spec.Install(data); err != nil {
+	wrote, err := spec.Install(data)
+	if err != nil {
 		return err
 	}
 	fmt.Printf("The kernel is in %s.\n", spec.Dir(data))
+	if err := prepareToCompile(ctx, wrote[0], os.Stderr); err != nil {
+		return err
+	}
 	args := append(program[1:], l.arguments()...)
 	fmt.Printf("Starting %s %s\n", program[0], strings.Join(args, " "))
 	cmd := exec.Command(program[0], args...)

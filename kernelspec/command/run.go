@@ -76,6 +76,13 @@ func runNotebook(ctx context.Context, path string, o runOptions) error {
 	}
 	ctx, stop := untilSignal(ctx)
 	defer stop()
+	exe, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	if err := prepareToCompile(ctx, exe, os.Stderr); err != nil {
+		return err
+	}
 	k, err := startKernel(ctx, filepath.Dir(path))
 	if err != nil {
 		return fmt.Errorf("start the kernel: %w", err)

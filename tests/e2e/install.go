@@ -80,6 +80,7 @@ func (in *Installation) environment(t testing.TB, cache string) []string {
 		"HOME=" + in.Home,
 		"USERPROFILE=" + in.Home,
 		"XDG_CACHE_HOME=" + filepath.Join(cache, "xdg"),
+		"PARAGO_CACHE=" + cache,
 		"JUPYTER_PATH=" + filepath.Join(in.Prefix, "share", "jupyter"),
 		"JUPYTER_PLATFORM_DIRS=0",
 		"PYTHONDONTWRITEBYTECODE=1",

@@ -1,0 +1,104 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/parago/parago/interp"
+	"github.com/parago/parago/interp/native"
+	"github.com/parago/parago/interp/toolchain"
+)
+
+// engine is how cells are to run: PARAGO_ENGINE, or as this machine can.
+func engine() interp.Engine { return interp.Engine(os.Getenv("PARAGO_ENGINE")) }
+
+// findToolchain looks for a toolchain that cells can be compiled with, for the kernel
+// that this program is.
+func findToolchain() (*toolchain.Toolchain, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	return toolchainFor(exe)
+}
+
+// toolchainFor looks for one for a copy of this program. What is built with it lies beside
+// the copy, if that is one that users share: installed, and not in a user's home.
+// Otherwise it lies with what else the user can do without.
+func toolchainFor(program string) (*toolchain.Toolchain, error) {
+	o := toolchain.Options{}
+	if dir := filepath.Dir(program); isFile(filepath.Join(dir, "kernel.json")) && !atHome(dir) {
+		o.Beside = program
+	}
+	return toolchain.Find(o)
+}
+
+func atHome(dir string) bool {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(home, dir)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// prepareToCompile does now what the first cell would have to wait for. Whatever comes of
+// it, cells will run: if not compiled, then interpreted, which is told.
+func prepareToCompile(ctx context.Context, program string, w io.Writer) error {
+	if engine() == interp.Interp {
+		return nil
+	}
+	tc, err := toolchainFor(program)
+	if err == nil {
+		defer tc.Close()
+		_, err = tc.Prepare(ctx, func(line string) { fmt.Fprintln(w, line) })
+	}
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintf(w, "Cells will be interpreted: %v\n", err)
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
+// lookAtCompiling says whether cells can be compiled, and whether that is prepared.
+func lookAtCompiling(context.Context) []finding {
+	if engine() == interp.Interp {
+		return []finding{{ok, "not wanted: PARAGO_ENGINE is interp", ""}}
+	}
+	tc, err := findToolchain()
+	lacks := (*native.Missing)(nil)
+	switch {
+	case errors.As(err, &lacks):
+		return []finding{{missing, "cells are interpreted; to compile them needs " + lacks.What + ": " + lacks.Why, lacks.Remedy}}
+	case err != nil:
+		return []finding{{missing, "cells are interpreted: " + err.Error(), ""}}
+	}
+	defer tc.Close()
+	c, ready := tc.Ready()
+	if !ready {
+		return []finding{{missing, "not prepared for " + tc.Version(), "parago install, lab and run do that, or the first cell, which takes about a minute longer"}}
+	}
+	return []finding{{ok, "prepared for " + tc.Version() + ", in " + filepath.Dir(c.Command[0]), ""}}
+}
+
+// removeHosts takes away what was built beside a program that has been uninstalled, and
+// the folder, if nothing else is in it.
+func removeHosts(dir string) (removed []string, err error) {
+	hosts := filepath.Join(dir, toolchain.HostsFolder)
+	if _, err := os.Stat(hosts); err != nil {
+		return nil, nil
+	}
+	if err := os.RemoveAll(hosts); err != nil {
+		return nil, err
+	}
+	removed = append(removed, hosts)
+	if os.Remove(dir) == nil {
+		removed = append(removed, dir)
+	}
+	return removed, nil
+}
