@@ -1,0 +1,212 @@
+package glue
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// assignStmt writes =, := and op=.
+func (w *writer) assignStmt(s *ast.AssignStmt) {
+	switch s.Tok {
+	case token.ASSIGN, token.DEFINE:
+		w.assign(s.Lhs, s.Rhs)
+	default:
+		op, ok := assignOps[s.Tok]
+		if !ok {
+			w.no("the operator %s", s.Tok)
+		}
+		w.update(s.Lhs[0], op, s.Rhs[0])
+	}
+}
+
+var assignOps = map[token.Token]token.Token{
+	token.ADD_ASSIGN: token.ADD, token.SUB_ASSIGN: token.SUB, token.MUL_ASSIGN: token.MUL,
+	token.QUO_ASSIGN: token.QUO, token.REM_ASSIGN: token.REM, token.AND_ASSIGN: token.AND,
+	token.OR_ASSIGN: token.OR, token.XOR_ASSIGN: token.XOR, token.AND_NOT_ASSIGN: token.AND_NOT,
+	token.SHL_ASSIGN: token.SHL, token.SHR_ASSIGN: token.SHR,
+}
+
+// update writes x op= y, x++ if y is nil.
+func (w *writer) update(x ast.Expr, op token.Token, y ast.Expr) {
+	w.callFree(x)
+	t := w.typeOf(x)
+	right := ""
+	switch {
+	case y == nil:
+		right = w.one(t)
+	case op == token.SHL || op == token.SHR:
+		right = w.count(y)
+	default:
+		right = w.keep(w.value(y, t))
+	}
+	w.set(x, w.operation(op, t, w.expr(x), right))
+}
+
+// one is what ++ adds.
+func (w *writer) one(t types.Type) string {
+	if b, ok := t.Underlying().(*types.Basic); !ok || b.Info()&types.IsNumeric == 0 {
+		w.no("++ of a %s", t)
+	}
+	return w.typ(t) + "(1)"
+}
+
+// assign writes lhs = rhs: first all values, then the assignments from left to right.
+func (w *writer) assign(lhs, rhs []ast.Expr) {
+	for _, l := range lhs {
+		w.callFree(l)
+	}
+	if len(rhs) < len(lhs) {
+		values, ts := w.tuple(rhs[0], len(lhs))
+		for i, l := range lhs {
+			if !isBlank(l) {
+				w.boxes(ts[i], w.targetType(l))
+				w.set(l, values[i])
+			}
+		}
+		return
+	}
+	if len(lhs) > 1 {
+		w.simultaneous(lhs)
+	}
+	var values []string
+	for i, r := range rhs {
+		t := w.typeOf(r)
+		if !isBlank(lhs[i]) {
+			t = w.targetType(lhs[i])
+		}
+		if isBlank(lhs[i]) && (w.isConst(r) || w.info.Types[r].IsNil()) {
+			values = append(values, "")
+			continue
+		}
+		v := w.value(r, t)
+		if len(lhs) > 1 || isBlank(lhs[i]) {
+			v = w.keep(v)
+		}
+		values = append(values, v)
+	}
+	for i, l := range lhs {
+		if !isBlank(l) {
+			w.set(l, values[i])
+		}
+	}
+}
+
+// simultaneous admits targets of one assignment that do not depend on one another: the
+// operands of an index or a pointer are evaluated before anything is assigned.
+func (w *writer) simultaneous(lhs []ast.Expr) {
+	for _, l := range lhs {
+		switch x := ast.Unparen(l).(type) {
+		case *ast.Ident:
+		case *ast.IndexExpr:
+			if !w.settled(x.X, lhs) || !w.settled(x.Index, lhs) {
+				w.no("an assignment whose targets depend on one another")
+			}
+		default:
+			w.no("an assignment of several values to parts")
+		}
+	}
+}
+
+// settled says whether an expression names nothing that an assignment to lhs changes.
+func (w *writer) settled(e ast.Expr, lhs []ast.Expr) bool {
+	if w.isConst(e) {
+		return true
+	}
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	for _, l := range lhs {
+		if x, ok := ast.Unparen(l).(*ast.Ident); ok && w.info.ObjectOf(x) == w.info.ObjectOf(id) {
+			return false
+		}
+	}
+	return true
+}
+
+// callFree refuses targets whose evaluation calls something: they would be evaluated after the
+// values.
+func (w *writer) callFree(l ast.Expr) {
+	ast.Inspect(l, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && !w.info.Types[call.Fun].IsType() {
+			w.no("an assignment to what a call returns")
+		}
+		return true
+	})
+}
+
+// tuple evaluates an expression of several values: a call, or one with "ok".
+func (w *writer) tuple(e ast.Expr, n int) ([]string, []types.Type) {
+	boolean := types.Typ[types.Bool]
+	switch x := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		return w.call(x), w.results(x)
+	case *ast.IndexExpr:
+		return w.two(w.index(x)), []types.Type{w.typeOf(x.X).Underlying().(*types.Map).Elem(), boolean}
+	case *ast.TypeAssertExpr:
+		return w.two(w.assertion(x)), []types.Type{w.typeOf(x.Type), boolean}
+	}
+	w.no("%d values of a %T", n, e)
+	return nil, nil
+}
+
+func (w *writer) two(text string) []string {
+	v, ok := w.temp(), w.temp()
+	w.out("%s, %s := %s\n", v, ok, text)
+	return []string{v, ok}
+}
+
+// assertion is x.(T), which is glue where nothing panics.
+func (w *writer) assertion(x *ast.TypeAssertExpr) string {
+	t := w.typeOf(x.Type)
+	if _, ok := t.Underlying().(*types.Signature); ok {
+		w.no("a function taken out of an interface")
+	}
+	return w.expr(x.X) + ".(" + w.typ(t) + ")"
+}
+
+// targetType is the type of a variable that is assigned to.
+func (w *writer) targetType(l ast.Expr) types.Type {
+	if id, ok := ast.Unparen(l).(*ast.Ident); ok {
+		return w.info.ObjectOf(id).Type()
+	}
+	return w.typeOf(l)
+}
+
+// set assigns a text to a variable or a part of one.
+func (w *writer) set(l ast.Expr, text string) {
+	if id, ok := ast.Unparen(l).(*ast.Ident); ok {
+		if o := w.info.Defs[id]; o != nil && w.isLocal(o) {
+			w.local(o, text)
+			return
+		}
+		w.out("%s = %s\n", w.ident(id), text)
+		return
+	}
+	w.out("%s = %s\n", w.expr(l), text)
+}
+
+// local declares a variable of a block. One of an interface type is not to take on the type
+// of its first value.
+func (w *writer) local(o types.Object, text string) {
+	name := o.Name() + strings.TrimPrefix(w.temp(), "t")
+	w.locals[o] = name
+	if !types.IsInterface(o.Type()) {
+		w.out("%s := %s\n", name, text)
+		return
+	}
+	w.out("%s := %s\n%s = %s\n", name, w.zero(o.Type()), name, text)
+}
+
+// isLocal says whether a variable is declared inside a block of the cell.
+func (w *writer) isLocal(o types.Object) bool {
+	d, v := w.unit.Lookup(o)
+	return d == nil && v == nil
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
