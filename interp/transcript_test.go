@@ -13,6 +13,7 @@ import (
 
 	"github.com/parago/parago/interp"
 	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/interp/toolchain/toolchaintest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata")
@@ -46,10 +47,17 @@ func TestTranscripts(t *testing.T) {
 				name, want, _ := strings.Cut(c, "\n")
 				want = strings.TrimRight(want, "\n") + "\n"
 				t.Run(name, func(t *testing.T) {
-					got := replay(t, want)
-					fmt.Fprintf(&seen, "== %s\n%s\n", name, got)
-					if got != want && !*update {
-						t.Errorf("got:\n%s\nwant:\n%s", got, want)
+					for _, engine := range engines(t) {
+						got := replay(t, want, engine)
+						if engine == interp.Interp {
+							fmt.Fprintf(&seen, "== %s\n%s\n", name, got)
+							if *update {
+								continue
+							}
+						}
+						if got != want {
+							t.Errorf("%s: got:\n%s\nwant:\n%s", engine, got, want)
+						}
 					}
 				})
 			}
@@ -63,9 +71,9 @@ func TestTranscripts(t *testing.T) {
 }
 
 // replay runs the cells of a transcript in a new session and writes the transcript that they make.
-func replay(t *testing.T, transcript string) string {
+func replay(t *testing.T, transcript string, engine interp.Engine) string {
 	sink := &recorder{}
-	s := newSession(t, sink)
+	s := newSessionOn(t, sink, engine)
 	var out strings.Builder
 	for n, source := range cells(transcript) {
 		for _, line := range strings.Split(source, "\n") {
@@ -108,11 +116,34 @@ func outcome(r *interp.Result, err error) string {
 	return ".\n"
 }
 
+// engines are those that this machine can run: where cells cannot be compiled, they are
+// interpreted, and in CI that fails.
+func engines(t *testing.T) []interp.Engine {
+	t.Helper()
+	if _, err := toolchaintest.Find(); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Logf("interpreted only: %v", err)
+		return []interp.Engine{interp.Interp}
+	}
+	return []interp.Engine{interp.Interp, interp.Native}
+}
+
 func newSession(t *testing.T, sink interp.Sink) *interp.Session {
+	t.Helper()
+	return newSessionOn(t, sink, interp.Interp)
+}
+
+func newSessionOn(t *testing.T, sink interp.Sink, engine interp.Engine) *interp.Session {
 	t.Helper()
 	// The interpreter's own goroutines race on its frames and on the mark of the line;
 	// with -race the detector is there for this process, not for that one.
-	s, err := interp.New(interp.Options{Sink: sink, Env: []string{"GORACE=log_path=/dev/null exitcode=0"}})
+	o := interp.Options{Sink: sink, Engine: engine, Env: []string{"GORACE=log_path=/dev/null exitcode=0"}}
+	if engine == interp.Native {
+		o.Toolchain = toolchaintest.Prepared(t)
+	}
+	s, err := interp.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

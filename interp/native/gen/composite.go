@@ -35,6 +35,9 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 		hidden = hidden || v != nil && w.accessor(t, v) != ""
 	}
 	if !hidden {
+		if _, ok := x.Type.(*ast.StructType); ok && !address {
+			return "(" + w.inside(x) + ")", true // a name in its place may not stand in the head of an if
+		}
 		return "", false
 	}
 	name, ok := w.typ(w.u, t)

@@ -83,6 +83,7 @@ func (f *file) declareType(it *item, spec *ast.TypeSpec) {
 	local := f.typeName(it)
 	params, args := f.typeParams(it)
 	f.body.WriteString(w.directive(spec.Pos()))
+	w.raw[ast.Unparen(spec.Type)] = true
 	rest := []ast.Node{spec.Type}
 	if spec.TypeParams != nil {
 		rest = []ast.Node{spec.TypeParams, spec.Type}
@@ -97,6 +98,7 @@ func (f *file) declareType(it *item, spec *ast.TypeSpec) {
 
 // accessors gives other packages the fields of a struct that they could not reach.
 func (f *file) accessors(w *writer, it *item, st *ast.StructType, params, self string) {
+	f.body.WriteString("//line parago.go:1\n")
 	for _, field := range st.Fields.List {
 		typ := w.text(field.Type)
 		names := field.Names

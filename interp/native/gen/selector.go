@@ -138,6 +138,9 @@ func (w *writer) accessor(t types.Type, v *types.Var) string {
 	if v.Exported() || !session(v.Pkg()) {
 		return ""
 	}
+	if st, ok := types.Unalias(t).(*types.Struct); ok {
+		return w.anonymousAccessor(st, v)
+	}
 	it := w.structItem(w.u, t)
 	if it == nil {
 		return ""

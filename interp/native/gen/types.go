@@ -59,7 +59,13 @@ func (w *typeWriter) write(t types.Type) {
 	case *types.Chan:
 		w.channel(t)
 	case *types.Struct:
-		w.structure(t)
+		name, ok := w.anonymous(w.u, t)
+		w.ok = w.ok && ok
+		if name != "" {
+			w.put("%s", name)
+			return
+		}
+		w.fields(t)
 	case *types.Signature:
 		w.put("func")
 		w.signature(t)
@@ -140,7 +146,8 @@ func (w *typeWriter) channel(t *types.Chan) {
 	w.put(")")
 }
 
-func (w *typeWriter) structure(t *types.Struct) {
+// fields writes a struct type.
+func (w *typeWriter) fields(t *types.Struct) {
 	w.put("struct{")
 	for i := range t.NumFields() {
 		v := t.Field(i)

@@ -142,8 +142,10 @@ func (w *writer) special(n ast.Node) (string, bool) {
 		return w.rangeStmt(n)
 	case *ast.KeyValueExpr:
 		return w.keyValue(n)
-	case *ast.Field:
-		return "", false
+	case *ast.StructType:
+		return w.structType(n)
+	case *ast.TypeSpec:
+		w.raw[ast.Unparen(n.Type)] = true // it has a name
 	}
 	return "", false
 }
