@@ -15,7 +15,7 @@ import (
 // a call that nothing can end, or runs deferred calls, which may take until deferGrace.
 const (
 	stopGrace  = 300 * time.Millisecond
-	deferGrace = time.Second
+	deferGrace = 1200 * time.Millisecond
 )
 
 // callNative runs a compiled cell's statements, until they end or ctx is done and

@@ -121,10 +121,12 @@ func (n *natives) need(path string) (*rt.Package, error) {
 	if len(n.opened) == 0 {
 		debug.SetMaxStack(maxNativeStack)
 	}
-	err := n.run(p.File)
 	registered := rt.Registered(path)
-	if registered == nil { // else an error is about symbols, which nobody looks for
-		return nil, fmt.Errorf("open the compiled cell: %w", err)
+	if registered == nil { // a file is opened once: after an error, plugin.Open waits for ever
+		err := n.run(p.File)
+		if registered = rt.Registered(path); registered == nil { // else err is about symbols, which nobody looks for
+			return nil, fmt.Errorf("open the compiled cell: %w", err)
+		}
 	}
 	if err := n.bind(registered); err != nil {
 		return nil, err
