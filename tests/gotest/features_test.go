@@ -16,7 +16,7 @@ import (
 
 // A feature is a case of a file of cells, as tests/python/test_cells.py has it: "== name |
 // group" starts one, a line "--" ends a cell, and ">>" stands before what all cells
-// together print.
+// together print. A result counts as printed, with or without "= " before it.
 type feature struct {
 	name, group string
 	cells       []string
@@ -74,9 +74,12 @@ func readFeatures(t *testing.T, place string) (all []feature) {
 // run evaluates the cells up to the first that fails, and returns what they print with
 // their results, and the error with what stands on stderr.
 func (c feature) run(t *testing.T) (printed, failed string) {
-	limit := 50 * time.Second
-	if c.want == "ERR deadline" {
+	limit := *limit
+	switch {
+	case c.want == "ERR deadline":
 		limit = 5 * time.Second
+	case c.group == "crash":
+		limit = 10 * time.Second // of which one waits for ever
 	}
 	out := &screen{}
 	mark := fmt.Sprintf("PARAGO_TEST_MARK=%d-%p", os.Getpid(), out)
@@ -123,7 +126,7 @@ func (c feature) judge(printed, failed string) string {
 	return ""
 }
 
-// trimLines leaves out spaces at the ends of lines and of the text.
+// trimLines leaves out spaces at the ends of lines and of the text, and marks of results.
 func trimLines(s string) string {
-	return regexp.MustCompile(`[ \t]+(\n|$)`).ReplaceAllString(strings.TrimSpace(s), "$1")
+	return regexp.MustCompile(`(?m)^= |[ \t]+$`).ReplaceAllString(strings.TrimSpace(s), "")
 }
