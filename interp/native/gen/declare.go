@@ -83,7 +83,7 @@ func (f *file) declareType(it *item, spec *ast.TypeSpec) {
 	local := f.typeName(it)
 	params, args := f.typeParams(it)
 	f.body.WriteString(w.directive(spec.Pos()))
-	w.raw[ast.Unparen(spec.Type)] = true
+	w.named(spec)
 	rest := []ast.Node{spec.Type}
 	if spec.TypeParams != nil {
 		rest = []ast.Node{spec.TypeParams, spec.Type}

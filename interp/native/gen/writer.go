@@ -112,6 +112,13 @@ func (w *writer) typeOf(e ast.Expr) types.Type {
 
 func (w *writer) rt() string { return w.pkg(Runtime) + "." }
 
+// named notes that a struct has a name: it is written as it stands.
+func (w *writer) named(spec *ast.TypeSpec) {
+	if st, ok := ast.Unparen(spec.Type).(*ast.StructType); ok {
+		w.raw[st] = true
+	}
+}
+
 // special writes a node that does not stay as it is.
 func (w *writer) special(n ast.Node) (string, bool) {
 	if w.raw[n] {
@@ -145,7 +152,7 @@ func (w *writer) special(n ast.Node) (string, bool) {
 	case *ast.StructType:
 		return w.structType(n)
 	case *ast.TypeSpec:
-		w.raw[ast.Unparen(n.Type)] = true // it has a name
+		w.named(n)
 	}
 	return "", false
 }
