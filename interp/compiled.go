@@ -2,6 +2,7 @@ package interp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/parago/parago/interp/check"
@@ -12,8 +13,21 @@ import (
 // A Compiler makes plugins of packages, for the program that Options.Command starts.
 type Compiler interface {
 	// Compile compiles a package under its import path and returns the plugin's file. What
-	// has been compiled before, in this session or another, is not compiled again.
+	// has been compiled before, in this session or another, is not compiled again. What
+	// is wrong with the text is a *CompileError.
 	Compile(ctx context.Context, path string, text []byte, imports []string) (file string, err error)
+}
+
+// A CompileError is what a Compiler says of a text. Cells have been checked before, so it is
+// a fault of ours, or something that only the compiler knows.
+type CompileError struct {
+	File      string // as the text's line directives call it
+	Line, Col int
+	Msg       string
+}
+
+func (e *CompileError) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Col, e.Msg)
 }
 
 // compiled is the back-end that has cells compiled.
@@ -39,7 +53,7 @@ func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepare
 	if _, ok := b.packages[p.Path]; !ok {
 		file, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
 		if err != nil {
-			return nil, err
+			return nil, inCell(err, p.Files)
 		}
 		b.packages[p.Path] = wire.Package{Path: p.Path, File: file, Imports: gen.Cells(p.Imports)}
 	}
@@ -55,3 +69,16 @@ func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepare
 
 // restore is nil: a new process opens packages as cells need them.
 func (b *compiled) restore() *wire.Run { return nil }
+
+// inCell says of which cell the compiler speaks.
+func inCell(err error, files map[string]int) error {
+	var e *CompileError
+	if !errors.As(err, &e) {
+		return err
+	}
+	n, ok := files[e.File]
+	if !ok {
+		return err
+	}
+	return &CompileError{File: fmt.Sprintf("In[%d]", n), Line: e.Line, Col: e.Col, Msg: e.Msg}
+}

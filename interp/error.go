@@ -35,6 +35,7 @@ func (s *Session) describe(err error) error {
 	var refused *lower.Refusal
 	var failed *failure
 	var dead *death
+	var compiler *CompileError
 	switch {
 	case errors.As(err, &syntax):
 		return s.before(ParseError, "SyntaxError", err, note{syntax.Pos, syntax.Msg})
@@ -48,6 +49,9 @@ func (s *Session) describe(err error) error {
 			notes = append(notes, note{e.Pos, msg})
 		}
 		return s.before(CheckError, "CompileError", err, notes...)
+	case errors.As(err, &compiler):
+		at := token.Position{Filename: compiler.File, Line: compiler.Line, Column: compiler.Col}
+		return s.before(CheckError, "CompileError", err, note{at, compiler.Msg})
 	case errors.As(err, &refused):
 		return s.before(Refused, "Unsupported", err, note{refused.Pos, refused.Construct + ": " + refused.Why})
 	case errors.As(err, &failed):

@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -124,7 +125,11 @@ type compiler struct{ builder *native.Builder }
 
 func (c compiler) Compile(ctx context.Context, path string, text []byte, imports []string) (string, error) {
 	built, err := c.builder.Build(ctx, native.Source{Path: path, Text: text, Imports: imports})
-	if err != nil {
+	var wrong *native.CompileError
+	switch {
+	case errors.As(err, &wrong):
+		return "", &interp.CompileError{File: wrong.File, Line: wrong.Line, Col: wrong.Col, Msg: wrong.Msg}
+	case err != nil:
 		return "", err
 	}
 	return built.File, nil
