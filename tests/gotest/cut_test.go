@@ -1,7 +1,6 @@
 package gotest
 
 import (
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -63,6 +62,6 @@ func TestEveryProgramCanBeCut(t *testing.T) {
 			}
 			count += len(cells)
 		}
-		t.Log(fmt.Sprintf("%s: %d programs, %d cells so far", folder, len(programs), count))
+		t.Logf("%s: %d programs, %d cells so far", folder, len(programs), count)
 	}
 }

@@ -101,10 +101,10 @@ func (c feature) run(t *testing.T) (printed, failed string) {
 		var e *interp.Error
 		if errors.As(err, &e) && !survives {
 			trace := colour.ReplaceAllString(strings.Join(e.Traceback, "\n"), "")
-			return out.printed(), e.Name + "\n" + e.Value + "\n" + trace + "\n" + out.text()
+			return out.text().stdout, e.Name + "\n" + e.Value + "\n" + trace + "\n" + out.text().all
 		}
 	}
-	return out.printed(), ""
+	return out.text().stdout, ""
 }
 
 // judge says what is wrong, or nothing.

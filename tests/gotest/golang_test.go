@@ -49,7 +49,7 @@ func exports(t *testing.T) map[string]string {
 
 // runCompiled compiles the cells as one program, to see that the program is well, and that
 // nothing is lost by cutting it.
-func runCompiled(t *testing.T, cells []string, dir string) (string, error) {
+func runCompiled(t *testing.T, cells []string, dir string) (printed, error) {
 	folder, err := os.MkdirTemp(t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func runCompiled(t *testing.T, cells []string, dir string) (string, error) {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command("go", "build", "-o", program, main).CombinedOutput(); err != nil {
-		return string(out), fmt.Errorf("go build: %w", err)
+		return printed{all: string(out), stdout: string(out)}, fmt.Errorf("go build: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), *limit)
 	defer cancel()
@@ -74,5 +74,5 @@ func runCompiled(t *testing.T, cells []string, dir string) (string, error) {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = errLimit
 	}
-	return string(out), err
+	return printed{all: string(out), stdout: string(out)}, err
 }

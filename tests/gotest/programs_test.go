@@ -134,10 +134,10 @@ func runProgram(t *testing.T, m mode, p Program, root string) outcome {
 	if *engine == "go" {
 		run = runCompiled
 	}
-	printed, err := run(t, cells, root)
+	out, err := run(t, cells, root)
 	o.took, o.cells = time.Since(started), len(cells)
-	o.printed = printed
-	o.said, o.more = judge(p, printed, err)
+	o.printed = out.all
+	o.said, o.more = judge(p, out, err)
 	o.ok = o.said == ""
 	return o
 }

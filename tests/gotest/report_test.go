@@ -36,7 +36,8 @@ func (o outcome) line() string {
 var colour = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
 // judge says what is wrong with a run, in one line and in more; nothing if all is well.
-func judge(p Program, printed string, err error) (said, more string) {
+func judge(p Program, out printed, err error) (said, more string) {
+	printed := out.all
 	var failed *interp.Error
 	switch {
 	case errors.As(err, &failed):
@@ -48,7 +49,7 @@ func judge(p Program, printed string, err error) (said, more string) {
 		return first, trace + "\n" + head(printed, 20)
 	case err != nil:
 		return strings.ReplaceAll(err.Error(), "\n", " | "), head(printed, 20)
-	case printed == p.Want:
+	case out.may(p.Want):
 		return "", ""
 	case p.Want == "":
 		return "prints, and should not: " + firstLine(printed), head(printed, 20)

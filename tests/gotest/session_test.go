@@ -11,13 +11,15 @@ import (
 	"time"
 
 	"github.com/parago/parago/interp"
+	"github.com/parago/parago/interp/toolchain/toolchaintest"
 )
 
 // A screen is a Sink that keeps what a user would see.
 type screen struct {
 	mu     sync.Mutex // guards the rest
 	all    bytes.Buffer
-	stdout bytes.Buffer // without what goes to stderr
+	stdout bytes.Buffer
+	stderr bytes.Buffer
 }
 
 const screenSize = 4 << 20 // what an endless program prints has an end here
@@ -31,6 +33,8 @@ func (s *screen) Write(_ string, stream interp.Stream, p []byte) {
 	s.all.Write(p)
 	if stream == interp.Stdout {
 		s.stdout.Write(p)
+	} else {
+		s.stderr.Write(p)
 	}
 }
 
@@ -42,17 +46,50 @@ func (s *screen) Input(context.Context, string, string, bool) (string, error) {
 	return "", errors.New("nobody to ask")
 }
 
-func (s *screen) text() string {
+// text is what has been printed so far.
+func (s *screen) text() printed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.all.String()
+	return printed{s.all.String(), s.stdout.String(), s.stderr.String()}
 }
 
-// printed is the text of stdout alone.
-func (s *screen) printed() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.stdout.String()
+// printed is the output of cells: all of it as it came, and stream by stream.
+type printed struct{ all, stdout, stderr string }
+
+// may reports whether this may be the output of a program that prints want to one place.
+// Which of two streams was written first is not known in a notebook.
+func (p printed) may(want string) bool {
+	return p.all == want || interleaved(strings.SplitAfter(p.stdout, "\n"), strings.SplitAfter(p.stderr, "\n"), strings.SplitAfter(want, "\n"))
+}
+
+// interleaved reports whether both can be made of a and b, each kept in its order.
+func interleaved(a, b, both []string) bool {
+	a, b, both = trimEnd(a), trimEnd(b), trimEnd(both)
+	if len(a)+len(b) != len(both) {
+		return false
+	}
+	reached := map[int]bool{0: true} // numbers of lines of a among the first of both
+	for n, line := range both {
+		next := map[int]bool{}
+		for i := range reached {
+			if i < len(a) && a[i] == line {
+				next[i+1] = true
+			}
+			if j := n - i; j < len(b) && b[j] == line {
+				next[i] = true
+			}
+		}
+		reached = next
+	}
+	return len(reached) > 0
+}
+
+// trimEnd leaves out the empty line after the last newline.
+func trimEnd(lines []string) []string {
+	if n := len(lines) - 1; lines[n] == "" {
+		return lines[:n]
+	}
+	return lines
 }
 
 // newSession starts a session of the chosen back-end in a folder.
@@ -60,7 +97,7 @@ func newSession(t *testing.T, sink interp.Sink, dir string, env ...string) *inte
 	t.Helper()
 	options := interp.Options{Sink: sink, Dir: dir, Env: env, Engine: interp.Engine(*engine)}
 	if options.Engine == interp.Native {
-		options.Toolchain = compiler(t)
+		options.Toolchain = toolchaintest.Prepared(t)
 	}
 	s, err := interp.New(options)
 	if err != nil {
@@ -74,7 +111,7 @@ var errLimit = errors.New("time is over")
 
 // runCells evaluates cells up to the first that fails. A cell that exits with 0 has not
 // failed, and is the last.
-func runCells(t *testing.T, cells []string, dir string) (printed string, err error) {
+func runCells(t *testing.T, cells []string, dir string) (printed, error) {
 	out := &screen{}
 	s := newSession(t, out, dir)
 	defer s.Close()
