@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+	"unicode"
 )
 
 // assignStmt writes =, := and op=.
@@ -39,7 +40,9 @@ func (w *writer) update(x ast.Expr, op token.Token, y ast.Expr) {
 	case op == token.SHL || op == token.SHR:
 		right = w.count(y)
 	default:
-		right = w.keep(w.value(y, t))
+		if right = w.operand(y); !w.isConst(y) {
+			right = w.keep(right)
+		}
 	}
 	w.set(x, w.operation(op, t, w.expr(x), right))
 }
@@ -161,8 +164,11 @@ func (w *writer) two(text string) []string {
 // assertion is x.(T), which is glue where nothing panics.
 func (w *writer) assertion(x *ast.TypeAssertExpr) string {
 	t := w.typeOf(x.Type)
-	if _, ok := t.Underlying().(*types.Signature); ok {
+	switch t.Underlying().(type) {
+	case *types.Signature:
 		w.no("a function taken out of an interface")
+	case *types.Interface: // of nothing it panics, and nothing is an interface{}
+		w.no("a type assertion to an interface")
 	}
 	return w.expr(x.X) + ".(" + w.typ(t) + ")"
 }
@@ -182,10 +188,24 @@ func (w *writer) set(l ast.Expr, text string) {
 			w.local(o, text)
 			return
 		}
-		w.out("%s = %s\n", w.ident(id), text)
+		w.store(w.ident(id), text)
 		return
 	}
-	w.out("%s = %s\n", w.expr(l), text)
+	w.store(w.expr(l), text)
+}
+
+// store assigns by way of a variable: what the interpreter makes for an assignment through
+// a pointer, the result of a call or a literal, it may put elsewhere.
+func (w *writer) store(to, text string) {
+	if !isName(text) {
+		text = w.keep(text)
+	}
+	w.out("%s = %s\n", to, text)
+}
+
+// isName says whether a text is a name.
+func isName(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) < 0
 }
 
 // local declares a variable of a block. One of an interface type is not to take on the type

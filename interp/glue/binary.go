@@ -19,15 +19,33 @@ func (w *writer) binary(e *ast.BinaryExpr) string {
 	case token.LAND, token.LOR:
 		return w.logical(e)
 	case token.EQL, token.NEQ:
-		return w.equality(e)
-	case token.SHL, token.SHR:
-		x := w.expr(e.X)
-		return w.operation(e.Op, w.typeOf(e), x, w.count(e.Y))
+		return w.truth(e, w.equality(e))
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
-		return "(" + w.expr(e.X) + " " + e.Op.String() + " " + w.expr(e.Y) + ")"
+		x := w.operand(e.X)
+		return w.truth(e, "("+x+" "+e.Op.String()+" "+w.operand(e.Y)+")")
+	case token.SHL, token.SHR:
+		x := w.operand(e.X)
+		return w.operation(e.Op, w.typeOf(e), x, w.count(e.Y))
 	}
-	x := w.expr(e.X)
-	return w.operation(e.Op, w.typeOf(e), x, w.expr(e.Y))
+	x := w.operand(e.X)
+	return w.operation(e.Op, w.typeOf(e), x, w.operand(e.Y))
+}
+
+// operand writes an expression beside an operator. A constant says its type: of 1 << n the
+// interpreter makes a constant.
+func (w *writer) operand(e ast.Expr) string {
+	if v := w.info.Types[e].Value; v != nil {
+		return w.typedConstant(v, w.info.Types[e].Type)
+	}
+	return w.expr(e)
+}
+
+// truth gives a comparison its type, which is bool to the interpreter.
+func (w *writer) truth(e ast.Expr, text string) string {
+	if w.plain(e) {
+		return text
+	}
+	return w.typ(w.typeOf(e)) + "(" + text + ")"
 }
 
 // logical writes && and ||. What the right side does first, it does only if it is asked.
@@ -57,8 +75,8 @@ func (w *writer) equality(e *ast.BinaryExpr) string {
 	}
 	w.comparable(w.typeOf(e.X))
 	w.comparable(w.typeOf(e.Y))
-	x := w.expr(e.X)
-	return "(" + x + op + w.expr(e.Y) + ")"
+	x := w.operand(e.X)
+	return "(" + x + op + w.operand(e.Y) + ")"
 }
 
 // comparable refuses what the interpreter does not compare as Go does.
@@ -91,7 +109,7 @@ func (w *writer) operation(op token.Token, t types.Type, x, y string) string {
 // count writes how far a shift goes.
 func (w *writer) count(e ast.Expr) string {
 	if v := w.info.Types[e].Value; v != nil {
-		return w.constant(v, types.Typ[types.Uint])
+		return w.typedConstant(v, types.Typ[types.Uint])
 	}
 	b, ok := w.typeOf(e).Underlying().(*types.Basic)
 	if !ok {

@@ -100,7 +100,11 @@ func (w *writer) method(e *ast.CallExpr, fn *types.Func, sig *types.Signature) s
 	}
 	w.soundType(sel.Recv())
 	index := sel.Index()
-	recv, t := w.path(w.expr(x.X), sel.Recv(), index[:len(index)-1])
+	index = index[:len(index)-1]
+	if hidden(sel.Recv(), index) {
+		index = nil // the outer type has the method too
+	}
+	recv, t := w.path(w.expr(x.X), sel.Recv(), index)
 	if wait, ok := waits[fn.FullName()]; ok {
 		return w.native(wait, w.receiver(x, recv, t))
 	}
@@ -118,6 +122,24 @@ func (w *writer) method(e *ast.CallExpr, fn *types.Func, sig *types.Signature) s
 		w.addressable(x.X)
 	}
 	return recv + "." + w.methodName(fn) + w.args(e, sig)
+}
+
+// hidden says whether a field on the way to a promoted method has no name outside its
+// package, and none is a pointer, which would have to be checked.
+func hidden(t types.Type, index []int) (found bool) {
+	for n, i := range index {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			if n > 0 {
+				return false
+			}
+			t = p.Elem()
+		}
+		f := t.Underlying().(*types.Struct).Field(i)
+		found = found || !f.Exported()
+		t = f.Type()
+	}
+	_, pointer := t.Underlying().(*types.Pointer)
+	return found && !pointer && !types.IsInterface(t)
 }
 
 // receiver writes a receiver as a pointer.
@@ -169,8 +191,10 @@ func (w *writer) args(e *ast.CallExpr, sig *types.Signature) string {
 		args = append(args, w.value(a, params(i)))
 	}
 	spread := ""
-	if e.Ellipsis.IsValid() {
+	if n := sig.Params().Len(); e.Ellipsis.IsValid() {
 		spread = "..."
+	} else if sig.Variadic() && len(args) == n-1 { // the interpreter would make an empty slice of nil
+		args, spread = append(args, w.zero(sig.Params().At(n-1).Type())), "..."
 	}
 	return "(" + strings.Join(args, ", ") + spread + ")"
 }

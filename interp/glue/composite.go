@@ -29,7 +29,8 @@ func (w *writer) literalOf(e *ast.CompositeLit, t types.Type) string {
 		}
 		for _, x := range e.Elts {
 			kv := x.(*ast.KeyValueExpr)
-			elts = append(elts, w.value(kv.Key, u.Key())+": "+w.value(kv.Value, u.Elem()))
+			key := w.part(kv.Key, u.Key())
+			elts = append(elts, key+": "+w.part(kv.Value, u.Elem()))
 		}
 	case *types.Slice:
 		elts = w.elements(e, u.Elem())
@@ -54,7 +55,7 @@ func (w *writer) fields(e *ast.CompositeLit, s *types.Struct) (elts []string) {
 		if !f.Exported() {
 			w.no("the unexported field %s", f.Name())
 		}
-		elts = append(elts, f.Name()+": "+w.value(x, f.Type()))
+		elts = append(elts, f.Name()+": "+w.part(x, f.Type()))
 	}
 	return elts
 }
@@ -66,7 +67,16 @@ func (w *writer) elements(e *ast.CompositeLit, elem types.Type) (elts []string) 
 		if kv, ok := x.(*ast.KeyValueExpr); ok {
 			key, x = w.constant(w.info.Types[kv.Key].Value, types.Typ[types.Int])+": ", kv.Value
 		}
-		elts = append(elts, key+w.value(x, elem))
+		elts = append(elts, key+w.part(x, elem))
 	}
 	return elts
+}
+
+// part writes a value that stands in a literal: one that is not constant as a variable, as
+// the interpreter takes the type of *x there for that of x.
+func (w *writer) part(e ast.Expr, t types.Type) string {
+	if w.isConst(e) || w.info.Types[e].IsNil() {
+		return w.value(e, t)
+	}
+	return w.keep(w.value(e, t))
 }

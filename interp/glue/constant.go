@@ -11,6 +11,15 @@ import (
 // constant writes a constant of a type, so that it has that type also where the
 // interpreter would give it another.
 func (w *writer) constant(v constant.Value, t types.Type) string {
+	switch types.Unalias(types.Default(t)) {
+	case types.Typ[types.Int], types.Typ[types.String], types.Typ[types.Bool]:
+		return literal(v, types.Unalias(types.Default(t)).(*types.Basic))
+	}
+	return w.typedConstant(v, t)
+}
+
+// typedConstant writes a constant with its type.
+func (w *writer) typedConstant(v constant.Value, t types.Type) string {
 	t = types.Default(t)
 	if types.IsInterface(t) {
 		t = defaultType(v)
@@ -19,12 +28,7 @@ func (w *writer) constant(v constant.Value, t types.Type) string {
 	if !ok {
 		w.no("a constant of type %s", t)
 	}
-	lit := literal(v, b)
-	switch types.Unalias(t) {
-	case types.Typ[types.Int], types.Typ[types.String], types.Typ[types.Bool]:
-		return lit
-	}
-	return w.typ(t) + "(" + lit + ")"
+	return w.typ(t) + "(" + literal(v, b) + ")"
 }
 
 func defaultType(v constant.Value) types.Type {

@@ -14,7 +14,7 @@ import (
 // shapes are types made of a type T of which compiled code has all: Shapes for those of
 // cells, package bridge for the language's own.
 var shapes = []string{
-	"*T", "[]T", "[]*T", "[][]T",
+	"*T", "**T", "*[]T", "*map[string]T", "[]T", "[]*T", "[][]T",
 	"map[string]T", "map[int]T", "map[string]*T", "map[int]*T", "map[string][]T", "map[int][]T",
 	"map[string]map[string]T", "[]map[string]T", "chan T",
 }
@@ -110,9 +110,20 @@ func (w *writer) compiledType(t types.Type) {
 			return
 		}
 	}
-	if !w.isNative(t) && !hasShape(t) {
+	if !w.isNative(t) && !hasShape(t) && !pointsToPackage(t) {
 		w.no("a value of type %s, which no compiled code has", types.TypeString(t, types.RelativeTo(w.unit.Pkg)))
 	}
+}
+
+// pointsToPackage says whether a type is a pointer to one of a package: those are in the
+// interpreter's tables.
+func pointsToPackage(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && n.TypeArgs().Len() == 0 && n.Obj().Pkg() != nil && !isSession(n.Obj().Pkg())
 }
 
 // hasShape says whether a type is made of a basic type, any, error or a type of the

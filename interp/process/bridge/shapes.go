@@ -14,7 +14,7 @@ func compile() (types [][]any) {
 // shapes are the types, made of a T, that a program is to have.
 func shapes[T comparable]() []any {
 	return []any{
-		(*T)(nil), []T(nil), []*T(nil), [][]T(nil),
+		(*T)(nil), (**T)(nil), (*[]T)(nil), (*map[string]T)(nil), []T(nil), []*T(nil), [][]T(nil),
 		map[string]T(nil), map[int]T(nil), map[string]*T(nil), map[int]*T(nil), map[string][]T(nil), map[int][]T(nil),
 		map[string]map[string]T(nil), []map[string]T(nil), (chan T)(nil),
 		map[T]bool(nil), map[T]int(nil), map[T]string(nil), map[T]struct{}(nil), map[T][]int(nil), map[T][]string(nil),
