@@ -28,6 +28,7 @@ type file struct {
 	p     *Package
 	u     *check.Unit // of the cell
 	src   *source
+	nodes []ast.Node // that the cell runs
 	graph *graph
 
 	here    map[string]bool   // items written in this package
@@ -67,6 +68,7 @@ func (f *file) write() {
 	if f.u.Result != nil {
 		nodes = append(nodes, f.u.Result)
 	}
+	f.nodes = nodes
 	m := mentionsOf(f.u, nodes...)
 	if f.u.RunMain {
 		for _, d := range f.u.Decls {

@@ -34,8 +34,9 @@ type Package struct {
 	Types []string
 	Vars  []string
 
-	items map[string]*item
-	homes map[string]string
+	items  map[string]*item
+	homes  map[string]string
+	shared map[string]bool
 }
 
 // A Generator writes the cells of one session. One goroutine at a time may use it.
@@ -45,13 +46,15 @@ type Generator struct {
 	needs map[string][]string // packages that a package imports, by path
 	files map[string]int      // execution counts, by file name
 	texts map[*token.FileSet]*source
+
+	shared map[string]bool // variables that others than statements of the top level can reach
 }
 
 // New returns the Generator of a new session.
 func New() *Generator {
 	return &Generator{
 		items: map[string]*item{}, homes: map[string]string{}, needs: map[string][]string{}, files: map[string]int{},
-		texts: map[*token.FileSet]*source{}}
+		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}}
 }
 
 // An item is one version of a declaration.
@@ -96,11 +99,14 @@ func digest(text string) string {
 // changes until the Package is committed.
 func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err error) {
 	src := newSource(text)
-	p = &Package{items: maps.Clone(g.items), homes: maps.Clone(g.homes), Files: maps.Clone(g.files)}
+	p = &Package{items: maps.Clone(g.items), homes: maps.Clone(g.homes), shared: maps.Clone(g.shared), Files: maps.Clone(g.files)}
 	p.Files[src.file] = n
 	g.texts[u.Fset] = src
 	for _, d := range u.Decls {
 		p.items[d.Name] = &item{name: d.Name, decl: d, unit: u, src: g.texts[d.Fset]}
+		for v := range mentionsOf(u, d.Node).vars {
+			p.shared[v] = true
+		}
 	}
 	if len(u.Stmts) == 0 && u.Result == nil && !u.RunMain && len(u.Inits) == 0 {
 		return p, nil
@@ -121,7 +127,7 @@ func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err
 
 // Commit says that the session has p.
 func (g *Generator) Commit(p *Package) {
-	g.items, g.homes, g.files = p.items, p.homes, p.Files
+	g.items, g.homes, g.files, g.shared = p.items, p.homes, p.Files, p.shared
 	if p.Path != "" {
 		g.needs[p.Path] = Cells(p.Imports)
 	}

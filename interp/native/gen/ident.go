@@ -63,7 +63,13 @@ func (f *file) function(name string) string {
 }
 
 // variable writes a session variable.
-func (w *writer) variable(v *check.Var) string { return "(*" + w.storage(&sessionVar{v, w.u}) + ")" }
+func (w *writer) variable(v *check.Var) string {
+	if copy := w.copied[v.Name]; copy != "" {
+		w.storage(&sessionVar{v, w.u})
+		return copy
+	}
+	return "(*" + w.storage(&sessionVar{v, w.u}) + ")"
+}
 
 // storage is the package's pointer to a session variable.
 func (f *file) storage(v *sessionVar) string {

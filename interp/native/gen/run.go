@@ -11,6 +11,7 @@ import (
 // run writes what the cell does: its statements, its result, its main.
 func (f *file) run() {
 	w := f.writer(f.u, f.u.Fset, f.src)
+	w.copies(f.nodes)
 	var b strings.Builder
 	vars := 0 // a package's variables have their values before its init functions run
 	for vars < len(f.u.Stmts) && isVar(f.u.Stmts[vars]) {
@@ -33,7 +34,7 @@ func (f *file) run() {
 			}
 		}
 	}
-	fmt.Fprintf(&f.body, "\nfunc %srun() {\n%s\n}\n", export+mark, b.String())
+	fmt.Fprintf(&f.body, "\nfunc %srun() {%s\n%s\n}\n", export+mark, w.loads(), b.String())
 	f.settle()
 	f.tables(true)
 }
@@ -100,8 +101,13 @@ func (w *writer) varDecl(g *ast.GenDecl) string {
 		b.WriteString(w.directive(v.Pos()))
 		if len(v.Values) == 0 {
 			for _, id := range v.Names {
-				if id.Name != "_" {
-					fmt.Fprintf(&b, "*%s = *new(%s)\n", w.pointer(id), mustType(w, w.u.Info.Defs[id].Type()))
+				if id.Name == "_" {
+					continue
+				}
+				at := w.pointer(id)
+				fmt.Fprintf(&b, "*%s = *new(%s)\n", at, mustType(w, w.u.Info.Defs[id].Type()))
+				if _, copy := w.copyOf(id); copy != "" {
+					fmt.Fprintf(&b, "%s = *%s\n", copy, at)
 				}
 			}
 			continue
@@ -148,7 +154,13 @@ func (w *writer) initialise(v *ast.ValueSpec) string {
 	default:
 		rhs = w.between(w.at(first.Pos()), w.at(last.End()), exprs(v.Values)...)
 	}
-	return strings.Join(lhs, ", ") + " = " + rhs + "\n"
+	text := strings.Join(lhs, ", ") + " = " + rhs + "\n"
+	for _, id := range v.Names {
+		if name, copy := w.copyOf(id); copy != "" {
+			text += fmt.Sprintf("%s = *%s\n", copy, export+name)
+		}
+	}
+	return text
 }
 
 // result hands the last expression's values to the session.

@@ -84,6 +84,23 @@ func (w *writer) isInstance(x ast.Expr) bool {
 	return ok
 }
 
+// assignment writes an assignment, also to what has a copy.
+func (w *writer) assignment(s *ast.AssignStmt) (string, bool) {
+	if len(w.copied) == 0 {
+		return w.assign(s)
+	}
+	if w.header[s] {
+		if text, ok := w.both(s); ok {
+			return text, true
+		}
+	}
+	text, ok := w.assign(s)
+	if !ok {
+		text = w.inside(s)
+	}
+	return w.stored(s, text), true
+}
+
 // assign writes receives with two results, the := of session variables, and what the parser has made up.
 func (w *writer) assign(s *ast.AssignStmt) (string, bool) {
 	if len(s.Lhs) == 1 && len(s.Rhs) == 1 && s.Lhs[0].Pos() == s.Rhs[0].Pos() { // `x` followed by ";"

@@ -19,10 +19,13 @@ type writer struct {
 	src  *source
 	raw  map[ast.Node]bool // written as they stand, but for what is in them
 	item *item             // the declaration that is written; nil in a cell's statements
+
+	copied map[string]string // session variables that have a copy here, and what it is called
+	header map[ast.Stmt]bool // statements that must stay one
 }
 
 func (f *file) writer(u *check.Unit, fset *token.FileSet, src *source) *writer {
-	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}}
+	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}}
 }
 
 // An edit replaces a part of the text.
@@ -135,8 +138,23 @@ func (w *writer) special(n ast.Node) (string, bool) {
 		return w.unary(n)
 	case *ast.CallExpr:
 		return w.call(n)
+	case *ast.ForStmt:
+		w.header[n.Init], w.header[n.Post] = true, true
+	case *ast.IfStmt:
+		w.header[n.Init] = true
+	case *ast.SwitchStmt:
+		w.header[n.Init] = true
+	case *ast.TypeSwitchStmt:
+		w.header[n.Init] = true
 	case *ast.AssignStmt:
-		return w.assign(n)
+		return w.assignment(n)
+	case *ast.IncDecStmt:
+		if w.header[n] {
+			return w.both(n)
+		}
+		if _, copy := w.copyOf(n.X); copy != "" {
+			return w.stored(n, w.inside(n)), true
+		}
 	case *ast.SendStmt:
 		return w.send(n)
 	case *ast.SelectStmt:
