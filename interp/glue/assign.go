@@ -83,11 +83,12 @@ func (w *writer) assign(lhs, rhs []ast.Expr) {
 			values = append(values, "")
 			continue
 		}
-		v := w.value(r, t)
-		if len(lhs) > 1 || isBlank(lhs[i]) {
-			v = w.keep(v)
+		values = append(values, w.value(r, t))
+	}
+	for i, v := range values { // after all calls, as the compiler does
+		if v != "" && (len(lhs) > 1 || isBlank(lhs[i])) {
+			values[i] = w.keep(v)
 		}
-		values = append(values, v)
 	}
 	for i, l := range lhs {
 		if !isBlank(l) {

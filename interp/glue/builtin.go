@@ -106,7 +106,7 @@ func (w *writer) conversion(e *ast.CallExpr) string {
 		if types.IsInterface(from) {
 			w.no("a conversion between interfaces")
 		}
-		return w.typ(t) + "(" + x + ")"
+		return w.keep(w.typ(t) + "(" + x + ")")
 	}
 	if w.info.Types[e.Args[0]].IsNil() {
 		return w.zero(t)

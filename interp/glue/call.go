@@ -151,7 +151,7 @@ func (w *writer) receiver(x *ast.SelectorExpr, recv string, t types.Type) string
 	if id, ok := ast.Unparen(x.X).(*ast.Ident); ok && recv == w.ident(id) {
 		return w.address(id)
 	}
-	return "&" + recv
+	return w.keep("&" + recv)
 }
 
 // methodName is what a method is called in compiled code: the session's all have exported

@@ -149,11 +149,19 @@ func (w *writer) index(e *ast.IndexExpr) string {
 
 // element writes x[i] after the check of i.
 func (w *writer) element(e *ast.IndexExpr, safe bool) string {
-	x, i := w.expr(e.X), w.integer(e.Index)
+	x, i := w.expr(e.X), w.bound(e.Index)
 	if !safe {
 		w.out("%s\n", w.native("Index", i, "len("+x+")"))
 	}
 	return x + "[" + i + "]"
+}
+
+// bound writes an index that is checked, and then used.
+func (w *writer) bound(e ast.Expr) string {
+	if w.isConst(e) {
+		return w.integer(e)
+	}
+	return w.keep(w.integer(e))
 }
 
 // integer writes an index as an int.
@@ -181,10 +189,10 @@ func (w *writer) slice(e *ast.SliceExpr) string {
 	x := w.expr(e.X)
 	low, high := "0", ""
 	if e.Low != nil {
-		low = w.integer(e.Low)
+		low = w.bound(e.Low)
 	}
 	if e.High != nil {
-		high = w.integer(e.High)
+		high = w.bound(e.High)
 	}
 	switch w.typeOf(e.X).Underlying().(type) {
 	case *types.Basic:
@@ -203,15 +211,15 @@ func (w *writer) slice(e *ast.SliceExpr) string {
 		size, capacity := "len("+x+")", "cap("+x+")"
 		switch {
 		case e.Slice3:
-			limit := w.integer(e.Max)
+			limit := w.bound(e.Max)
 			w.out("%s\n", w.native("Slice3", capacity, low, high, limit))
-			return x + "[" + low + ":" + high + ":" + limit + "]"
+			return w.keep(x + "[" + low + ":" + high + ":" + limit + "]")
 		case high == "":
 			w.out("%s\n", w.native("SliceFrom", size, low))
 		default:
 			w.out("%s\n", w.native("Slice", capacity, low, high))
 		}
-		return x + "[" + low + ":" + high + "]"
+		return w.keep(x + "[" + low + ":" + high + "]")
 	}
 	w.no("a part of a %s", w.typeOf(e.X))
 	return ""
@@ -229,7 +237,7 @@ func (w *writer) address(x ast.Expr) string {
 	w.compiledType(types.NewPointer(w.typeOf(x)))
 	switch x := x.(type) {
 	case *ast.CompositeLit:
-		return "&" + w.composite(x)
+		return w.keep("&" + w.composite(x))
 	case *ast.Ident:
 		_, v := w.unit.Lookup(w.info.ObjectOf(x))
 		if v == nil {
@@ -242,7 +250,7 @@ func (w *writer) address(x ast.Expr) string {
 		return p
 	case *ast.SelectorExpr, *ast.IndexExpr:
 		w.addressable(x)
-		return "&" + w.expr(x)
+		return w.keep("&" + w.expr(x))
 	}
 	w.no("the address of a %T", x)
 	return ""

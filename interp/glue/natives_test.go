@@ -21,7 +21,7 @@ type natives struct {
 func newNatives() *natives {
 	n := &natives{map[string]reflect.Value{}, map[string]reflect.Type{}, map[string]reflect.Value{}}
 	for name, f := range map[string]any{
-		"note": note, "square": square, "inc": inc, "none": none, "div": div, "typedNil": typedNil, "fail": fail, "pair": pair,
+		"note": note, "tick": tick, "shown": shown, "square": square, "inc": inc, "none": none, "div": div, "typedNil": typedNil, "fail": fail, "pair": pair,
 		"pairAny": pairAny, "take": take, "variadic": variadic, "anys": anys, "anyOf": anyOf, "errOf": errOf, "shapeOf": shapeOf,
 		"sizedOf": sizedOf, "mkPt": mkPt, "mkPtp": mkPtp, "mkAny": mkAny, "mkShape": mkShape, "adder": adder, "apply": apply,
 		"boom": boom, "list": list, "table": table, "ptr": ptr, "width8": width8, "isType": isType, "reset": reset, "dump": dump,
@@ -44,7 +44,7 @@ func newNatives() *natives {
 		"d": &d, "t": &t, "cel": &cel, "sm": &sm, "fl": &fl, "xs": &xs, "ys": &ys, "ss": &ss, "ps": &ps, "bs": &bs, "fs": &fs, "pps": &pps, "xss": &xss,
 		"i8s": &i8s, "as": &as, "es": &es, "ar": &ar, "pa": &pa, "ns": &ns, "sc": &sc, "m": &m, "nm": &nm, "mp": &mp, "mpp": &mpp, "ms": &ms, "mi": &mi,
 		"mset": &mset, "md": &md, "ma": &ma, "a": &a, "a2": &a2, "e": &e, "e2": &e2, "sh": &sh, "nsh": &nsh, "szd": &szd, "fn": &fn, "nfn": &nfn,
-		"dur": &dur, "ip": &ip, "when": &when, "mu": &mu, "safe": &safe, "wg": &wg, "ch": &ch, "logged": &logged,
+		"dur": &dur, "ip": &ip, "when": &when, "mu": &mu, "safe": &safe, "wg": &wg, "ch": &ch, "logged": &logged, "ticks": &ticks,
 	} {
 		n.storage[name] = reflect.ValueOf(p)
 	}
