@@ -90,9 +90,17 @@ func (s *scheduler) prepare() error {
 
 // enter submits the call and ties it to the pool's context.
 func (p *Pool) enter(c *Call) error {
-	if err := c.pool.submit(c); err != nil {
+	origin := this.context(c.origin)
+	err := context.Cause(origin)
+	if err == nil {
+		err = c.pool.submit(c)
+	}
+	if err != nil {
 		c.dropLarge()
 		return err
+	}
+	if origin.Err() != nil { // CancelOrigin may not have seen the call
+		c.pool.cancel(c, context.Cause(origin))
 	}
 	if p != nil && p.ctx != nil {
 		ctx := p.ctx

@@ -4,6 +4,7 @@ package procpool_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -177,6 +178,11 @@ func TestH01_interrupt(t *testing.T) {
 	if v, err := other.Get(); v != 1 || err != nil {
 		t.Errorf("the other cell's task: %d, %v", v, err)
 	}
+	if _, err := p.Apply(square, 3); !errors.Is(err, procpool.ErrCanceled) {
+		t.Errorf("a call after the interrupt: %v", err)
+	}
+	wantIs(t, procpool.NewProcess(square, 3).Start(), procpool.ErrCanceled)
+	procpool.AllowOrigin("this cell")
 	if v, err := p.Apply(square, 3); v != 9 || err != nil {
 		t.Errorf("%v, %v", v, err)
 	}

@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"reflect"
@@ -54,6 +55,11 @@ func (p *Process) Start() error {
 // launch starts the process with its task. mu is held.
 func (p *Process) launch(t *target, task message) error {
 	p.origin = this.origin()
+	origin := this.context(p.origin)
+	if err := context.Cause(origin); err != nil {
+		task.drop()
+		return err
+	}
 	owner := &processOwner{p, task}
 	r := role{Identity: p.identity, Name: p.Name, Daemon: p.Daemon, Dir: p.Dir}
 	this.mu.Lock()
@@ -75,6 +81,9 @@ func (p *Process) launch(t *target, task message) error {
 		return err
 	}
 	p.child, p.pid, p.state = c, c.spawned.PID(), stateStarted
+	if origin.Err() != nil { // CancelOrigin may not have seen the child
+		c.spawned.Kill()
+	}
 	c.outbox.Allow(1)
 	c.sendTask(1, task)
 	c.out.Flush() // if it is dead, died tells

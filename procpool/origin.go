@@ -10,7 +10,17 @@ func (p *process) origin() string {
 	return p.host.Origin()
 }
 
-// context is done when its origin is cancelled.
+// AllowOrigin lets things be begun on behalf of origin again after CancelOrigin.
+func AllowOrigin(origin string) {
+	p := this
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.contexts[origin] != nil && p.contexts[origin].Err() != nil {
+		delete(p.contexts, origin)
+	}
+}
+
+// context is done when its origin is cancelled, and until it is allowed again.
 func (p *process) context(origin string) context.Context {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -25,14 +35,15 @@ func (p *process) context(origin string) context.Context {
 // CancelOrigin stops what was begun on behalf of origin and has not ended: its tasks
 // fail with ErrCanceled, workers running them are killed and replaced,
 // processes it started are killed, and calls it waits in return. Others notice
-// nothing. It returns when the processes are gone.
+// nothing. It returns when the processes are gone. What is begun on its behalf later
+// fails too, until AllowOrigin.
 func CancelOrigin(origin string) {
 	p := this
+	p.context(origin) // so that there is one to cancel
 	p.mu.Lock()
 	if cancel := p.cancels[origin]; cancel != nil {
 		cancel(ErrCanceled)
 		delete(p.cancels, origin)
-		delete(p.contexts, origin)
 	}
 	var pools []*scheduler
 	for pool := range p.pools {

@@ -403,6 +403,7 @@ func TestACancelledGetTakesNothing(t *testing.T) {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+	procpool.AllowOrigin("waits")
 	check(t, q.Put(1))
 	if v, err := q.GetTimeout(time.Second); v != 1 || err != nil {
 		t.Errorf("%d, %v", v, err)

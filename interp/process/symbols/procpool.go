@@ -15,6 +15,7 @@ func Procpool() interp.Exports {
 	return interp.Exports{
 		"github.com/parago/parago/procpool/procpool": {
 			"ActiveChildren":    reflect.ValueOf(p_github_com_parago_parago_procpool.ActiveChildren),
+			"AllowOrigin":       reflect.ValueOf(p_github_com_parago_parago_procpool.AllowOrigin),
 			"CPUCount":          reflect.ValueOf(p_github_com_parago_parago_procpool.CPUCount),
 			"Call":              reflect.ValueOf((*p_github_com_parago_parago_procpool.Call)(nil)),
 			"CallOption":        reflect.ValueOf((*p_github_com_parago_parago_procpool.CallOption)(nil)),
@@ -67,6 +68,7 @@ func Procpool() interp.Exports {
 			"Shutdown":          reflect.ValueOf(p_github_com_parago_parago_procpool.Shutdown),
 			"Source":            reflect.ValueOf(&p_github_com_parago_parago_procpool.Source).Elem(),
 			"Stats":             reflect.ValueOf((*p_github_com_parago_parago_procpool.Stats)(nil)),
+			"Tag":               reflect.ValueOf(p_github_com_parago_parago_procpool.Tag),
 			"TaskError":         reflect.ValueOf((*p_github_com_parago_parago_procpool.TaskError)(nil)),
 			"Timeout":           reflect.ValueOf(p_github_com_parago_parago_procpool.Timeout),
 			"TimeoutError":      reflect.ValueOf((*p_github_com_parago_parago_procpool.TimeoutError)(nil)),

@@ -1,0 +1,55 @@
+package procpool
+
+import (
+	"sync"
+	"testing"
+)
+
+// TestTags hands over function values as compiled cells do.
+func TestTags(t *testing.T) {
+	named := func(n int) int { return n }
+	if got := this.tagged(named); got == nil {
+		t.Error("a value without a tag is not what it was")
+	} else if _, ok := got.(*Func); ok {
+		t.Errorf("a value without a tag is %+v", got)
+	}
+	var group sync.WaitGroup
+	for k := range 100 {
+		group.Go(func() {
+			f := func(n int) int { return n * k }
+			for i := range 100 {
+				Tag(f, &Func{Captures: []any{k, i}, Local: f})
+				Tag(named, &Func{Name: "named", Local: named})
+				switch got := this.tagged(named).(type) {
+				case *Func:
+					if got.Name != "named" {
+						t.Errorf("named is %+v", got)
+					}
+				default:
+					t.Errorf("named has lost its tag: %T", got)
+				}
+				switch got := this.tagged(f).(type) {
+				case *Func:
+					if got.Captures[0] != k || got.Captures[1] != i {
+						t.Errorf("f of %d, %d is %+v", k, i, got)
+					}
+				default:
+					t.Errorf("f has lost its tag: %T", got)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n := len(this.tags.funcs); n > 0 {
+		t.Errorf("%d tags are left", n)
+	}
+	Tag(7, &Func{})
+	var none func()
+	Tag(none, &Func{})
+	if this.tagged(7) != 7 {
+		t.Error("what is no function is not what it was")
+	}
+	if len(this.tags.funcs) > 0 {
+		t.Errorf("tags of what is no function: %v", this.tags.funcs)
+	}
+}
