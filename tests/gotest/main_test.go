@@ -24,7 +24,7 @@ var (
 	every    = flag.Int("gotest.every", 0, "run one program in so many (default: 12 whole, 25 cut)")
 	skipped  = flag.Bool("gotest.excluded", false, "run also what testdata/excluded.txt names")
 	show     = flag.Bool("gotest.show", false, "print the cells")
-	limit    = flag.Duration("gotest.limit", 30*time.Second, "time for one program")
+	limit    = flag.Duration("gotest.limit", 30*time.Second, "time for one cell")
 	parallel = flag.Int("gotest.parallel", runtime.GOMAXPROCS(0), "programs that run at once")
 	results  = flag.String("gotest.results", "", "write a line for each program to this file")
 	again    = flag.String("gotest.again", "", "run only what failed according to this file, which -gotest.results wrote")

@@ -115,16 +115,10 @@ func runCells(t *testing.T, cells []string, dir string) (printed, error) {
 	out := &screen{}
 	s := newSession(t, out, dir)
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), *limit)
-	defer cancel()
-	stuck := time.AfterFunc(*limit+5*time.Second, func() { s.Close() }) // what cannot be interrupted
-	defer stuck.Stop()
 	for n, cell := range cells {
-		_, err := s.Eval(ctx, interp.Cell{N: n + 1, Source: cell, Origin: fmt.Sprint(n + 1)})
+		err := runCell(t, s, n+1, cell)
 		var failed *interp.Error
 		switch {
-		case ctx.Err() != nil:
-			return out.text(), errLimit
 		case errors.As(err, &failed) && exitsWell(failed):
 			return out.text(), nil
 		case err != nil:
@@ -132,6 +126,19 @@ func runCells(t *testing.T, cells []string, dir string) (printed, error) {
 		}
 	}
 	return out.text(), nil
+}
+
+// runCell evaluates a cell, which has an end in any case.
+func runCell(t *testing.T, s *interp.Session, n int, source string) error {
+	ctx, cancel := context.WithTimeout(t.Context(), *limit)
+	defer cancel()
+	stuck := time.AfterFunc(*limit+5*time.Second, func() { s.Close() }) // what cannot be interrupted
+	defer stuck.Stop()
+	_, err := s.Eval(ctx, interp.Cell{N: n, Source: source, Origin: fmt.Sprint(n)})
+	if ctx.Err() != nil {
+		return errLimit
+	}
+	return err
 }
 
 // exitsWell reports whether a cell has called os.Exit(0), or something in a library has.
