@@ -41,7 +41,7 @@ type Import struct{ Alias, Path string }
 type Var struct {
 	Name string
 	Type string
-	New  bool // to be allocated if it is not there
+	New  bool // the cell declares it
 }
 
 // A Zero is a variable that nothing is ever assigned to, for a nil that the interpreter

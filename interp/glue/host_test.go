@@ -145,7 +145,7 @@ func program(p *glue.Program) *wire.Glue {
 		g.Imports = append(g.Imports, wire.Import(i))
 	}
 	for _, v := range p.Vars {
-		g.Vars = append(g.Vars, wire.GlueVar(v))
+		g.Vars = append(g.Vars, wire.GlueVar{Name: v.Name, Type: v.Type})
 	}
 	for _, z := range p.Zeros {
 		g.Zeros = append(g.Zeros, wire.GlueZero(z))

@@ -3,12 +3,14 @@ package process
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"runtime/debug"
 	"strings"
 	"sync"
 
+	"github.com/parago/parago/interp/process/bridge"
 	"github.com/parago/parago/interp/process/dyn"
 	"github.com/parago/parago/interp/process/symbols"
 	"github.com/parago/parago/interp/process/wire"
@@ -31,7 +33,8 @@ type interpreter struct {
 	trace *trace
 	line  reflect.Value // of the statement that runs, in lowered text: line۰
 
-	mu      sync.Mutex // guards the rest, and yaegi while it loads
+	mu      sync.Mutex     // guards the rest, and yaegi while it loads
+	bridge  *bridge.Bridge // to compiled cells, made when there is glue
 	imports map[string]bool
 	decls   map[string]wire.Decl
 	vars    map[string]wire.Var
@@ -76,9 +79,11 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 // writer for its traces: user code prints to this process's own descriptors. The
 // keys' last part keeps yaegi from recognising, and replacing, them again.
 func real() interp.Exports {
+	log := maps.Clone(stdlib.Symbols["log/log"])
+	maps.Copy(log, unrestricted.Symbols["log/log"])
 	return interp.Exports{
 		"fmt/-":  stdlib.Symbols["fmt/fmt"],
-		"log/-":  unrestricted.Symbols["log/log"],
+		"log/-":  log,
 		"flag/-": stdlib.Symbols["flag/flag"],
 		"os/-": {
 			"Stdin":  reflect.ValueOf(&os.Stdin).Elem(),

@@ -129,16 +129,16 @@ func (b *Bridge) symbols(g *wire.Glue) (map[string]reflect.Value, error) {
 
 // variable is the pointer to a session variable, as its type is now.
 func (b *Bridge) variable(r resolver, v wire.GlueVar) (reflect.Value, error) {
-	p, ok := b.natives.Variable(v.Name)
-	if !ok && !v.New {
-		return p, fmt.Errorf("there is no variable %s", v.Name)
-	}
 	if v.Type == "" {
+		p, ok := b.natives.Variable(v.Name)
+		if !ok {
+			return p, fmt.Errorf("there is no variable %s", v.Name)
+		}
 		return p, nil
 	}
 	t, err := r.parse(v.Type)
 	if err != nil {
-		return p, err
+		return reflect.Value{}, err
 	}
 	return b.natives.Allocate(v.Name, t), nil
 }

@@ -17,7 +17,6 @@ type Glue struct {
 type GlueVar struct {
 	Name string
 	Type string // in terms of Imports; "" for the one that it has
-	New  bool
 }
 
 // A GlueZero is a variable that nothing is assigned to.

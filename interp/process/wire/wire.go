@@ -41,7 +41,8 @@ type Run struct {
 
 	Packages []Package         // compiled cells that it needs, in load order
 	Files    map[string]string // of stack frames in compiled cells: In[3], by the file's name
-	Native   string            // path of the package whose Run is the cell; "" if Entry is
+	Native   string            // path of the package whose Run is the cell; "" if Entry or Glue is
+	Glue     *Glue
 }
 
 // A Package is a compiled cell.

@@ -1,0 +1,59 @@
+package process
+
+import (
+	"github.com/parago/parago/interp/process/bridge"
+	"github.com/parago/parago/interp/process/dyn"
+	"github.com/parago/parago/interp/process/rt"
+	"github.com/parago/parago/interp/process/wire"
+)
+
+// glueTable is what the text of glue calls: what compiled cells call too.
+func glueTable() map[string]any {
+	return map[string]any{
+		"Result": rt.Result,
+		"Print":  rt.Print, "Printf": rt.Printf, "Println": rt.Println,
+		"Scan": rt.Scan, "Scanf": rt.Scanf, "Scanln": rt.Scanln,
+		"Exit": rt.Exit, "Fatal": rt.Fatal, "Fatalf": rt.Fatalf, "Fatalln": rt.Fatalln,
+		"Sleep": rt.Sleep,
+		"Lock":  rt.Lock, "RWLock": rt.RWLock, "RLock": rt.RLock, "WaitGroup": rt.WaitGroup,
+	}
+}
+
+// loadGlue has the interpreter read glue, and returns its statements.
+func (i *interpreter) loadGlue(n *natives, g *wire.Glue) (func(at func(int), fail func(error)), error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.bridge == nil {
+		b, err := bridge.New(i.yaegi, n, glueTable())
+		if err != nil {
+			return nil, err
+		}
+		i.bridge = b
+	}
+	return i.bridge.Load(g)
+}
+
+// glue returns the statements of a cell between compiled ones. What they come to, r has.
+func (s *session) glue(r *run, g *wire.Glue) (statements func(), err error) {
+	body, err := s.interp.loadGlue(s.natives, g)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		here := wire.Frame{File: g.File, Func: "cell"}
+		defer func() {
+			if v := recover(); v != nil {
+				r.fail(nativePanic(dyn.Translate(v), append(s.natives.here(), here)))
+				s.interp.trace.take() // the interpreter has told its writer too
+			}
+		}()
+		body(func(line int) {
+			rt.Check()
+			here.Line = line
+		}, func(err error) {
+			rt.Check()
+			frames := append(remoteFrames(err), here)
+			r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: nativePlain(err.Error()), Frames: frames})
+		})
+	}, nil
+}

@@ -1,0 +1,51 @@
+package process
+
+import (
+	"path"
+	"reflect"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/parago/parago/interp/process/symbols"
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+)
+
+// TestTablesAreTheLibrary looks for functions and types that the interpreter has in the
+// place of the library's: interpreted cells share the library's state, such as that of
+// package log, with compiled ones.
+func TestTablesAreTheLibrary(t *testing.T) {
+	t.Parallel()
+	i, err := newInterpreter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alias := []string{ // declared elsewhere in the library
+		"debug/buildinfo.BuildInfo", "html/template.FuncMap", "os.DirEntry", "os.FileInfo", "os.FileMode", "os.PathError",
+		"flag.Usage", // a variable
+	}
+	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std()} {
+		for key := range table {
+			p := path.Dir(key)
+			if p == "." || slices.Contains([]string{"slices", "maps", "cmp"}, p) || path.Dir(p) == "github.com/traefik" { // generic; not the library's
+				continue
+			}
+			for name, v := range i.yaegi.Symbols(p)[p] {
+				if name[0] == '_' || slices.Contains(alias, p+"."+name) {
+					continue
+				}
+				switch {
+				case v.Kind() == reflect.Func:
+					if is := runtime.FuncForPC(v.Pointer()).Name(); is != p+"."+name {
+						t.Errorf("%s.%s is %s", p, name, is)
+					}
+				case v.Kind() == reflect.Pointer && v.IsNil() && !v.CanAddr():
+					if is := v.Type().Elem(); is.Name() != name || is.PkgPath() != p {
+						t.Errorf("%s.%s is the type %s of %s", p, name, is, is.PkgPath())
+					}
+				}
+			}
+		}
+	}
+}
