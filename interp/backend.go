@@ -13,8 +13,8 @@ import (
 type backend interface {
 	// prepare says what the session process is to do for a cell. Nothing is changed yet.
 	prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error)
-	// restore is what a new process must load at once to have all declarations, nil
-	// if it gets them as cells need them.
+	// restore is called when the process has ended. It is what a new one must load at once
+	// to have all declarations, nil if it gets them as cells need them.
 	restore() *wire.Run
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/glue"
 	"github.com/parago/parago/interp/native/gen"
 	"github.com/parago/parago/interp/process/wire"
 )
@@ -38,10 +39,16 @@ type compiled struct {
 }
 
 func newCompiled(c Compiler) *compiled {
-	return &compiled{compiler: c, gen: gen.New(), packages: map[string]wire.Package{}}
+	return &compiled{compiler: c, gen: gen.New(glue.Shapes), packages: map[string]wire.Package{}}
 }
 
+// prepare places a cell: what only puts compiled things together is glue, for the
+// interpreter, all else is compiled.
 func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+	known := b.gen.Known(u)
+	if p, _ := glue.Place(u, known); p != nil && p.Entry != "" {
+		return b.glued(c, u, p, known), nil
+	}
 	p, err := b.gen.Generate(u, c.Source, c.N)
 	if err != nil {
 		return nil, err
@@ -57,18 +64,53 @@ func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepare
 		}
 		b.packages[p.Path] = wire.Package{Path: p.Path, File: file, Imports: gen.Cells(p.Imports)}
 	}
-	for _, path := range append(p.Needs, p.Path) {
-		out.run.Packages = append(out.run.Packages, b.packages[path])
-	}
-	out.run.Files = map[string]string{}
-	for file, n := range p.Files {
-		out.run.Files[file] = fmt.Sprintf("In[%d]", n)
-	}
+	b.open(out.run, append(p.Needs, p.Path), p.Files)
 	return out, nil
 }
 
+// glued has the interpreter run a cell.
+func (b *compiled) glued(c Cell, u *check.Unit, p *glue.Program, known *gen.Known) *prepared {
+	run := &wire.Run{Glue: wireGlue(p)}
+	names := append(p.Funcs, p.Types...)
+	var vars []string
+	for _, v := range p.Vars {
+		vars = append(vars, v.Name)
+	}
+	note := b.gen.Note(u, c.Source, c.N, vars)
+	b.open(run, known.Needs(names...), note.Files)
+	return &prepared{run: run, commit: func() { b.gen.Commit(note) }}
+}
+
+// open says which packages a run needs, and which cells their frames are of.
+func (b *compiled) open(run *wire.Run, paths []string, files map[string]int) {
+	for _, path := range paths {
+		run.Packages = append(run.Packages, b.packages[path])
+	}
+	run.Files = map[string]string{}
+	for file, n := range files {
+		run.Files[file] = fmt.Sprintf("In[%d]", n)
+	}
+}
+
+func wireGlue(p *glue.Program) *wire.Glue {
+	g := &wire.Glue{Text: p.Text, Entry: p.Entry, File: p.File, Funcs: p.Funcs, Types: p.Types}
+	for _, i := range p.Imports {
+		g.Imports = append(g.Imports, wire.Import(i))
+	}
+	for _, v := range p.Vars {
+		g.Vars = append(g.Vars, wire.GlueVar{Name: v.Name, Type: v.Type})
+	}
+	for _, z := range p.Zeros {
+		g.Zeros = append(g.Zeros, wire.GlueZero(z))
+	}
+	return g
+}
+
 // restore is nil: a new process opens packages as cells need them.
-func (b *compiled) restore() *wire.Run { return nil }
+func (b *compiled) restore() *wire.Run {
+	b.gen.Lost()
+	return nil
+}
 
 // inCell says of which cell the compiler speaks.
 func inCell(err error, files map[string]int) error {

@@ -215,7 +215,7 @@ func (s *Session) run(ctx context.Context, c Cell, request *wire.Run, commit fun
 // died. If nobody has heard of that death yet, the cell of that origin says so.
 func (s *Session) alive(origin string) (*process, error) {
 	s.mu.Lock()
-	last, closed, known := s.process, s.closed, s.backend.restore()
+	last, closed := s.process, s.closed
 	s.mu.Unlock()
 	switch {
 	case closed:
@@ -226,6 +226,7 @@ func (s *Session) alive(origin string) (*process, error) {
 	if !last.mourned {
 		s.options.Sink.Write(origin, Stderr, []byte(s.death(last).Error()+"\n"))
 	}
+	known := s.backend.restore()
 	p, err := startProcess(s.launch)
 	if err != nil {
 		return nil, err

@@ -181,8 +181,27 @@ func (f *file) tables(run bool) {
 	if len(ts) > 0 {
 		fmt.Fprintf(&f.table, "\t\tTypes: map[string]any{%s},\n", strings.Join(ts, ""))
 	}
+	f.shapes()
 	if run {
 		fmt.Fprintf(&f.table, "\t\tRun: %srun,\n", export+mark)
+	}
+}
+
+// shapes mentions types that are made of those of this package.
+func (f *file) shapes() {
+	var values []string
+	for _, name := range f.p.Types {
+		it := f.p.items[name]
+		tn, ok := it.decl.Obj.(*types.TypeName)
+		if f.gen.shapes == nil || !ok || tn.IsAlias() || it.isGeneric() || isConstraint(tn) {
+			continue
+		}
+		for _, t := range f.gen.shapes(f.locals[name], types.Comparable(tn.Type())) {
+			values = append(values, "*new("+t+")")
+		}
+	}
+	if len(values) > 0 {
+		fmt.Fprintf(&f.table, "\t\tShapes: []any{%s},\n", strings.Join(values, ", "))
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package gen writes checked cells as Go packages for the compiler. It turns on Generator.
 //
-//	g := gen.New()
+//	g := gen.New(nil)
 //	…
 //	p, err := g.Generate(unit, source)
 //	// compile p.Text under p.Path, open it in the session process, call its Run, then

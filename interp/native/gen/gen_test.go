@@ -57,7 +57,7 @@ func TestText(t *testing.T) {
 func session(t *testing.T, cells []string) string {
 	t.Helper()
 	s := check.NewScope(check.Options{Sources: map[string]fs.FS{"github.com/parago/parago/procpool": procpool.Source}})
-	g := gen.New()
+	g := gen.New(nil)
 	names := map[string]string{}
 	var out strings.Builder
 	for i, src := range cells {

@@ -48,13 +48,17 @@ type Generator struct {
 	texts map[*token.FileSet]*source
 
 	shared map[string]bool // variables that others than statements of the top level can reach
+	vars   map[string]bool // variables that are there
+
+	shapes func(typ string, comparable bool) []string
 }
 
-// New returns the Generator of a new session.
-func New() *Generator {
+// New returns the Generator of a new session. Shapes, if it is not nil, says which types made
+// of a cell's type are to be compiled along with it.
+func New(shapes func(typ string, comparable bool) []string) *Generator {
 	return &Generator{
 		items: map[string]*item{}, homes: map[string]string{}, needs: map[string][]string{}, files: map[string]int{},
-		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}}
+		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, shapes: shapes}
 }
 
 // An item is one version of a declaration.
@@ -98,16 +102,7 @@ func digest(text string) string {
 // Generate writes a checked cell, of which text is the source. Nothing in the Generator
 // changes until the Package is committed.
 func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err error) {
-	src := newSource(text)
-	p = &Package{items: maps.Clone(g.items), homes: maps.Clone(g.homes), shared: maps.Clone(g.shared), Files: maps.Clone(g.files)}
-	p.Files[src.file] = n
-	g.texts[u.Fset] = src
-	for _, d := range u.Decls {
-		p.items[d.Name] = &item{name: d.Name, decl: d, unit: u, src: g.texts[d.Fset]}
-		for v := range mentionsOf(u, d.Node).vars {
-			p.shared[v] = true
-		}
-	}
+	p = g.note(u, text, n)
 	if len(u.Stmts) == 0 && u.Result == nil && !u.RunMain && len(u.Inits) == 0 {
 		return p, nil
 	}
@@ -120,7 +115,7 @@ func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err
 			panic(r)
 		}
 	}()
-	f := newFile(g, p, u, src)
+	f := newFile(g, p, u, g.texts[u.Fset])
 	f.write()
 	return p, nil
 }
@@ -128,6 +123,9 @@ func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err
 // Commit says that the session has p.
 func (g *Generator) Commit(p *Package) {
 	g.items, g.homes, g.files, g.shared = p.items, p.homes, p.Files, p.shared
+	for _, v := range p.Vars {
+		g.vars[v] = true
+	}
 	if p.Path != "" {
 		g.needs[p.Path] = Cells(p.Imports)
 	}

@@ -14,7 +14,10 @@ type Package struct {
 	Funcs map[string]Func
 	// Types are the types that it declares, by declaration: a nil pointer to each.
 	Types map[string]any
-	Run   func() // the cell's statements
+	// Shapes are values of types made of those in Types. They are here so that the program has
+	// these types; nobody reads them.
+	Shapes []any
+	Run    func() // the cell's statements
 }
 
 // A Func is a function with the names of the session's variables that it may read,
