@@ -57,10 +57,10 @@ func build() error {
 		return err
 	}
 	built.folder, built.cells = dir, map[string]wire.Package{}
-	if _, err := goTool("build", "-trimpath", "-o", filepath.Join(dir, "host"), "./testdata/host"); err != nil {
+	if _, err := goTool("build", "-trimpath", race(), "-o", filepath.Join(dir, "host"), "./testdata/host"); err != nil {
 		return err
 	}
-	list := append([]string{"list", "-export", "-deps", "-trimpath", "-buildmode=plugin", "-f", "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"}, library...)
+	list := append([]string{"list", "-export", "-deps", "-trimpath", "-buildmode=plugin", race(), "-f", "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"}, library...)
 	config, err := goTool(list...)
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func archive(dir, config, path, text string) (string, error) {
 			return "", err
 		}
 	}
-	_, err := goTool("tool", "compile", "-dynlink", "-p", path, "-complete", "-trimpath", dir, "-importcfg", base+".cfg", "-pack", "-o", base+".a", base+".go")
+	_, err := goTool("tool", "compile", "-dynlink", race(), "-p", path, "-complete", "-trimpath", dir, "-importcfg", base+".cfg", "-pack", "-o", base+".a", base+".go")
 	return base + ".a", err
 }
 
@@ -161,7 +161,7 @@ func link(dir, config string, cells []string) error {
 		return err
 	}
 	base := strings.TrimSuffix(main, ".a")
-	if _, err := goTool("tool", "link", "-buildmode=plugin", "-s", "-w", "-importcfg", base+".cfg", "-installsuffix", "dynlink", "-pluginpath", path, "-extld=gcc", "-o", base+".so", main); err != nil {
+	if _, err := goTool("tool", "link", "-buildmode=plugin", race(), "-s", "-w", "-importcfg", base+".cfg", "-installsuffix", suffix(), "-pluginpath", path, "-extld=gcc", "-o", base+".so", main); err != nil {
 		return err
 	}
 	for _, c := range cells {
@@ -170,6 +170,16 @@ func link(dir, config string, cells []string) error {
 		built.cells[c] = p
 	}
 	return nil
+}
+
+// race is the flag that says whether the tests are watched for races.
+func race() string { return fmt.Sprintf("-race=%t", withRace) }
+
+func suffix() string {
+	if withRace {
+		return "race_dynlink"
+	}
+	return "dynlink"
 }
 
 func goTool(args ...string) (string, error) {

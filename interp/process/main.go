@@ -52,6 +52,7 @@ func serveSession(n *natives) error {
 		conn:    wire.NewConn(conn),
 		natives: n,
 		cancel:  procpool.CancelOrigin,
+		allow:   procpool.AllowOrigin,
 		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)

@@ -19,12 +19,8 @@ const (
 )
 
 // callNative runs a compiled cell's statements, until they end or ctx is done and
-// grace is over.
-func (s *session) callNative(ctx context.Context, r *run, path string) error {
-	p, err := s.natives.get(path)
-	if err != nil {
-		return err
-	}
+// grace is over. What they come to, r has.
+func (s *session) callNative(ctx context.Context, r *run, statements func()) {
 	ended := make(chan struct{})
 	go func() { // left behind if it does not end; then it ends with what it waits for
 		defer close(ended)
@@ -34,7 +30,7 @@ func (s *session) callNative(ctx context.Context, r *run, path string) error {
 			}
 		}()
 		r.main.Store(dyn.Goroutine())
-		r.cell.Run(p.Run)
+		r.cell.Run(statements)
 	}()
 	select {
 	case <-ended:
@@ -44,7 +40,6 @@ func (s *session) callNative(ctx context.Context, r *run, path string) error {
 	case <-ctx.Done():
 		s.settle(r, ended)
 	}
-	return nil // r has it
 }
 
 // settle waits until a halted cell has ended, as long as there is hope.

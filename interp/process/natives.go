@@ -73,26 +73,27 @@ func (n *natives) name(files map[string]string) {
 	}
 }
 
-// load opens what a Run needs and is not open yet. What the cell itself declares is from
-// now on what its names mean here.
-func (n *natives) load(m *wire.Run) error {
+// load opens what a Run needs and is not open yet, and returns the statements of the
+// compiled cell, nil if it is none. What that declares is from now on what its names mean here.
+func (n *natives) load(m *wire.Run) (statements func(), err error) {
 	n.note(m.Packages...)
 	n.name(m.Files)
 	for _, p := range m.Packages {
 		if _, err := n.get(p.Path); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if m.Native == "" {
-		return nil
+		return nil, nil
 	}
 	p, err := n.get(m.Native)
-	if err == nil {
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		n.declare(p)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.declare(p)
+	return p.Run, nil
 }
 
 // get returns a package that is known, after opening it and what it imports.

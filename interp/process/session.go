@@ -20,7 +20,8 @@ type session struct {
 	conn    *wire.Conn
 	interp  *interpreter
 	natives *natives
-	cancel  func(origin string) // ends what processes do on behalf of origin
+	cancel  func(origin string) // ends what processes do on behalf of origin, and what they would begin
+	allow   func(origin string) // takes cancel back
 	starts  goroutines
 
 	mu     sync.Mutex // guards the rest
@@ -87,6 +88,7 @@ func (s *session) serve() error {
 // start runs a cell on a goroutine of its own, which ends with Done: the owner
 // sends no other Run before that. The goroutine dies with the process.
 func (s *session) start(m *wire.Run) {
+	s.allow(m.Origin)
 	ctx, stop := context.WithCancel(context.Background())
 	r := &run{id: m.ID, input: m.AllowInput, stop: stop, cell: rt.NewCell(m.Origin), text: m.Entry != "", parked: make(chan struct{})}
 	s.mu.Lock()
@@ -99,7 +101,8 @@ func (s *session) start(m *wire.Run) {
 }
 
 func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error) {
-	if err := s.natives.load(m); err != nil {
+	statements, err := s.natives.load(m)
+	if err != nil {
 		return &rejection{m.Native, err}
 	}
 	if err := s.interp.load(m.Imports, m.Decls, m.Vars); err != nil {
@@ -108,11 +111,16 @@ func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error)
 	if err := s.interp.declare(m.Cell, m.Entry, m.Sites); err != nil {
 		return err
 	}
-	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
-	if m.Native != "" {
-		err = s.callNative(ctx, r, m.Native)
+	if m.Glue != nil {
+		if statements, err = s.glue(r, m.Glue); err != nil {
+			return &rejection{m.Glue.Text, err}
+		}
 	}
-	if m.Entry != "" && err == nil && !r.failed() {
+	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
+	if statements != nil {
+		s.callNative(ctx, r, statements)
+	}
+	if m.Entry != "" && !r.failed() {
 		r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) })
 	}
 	return err
