@@ -9,28 +9,15 @@ import (
 // autoImport adds the packages that the cell names without importing them.
 func (p *plan) autoImport() {
 	wanted := map[string]map[string]bool{} // package name → what is selected from it
-	note := func(n ast.Node) bool {
-		sel, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
+	p.selected(func(name string, sel *ast.SelectorExpr) {
+		if !p.mayBePackage(name) {
+			return
 		}
-		if id, ok := sel.X.(*ast.Ident); ok && p.mayBePackage(id.Name) {
-			if wanted[id.Name] == nil {
-				wanted[id.Name] = map[string]bool{}
-			}
-			wanted[id.Name][sel.Sel.Name] = true
+		if wanted[name] == nil {
+			wanted[name] = map[string]bool{}
 		}
-		return true
-	}
-	for _, d := range p.cell.Decls {
-		ast.Inspect(d, note)
-	}
-	for _, s := range p.cell.Stmts {
-		ast.Inspect(s, note)
-	}
-	if p.cell.Result != nil {
-		ast.Inspect(p.cell.Result, note)
-	}
+		wanted[name][sel.Sel.Name] = true
+	})
 	for name, symbols := range wanted {
 		p.autoImportName(name, symbols)
 	}

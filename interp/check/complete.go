@@ -256,6 +256,10 @@ func (l *look) names(out *items) {
 	for name, paths := range l.plan.s.lib.byName {
 		out.add(Item{Text: name, Kind: "package", Type: paths[0]})
 	}
+	known := l.plan.s.lib.externalNames()
+	for _, path := range sortedKeys(known) {
+		out.add(Item{Text: known[path], Kind: "package", Type: path})
+	}
 }
 
 // importLine finds the string of an import that the text ends in.
@@ -284,7 +288,7 @@ func (s *Scope) completeImport(src string, at int, path string) Completion {
 		end++
 	}
 	out := newItems(path)
-	for _, p := range s.lib.paths() {
+	for _, p := range append(s.lib.paths(), sortedKeys(s.lib.externalNames())...) {
 		out.add(Item{Text: p, Kind: "package"})
 	}
 	return Completion{

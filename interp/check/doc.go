@@ -20,8 +20,9 @@
 // mean at that point of the text; a second run lets functions of the cell see them.
 //
 // Imports come from export data of the standard library, which is embedded (go
-// generate makes it anew), and from packages given as source. Packages that a cell
-// names without importing them are imported.
+// generate makes it anew), from packages given as source, and, for all else, from
+// whoever has compiled it: an External. Packages that a cell names without importing them
+// are imported.
 //
 // The package runs nothing and writes no text for an interpreter.
 package check

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -25,7 +26,8 @@ var std string
 // A library is where imports come from: the export data of the standard library and
 // packages given as source. It loads a package when it is first asked for.
 type library struct {
-	sources map[string]fs.FS
+	sources  map[string]fs.FS
+	external External // nil: there is nothing else
 
 	mu     sync.Mutex
 	files  map[string]*zip.File // export data, by import path
@@ -36,14 +38,15 @@ type library struct {
 	byName map[string][]string // package name → import paths
 }
 
-func newLibrary(sources map[string]fs.FS) *library {
+func newLibrary(o Options) *library {
 	l := &library{
-		sources: sources,
-		files:   map[string]*zip.File{},
-		pkgs:    map[string]*types.Package{},
-		loaded:  map[string]bool{},
-		source:  map[string]*SourcePackage{},
-		byName:  map[string][]string{},
+		sources:  o.Sources,
+		external: o.External,
+		files:    map[string]*zip.File{},
+		pkgs:     map[string]*types.Package{},
+		loaded:   map[string]bool{},
+		source:   map[string]*SourcePackage{},
+		byName:   map[string][]string{},
 	}
 	z, err := zip.NewReader(strings.NewReader(std), int64(len(std)))
 	if err != nil {
@@ -137,6 +140,9 @@ func (l *library) load(p string) (*types.Package, error) {
 	if fsys := l.folder(p); fsys != nil {
 		return l.loadSource(p, fsys)
 	}
+	if l.external != nil {
+		return l.loadExternal(p)
+	}
 	return nil, l.unknown(p)
 }
 
@@ -172,5 +178,14 @@ func (l *library) unknown(p string) error {
 	return fmt.Errorf("package %s is not in std", p)
 }
 
-// named returns the packages of a name, the most common first.
-func (l *library) named(name string) []string { return l.byName[name] }
+// named returns the packages of a name, the most common first, and those from elsewhere last.
+func (l *library) named(name string) []string {
+	var more []string
+	for path, is := range l.externalNames() {
+		if is == name && l.isExternal(path) {
+			more = append(more, path)
+		}
+	}
+	slices.Sort(more)
+	return slices.Concat(l.byName[name], more)
+}

@@ -13,6 +13,8 @@ type Options struct {
 	// Each can also be imported by the last part of its path. A folder inside is the
 	// package of the longer path.
 	Sources map[string]fs.FS
+	// External has all other packages. Nil: there are none.
+	External External
 }
 
 // A Scope is the names of a session after the cells committed so far. Its methods
@@ -32,7 +34,7 @@ type Scope struct {
 // NewScope returns the scope of an empty session.
 func NewScope(o Options) *Scope {
 	return &Scope{
-		lib:     newLibrary(o.Sources),
+		lib:     newLibrary(o),
 		fset:    token.NewFileSet(),
 		view:    &view{names: map[string]target{}, methods: map[*decl]map[string]*decl{}},
 		imports: &imports{names: map[string]imported{}},
