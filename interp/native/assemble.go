@@ -25,12 +25,14 @@ type assembly struct {
 	dir       string // what becomes the host's folder
 	progress  func(string)
 
-	packages packages // as the go command has compiled them, in its cache
+	packages packages        // as the go command has compiled them, in its cache
+	hosted   map[string]bool // those in the host program
 	linker   *linker
+	thin     *thinLinker
 }
 
 func (a *assembly) run() error {
-	for _, step := range []func() error{a.tryC, a.compile, a.linkHost, a.tryPlugin, a.keep} {
+	for _, step := range []func() error{a.tryC, a.compile, a.linkHost, a.tryPlugin, a.tryThin, a.keep} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -64,7 +66,8 @@ func (a *assembly) compile() error {
 	if err != nil {
 		return fmt.Errorf("list the standard library: %w%s", err, said(err))
 	}
-	args := []string{"list", "-x", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Error", "-buildmode=plugin", "-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false",
+	args := []string{"list", "-x", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Error", "-buildmode=plugin", "-trimpath", "-buildvcs=false",
+		"-gcflags=all=" + strings.Join(compilerFlags(), " "),
 		module + "/interp/process"}
 	cmd := t.command(a.ctx, a.source, t.Go, append(args, public(string(std))...)...)
 	cmd.Env = append(cmd.Env, "GOGC=400") // the compiler's: a tenth less time for some memory
@@ -145,19 +148,75 @@ func listed(r io.Reader) (packages, error) {
 	}
 }
 
-// linkHost makes the program.
+// unhosted are packages that programs do not import by accident, and that cells bring along.
+var unhosted = []string{"crypto/mlkem/mlkemtest", "runtime/coverage", "runtime/race", "testing/cryptotest", "time/tzdata"}
+
+// linkHost makes the program. It imports all that cells can, so that they find it there.
 func (a *assembly) linkHost() error {
 	a.progress("linking the program that runs compiled cells …")
-	main := Package{Path: "main", Archive: filepath.Join(a.work, "main.a"), Imports: []string{"fmt", "os", "plugin", module + "/interp/process"}}
-	tools := tools{a.toolchain, a.packages}
-	if err := tools.compile(a.ctx, a.work, filepath.Join(a.source, "host", "main.go"), main); err != nil {
+	main := Package{Path: "main", Archive: filepath.Join(a.work, "main.a")}
+	for path := range a.packages {
+		if path == module+"/interp/process" || a.importable(path) && !slices.Contains(unhosted, path) {
+			main.Imports = append(main.Imports, path)
+		}
+	}
+	slices.Sort(main.Imports)
+	imports := filepath.Join(a.source, "host", "imports.go")
+	if err := os.WriteFile(imports, blankImports(main.Imports), 0o644); err != nil {
 		return err
 	}
+	all, err := a.packages.closure(main.Imports)
+	if err != nil {
+		return err
+	}
+	a.hosted = map[string]bool{}
+	for _, p := range all {
+		a.hosted[p.Path] = true
+	}
+	if err := a.tools().compile(a.ctx, a.work, main, filepath.Join(a.source, "host", "main.go"), imports); err != nil {
+		return err
+	}
+	return a.linkProgram(main)
+}
+
+// blankImports is a file of package main that imports packages for their sake.
+func blankImports(paths []string) []byte {
+	var b bytes.Buffer
+	b.WriteString("package main\n\n")
+	for _, path := range paths {
+		fmt.Fprintf(&b, "import _ %q\n", path)
+	}
+	return b.Bytes()
+}
+
+func (a *assembly) tools() tools {
+	return tools{toolchain: a.toolchain, packages: a.packages, hosted: a.hosted, plugins: map[string]string{}}
+}
+
+// importable reports whether cells can import a package of the standard library.
+func (a *assembly) importable(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") && path != "runtime/cgo" && len(public(path)) > 0
+}
+
+// linkProgram links the host in the best way that works here.
+func (a *assembly) linkProgram(main Package) error {
 	program := filepath.Join(a.dir, programName)
-	// The packages can be anywhere in memory, as plugins need it, and so can the program.
-	// But one at a fixed place starts faster, and shares more memory with its workers.
-	for _, flags := range [][]string{{"-extldflags=-no-pie"}, nil} {
-		err := tools.link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
+	ways := [][]string{
+		// The packages can be anywhere in memory, as plugins need it, and so can the program.
+		// But one at a fixed place starts faster, and shares more memory with its workers.
+		{"-extldflags=-no-pie"},
+		nil,
+	}
+	if kept, err := a.keepAll(main); err == nil {
+		err := a.tools().link(a.ctx, a.work, program, kept, append(ways[0], "-buildmode=pie", "-linkmode=external", "-checklinkname=0")...)
+		if err == nil && a.toolchain.runs(a.ctx, program) {
+			a.thin = &thinLinker{Support: filepath.Join(a.dir, supportName)}
+			return nil
+		}
+	}
+	for _, flags := range ways {
+		err := a.tools().link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
 		if err == nil && a.toolchain.runs(a.ctx, program) {
 			return nil
 		}
@@ -175,7 +234,7 @@ func (t *Toolchain) runs(ctx context.Context, program string) bool {
 	return errors.As(err, &exit) && exit.ExitCode() == 1
 }
 
-// tryPlugin builds a plugin as cells are built, in the quickest way that works here.
+// tryPlugin builds a plugin as cells are built where nothing better works.
 func (a *assembly) tryPlugin() error {
 	file := filepath.Join(a.work, "try.go")
 	// Package net brings in all C libraries that the standard library uses.
@@ -184,26 +243,25 @@ func (a *assembly) tryPlugin() error {
 		return err
 	}
 	p := Package{Path: "parago/cells/try", Archive: filepath.Join(a.work, "try.a"), Imports: []string{"net", "os"}}
-	tools := tools{a.toolchain, a.packages}
-	if err := tools.compile(a.ctx, a.work, file, p); err != nil {
+	if err := a.tools().compile(a.ctx, a.work, p, file); err != nil {
 		return err
 	}
-	if l, err := tools.learn(a.ctx, a.work, p); err == nil {
+	if l, err := a.tools().learn(a.ctx, a.work, p); err == nil {
 		plugin := filepath.Join(a.work, "quick.so")
-		if l.plugin(a.ctx, tools, a.work, plugin, p) == nil && a.opens(plugin) == nil {
+		if l.plugin(a.ctx, a.tools(), a.work, plugin, p) == nil && a.opens(plugin) == nil {
 			a.linker = l
 			return nil
 		}
 	}
 	plugin := filepath.Join(a.work, "plain.so")
-	if err := tools.plugin(a.ctx, a.work, plugin, p); err != nil {
+	if err := a.tools().plugin(a.ctx, a.work, plugin, p); err != nil {
 		return err
 	}
 	return a.opens(plugin)
 }
 
-func (a *assembly) opens(plugin string) error {
-	out, err := exec.CommandContext(a.ctx, filepath.Join(a.dir, programName), "try", plugin).CombinedOutput()
+func (a *assembly) opens(plugins ...string) error {
+	out, err := exec.CommandContext(a.ctx, filepath.Join(a.dir, programName), append([]string{"try"}, plugins...)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("open a plugin: %w\n%s", err, out)
 	}
@@ -213,12 +271,10 @@ func (a *assembly) opens(plugin string) error {
 // keep puts what cells are linked with into the host's folder, as the go command's cache
 // may be cleaned at any time, and writes the manifest.
 func (a *assembly) keep() error {
-	roots := []string{module + "/interp/display", "runtime/cgo"}
+	var roots []string
 	for path := range a.packages {
-		if !strings.Contains(path, ".") && !strings.Contains("/"+path+"/", "/internal/") && !strings.HasPrefix(path, "vendor/") {
-			roots = append(roots, path)
-		}
-		if strings.HasPrefix(path, module+"/procpool") || path == module+"/interp/process/rt" {
+		switch {
+		case a.importable(path), path == "runtime/cgo", path == module+"/interp/display", path == module+"/interp/process/rt", strings.HasPrefix(path, module+"/procpool"):
 			roots = append(roots, path)
 		}
 	}
@@ -227,12 +283,18 @@ func (a *assembly) keep() error {
 		return err
 	}
 	m := manifest{Linker: a.linker}
+	if a.thin != nil {
+		m.Thin = a.thin.Program
+	}
 	for _, p := range kept {
 		name := path.Join("packages", p.Path+".a")
 		if err := keepFile(p.Archive, filepath.Join(a.dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
 		m.Packages = append(m.Packages, Package{p.Path, name, p.Imports})
+		if a.hosted[p.Path] {
+			m.Hosted = append(m.Hosted, p.Path)
+		}
 	}
 	slices.SortFunc(m.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
 	return m.write(a.dir)

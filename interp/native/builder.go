@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 )
 
@@ -133,18 +134,25 @@ func (b *Builder) make(ctx context.Context, s Source, dir string) error {
 		return err
 	}
 	b.mu.Lock()
-	tools := tools{b.host.toolchain, maps.Clone(b.packages)}
+	tools := b.host.tools(maps.Clone(b.packages))
+	for path, built := range b.built {
+		tools.plugins[path] = built.File
+	}
 	b.mu.Unlock()
 	work := filepath.Join(dir, "work")
 	if err := os.Mkdir(work, 0o755); err != nil {
 		return err
 	}
-	file := filepath.Join(work, "cell.go")
-	if err := os.WriteFile(file, s.Text, 0o644); err != nil {
+	// All packages import the runtime, by which the host sees that they are of one Go.
+	cell, imports := filepath.Join(work, "cell.go"), filepath.Join(work, "imports.go")
+	if err := os.WriteFile(cell, s.Text, 0o644); err != nil {
 		return err
 	}
-	p := Package{s.Path, filepath.Join(dir, archiveName), s.Imports}
-	if err := tools.compile(ctx, work, file, p); err != nil {
+	if err := os.WriteFile(imports, blankImports([]string{"runtime"}), 0o644); err != nil {
+		return err
+	}
+	p := Package{s.Path, filepath.Join(dir, archiveName), append(slices.Clone(s.Imports), "runtime")}
+	if err := tools.compile(ctx, work, p, cell, imports); err != nil {
 		return err
 	}
 	if err := b.host.link(ctx, tools, work, filepath.Join(dir, pluginName), p); err != nil {
@@ -153,8 +161,24 @@ func (b *Builder) make(ctx context.Context, s Source, dir string) error {
 	return os.RemoveAll(work)
 }
 
-// link links a plugin in the quickest way that works here.
+func (h *Host) tools(ps packages) tools {
+	return tools{toolchain: h.toolchain, packages: ps, hosted: h.hosted, plugins: map[string]string{}}
+}
+
+// link links a plugin in the quickest way that works here and for it.
 func (h *Host) link(ctx context.Context, t tools, dir, file string, p Package) error {
+	if h.thin != nil {
+		host, err := h.symbols()
+		if err == nil {
+			err = h.thin.plugin(ctx, t, host, dir, file, p)
+		}
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if h.thick != nil {
+			h.thick(p.Path, err)
+		}
+	}
 	if h.linker != nil {
 		return h.linker.plugin(ctx, t, dir, file, p)
 	}

@@ -217,7 +217,7 @@ func TestBuildEndsWithItsContext(t *testing.T) {
 func TestPlainLinker(t *testing.T) {
 	t.Parallel()
 	plain := *prepared(t)
-	plain.linker = nil
+	plain.thin, plain.linker = nil, nil
 	b := NewBuilder(&plain, t.TempDir())
 	defer b.Close()
 	one := build(t, b, cell("parago/cells/x", "package main\nimport \"fmt\"\nfunc init() { fmt.Println(\"plain\") }\nfunc main() {}\n"))
@@ -228,8 +228,9 @@ func TestPlainLinker(t *testing.T) {
 
 func BenchmarkBuild(b *testing.B) {
 	h := prepared(b)
-	plain := *h
-	plain.linker = nil
+	thick, plain := *h, *h
+	thick.thin = nil
+	plain.thin, plain.linker = nil, nil
 	for _, bench := range []struct {
 		name string
 		host *Host
@@ -238,6 +239,8 @@ func BenchmarkBuild(b *testing.B) {
 		{"fmt", h, "import \"fmt\"\nfunc init() { fmt.Println(1) }\n"},
 		{"procpool", h, "import \"fmt\"\nimport \"github.com/parago/parago/procpool\"\nfunc init() { fmt.Println(procpool.CPUCount()) }\n"},
 		{"http", h, "import \"net/http\"\nfunc init() { println(http.StatusText(404)) }\n"},
+		{"fmt, in full", &thick, "import \"fmt\"\nfunc init() { fmt.Println(1) }\n"},
+		{"procpool, in full", &thick, "import \"fmt\"\nimport \"github.com/parago/parago/procpool\"\nfunc init() { fmt.Println(procpool.CPUCount()) }\n"},
 		{"fmt, by the C compiler", &plain, "import \"fmt\"\nfunc init() { fmt.Println(1) }\n"},
 		{"procpool, by the C compiler", &plain, "import \"fmt\"\nimport \"github.com/parago/parago/procpool\"\nfunc init() { fmt.Println(procpool.CPUCount()) }\n"},
 	} {

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
+
+	"github.com/parago/parago/interp/native/object"
 )
 
 // A Host is a program that opens plugins, and all that is needed to build some for it.
@@ -16,14 +19,21 @@ type Host struct {
 
 	toolchain *Toolchain
 	packages  packages
-	linker    *linker // nil if only the C compiler can link here
-	lock      *lock   // that the host is in use
+	hosted    map[string]bool // packages that are in the program
+	linker    *linker         // nil if only the C compiler can link here
+	thin      *thinLinker     // nil if plugins must bring along what they use
+	lock      *lock           // that the host is in use
+
+	symbols func() (*object.Module, error) // of the program; called when a plugin is linked
+	thick   func(path string, why error)   // hears of plugins that cannot be thin; for tests
 }
 
 // A manifest is what is noted of a host in its folder.
 type manifest struct {
 	Packages []Package // archives below the folder
+	Hosted   []string  // packages in the program
 	Linker   *linker   `json:",omitempty"`
+	Thin     string    `json:",omitempty"` // ld, if plugins can do with what the program has
 }
 
 const (
@@ -61,7 +71,17 @@ func (t *Toolchain) open(dir string) (*Host, error) {
 	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, fmt.Errorf("understand %s: %w", filepath.Join(dir, manifestName), err)
 	}
-	h := &Host{Program: filepath.Join(dir, programName), Key: filepath.Base(dir), Dir: dir, toolchain: t, packages: packages{}, linker: m.Linker}
+	h := &Host{
+		Program: filepath.Join(dir, programName), Key: filepath.Base(dir), Dir: dir,
+		toolchain: t, packages: packages{}, hosted: map[string]bool{}, linker: m.Linker,
+	}
+	if m.Thin != "" {
+		h.thin = &thinLinker{Program: m.Thin, Support: filepath.Join(dir, supportName)}
+		h.symbols = sync.OnceValues(func() (*object.Module, error) { return object.OpenIndex(filepath.Join(dir, indexName), h.Program) })
+	}
+	for _, path := range m.Hosted {
+		h.hosted[path] = true
+	}
 	if _, err := os.Stat(h.Program); err != nil {
 		return nil, err
 	}

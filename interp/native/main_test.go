@@ -40,6 +40,7 @@ func prepared(t testing.TB) *Host {
 	if err == nil {
 		var h *Host
 		if h, err = tc.Prepare(context.Background(), place(), func(line string) { fmt.Fprintln(os.Stderr, line) }); err == nil {
+			h.thick = func(path string, why error) { t.Logf("%s is linked in full: %v", path, why) }
 			return h
 		}
 	}

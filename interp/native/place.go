@@ -2,6 +2,7 @@ package native
 
 import (
 	"crypto/sha256"
+	"embed"
 	"fmt"
 	"hash"
 	"io/fs"
@@ -11,8 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	_ "embed" // the host's main package
 
 	"github.com/parago/parago/interp/native/yaegi"
 )
@@ -38,14 +37,14 @@ const module = "github.com/parago/parago"
 //go:embed program.go.txt
 var program []byte
 
-// recipe is changed when hosts are built in another way than before, so that those that
-// are there are not used.
-const recipe = "1"
+// recipe is how hosts are built: hosts that were built in another way are not used.
+//
+//go:embed assemble.go linker.go thin.go tools.go trial.go trial object/*.go
+var recipe embed.FS
 
 // key names the host that a toolchain makes of the sources.
 func (p Place) key(t *Toolchain) (string, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "recipe %s\n", recipe)
 	fmt.Fprintf(h, "go %s %s\n", t.Version, t.env["GOROOT"])
 	for _, name := range []string{"compile", "link", "asm", "cgo"} {
 		stamp(h, t.tool(name))
@@ -61,7 +60,11 @@ func (p Place) key(t *Toolchain) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, f := range files {
+	how, err := treeFiles("recipe", recipe)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range append(files, how...) {
 		fmt.Fprintf(h, "%s %d\n", f.name, len(f.data))
 		h.Write(f.data)
 	}
@@ -98,20 +101,27 @@ func (p Place) files() ([]file, error) {
 		if !ok {
 			return nil, fmt.Errorf("the host cannot hold %s: not of %s", tree.Path, module)
 		}
-		err := fs.WalkDir(tree.Files, ".", func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || strings.HasSuffix(name, "_test.go") {
-				return err
-			}
-			data, err := fs.ReadFile(tree.Files, name)
-			files = append(files, file{path.Join(folder, name), data})
-			return err
-		})
+		more, err := treeFiles(folder, tree.Files)
 		if err != nil {
 			return nil, fmt.Errorf("read the sources of %s: %w", tree.Path, err)
 		}
+		files = append(files, more...)
 	}
 	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
 	return files, nil
+}
+
+// treeFiles are the files of a tree but for tests.
+func treeFiles(folder string, tree fs.FS) (files []file, err error) {
+	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		data, err := fs.ReadFile(tree, name)
+		files = append(files, file{path.Join(folder, name), data})
+		return err
+	})
+	return files, err
 }
 
 // write puts the sources into a folder.

@@ -14,13 +14,16 @@ import (
 type tools struct {
 	toolchain *Toolchain
 	packages  packages
+	hosted    map[string]bool   // packages that are in the host program
+	plugins   map[string]string // files of packages that are plugins
 }
 
-// compile makes p.Archive of a file. The folder is for what the compiler reads.
+// compile makes p.Archive of files, all in one folder. The folder dir is for what the
+// compiler reads.
 //
-// The file's package may be called main, for the names of its types, and still be
-// imported by others: what counts is the path.
-func (t tools) compile(ctx context.Context, dir, file string, p Package) error {
+// The package may be called main, for the names of its types, and still be imported by
+// others: what counts is the path.
+func (t tools) compile(ctx context.Context, dir string, p Package, files ...string) error {
 	var imports []Package
 	for _, path := range p.Imports {
 		if path == "unsafe" {
@@ -36,13 +39,26 @@ func (t tools) compile(ctx context.Context, dir, file string, p Package) error {
 	if err := os.WriteFile(list, config(imports), 0o644); err != nil {
 		return err
 	}
-	args := []string{"-o", p.Archive, "-p", p.Path, "-importcfg", list, "-trimpath", filepath.Dir(file) + "=>", "-dynlink", "-dwarf=false", "-complete", "-pack",
-		"-c", strconv.Itoa(min(4, runtime.GOMAXPROCS(0))), filepath.Base(file)}
-	out, err := t.run(ctx, filepath.Dir(file), "compile", args...)
+	source := filepath.Dir(files[0])
+	args := append([]string{"-o", p.Archive, "-p", p.Path, "-importcfg", list, "-trimpath", source + "=>", "-dynlink", "-complete", "-pack",
+		"-c", strconv.Itoa(min(4, runtime.GOMAXPROCS(0)))}, compilerFlags()...)
+	for _, file := range files {
+		args = append(args, filepath.Base(file))
+	}
+	out, err := t.run(ctx, source, "compile", args...)
 	if err != nil {
 		return compileError(out, err)
 	}
 	return nil
+}
+
+// compilerFlags are those that all packages are compiled with, cells' and the host's.
+func compilerFlags() []string {
+	flags := []string{"-dwarf=false"}
+	if thinArch() {
+		flags = append(flags, "-linkshared")
+	}
+	return flags
 }
 
 // link makes a program or plugin of p and all that it imports.
@@ -56,8 +72,13 @@ func (t tools) linkOutput(ctx context.Context, dir, file string, p Package, flag
 	if err != nil {
 		return nil, err
 	}
+	return t.runLinker(ctx, dir, file, p, config(all), flags...)
+}
+
+// runLinker links p with what the configuration says, and returns what the linker says.
+func (t tools) runLinker(ctx context.Context, dir, file string, p Package, config []byte, flags ...string) ([]byte, error) {
 	list := filepath.Join(dir, "link.cfg")
-	if err := os.WriteFile(list, config(all), 0o644); err != nil {
+	if err := os.WriteFile(list, config, 0o644); err != nil {
 		return nil, err
 	}
 	args := append([]string{"-o", file, "-importcfg", list, "-installsuffix", "dynlink", "-s", "-w", "-buildid="}, flags...)

@@ -1,0 +1,187 @@
+package object
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// magic begins a Go object file of the one format that is known here: that of
+// cmd/internal/goobj since Go 1.20.
+const magic = "\x00go120ld"
+
+// The blocks of an object file, and how long their records are.
+const (
+	blockAutolib    = 0
+	blockPackages   = 1
+	blockFirstDefs  = 3 // four blocks of definitions, of which the last have names that count
+	blockDefs       = 6
+	blockRefs       = 7
+	blockRelocIndex = 11
+	blockAuxIndex   = 12
+	blockDataIndex  = 13
+	blockRelocs     = 14
+	blockData       = 16
+	blockEnd        = 18
+
+	offsetsAt   = len(magic) + 8 + 4 // after the fingerprint and the flags
+	offsetCount = blockEnd + 1
+
+	symbolSize  = 21
+	relocSize   = 23
+	packageSize = 16 // of Autolib
+)
+
+// noPackage is the package index of symbols that are known by name.
+const noPackage = 1<<31 - 1
+
+const flagDupOK = 1
+
+// An ABI is how a function is called. Data has that of zero.
+type ABI uint16
+
+// The ABIs that functions have in object files.
+const (
+	ABI0        ABI = 0
+	ABIInternal ABI = 1
+	abiStatic   ABI = 1<<16 - 1
+)
+
+// A Ref names a symbol of another package.
+type Ref struct {
+	Name string
+	ABI  ABI
+}
+
+// A goObject is a Go object file in memory.
+type goObject struct {
+	prefix []byte // what the archive's member has before it
+	data   []byte
+}
+
+var errFormat = errors.New("not a Go object file of the known format")
+
+// openObjects reads the Go objects of an archive: that of the compiler, and those of the
+// assembler.
+func openObjects(file string) (objects []*goObject, err error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	for member := range members(data) {
+		if !bytes.HasPrefix(member, []byte("go object ")) || !bytes.Contains(member, []byte(magic)) {
+			continue // what packages export, or C
+		}
+		o, err := parseObject(member)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		objects = append(objects, o)
+	}
+	if objects == nil {
+		return nil, fmt.Errorf("%s: %w", file, errFormat)
+	}
+	return objects, nil
+}
+
+// parseObject finds the object in a file or a member of an archive.
+func parseObject(data []byte) (*goObject, error) {
+	at := bytes.Index(data, []byte(magic))
+	if at < 0 || len(data) < at+offsetsAt+4*offsetCount {
+		return nil, errFormat
+	}
+	o := &goObject{data[:at], data[at:]}
+	last := uint32(offsetsAt + 4*offsetCount)
+	for b := range offsetCount {
+		if o.offset(b) < last || int(o.offset(b)) > len(o.data) {
+			return nil, errFormat
+		}
+		last = o.offset(b)
+	}
+	return o, nil
+}
+
+func (o *goObject) offset(block int) uint32 { return o.uint32(uint32(offsetsAt + 4*block)) }
+
+func (o *goObject) uint32(at uint32) uint32 { return binary.LittleEndian.Uint32(o.data[at:]) }
+
+// records yields the records of a block.
+func (o *goObject) records(block int, size uint32) func(yield func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		for at, end := o.offset(block), o.offset(block+1); at+size <= end; at += size {
+			if !yield(o.data[at : at+size]) {
+				return
+			}
+		}
+	}
+}
+
+// name is the string that a record begins with.
+func (o *goObject) name(record []byte) string {
+	length, at := uint64(binary.LittleEndian.Uint32(record)), uint64(binary.LittleEndian.Uint32(record[4:]))
+	if at+length > uint64(len(o.data)) {
+		return ""
+	}
+	return string(o.data[at : at+length])
+}
+
+func abi(symbol []byte) ABI { return ABI(binary.LittleEndian.Uint16(symbol[8:])) }
+
+// References returns the symbols that a package needs of others, and the packages that it
+// imports. All its references must be by name, as the compiler's flag -linkshared has it.
+func References(file string) (refs []Ref, imports []string, err error) {
+	objects, err := openObjects(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, o := range objects {
+		if o.offset(blockPackages+1)-o.offset(blockPackages) > 8 { // the first is nobody's
+			return nil, nil, fmt.Errorf("%s refers to symbols by number", file)
+		}
+		for r := range o.records(blockRefs, symbolSize) {
+			refs = append(refs, Ref{o.name(r), abi(r)})
+		}
+		for r := range o.records(blockAutolib, packageSize) {
+			imports = append(imports, o.name(r))
+		}
+	}
+	return refs, imports, nil
+}
+
+// Definitions returns the functions, variables and types of a package that others can
+// refer to, also unseen, as when a function that calls them is inlined.
+func Definitions(file, path string) ([]Ref, error) {
+	objects, err := openObjects(file)
+	if err != nil {
+		return nil, err
+	}
+	var defs []Ref
+	for _, o := range objects {
+		for r := range o.records(blockDefs, symbolSize) {
+			// A closure that is inlined wherever it is called is there, but empty.
+			d, empty := Ref{o.name(r), abi(r)}, binary.LittleEndian.Uint32(r[13:]) == 0
+			if r[11]&flagDupOK == 0 && d.ABI != abiStatic && !empty && belongs(d.Name, path) {
+				defs = append(defs, d)
+			}
+		}
+	}
+	return defs, nil
+}
+
+// belongs reports whether a symbol is something of a package's, and not one of the tables
+// that the compiler makes for it.
+func belongs(name, path string) bool {
+	typeName, isType := strings.CutPrefix(name, "type:")
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(typeName, "*"), path+".")
+	if !ok || isType {
+		return ok
+	}
+	switch rest[strings.LastIndexByte(rest, '.')+1:] {
+	case "args_stackmap", "arginfo0", "arginfo1", "argliveinfo", "opendefer", "stkobj", "wrapinfo":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,47 @@
+package object
+
+import (
+	"bytes"
+	"debug/elf"
+	"fmt"
+	"os"
+)
+
+// Rename gives symbols of an object file other names, no longer than the old ones, and
+// takes suffixes off. Its table of names is changed in place: names in it stand alone.
+func Rename(file string, names map[string]string, suffixes ...string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	f, err := elf.NewFile(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	s := f.Section(".strtab")
+	if s == nil || s.Offset+s.Size > uint64(len(data)) {
+		return fmt.Errorf("%s has no names", file)
+	}
+	table := data[s.Offset : s.Offset+s.Size]
+	for len(table) > 0 {
+		end := bytes.IndexByte(table, 0)
+		if end < 0 {
+			break
+		}
+		name := table[:end]
+		table = table[end+1:]
+		to, ok := names[string(name)]
+		if ok && len(to) <= len(name) {
+			clear(name[copy(name, to):])
+			continue
+		} else if ok {
+			return fmt.Errorf("no room to call %s %s", name, to)
+		}
+		for _, suffix := range suffixes {
+			if rest, ok := bytes.CutSuffix(name, []byte(suffix)); ok {
+				clear(name[len(rest):])
+			}
+		}
+	}
+	return os.WriteFile(file, data, 0o644)
+}

@@ -1,0 +1,182 @@
+package native
+
+import (
+	"bytes"
+	"context"
+	"debug/elf"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/parago/parago/interp/native/object"
+)
+
+// A thinLinker links plugins that hold their own packages and nothing else.
+//
+// The Go linker puts into a plugin all that its packages use, down to the runtime, though
+// the program that opens it has all of that too, and its copy is the one that counts. That
+// is most of the work, and megabytes of memory in each process that opens a plugin. For
+// programs, the linker can leave out what a Go shared library has. So it is told that
+// there is one with the host's packages in it, and shown a library that has only names. The
+// plugin then looks for these when it is opened, and finds them in the host.
+//
+// The linker does not expect plugins to be linked so, and some corners are cut here:
+//
+//   - It wants to see runtime.addmoduledata, which tells the runtime of a plugin, among the
+//     plugin's functions. There is one that jumps to the host's, in an object file of
+//     support, and goes by another name outside of the linker.
+//   - It lists the plugin's exports by offsets to their types, which may be in the host. The
+//     list is for plugin.Lookup, which nobody calls; its name is changed, so that it is
+//     not found.
+//   - It has the runtime compare a hash of the library, which must be empty then.
+//   - Functions in shared libraries have their ABI in their names, in programs they do not.
+//
+// Whether all this works is tried when a host is prepared, and where it does not, or a
+// plugin is out of the ordinary, plugins are linked as usual.
+type thinLinker struct {
+	Program string // ld
+	Support string // an object file in the host's folder
+}
+
+const (
+	supportName = "support.o"
+	indexName   = "symbols"
+	libraryName = "libhost.so"
+)
+
+// thinArch reports whether the tricks are known for this machine.
+func thinArch() bool { return runtime.GOOS == "linux" && runtime.GOARCH == "amd64" }
+
+// supportText is what is linked into each plugin. Its name for the host's function is that
+// of one that the linker takes for used in any case.
+const supportText = `
+TEXT runtime·addmoduledata(SB), 516, $0-0 // NOSPLIT, NOFRAME
+	JMP	runtime·unreachableMethod(SB)
+`
+
+// renamed are symbols of a plugin that go by another name outside of the Go linker. All are
+// to be found in the host, but for the first.
+func renamed() map[string]string {
+	return map[string]string{
+		"runtime.addmoduledata":          "plugin.addmoduledata",
+		"runtime.unreachableMethod.abi0": "runtime.addmoduledata.abi0",
+		"go:link.abihash." + libraryName: "runtime.zeroVal",
+	}
+}
+
+// plugin links a plugin for a host.
+func (l *thinLinker) plugin(ctx context.Context, t tools, host *object.Module, dir, file string, p Package) error {
+	objects, err := os.MkdirTemp(dir, "thin-*")
+	if err != nil {
+		return err
+	}
+	archive, err := os.ReadFile(p.Archive)
+	if err != nil {
+		return err
+	}
+	support, err := os.ReadFile(l.Support)
+	if err != nil {
+		return err
+	}
+	library, config, err := l.library(t, host, objects, p)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(objects, libraryName), library, 0o644); err != nil {
+		return err
+	}
+	p.Archive = filepath.Join(objects, "plugin.a")
+	archive = bytes.ReplaceAll(archive, []byte("go:plugin.tabs"), []byte("go:plugin.none"))
+	if err := os.WriteFile(p.Archive, object.Append(archive, "support.o", support), 0o644); err != nil {
+		return err
+	}
+	return l.run(ctx, t, objects, file, p, config)
+}
+
+// library is what the Go linker is shown of the host and of the plugins that p imports, and
+// what it is told about where packages are.
+func (l *thinLinker) library(t tools, host *object.Module, dir string, p Package) (library, config []byte, err error) {
+	refs, paths, err := object.References(p.Archive)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := t.packages.closure(p.Imports)
+	if err != nil {
+		return nil, nil, err
+	}
+	modules := []*object.Module{host}
+	var list bytes.Buffer
+	for _, imported := range all {
+		switch file, isPlugin := t.plugins[imported.Path]; {
+		case t.hosted[imported.Path]:
+		case isPlugin:
+			m, err := object.OpenPlugin(file)
+			if err != nil {
+				return nil, nil, err
+			}
+			defer m.Close()
+			modules = append(modules, m)
+		default: // it becomes part of the plugin
+			more, itsPaths, err := object.References(imported.Archive)
+			if err != nil {
+				return nil, nil, err
+			}
+			refs, paths = append(refs, more...), append(paths, itsPaths...)
+			fmt.Fprintf(&list, "packagefile %s=%s\n", imported.Path, imported.Archive)
+		}
+	}
+	for _, path := range append(paths, "runtime") {
+		if _, isPlugin := t.plugins[path]; isPlugin || t.hosted[path] {
+			fmt.Fprintf(&list, "packageshlib %s=%s\n", path, filepath.Join(dir, libraryName))
+		}
+	}
+	lib := object.NewLibrary(refs, modules...)
+	for _, r := range []object.Ref{{Name: "runtime.unreachableMethod", ABI: object.ABIInternal}, {Name: "runtime.mapinitnoop", ABI: object.ABIInternal}, {Name: "runtime.lastmoduledatap"}} {
+		if !lib.Add(r) {
+			return nil, nil, fmt.Errorf("the host lacks %s", r.Name)
+		}
+	}
+	if err := lib.TypeSize("type:runtime.moduledata", "runtime.firstmoduledata"); err != nil {
+		return nil, nil, err
+	}
+	lib.Invent("runtime.unreachableMethod.abi0", elf.STT_FUNC, nil)
+	lib.Invent("go:link.abihash."+libraryName, elf.STT_OBJECT, make([]byte, 16))
+	return lib.Bytes(), list.Bytes(), nil
+}
+
+// run runs the Go linker and the other one.
+func (l *thinLinker) run(ctx context.Context, t tools, objects, file string, p Package, config []byte) error {
+	yes, err := exec.LookPath("true")
+	if err != nil {
+		return err
+	}
+	out, err := t.runLinker(ctx, objects, file, p, config, append(pluginFlags(p), "-linkshared", "-v", "-tmpdir="+objects, "-extld="+yes)...)
+	if err != nil {
+		return err
+	}
+	command, err := hostLink(string(out))
+	if err != nil {
+		return err
+	}
+	for _, arg := range flags(command[1:], objects) {
+		if strings.HasPrefix(arg, "-l") && arg != "-lhost" {
+			return errors.New("the plugin needs C libraries")
+		}
+	}
+	goObject := filepath.Join(objects, "go.o")
+	if others, err := filepath.Glob(filepath.Join(objects, "0*.o")); err != nil || len(others) > 0 {
+		return errors.New("the plugin has C in it")
+	}
+	if err := object.Rename(goObject, renamed(), object.InternalSuffix); err != nil {
+		return err
+	}
+	out, err = exec.CommandContext(ctx, l.Program, "-shared", "-s", "-z", "now", "-z", "relro", "-z", "nocopyreloc", "--hash-style=gnu", "-o", file, goObject).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("link %s: %s: %w\n%s", p.Path, l.Program, err, out)
+	}
+	return nil
+}

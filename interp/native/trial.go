@@ -1,0 +1,136 @@
+package native
+
+import (
+	_ "embed" // the plugins that hosts are tried with
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/parago/parago/interp/native/object"
+)
+
+//go:embed trial/one.go.txt
+var trialOne []byte
+
+//go:embed trial/two.go.txt
+var trialTwo []byte
+
+// keepText is a variable of the host's main package that points to a symbol. It is made to
+// point to all that plugins may look for, as the linker leaves out what nobody needs.
+const keepText = "DATA main·keep(SB)/8, $runtime·addmoduledata(SB)\nGLOBL main·keep(SB), 16, $8 // NOPTR\n"
+
+// keepAll makes a main package that keeps all of the packages that cells can import, and
+// what goes with thin plugins.
+func (a *assembly) keepAll(main Package) (Package, error) {
+	if !thinArch() {
+		return Package{}, fmt.Errorf("not tried on this machine")
+	}
+	if err := a.assemble(supportText, filepath.Join(a.dir, supportName)); err != nil {
+		return Package{}, err
+	}
+	file := filepath.Join(a.work, "keep.o")
+	if err := a.assemble(keepText, file); err != nil {
+		return Package{}, err
+	}
+	template, err := os.ReadFile(file)
+	if err != nil {
+		return Package{}, err
+	}
+	refs := []object.Ref{{Name: "runtime.addmoduledata"}}
+	for path := range a.hosted {
+		if strings.HasPrefix(path, module+"/interp/process") && path != module+"/interp/process/rt" || strings.Contains(path, "/yaegi/") || path == "runtime/cgo" {
+			continue // no cell imports it
+		}
+		defs, err := object.Definitions(a.packages[path].Archive, path)
+		if err != nil {
+			return Package{}, err
+		}
+		refs = append(refs, defs...)
+	}
+	slices.SortFunc(refs, func(a, b object.Ref) int { return strings.Compare(a.Name, b.Name) })
+	keep, err := object.Keep(template, refs)
+	if err != nil {
+		return Package{}, err
+	}
+	archive, err := os.ReadFile(main.Archive)
+	if err != nil {
+		return Package{}, err
+	}
+	main.Archive = filepath.Join(a.work, "kept.a")
+	return main, os.WriteFile(main.Archive, object.Append(archive, "keep.o", keep), 0o644)
+}
+
+func (a *assembly) assemble(text, object string) error {
+	file := filepath.Join(a.work, "text.s")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		return err
+	}
+	out, err := a.tools().run(a.ctx, a.work, "asm", "-p", "main", "-dynlink", "-trimpath", a.work+"=>", "-o", object, "text.s")
+	if err != nil {
+		return fmt.Errorf("assemble: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// tryThin sees whether plugins can be thin here. It is no matter if not.
+func (a *assembly) tryThin() error {
+	if a.thin == nil || a.linker == nil {
+		a.thin = nil
+		return nil
+	}
+	a.thin.Program = a.linker.Program
+	if err := a.tryThinPlugins(); err != nil {
+		if a.ctx.Err() != nil {
+			return err
+		}
+		a.thin = nil
+		a.progress(fmt.Sprintf("plugins are larger than need be: %v", err))
+	}
+	return nil
+}
+
+func (a *assembly) tryThinPlugins() error {
+	program, index := filepath.Join(a.dir, programName), filepath.Join(a.dir, indexName)
+	if err := object.WriteIndex(index, program); err != nil {
+		return err
+	}
+	host, err := object.OpenIndex(index, program)
+	if err != nil {
+		return err
+	}
+	defer host.Close()
+	tools := a.tools()
+	tools.packages = packages{}
+	for path, p := range a.packages {
+		tools.packages[path] = p
+	}
+	var plugins []string
+	for _, trial := range []struct {
+		name    string
+		text    []byte
+		imports []string
+	}{
+		{"one", trialOne, []string{"errors", "fmt", "net/url", "strings", "sync"}},
+		{"two", trialTwo, []string{"encoding/json", "errors", "fmt", "os", "slices", "strings", module + "/procpool", "parago/cells/try/one"}},
+	} {
+		file, imports, plugin := filepath.Join(a.work, trial.name+".go"), filepath.Join(a.work, "imports.go"), filepath.Join(a.work, trial.name+".so")
+		if err := os.WriteFile(file, trial.text, 0o644); err != nil {
+			return err
+		}
+		if err := os.WriteFile(imports, blankImports([]string{"runtime"}), 0o644); err != nil {
+			return err
+		}
+		p := Package{"parago/cells/try/" + trial.name, filepath.Join(a.work, trial.name+".a"), append(trial.imports, "runtime")}
+		if err := tools.compile(a.ctx, a.work, p, file, imports); err != nil {
+			return err
+		}
+		if err := a.thin.plugin(a.ctx, tools, host, a.work, plugin, p); err != nil {
+			return err
+		}
+		tools.packages[p.Path], tools.plugins[p.Path] = p, plugin
+		plugins = append(plugins, plugin)
+	}
+	return a.opens(plugins...)
+}
