@@ -24,11 +24,7 @@ func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 	if fn.Recv != nil {
 		name = methodName(fn.Name.Name)
 	}
-	f.body.WriteString(pragmas(fn.Doc))
-	f.body.WriteString(w.directive(fn.Pos()))
-	start := w.at(fn.Pos())
-	f.body.WriteString(w.between(start, w.at(fn.Name.Pos()), recvNodes(fn)...))
-	f.body.WriteString(name)
+	text := pragmas(fn.Doc) + w.directive(fn.Pos()) + w.between(w.at(fn.Pos()), w.at(fn.Name.Pos()), recvNodes(fn)...) + name
 	var rest []ast.Node
 	if fn.Type.TypeParams != nil {
 		rest = append(rest, fn.Type.TypeParams)
@@ -37,10 +33,9 @@ func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 	if fn.Type.Results != nil {
 		rest = append(rest, fn.Type.Results)
 	}
-	text := w.between(w.at(fn.Name.End()), w.at(fn.Body.Lbrace), rest...)
+	text += w.between(w.at(fn.Name.End()), w.at(fn.Body.Lbrace), rest...)
 	text += "{" + checks(w.insertions(fn)) + strings.TrimPrefix(w.text(fn.Body), "{")
-	f.body.WriteString(text)
-	f.body.WriteString("\n")
+	f.body.WriteString(text + "\n")
 	if fn.Recv == nil && !it.isGeneric() {
 		f.register(it.name, name, f.graph.of(it.name))
 	}

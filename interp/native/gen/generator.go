@@ -111,8 +111,8 @@ func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err
 		case nil:
 		case problem:
 			p, err = nil, r.error
-		default:
-			panic(r)
+		default: // a fault of ours takes no session along
+			p, err = nil, fmt.Errorf("the cell could not be written as a package: %v", r)
 		}
 	}()
 	f := newFile(g, p, u, g.texts[u.Fset])

@@ -189,7 +189,10 @@ func (w *writer) selects(s *ast.SelectStmt) (string, bool) {
 	if polls {
 		return text, true
 	}
-	return fmt.Sprintf("%s; case <-%sDone(): panic(%sHalted()) }", strings.TrimSuffix(text, "}"), w.rt(), w.rt()), true
+	if len(s.Body.List) > 0 {
+		text = strings.TrimSuffix(text, "}") + "; }"
+	}
+	return fmt.Sprintf("%s case <-%sDone(): panic(%sHalted()) }", strings.TrimSuffix(text, "}"), w.rt(), w.rt()), true
 }
 
 // rangeStmt writes a range over a channel, as an iterator that can be stopped.
