@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/parago/parago/interp/toolchain/toolchaintest"
 	"github.com/parago/parago/tests/e2e"
 )
 
@@ -15,10 +16,10 @@ import (
 func TestConformance(t *testing.T) { pytest(t, "test_conformance.py", 3*time.Minute) }
 func TestProtocol(t *testing.T)    { pytest(t, "test_protocol.py", 5*time.Minute) }
 func TestWire(t *testing.T)        { pytest(t, "test_wire.py", 8*time.Minute) }
-func TestInterrupt(t *testing.T)   { pytest(t, "test_interrupt.py", 8*time.Minute) }
-func TestCrash(t *testing.T)       { pytest(t, "test_crash.py", 8*time.Minute) }
+func TestInterrupt(t *testing.T)   { onEngines(t, "test_interrupt.py", 8*time.Minute) }
+func TestCrash(t *testing.T)       { onEngines(t, "test_crash.py", 8*time.Minute) }
 func TestLifecycle(t *testing.T)   { pytest(t, "test_lifecycle.py", 5*time.Minute) }
-func TestOutput(t *testing.T)      { pytest(t, "test_output.py", 5*time.Minute) }
+func TestOutput(t *testing.T)      { onEngines(t, "test_output.py", 5*time.Minute) }
 func TestFlood(t *testing.T)       { pytest(t, "test_flood.py", 5*time.Minute) }
 func TestPapermill(t *testing.T)   { pytest(t, "test_papermill.py", 3*time.Minute) }
 
@@ -26,12 +27,29 @@ func TestPapermill(t *testing.T)   { pytest(t, "test_papermill.py", 3*time.Minut
 // lets cases pass that the interpreter refuses.
 func TestCells(t *testing.T) {
 	counts := filepath.Join(t.TempDir(), "counts")
-	pytest(t, "test_cells.py", 15*time.Minute, "PARAGO_COUNTS="+counts)
+	onEngines(t, "test_cells.py", 15*time.Minute, "PARAGO_COUNTS="+counts)
 	summary, err := os.ReadFile(counts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("cells: %s", summary)
+}
+
+// onEngines runs a file with cells interpreted and with cells compiled: both must do the same.
+// PARAGO_ENGINE names the only one to run.
+func onEngines(t *testing.T, file string, limit time.Duration, variables ...string) {
+	t.Helper()
+	for _, engine := range []string{"interp", "native"} {
+		if only := os.Getenv("PARAGO_ENGINE"); only != "" && only != engine {
+			continue
+		}
+		t.Run(engine, func(t *testing.T) {
+			if engine == "native" {
+				toolchaintest.Prepared(t)
+			}
+			pytest(t, file, limit, append(variables, "PARAGO_ENGINE="+engine)...)
+		})
+	}
 }
 
 // pytest is not parallel: the suites measure times, and each keeps the machine busy by itself.
