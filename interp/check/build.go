@@ -21,8 +21,10 @@ type build struct {
 
 	nodes map[*decl]ast.Node // as they stand in files
 
+	bodies bool // all declarations have theirs
 	files  map[string]*ast.File
 	order  []*ast.File
+	ran    []*ast.File // order of the last run
 	opaque int
 	marked []marked // declarations whose objects are known after the run
 }
@@ -66,6 +68,9 @@ func newBuild(v *view) *build {
 	return b
 }
 
+// whole reports whether d is added with its body.
+func (b *build) whole(d *decl) bool { return b.bodies || d.whole() }
+
 // run checks the files that have been added.
 func (b *build) run(imp types.Importer, fset *token.FileSet) {
 	b.errs = nil
@@ -80,7 +85,7 @@ func (b *build) run(imp types.Importer, fset *token.FileSet) {
 	}
 	check := types.NewChecker(&conf, fset, b.pkg, b.info)
 	_ = check.Files(b.order) // the errors are in b.errs
-	b.order, b.files = nil, map[string]*ast.File{}
+	b.ran, b.order, b.files = b.order, nil, map[string]*ast.File{}
 	for _, m := range b.marked {
 		if obj := b.info.Defs[m.id]; obj != nil {
 			b.bind(obj, m.to)

@@ -11,7 +11,10 @@ import (
 
 // Check types a cell against the session's names. The error is an Errors. Nothing
 // in the Scope changes until the Unit is committed.
-func (s *Scope) Check(c *cell.Cell) (u *Unit, err error) {
+func (s *Scope) Check(c *cell.Cell) (*Unit, error) { return s.check(c, false) }
+
+// check is Check, with the bodies of all that there is if bodies is set.
+func (s *Scope) check(c *cell.Cell, bodies bool) (u *Unit, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() {
@@ -25,6 +28,7 @@ func (s *Scope) Check(c *cell.Cell) (u *Unit, err error) {
 	if err != nil {
 		return nil, err
 	}
+	p.bodies = bodies
 	b, err := p.check()
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ func (b *build) keep(fresh map[target]bool, roots ...target) {
 		}
 		seen[t] = true
 		b.keepOne(t)
-		for _, next := range needs(t) {
+		for _, next := range b.needs(t) {
 			visit(next)
 		}
 		if d, ok := t.(*decl); ok && d.isType() {
@@ -41,7 +41,7 @@ func (b *build) keep(fresh map[target]bool, roots ...target) {
 }
 
 // needs are the targets without which t cannot be declared.
-func needs(t target) []target {
+func (b *build) needs(t target) []target {
 	var out []target
 	switch t := t.(type) {
 	case *variable:
@@ -52,7 +52,7 @@ func needs(t target) []target {
 			return out
 		}
 		for _, r := range t.refs {
-			if d, ok := r.to.(*decl); r.to == nil || r.body && !t.whole() || ok && d.recv != "" {
+			if d, ok := r.to.(*decl); r.to == nil || r.body && !b.whole(t) || ok && d.recv != "" {
 				continue
 			}
 			out = append(out, r.to)
@@ -112,7 +112,7 @@ func (b *build) keepDecl(d *decl) {
 	used := map[string]bool{}
 	for _, r := range d.refs {
 		switch {
-		case r.body && !d.whole():
+		case r.body && !b.whole(d):
 		case r.to == nil:
 			used[r.id.Name] = true
 		default:
@@ -127,6 +127,6 @@ func (b *build) keepDecl(d *decl) {
 	if d.recv == "" && !b.view.live(d) {
 		names[d.nameIdent()] = alias(d)
 	}
-	node := renamed(d.node, names, d.whole())
+	node := renamed(d.node, names, b.whole(d))
 	b.place(d, d.env.only(used), node)
 }

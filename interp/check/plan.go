@@ -29,6 +29,7 @@ type plan struct {
 	stuck  map[*decl]string     // earlier declarations that stay with what is superseded, and why
 	copies map[*decl]*decl      // earlier declarations in the version that sees this cell's
 	olds   []*ast.Ident         // of the cell's statements: variables of superseded type
+	bodies bool                 // the type checker gets those of all earlier declarations too
 }
 
 func (s *Scope) newPlan(c *cell.Cell) *plan {

@@ -7,7 +7,7 @@ import "go/ast"
 func (p *plan) round(unknown map[string]bool) *build {
 	v, fresh := p.view()
 	b := p.s.base
-	if b == nil || len(fresh) > 0 || len(p.loose) > 0 || len(p.vars) > 0 {
+	if b == nil || p.bodies || len(fresh) > 0 || len(p.loose) > 0 || len(p.vars) > 0 {
 		b = p.newRound(v, fresh, unknown)
 	}
 	restore := p.spellOlds(v)
@@ -19,6 +19,7 @@ func (p *plan) round(unknown map[string]bool) *build {
 
 func (p *plan) newRound(v *view, fresh []*decl, unknown map[string]bool) *build {
 	b := newBuild(v)
+	b.bodies = p.bodies
 	set := map[target]bool{}
 	for _, d := range fresh {
 		set[d] = true
