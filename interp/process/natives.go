@@ -20,8 +20,8 @@ import (
 const cellPath = "parago/cells/"
 
 // maxNativeStack bounds a goroutine's stack once there are compiled cells, whose
-// recursion may well be deep: half of the runtime's own bound, where there is room for it.
-const maxNativeStack = maxStack << (strconv.IntSize / 64 * 3) // 512 MB in 64 bits
+// recursion may well be deep, some million calls. To fill it takes seconds.
+const maxNativeStack = maxStack << (strconv.IntSize / 64 * 2) // 256 MB in 64 bits
 
 // natives are the compiled cells of a process and the variables that they share. Its
 // methods may be called from any goroutine.

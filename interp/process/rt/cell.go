@@ -68,10 +68,13 @@ func (m *member) halt() bool {
 }
 
 // profLabel is the calling goroutine's profiler label, as its creator had it if it has
-// set none. The runtime keeps this function for packages that need it.
+// set none. The runtime keeps this function, and the next, for packages that need them.
 //
 //go:linkname profLabel runtime/pprof.runtime_getProfLabel
 func profLabel() unsafe.Pointer
+
+//go:linkname setProfLabel runtime/pprof.runtime_setProfLabel
+func setProfLabel(unsafe.Pointer)
 
 // labelKey is what a cell's goroutines bear in profiles, with the cell's number.
 const labelKey = "parago-cell"

@@ -38,13 +38,26 @@ func Halted() any {
 // the cell, or in a worker the process, with an error in the user's terms.
 func Guard() {
 	if v := recover(); v != nil {
-		Panicked(v)
+		host().Panicked(Here(), v, callers(0))
 	}
 }
 
-// Panicked reports a panic of the calling goroutine with v, for code that recovers
-// itself. It is called while the stack of the panic is still there.
-func Panicked(v any) { host().Panicked(Here(), v, callers(1)) }
+// Guarded returns f for a package that calls it on a goroutine of its own, as
+// time.AfterFunc does: f runs as the calling goroutine's cell, and under Guard.
+func Guarded(f func()) func() {
+	if f == nil {
+		return nil // the package says what it thinks of that
+	}
+	label := profLabel()
+	return func() {
+		before := profLabel()
+		setProfLabel(label)
+		defer setProfLabel(before)
+		defer Guard()
+		Check()
+		f()
+	}
+}
 
 // maxFrames bounds what is kept of a stack.
 const maxFrames = 128

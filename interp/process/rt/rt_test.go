@@ -272,6 +272,43 @@ func TestGuard(t *testing.T) {
 	})
 }
 
+// TestGuarded hands functions to goroutines that are of no cell.
+func TestGuarded(t *testing.T) {
+	told().note(func() { told().panics = nil })
+	c := NewCell("")
+	var guarded, endless func()
+	looping := make(chan struct{})
+	<-run(c, func() {
+		guarded = Guarded(func() {
+			if Here() != c {
+				t.Errorf("it is one of %v", Here())
+			}
+			panic("boom")
+		})
+		endless = Guarded(func() {
+			close(looping)
+			for {
+				Check()
+			}
+		})
+	})
+	guarded()
+	if Here() != nil {
+		t.Errorf("the test is one of %v", Here())
+	}
+	told().note(func() {
+		if len(told().panics) != 1 {
+			t.Errorf("panics %v", told().panics)
+		}
+	})
+	var group sync.WaitGroup
+	group.Go(endless)
+	wait(t, "begin", looping)
+	c.Halt()
+	group.Wait()
+	quiet(t)
+}
+
 func TestWaits(t *testing.T) {
 	<-run(NewCell(""), func() {
 		c := make(chan int, 3)
