@@ -44,7 +44,7 @@ func (w *writer) update(x ast.Expr, op token.Token, y ast.Expr) {
 			right = w.keep(right)
 		}
 	}
-	w.set(x, w.operation(op, t, w.expr(x), right))
+	w.set(x, w.operation(op, x.Pos(), t, w.expr(x), right))
 }
 
 // one is what ++ adds.
@@ -162,7 +162,17 @@ func (w *writer) two(text string) []string {
 	return []string{v, ok}
 }
 
-// assertion is x.(T), which is glue where nothing panics.
+// asserted is x.(T) where it panics if x is of another type.
+func (w *writer) asserted(x *ast.TypeAssertExpr) string {
+	t := w.typeOf(x.Type)
+	v := w.two(w.assertion(x))
+	w.move(x.Lparen)
+	from, to := w.zero(types.NewPointer(w.typeOf(x.X))), w.zero(types.NewPointer(t))
+	w.out("if !%s {\n%s\n}\n", v[1], w.native("Assert", w.expr(x.X), from, to))
+	return v[0]
+}
+
+// assertion is x.(T).
 func (w *writer) assertion(x *ast.TypeAssertExpr) string {
 	t := w.typeOf(x.Type)
 	switch t.Underlying().(type) {
@@ -207,6 +217,12 @@ func (w *writer) store(to, text string) {
 // isName says whether a text is a name.
 func isName(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) < 0
+}
+
+// isQualified says whether a text is a name, or one of a package.
+func isQualified(text string) bool {
+	before, after, ok := strings.Cut(text, ".")
+	return isName(before) && (!ok || isName(after))
 }
 
 // local declares a variable of a block. One of an interface type is not to take on the type

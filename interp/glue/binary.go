@@ -25,10 +25,10 @@ func (w *writer) binary(e *ast.BinaryExpr) string {
 		return w.truth(e, "("+x+" "+e.Op.String()+" "+w.operand(e.Y)+")")
 	case token.SHL, token.SHR:
 		x := w.operand(e.X)
-		return w.operation(e.Op, w.typeOf(e), x, w.count(e.Y))
+		return w.operation(e.Op, e.OpPos, w.typeOf(e), x, w.count(e.Y))
 	}
 	x := w.operand(e.X)
-	return w.operation(e.Op, w.typeOf(e), x, w.operand(e.Y))
+	return w.operation(e.Op, e.OpPos, w.typeOf(e), x, w.operand(e.Y))
 }
 
 // operand writes an expression beside an operator. A constant says its type: of 1 << n the
@@ -94,13 +94,14 @@ func (w *writer) comparable(t types.Type) {
 }
 
 // operation writes arithmetic in a type.
-func (w *writer) operation(op token.Token, t types.Type, x, y string) string {
+func (w *writer) operation(op token.Token, at token.Pos, t types.Type, x, y string) string {
 	b, ok := t.Underlying().(*types.Basic)
 	if !ok {
 		w.no("arithmetic in the type %s", t)
 	}
 	text := "(" + x + " " + op.String() + " " + y + ")"
 	if (op == token.QUO || op == token.REM) && b.Info()&types.IsInteger != 0 {
+		w.move(at)
 		return w.keep(text) // it may panic
 	}
 	return text

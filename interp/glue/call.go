@@ -27,6 +27,7 @@ func (w *writer) call(e *ast.CallExpr) (results []string) {
 		return results
 	}
 	text := w.function(e)
+	w.move(e.Lparen)
 	for _, t := range w.results(e) {
 		w.soundType(t)
 		results = append(results, w.temp())
@@ -76,7 +77,7 @@ func (w *writer) function(e *ast.CallExpr) string {
 	if fn == nil {
 		f := w.keep(w.expr(e.Fun))
 		args := w.args(e, sig)
-		w.deref(f)
+		w.deref(f, e.Lparen)
 		return f + args
 	}
 	if fn.Signature().Recv() != nil {
@@ -100,11 +101,7 @@ func (w *writer) method(e *ast.CallExpr, fn *types.Func, sig *types.Signature) s
 	}
 	w.soundType(sel.Recv())
 	index := sel.Index()
-	index = index[:len(index)-1]
-	if hidden(sel.Recv(), index) {
-		index = nil // the outer type has the method too
-	}
-	recv, t := w.path(w.expr(x.X), sel.Recv(), index)
+	recv, t := w.path(x.X, sel.Recv(), index[:len(index)-1])
 	if wait, ok := waits[fn.FullName()]; ok {
 		return w.native(wait, w.receiver(x, recv, t))
 	}
@@ -115,31 +112,14 @@ func (w *writer) method(e *ast.CallExpr, fn *types.Func, sig *types.Signature) s
 	_, byPointer := fn.Signature().Recv().Type().Underlying().(*types.Pointer)
 	switch {
 	case types.IsInterface(t):
+		w.move(x.Sel.Pos())
 		w.out("%s\n", w.native("None", recv))
 	case pointer && !byPointer:
-		w.deref(recv)
+		w.deref(recv, x.Sel.Pos())
 	case byPointer && !pointer:
 		w.addressable(x.X)
 	}
 	return recv + "." + w.methodName(fn) + w.args(e, sig)
-}
-
-// hidden says whether a field on the way to a promoted method has no name outside its
-// package, and none is a pointer, which would have to be checked.
-func hidden(t types.Type, index []int) (found bool) {
-	for n, i := range index {
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			if n > 0 {
-				return false
-			}
-			t = p.Elem()
-		}
-		f := t.Underlying().(*types.Struct).Field(i)
-		found = found || !f.Exported()
-		t = f.Type()
-	}
-	_, pointer := t.Underlying().(*types.Pointer)
-	return found && !pointer && !types.IsInterface(t)
 }
 
 // receiver writes a receiver as a pointer.
@@ -148,10 +128,7 @@ func (w *writer) receiver(x *ast.SelectorExpr, recv string, t types.Type) string
 		return recv
 	}
 	w.addressable(x.X)
-	if id, ok := ast.Unparen(x.X).(*ast.Ident); ok && recv == w.ident(id) {
-		return w.address(id)
-	}
-	return w.keep("&" + recv)
+	return w.pointerTo(recv)
 }
 
 // methodName is what a method is called in compiled code: the session's all have exported
@@ -188,6 +165,7 @@ func (w *writer) args(e *ast.CallExpr, sig *types.Signature) string {
 	}
 	var args []string
 	for i, a := range e.Args {
+		w.handOver(e, a)
 		args = append(args, w.value(a, params(i)))
 	}
 	spread := ""
@@ -197,4 +175,22 @@ func (w *writer) args(e *ast.CallExpr, sig *types.Signature) string {
 		args, spread = append(args, w.zero(sig.Params().At(n-1).Type())), "..."
 	}
 	return "(" + strings.Join(args, ", ") + spread + ")"
+}
+
+// handOver looks at an argument of package procpool: a function must be one that another
+// process finds by its name.
+func (w *writer) handOver(e *ast.CallExpr, a ast.Expr) {
+	fn := w.callee(e)
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != procpool {
+		return
+	}
+	if _, ok := w.typeOf(a).Underlying().(*types.Signature); !ok || w.info.Types[a].IsNil() {
+		return
+	}
+	if id, ok := ast.Unparen(a).(*ast.Ident); ok {
+		if f, ok := w.info.Uses[id].(*types.Func); ok && isSession(f.Pkg()) {
+			return
+		}
+	}
+	w.no("a function given to another process")
 }

@@ -3,6 +3,7 @@ package glue
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -11,18 +12,31 @@ func (w *writer) composite(e *ast.CompositeLit) string {
 	t := w.typeOf(e)
 	if p, ok := t.Underlying().(*types.Pointer); ok && e.Type == nil { // in []*T{{…}}
 		w.compiledType(t)
-		return w.keep("&" + w.literalOf(e, p.Elem()))
+		return w.literalPointer(e, p.Elem())
 	}
-	return w.literalOf(e, t)
+	l := w.literalParts(e, t)
+	if l.hides() {
+		return "(*" + l.build(t) + ")"
+	}
+	return w.typ(t) + "{" + l.text() + "}"
 }
 
-func (w *writer) literalOf(e *ast.CompositeLit, t types.Type) string {
+// literalPointer writes &T{…}.
+func (w *writer) literalPointer(e *ast.CompositeLit, t types.Type) string {
+	l := w.literalParts(e, t)
+	if l.hides() {
+		return l.build(t)
+	}
+	return w.keep("&" + w.typ(t) + "{" + l.text() + "}")
+}
+
+func (w *writer) literalParts(e *ast.CompositeLit, t types.Type) *parts {
 	w.soundType(t)
 	w.compiledType(t)
 	l := &parts{writer: w}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		l.fields(e, u)
+		l.structure(e, u)
 	case *types.Map:
 		l.pairs(e, u)
 	case *types.Slice:
@@ -32,7 +46,7 @@ func (w *writer) literalOf(e *ast.CompositeLit, t types.Type) string {
 	default:
 		w.no("a literal of type %s", t)
 	}
-	return w.typ(t) + "{" + l.text() + "}"
+	return l
 }
 
 // parts are those of a literal: what stands before each value, and the value. One that is
@@ -43,6 +57,13 @@ type parts struct {
 	before []string
 	values []string
 	fixed  []bool
+	fields []field // of a struct
+}
+
+// A field is one of a struct that a literal sets.
+type field struct {
+	*types.Var
+	index int
 }
 
 func (l *parts) add(before string, e ast.Expr, t types.Type) {
@@ -78,21 +99,38 @@ func (l *parts) comma() string {
 	return ", "
 }
 
-// fields adds the fields of a struct by their names.
-func (l *parts) fields(e *ast.CompositeLit, s *types.Struct) {
+// structure adds the fields of a struct by their names.
+func (l *parts) structure(e *ast.CompositeLit, s *types.Struct) {
 	for i, x := range e.Elts {
-		var f *types.Var
 		if kv, ok := x.(*ast.KeyValueExpr); ok {
-			f = l.info.Uses[kv.Key.(*ast.Ident)].(*types.Var)
+			name := kv.Key.(*ast.Ident).Name
+			for i = 0; s.Field(i).Name() != name; i++ {
+			}
 			x = kv.Value
-		} else {
-			f = s.Field(i)
 		}
-		if !f.Exported() {
-			l.no("the unexported field %s", f.Name())
-		}
+		f := s.Field(i)
 		l.add(l.comma()+f.Name()+": ", x, f.Type())
+		l.fields = append(l.fields, field{f, i})
 	}
+}
+
+// hides says whether there are fields whose names only their own package may write.
+func (l *parts) hides() bool {
+	return slices.ContainsFunc(l.fields, func(f field) bool { return !f.Exported() })
+}
+
+// build makes a struct field by field, and returns a pointer to it.
+func (l *parts) build(t types.Type) string {
+	l.settle()
+	p := l.keep("new(" + l.typ(t) + ")")
+	for i, f := range l.fields {
+		to := p + "." + f.Name()
+		if !f.Exported() {
+			to = "*" + l.hidden(p, f.index, f.Var)
+		}
+		l.store(to, l.values[i])
+	}
+	return p
 }
 
 // pairs adds keys and values of a map.

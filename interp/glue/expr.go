@@ -29,7 +29,7 @@ func (w *writer) expr(e ast.Expr) string {
 		return w.slice(e)
 	case *ast.StarExpr:
 		p := w.expr(e.X)
-		w.deref(p)
+		w.deref(p, e.Pos())
 		return "(*" + p + ")"
 	case *ast.UnaryExpr:
 		return w.unary(e)
@@ -40,7 +40,7 @@ func (w *writer) expr(e ast.Expr) string {
 	case *ast.CallExpr:
 		return w.single(e)
 	case *ast.TypeAssertExpr:
-		w.no("a type assertion that may panic")
+		return w.asserted(e)
 	}
 	w.no("an expression that is not on the list: %T", e)
 	return ""
@@ -57,13 +57,9 @@ func (w *writer) value(e ast.Expr, t types.Type) string {
 
 // boxes looks at a value of type from that becomes one of type to.
 func (w *writer) boxes(from, to types.Type) {
-	if from == nil || !types.IsInterface(to) || types.IsInterface(from) {
-		return
+	if from != nil && types.IsInterface(to) && !types.IsInterface(from) {
+		w.soundType(from)
 	}
-	if _, ok := from.Underlying().(*types.Signature); ok {
-		w.no("a function in an interface")
-	}
-	w.soundType(from)
 }
 
 func (w *writer) typeOf(e ast.Expr) types.Type {
@@ -81,7 +77,7 @@ func (w *writer) ident(id *ast.Ident) string {
 	o := w.info.ObjectOf(id)
 	v, ok := o.(*types.Var)
 	if !ok {
-		w.no("%s as a value", id.Name)
+		return w.functionValue(o)
 	}
 	if name, ok := w.locals[o]; ok {
 		return name
@@ -92,42 +88,42 @@ func (w *writer) ident(id *ast.Ident) string {
 	return w.packageVar(v)
 }
 
+// functionValue writes the name of a function where it is a value.
+func (w *writer) functionValue(o types.Object) string {
+	fn, ok := o.(*types.Func)
+	if !ok {
+		w.no("%s as a value", o.Name())
+	}
+	if fn.Signature().TypeParams().Len() > 0 {
+		w.no("a generic function")
+	}
+	if d, _ := w.unit.Lookup(fn); d != nil {
+		return w.declared(d)
+	}
+	return w.packageFunc(fn)
+}
+
 // selector writes a field, or a variable of a package.
 func (w *writer) selector(x *ast.SelectorExpr) string {
 	sel := w.info.Selections[x]
 	if sel == nil {
-		v, ok := w.info.Uses[x.Sel].(*types.Var)
-		if !ok {
-			w.no("%s as a value", x.Sel.Name)
+		if v, ok := w.info.Uses[x.Sel].(*types.Var); ok {
+			return w.packageVar(v)
 		}
-		return w.packageVar(v)
+		return w.functionValue(w.info.Uses[x.Sel])
 	}
 	if sel.Kind() != types.FieldVal {
 		w.no("a method as a value")
 	}
-	text, _ := w.path(w.expr(x.X), sel.Recv(), sel.Index())
+	text, _ := w.path(x.X, sel.Recv(), sel.Index())
 	return text
 }
 
-// path writes fields of fields, and says what type the last one has.
-func (w *writer) path(base string, t types.Type, index []int) (string, types.Type) {
-	for _, i := range index {
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			w.deref(base)
-			t = p.Elem()
-		}
-		f := t.Underlying().(*types.Struct).Field(i)
-		if !f.Exported() {
-			w.no("the unexported field %s", f.Name())
-		}
-		base += "." + f.Name()
-		t = f.Type()
-	}
-	return base, t
-}
-
 // deref checks that a pointer points somewhere.
-func (w *writer) deref(p string) { w.out("%s\n", w.native("Nil", p)) }
+func (w *writer) deref(p string, at token.Pos) {
+	w.move(at)
+	w.out("%s\n", w.native("Nil", p))
+}
 
 // index writes x[i].
 func (w *writer) index(e *ast.IndexExpr) string {
@@ -151,6 +147,7 @@ func (w *writer) index(e *ast.IndexExpr) string {
 func (w *writer) element(e *ast.IndexExpr, safe bool) string {
 	x, i := w.expr(e.X), w.bound(e.Index)
 	if !safe {
+		w.move(e.Lbrack)
 		w.out("%s\n", w.native("Index", i, "len("+x+")"))
 	}
 	return x + "[" + i + "]"
@@ -194,6 +191,7 @@ func (w *writer) slice(e *ast.SliceExpr) string {
 	if e.High != nil {
 		high = w.bound(e.High)
 	}
+	w.move(e.Lbrack)
 	switch w.typeOf(e.X).Underlying().(type) {
 	case *types.Basic:
 		text := ""
@@ -237,7 +235,7 @@ func (w *writer) address(x ast.Expr) string {
 	w.compiledType(types.NewPointer(w.typeOf(x)))
 	switch x := x.(type) {
 	case *ast.CompositeLit:
-		return w.keep("&" + w.composite(x))
+		return w.literalPointer(x, w.typeOf(x))
 	case *ast.Ident:
 		_, v := w.unit.Lookup(w.info.ObjectOf(x))
 		if v == nil {
@@ -246,7 +244,7 @@ func (w *writer) address(x ast.Expr) string {
 		return w.pointer(v)
 	case *ast.StarExpr:
 		p := w.expr(x.X)
-		w.deref(p)
+		w.deref(p, x.Pos())
 		return p
 	case *ast.SelectorExpr, *ast.IndexExpr:
 		w.addressable(x)

@@ -6,6 +6,7 @@ import (
 	"go/printer"
 	"go/types"
 	"io"
+	iofs "io/fs"
 	"os"
 	"reflect"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/parago/parago/interp/process/dyn"
 	"github.com/parago/parago/interp/process/symbols"
 	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/procpool"
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
 	"github.com/traefik/yaegi/stdlib/unrestricted"
@@ -35,7 +37,7 @@ type host struct {
 }
 
 func newHost(t testing.TB) *host {
-	h := &host{scope: check.NewScope(check.Options{}), table: newNatives()}
+	h := &host{scope: check.NewScope(check.Options{Sources: map[string]iofs.FS{"github.com/parago/parago/procpool": procpool.Source}}), table: newNatives()}
 	yaegi := interp.New(interp.Options{Unrestricted: true, Stderr: io.Discard})
 	for _, table := range []interp.Exports{
 		stdlib.Symbols, unrestricted.Symbols, symbols.Std(),

@@ -137,6 +137,7 @@ func (w *writer) ifStmt(s *ast.IfStmt) {
 	w.at(s)
 	w.out("if %s {\n", w.keep(w.expr(s.Cond)))
 	w.block(s.Body)
+	w.line = 0
 	switch e := s.Else.(type) {
 	case *ast.BlockStmt:
 		w.out("} else {\n")
@@ -145,6 +146,7 @@ func (w *writer) ifStmt(s *ast.IfStmt) {
 		w.out("} else {\n")
 		w.ifStmt(e)
 	}
+	w.line = 0
 	w.out("}\n")
 }
 

@@ -3,6 +3,7 @@ package glue
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -17,6 +18,7 @@ type writer struct {
 
 	b     *strings.Builder // of the statements that are being written
 	temps int
+	line  int // that the process was told last; 0 if it depends
 
 	imports   map[string]bool // by path
 	funcs     map[string]bool
@@ -47,7 +49,10 @@ func (w *writer) aside(write func() string) (before, text string) {
 	outer := w.b
 	w.b = &strings.Builder{}
 	text = write()
-	before, w.b = w.b.String(), outer
+	if before = w.b.String(); before != "" {
+		w.line = 0
+	}
+	w.b = outer
 	return before, text
 }
 
@@ -64,10 +69,21 @@ func (w *writer) keep(text string) string {
 	return t
 }
 
-// at tells the process where the program is.
+// at tells the process where the program is, and lets it end the cell.
 func (w *writer) at(n ast.Node) {
-	w.out("at۰(%d)\n", w.unit.Fset.Position(n.Pos()).Line)
+	w.line = w.lineOf(n.Pos())
+	w.out("at۰(%d)\n", w.line)
 }
+
+// move tells the process that the program is now where p is.
+func (w *writer) move(p token.Pos) {
+	if line := w.lineOf(p); line != w.line {
+		w.line = line
+		w.out("at۰(%d)\n", line)
+	}
+}
+
+func (w *writer) lineOf(p token.Pos) int { return w.unit.Fset.Position(p).Line }
 
 // native calls a helper of the process.
 func (w *writer) native(name string, args ...string) string {

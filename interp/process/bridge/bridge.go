@@ -28,9 +28,9 @@ type Bridge struct {
 // Import paths under which texts find the session and the runtime, and what the session's
 // names begin with there: as in package glue.
 const (
-	session = "parago/session"
-	runtime = "parago/glue"
-	prefix  = "Ⲡ"
+	sessionPath = "parago/session"
+	runtimePath = "parago/glue"
+	prefix      = "Ⲡ"
 )
 
 // New returns a Bridge. Texts call what is in table, functions by name, besides the checks
@@ -44,7 +44,7 @@ func New(yaegi *interp.Interpreter, n Natives, table map[string]any) (*Bridge, e
 	}
 	compile()
 	b := &Bridge{yaegi: yaegi, natives: n, imported: map[string]bool{}}
-	return b, yaegi.Use(interp.Exports{runtime + "/glue": symbols})
+	return b, yaegi.Use(interp.Exports{runtimePath + "/glue": symbols})
 }
 
 // Load reads a program. The function that it returns calls at with each line that it comes
@@ -59,7 +59,7 @@ func (b *Bridge) Load(g *wire.Glue) (run func(at func(line int), fail func(error
 	if err != nil {
 		return nil, err
 	}
-	if err := b.yaegi.Use(interp.Exports{session + "/session": symbols}); err != nil {
+	if err := b.yaegi.Use(interp.Exports{sessionPath + "/session": symbols}); err != nil {
 		return nil, err
 	}
 	for _, i := range g.Imports {

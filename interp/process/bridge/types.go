@@ -153,7 +153,7 @@ func (r resolver) named(e *ast.SelectorExpr) (reflect.Type, error) {
 	for _, i := range r.imports {
 		switch {
 		case i.Alias != x.Name:
-		case i.Path == session:
+		case i.Path == sessionPath:
 			if t, ok := r.bridge.natives.Type(strings.TrimPrefix(e.Sel.Name, prefix)); ok {
 				return t, nil
 			}
