@@ -3,6 +3,7 @@ package interp
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -52,24 +53,59 @@ func (s *Session) Engine() EngineInfo {
 	return info
 }
 
-// SetEngine chooses how cells run, from now on: the session begins anew, without what cells
-// have declared. It fails, and changes nothing, if the machine lacks what the engine needs.
-func (s *Session) SetEngine(e Engine) error {
+// SetEngine chooses how cells run from now on. If that is not how they run already, the
+// session begins anew, without what cells have declared, and SetEngine reports so. It
+// fails, and changes nothing, if the machine lacks what the engine needs.
+func (s *Session) SetEngine(e Engine) (anew bool, err error) {
 	s.running.Lock()
 	defer s.running.Unlock()
-	if e == Native && s.options.Toolchain == nil {
-		return fmt.Errorf("cells cannot be compiled here: %w", s.missing())
+	want := Native
+	switch {
+	case e != Auto && e != Native && e != Interp:
+		return false, fmt.Errorf("there is no engine %q, but %s, %s and %s", e, Auto, Native, Interp)
+	case e == Native && s.options.Toolchain == nil:
+		return false, fmt.Errorf("cells cannot be compiled here: %w", s.missing())
+	case e == Interp || s.options.Toolchain == nil:
+		want = Interp
 	}
 	s.mu.Lock()
-	p := s.process
-	s.process, s.active, s.engine, s.backend = nil, "", e, nil
+	before, active, closed := s.engine, s.active, s.closed
+	s.engine = e
+	s.mu.Unlock()
+	switch {
+	case closed:
+		return false, errors.New("the session is closed")
+	case e == before, active == want, active == "" && want == Native:
+		return false, nil
+	}
+	if err := s.anew(); err != nil {
+		s.mu.Lock()
+		s.engine = before
+		s.mu.Unlock()
+		return false, err
+	}
+	return true, nil
+}
+
+// anew begins the session again with the engine that is chosen.
+func (s *Session) anew() error {
+	s.mu.Lock()
+	p, scope := s.process, s.scope
 	s.scope = newScope()
 	s.mu.Unlock()
-	if p != nil {
-		p.close()
+	begun, err := s.begin()
+	s.mu.Lock()
+	switch {
+	case err != nil:
+		s.scope = scope
+	case !begun:
+		s.active, s.backend, s.process = "", nil, nil
 	}
-	_, err := s.begin()
-	return err
+	s.mu.Unlock()
+	if err != nil || p == nil {
+		return err
+	}
+	return p.close()
 }
 
 func (s *Session) missing() error {
@@ -125,12 +161,13 @@ func (s *Session) compile(c *Compiled) error {
 
 // use starts a session process that takes what a back-end prepares.
 func (s *Session) use(e Engine, command []string, b backend) error {
-	s.launch = s.options
-	s.launch.Command = command
-	p, err := startProcess(s.launch)
+	launch := s.options
+	launch.Command = command
+	p, err := startProcess(launch)
 	if err != nil {
 		return err
 	}
+	s.launch = launch
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.active, s.backend, s.process = e, b, p

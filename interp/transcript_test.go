@@ -137,12 +137,18 @@ func newSession(t *testing.T, sink interp.Sink) *interp.Session {
 
 func newSessionOn(t *testing.T, sink interp.Sink, engine interp.Engine) *interp.Session {
 	t.Helper()
-	// The interpreter's own goroutines race on its frames and on the mark of the line;
-	// with -race the detector is there for this process, not for that one.
-	o := interp.Options{Sink: sink, Engine: engine, Env: []string{"GORACE=log_path=/dev/null exitcode=0"}}
+	o := interp.Options{Sink: sink, Engine: engine}
 	if engine == interp.Native {
 		o.Toolchain = toolchaintest.Prepared(t)
 	}
+	return newSessionWith(t, o)
+}
+
+func newSessionWith(t *testing.T, o interp.Options) *interp.Session {
+	t.Helper()
+	// The interpreter's own goroutines race on its frames and on the mark of the line;
+	// with -race the detector is there for this process, not for that one.
+	o.Env = append(o.Env, "GORACE=log_path=/dev/null exitcode=0")
 	s, err := interp.New(o)
 	if err != nil {
 		t.Fatal(err)
