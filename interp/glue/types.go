@@ -20,11 +20,14 @@ func (w *writer) typ(t types.Type) string {
 	return text
 }
 
-// typeText writes a type, or says why it has no text.
+// typeText writes a type, or says why it has no text; then text is "".
 func (w *writer) typeText(t types.Type) (text, reason string) {
 	tw := typeWriter{writer: w}
 	tw.write(t)
-	return tw.b.String(), tw.reason
+	if tw.reason != "" {
+		return "", tw.reason
+	}
+	return tw.b.String(), ""
 }
 
 type typeWriter struct {
