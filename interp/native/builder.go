@@ -2,12 +2,15 @@ package native
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"github.com/parago/parago/interp/native/object"
 )
 
 // A Source is a package of one file, to be built as a plugin.
@@ -143,22 +146,49 @@ func (b *Builder) make(ctx context.Context, s Source, dir string) error {
 	if err := os.Mkdir(work, 0o755); err != nil {
 		return err
 	}
-	// All packages import the runtime, by which the host sees that they are of one Go.
-	cell, imports := filepath.Join(work, "cell.go"), filepath.Join(work, "imports.go")
-	if err := os.WriteFile(cell, s.Text, 0o644); err != nil {
-		return err
-	}
-	if err := os.WriteFile(imports, blankImports([]string{"runtime"}), 0o644); err != nil {
-		return err
-	}
-	p := Package{s.Path, filepath.Join(dir, archiveName), append(slices.Clone(s.Imports), "runtime")}
-	if err := tools.compile(ctx, work, p, cell, imports); err != nil {
+	p, err := tools.compileCell(ctx, work, filepath.Join(dir, archiveName), s)
+	if err != nil {
 		return err
 	}
 	if err := b.host.link(ctx, tools, work, filepath.Join(dir, pluginName), p); err != nil {
 		return err
 	}
 	return os.RemoveAll(work)
+}
+
+// compileCell compiles a package to an archive that others can import, and returns the
+// package as it is to be linked: the archives differ by names that no two packages of one
+// program may both have.
+func (t tools) compileCell(ctx context.Context, dir, archive string, s Source) (Package, error) {
+	cell, imports := filepath.Join(dir, "cell.go"), filepath.Join(dir, "imports.go")
+	if err := os.WriteFile(cell, s.Text, 0o644); err != nil {
+		return Package{}, err
+	}
+	// All packages import the runtime, by which the host sees that they are of one Go.
+	if err := os.WriteFile(imports, blankImports([]string{"runtime"}), 0o644); err != nil {
+		return Package{}, err
+	}
+	p := Package{s.Path, filepath.Join(dir, "link.a"), append(slices.Clone(s.Imports), "runtime")}
+	if err := t.compile(ctx, dir, p, cell, imports); err != nil {
+		return Package{}, err
+	}
+	data, err := os.ReadFile(p.Archive)
+	if err != nil {
+		return Package{}, err
+	}
+	// The table of what plugin.Lookup finds is of no use here. What it is made from makes the
+	// linker keep what later packages may refer to.
+	own := fmt.Sprintf("%x", sha256.Sum256([]byte(s.Path)))
+	if err := object.RenameDefinitions(data, map[string]string{"go:plugin.tabs": "go:plugin." + own[:4]}); err != nil {
+		return p, os.WriteFile(archive, data, 0o644) // then there are no two of it either
+	}
+	if err := os.WriteFile(p.Archive, data, 0o644); err != nil {
+		return Package{}, err
+	}
+	if err := object.RenameDefinitions(data, map[string]string{"go:plugin.exports": "go:plugin." + own[:7]}); err != nil {
+		return Package{}, err
+	}
+	return p, os.WriteFile(archive, data, 0o644)
 }
 
 func (h *Host) tools(ps packages) tools {

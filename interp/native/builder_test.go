@@ -89,6 +89,9 @@ func main() {}
 	if got := opened(t, h, plugins...); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
+	if thinArch() && (h.thin == nil || stat(t, plugins[2].File).Size() > 200_000) {
+		t.Errorf("%s has %d bytes: it holds more than its own package", plugins[2].File, stat(t, plugins[2].File).Size())
+	}
 	if got := plugins[2].Imports; strings.Join(got, " ") != "parago/cells/a parago/cells/b" {
 		t.Errorf("imports %q", got)
 	}
@@ -211,6 +214,72 @@ func TestBuildEndsWithItsContext(t *testing.T) {
 		t.Error("built")
 	}
 	leftovers(t, dir)
+}
+
+// Plugins that are linked in full and others share what they share. A package that the host
+// has not is in each plugin that imports it.
+func TestPluginsInFull(t *testing.T) {
+	t.Parallel()
+	h := prepared(t)
+	dir := t.TempDir()
+	full := *h
+	full.thin = nil
+	first, second, third := NewBuilder(&full, dir), NewBuilder(h, dir), NewBuilder(&full, dir)
+	defer first.Close()
+	defer second.Close()
+	defer third.Close()
+	a := cell("parago/cells/a", `package main
+import ("fmt"; "time"; _ "time/tzdata")
+type Box struct { Items []any }
+var Shared = map[string]*Box{"x": {}}
+func init() { _, err := time.LoadLocation("Europe/Berlin"); fmt.Println("a", err) }
+func main() {}
+`)
+	b := cell("parago/cells/b", `package main
+import ("fmt"; _ "time/tzdata"; a "parago/cells/a")
+func Put(x any) { a.Shared["x"].Items = append(a.Shared["x"].Items, x) }
+func init() { Put(1); Put("two"); fmt.Println("b") }
+func main() {}
+`)
+	c := cell("parago/cells/c", `package main
+import ("fmt"; a "parago/cells/a"; b "parago/cells/b"; "runtime")
+func init() { b.Put(&a.Box{}); runtime.GC(); fmt.Printf("c %d %T\n", len(a.Shared["x"].Items), a.Shared["x"].Items[2]) }
+func main() {}
+`)
+	plugins := []*Built{build(t, first, a)[0], build(t, second, a, b)[1], build(t, third, c)[0]}
+	if got, want := opened(t, h, plugins...), "a <nil>\nb\nc 3 *main.Box\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// A compiled package whose references the linker alone can follow is linked in full.
+func TestPackagesOfOtherMaking(t *testing.T) {
+	t.Parallel()
+	h := *prepared(t)
+	if h.thin == nil {
+		t.Skip("plugins are not thin here")
+	}
+	work := t.TempDir()
+	file, archive := filepath.Join(work, "m.go"), filepath.Join(work, "m.a")
+	if err := os.WriteFile(file, []byte("package m\nimport \"strconv\"\nfunc F() string { return strconv.Itoa(5) }\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(work, "list")
+	if err := os.WriteFile(list, config([]Package{h.packages["strconv"]}), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := h.tools(h.packages).run(context.Background(), work, "compile", "-p", "example.com/m", "-dynlink", "-pack", "-importcfg", list, "-o", archive, file); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var told []string
+	h.thick = func(path string, why error) { told = append(told, path) }
+	b := NewBuilder(&h, t.TempDir())
+	defer b.Close()
+	b.AddPackages([]Package{{Path: "example.com/m", Archive: archive, Imports: []string{"strconv"}}})
+	one := build(t, b, cell("parago/cells/x", "package main\nimport (\"fmt\"; m \"example.com/m\")\nfunc init() { fmt.Println(m.F()) }\nfunc main() {}\n"))
+	if got := opened(t, &h, one...); got != "5\n" || len(told) != 1 {
+		t.Errorf("got %s, told %q", got, told)
+	}
 }
 
 // The C compiler does the same work where it cannot be left out.

@@ -30,8 +30,7 @@ import (
 //     plugin's functions. There is one that jumps to the host's, in an object file of
 //     support, and goes by another name outside of the linker.
 //   - It lists the plugin's exports by offsets to their types, which may be in the host. The
-//     list is for plugin.Lookup, which nobody calls; its name is changed, so that it is
-//     not found.
+//     list is for plugin.Lookup, which nobody calls, and is left out (see compileCell).
 //   - It has the runtime compare a hash of the library, which must be empty then.
 //   - Functions in shared libraries have their ABI in their names, in programs they do not.
 //
@@ -90,7 +89,6 @@ func (l *thinLinker) plugin(ctx context.Context, t tools, host *object.Module, d
 		return err
 	}
 	p.Archive = filepath.Join(objects, "plugin.a")
-	archive = bytes.ReplaceAll(archive, []byte("go:plugin.tabs"), []byte("go:plugin.none"))
 	if err := os.WriteFile(p.Archive, object.Append(archive, "support.o", support), 0o644); err != nil {
 		return err
 	}

@@ -86,7 +86,8 @@ func (a *assembly) tryThin() error {
 			return err
 		}
 		a.thin = nil
-		a.progress(fmt.Sprintf("plugins are larger than need be: %v", err))
+		why, _, _ := strings.Cut(err.Error(), "\n")
+		a.progress("cells will take longer to compile than elsewhere: " + why)
 	}
 	return nil
 }
@@ -115,20 +116,19 @@ func (a *assembly) tryThinPlugins() error {
 		{"one", trialOne, []string{"errors", "fmt", "net/url", "strings", "sync"}},
 		{"two", trialTwo, []string{"encoding/json", "errors", "fmt", "os", "slices", "strings", module + "/procpool", "parago/cells/try/one"}},
 	} {
-		file, imports, plugin := filepath.Join(a.work, trial.name+".go"), filepath.Join(a.work, "imports.go"), filepath.Join(a.work, trial.name+".so")
-		if err := os.WriteFile(file, trial.text, 0o644); err != nil {
+		work, plugin := filepath.Join(a.work, trial.name), filepath.Join(a.work, trial.name+".so")
+		if err := os.Mkdir(work, 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(imports, blankImports([]string{"runtime"}), 0o644); err != nil {
+		archive := filepath.Join(a.work, trial.name+".a")
+		p, err := tools.compileCell(a.ctx, work, archive, Source{"parago/cells/try/" + trial.name, trial.text, trial.imports})
+		if err != nil {
 			return err
 		}
-		p := Package{"parago/cells/try/" + trial.name, filepath.Join(a.work, trial.name+".a"), append(trial.imports, "runtime")}
-		if err := tools.compile(a.ctx, a.work, p, file, imports); err != nil {
+		if err := a.thin.plugin(a.ctx, tools, host, work, plugin, p); err != nil {
 			return err
 		}
-		if err := a.thin.plugin(a.ctx, tools, host, a.work, plugin, p); err != nil {
-			return err
-		}
+		p.Archive = archive
 		tools.packages[p.Path], tools.plugins[p.Path] = p, plugin
 		plugins = append(plugins, plugin)
 	}

@@ -66,23 +66,31 @@ var errFormat = errors.New("not a Go object file of the known format")
 
 // openObjects reads the Go objects of an archive: that of the compiler, and those of the
 // assembler.
-func openObjects(file string) (objects []*goObject, err error) {
+func openObjects(file string) ([]*goObject, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	for member := range members(data) {
+	objects, err := parseObjects(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return objects, nil
+}
+
+func parseObjects(archive []byte) (objects []*goObject, err error) {
+	for member := range members(archive) {
 		if !bytes.HasPrefix(member, []byte("go object ")) || !bytes.Contains(member, []byte(magic)) {
 			continue // what packages export, or C
 		}
 		o, err := parseObject(member)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return nil, err
 		}
 		objects = append(objects, o)
 	}
 	if objects == nil {
-		return nil, fmt.Errorf("%s: %w", file, errFormat)
+		return nil, errFormat
 	}
 	return objects, nil
 }
@@ -138,7 +146,7 @@ func References(file string) (refs []Ref, imports []string, err error) {
 		return nil, nil, err
 	}
 	for _, o := range objects {
-		if o.offset(blockPackages+1)-o.offset(blockPackages) > 8 { // the first is nobody's
+		if o.byNumber() {
 			return nil, nil, fmt.Errorf("%s refers to symbols by number", file)
 		}
 		for r := range o.records(blockRefs, symbolSize) {
@@ -149,6 +157,11 @@ func References(file string) (refs []Ref, imports []string, err error) {
 		}
 	}
 	return refs, imports, nil
+}
+
+// byNumber reports whether symbols of other packages are referred to by package and number.
+func (o *goObject) byNumber() bool {
+	return o.offset(blockPackages+1)-o.offset(blockPackages) > 8 // the first package is nobody's
 }
 
 // Definitions returns the functions, variables and types of a package that others can

@@ -3,9 +3,32 @@ package object
 import (
 	"bytes"
 	"debug/elf"
+	"encoding/binary"
 	"fmt"
 	"os"
 )
+
+// RenameDefinitions gives symbols that an archive's Go objects define other names of the same
+// length, in place.
+func RenameDefinitions(archive []byte, names map[string]string) error {
+	objects, err := parseObjects(archive)
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		for r := range o.records(blockDefs, symbolSize) {
+			name := o.name(r)
+			to, ok := names[name]
+			if ok && len(to) != len(name) {
+				return fmt.Errorf("no room to call %s %s", name, to)
+			}
+			if ok {
+				copy(o.data[binary.LittleEndian.Uint32(r[4:]):], to)
+			}
+		}
+	}
+	return nil
+}
 
 // Rename gives symbols of an object file other names, no longer than the old ones, and
 // takes suffixes off. Its table of names is changed in place: names in it stand alone.
