@@ -44,6 +44,16 @@ func kind(err error) interp.Kind {
 	return 0
 }
 
+// onEngines runs a test on each engine, in parallel.
+func onEngines(t *testing.T, name string, test func(t *testing.T, engine interp.Engine)) {
+	for _, engine := range engines(t) {
+		t.Run(name+"/"+string(engine), func(t *testing.T) {
+			t.Parallel()
+			test(t, engine)
+		})
+	}
+}
+
 // TestDeaths has cells that kill their process: each is an error that says why, and
 // the session goes on with its declarations.
 func TestDeaths(t *testing.T) {
@@ -52,9 +62,8 @@ func TestDeaths(t *testing.T) {
 		{"concurrent map writes", "m := map[int]int{}\nfor g := 0; g < 8; g++ { go func() { for i := 0; ; i++ { m[i%10] = i } }() }\ntime.Sleep(time.Hour)", "concurrent map"},
 		{"a signal", "syscall.Kill(os.Getpid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)", "killed"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			s := newSession(t, nil)
+		onEngines(t, c.name, func(t *testing.T, engine interp.Engine) {
+			s := newSessionOn(t, nil, engine)
 			mustEval(t, s, "kept := 7\nfunc double(n int) int { return 2 * n }")
 			_, err := eval(t, s, c.source)
 			if kind(err) != interp.Died || !strings.Contains(err.Error(), c.reason) || !strings.Contains(err.Error(), "kept") {
@@ -81,10 +90,9 @@ func TestInterrupts(t *testing.T) {
 		{"mutex", "var mu sync.Mutex\nmu.Lock()\nstarted()\nmu.Lock()"},
 		{"input", "started()\ndisplay.Input(\"name\")"},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
+		onEngines(t, c.name, func(t *testing.T, engine interp.Engine) {
 			sink := &waitingSink{started: make(chan struct{}, 1), recorder: &recorder{}}
-			s := newSession(t, sink)
+			s := newSessionOn(t, sink, engine)
 			mustEval(t, s, "kept := 7\nsaid := false\nfunc started() { if !said { said = true; fmt.Println(\"started\") } }")
 			done := make(chan error, 1)
 			go func() {
