@@ -27,6 +27,9 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 	if s, ok := w.crossing(e); ok {
 		return s, true
 	}
+	if s, ok := w.starts(e); ok {
+		return s, true
+	}
 	return w.stdin(e)
 }
 
@@ -84,6 +87,30 @@ func fieldType(t types.Type, path []int) types.Type {
 		t = t.Underlying().(*types.Struct).Field(i).Type()
 	}
 	return t
+}
+
+// starters are functions of the library that call what they are given on a goroutine of its
+// own, and which of their arguments that is.
+var starters = map[string]int{
+	"(*sync.WaitGroup).Go": 0,
+	"time.AfterFunc":       1,
+	"context.AfterFunc":    1,
+}
+
+// starts guards what such a function is given.
+func (w *writer) starts(e *ast.CallExpr) (string, bool) {
+	fn := w.callee(e)
+	if fn == nil {
+		return "", false
+	}
+	at, ok := starters[fn.FullName()]
+	if !ok || at >= len(e.Args) {
+		return "", false
+	}
+	a := e.Args[at]
+	before := w.between(w.at(e.Lparen), w.at(a.Pos()), exprs(e.Args[:at])...)
+	after := w.between(w.at(a.End()), w.at(e.End()), exprs(e.Args[at+1:])...)
+	return w.text(e.Fun) + before + w.rt() + "Guarded(" + w.text(a) + ")" + after, true
 }
 
 // stdin writes calls that are given os.Stdin as an interface.
