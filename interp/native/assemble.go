@@ -66,9 +66,8 @@ func (a *assembly) compile() error {
 	if err != nil {
 		return fmt.Errorf("list the standard library: %w%s", err, said(err))
 	}
-	args := []string{"list", "-x", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Error", "-buildmode=plugin", "-trimpath", "-buildvcs=false",
-		"-gcflags=all=" + strings.Join(compilerFlags(), " "),
-		module + "/interp/process"}
+	args := []string{"list", "-x", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Error"}
+	args = append(append(args, BuildFlags()...), module+"/interp/process")
 	cmd := t.command(a.ctx, a.source, t.Go, append(args, public(string(std))...)...)
 	cmd.Env = append(cmd.Env, "GOGC=400") // the compiler's: a tenth less time for some memory
 	var out bytes.Buffer
@@ -291,7 +290,7 @@ func (a *assembly) keep() error {
 		if err := keepFile(p.Archive, filepath.Join(a.dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
-		m.Packages = append(m.Packages, Package{p.Path, name, p.Imports})
+		m.Packages = append(m.Packages, Package{Path: p.Path, Archive: name, Imports: p.Imports})
 		if a.hosted[p.Path] {
 			m.Hosted = append(m.Hosted, p.Path)
 		}

@@ -20,6 +20,9 @@ type Source struct {
 	Path    string
 	Text    []byte   // package main, with a func main
 	Imports []string // all paths that the text imports
+	// Packages are modules' packages that the text, or a package that it imports, may
+	// import, and all that they import. The host's come before those of the same path.
+	Packages []Package
 }
 
 // A Built is a package that others can import and that the host can open.
@@ -37,7 +40,7 @@ type Builder struct {
 	cache *cache
 
 	mu       sync.Mutex // guards the rest
-	packages packages   // the host's, those of AddPackages, and those that are built
+	packages packages   // the host's and those that are built
 	built    map[string]*Built
 }
 
@@ -54,18 +57,6 @@ func NewBuilder(h *Host, dir string) *Builder {
 
 // Host is what the packages are built for.
 func (b *Builder) Host() *Host { return b.host }
-
-// AddPackages lets later packages import others, which have been compiled for plugins. A
-// path that is known keeps its package, as one program cannot have two.
-func (b *Builder) AddPackages(ps []Package) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, p := range ps {
-		if _, ok := b.packages[p.Path]; !ok {
-			b.packages[p.Path] = p
-		}
-	}
-}
 
 // Close lets go of what was built: others may remove it from the cache now.
 func (b *Builder) Close() error {
@@ -89,26 +80,35 @@ func (b *Builder) Build(ctx context.Context, s Source) (*Built, error) {
 			return nil, err
 		}
 	}
-	if err := b.resolve(e.imports); err != nil {
+	if err := b.resolve(e.imports, s.modules()); err != nil {
 		return nil, err
 	}
 	return b.known(s.Path, e), nil
 }
 
+// modules are the modules' packages, by path.
+func (s Source) modules() packages {
+	ps := packages{}
+	for _, p := range s.Packages {
+		ps[p.Path] = p
+	}
+	return ps
+}
+
 // resolve finds imported packages that an earlier builder has built.
-func (b *Builder) resolve(paths []string) error {
+func (b *Builder) resolve(paths []string, modules packages) error {
 	for _, path := range paths {
 		b.mu.Lock()
 		_, ok := b.packages[path]
 		b.mu.Unlock()
-		if ok || path == "unsafe" {
+		if _, isModules := modules[path]; ok || isModules || path == "unsafe" {
 			continue
 		}
 		e, ok := b.cache.get(path)
 		if !ok {
 			return fmt.Errorf("there is no compiled package %s to import", path)
 		}
-		if err := b.resolve(e.imports); err != nil {
+		if err := b.resolve(e.imports, modules); err != nil {
 			return err
 		}
 		b.known(path, e)
@@ -127,17 +127,19 @@ func (b *Builder) known(path string, e entry) *Built {
 		}
 	}
 	b.built[path] = built
-	b.packages[path] = Package{path, built.Archive, e.imports}
+	b.packages[path] = Package{Path: path, Archive: built.Archive, Imports: e.imports}
 	return built
 }
 
 // make builds a package into a folder.
 func (b *Builder) make(ctx context.Context, s Source, dir string) error {
-	if err := b.resolve(s.Imports); err != nil {
+	ps := s.modules()
+	if err := b.resolve(s.Imports, ps); err != nil {
 		return err
 	}
 	b.mu.Lock()
-	tools := b.host.tools(maps.Clone(b.packages))
+	maps.Copy(ps, b.packages)
+	tools := b.host.tools(ps)
 	for path, built := range b.built {
 		tools.plugins[path] = built.File
 	}
@@ -168,7 +170,7 @@ func (t tools) compileCell(ctx context.Context, dir, archive string, s Source) (
 	if err := os.WriteFile(imports, blankImports([]string{"runtime"}), 0o644); err != nil {
 		return Package{}, err
 	}
-	p := Package{s.Path, filepath.Join(dir, "link.a"), append(slices.Clone(s.Imports), "runtime")}
+	p := Package{Path: s.Path, Archive: filepath.Join(dir, "link.a"), Imports: append(slices.Clone(s.Imports), "runtime")}
 	if err := t.compile(ctx, dir, p, cell, imports); err != nil {
 		return Package{}, err
 	}
@@ -197,6 +199,12 @@ func (h *Host) tools(ps packages) tools {
 
 // link links a plugin in the quickest way that works here and for it.
 func (h *Host) link(ctx context.Context, t tools, dir, file string, p Package) error {
+	if cxx, err := t.needsCXX(p); err != nil || cxx {
+		if err != nil {
+			return err
+		}
+		return t.link(ctx, dir, file, p, append(pluginFlags(p), "-extld="+h.toolchain.env["CXX"])...)
+	}
 	if h.thin != nil {
 		host, err := h.symbols()
 		if err == nil {

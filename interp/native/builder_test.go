@@ -186,8 +186,8 @@ func TestUnknownImport(t *testing.T) {
 	}
 }
 
-// Packages from elsewhere, as modules' will be, are imported like the host's.
-func TestAddedPackages(t *testing.T) {
+// Modules' packages are imported like the host's.
+func TestModulesPackages(t *testing.T) {
 	t.Parallel()
 	h := prepared(t)
 	elsewhere := NewBuilder(h, t.TempDir())
@@ -196,9 +196,9 @@ func TestAddedPackages(t *testing.T) {
 
 	b := NewBuilder(h, t.TempDir())
 	defer b.Close()
-	b.AddPackages([]Package{{Path: m.Path, Archive: m.Archive, Imports: []string{"strconv"}}})
-	one := build(t, b, cell("parago/cells/x", "package main\nimport (\"fmt\"; m \"example.com/m\")\nfunc init() { fmt.Println(m.F()) }\nfunc main() {}\n"))
-	if got := opened(t, h, one...); got != "5\n" {
+	source := cell("parago/cells/x", "package main\nimport (\"fmt\"; m \"example.com/m\")\nfunc init() { fmt.Println(m.F()) }\nfunc main() {}\n")
+	source.Packages = []Package{{Path: m.Path, Archive: m.Archive, Imports: []string{"strconv"}}}
+	if got := opened(t, h, build(t, b, source)...); got != "5\n" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -275,9 +275,9 @@ func TestPackagesOfOtherMaking(t *testing.T) {
 	h.thick = func(path string, why error) { told = append(told, path) }
 	b := NewBuilder(&h, t.TempDir())
 	defer b.Close()
-	b.AddPackages([]Package{{Path: "example.com/m", Archive: archive, Imports: []string{"strconv"}}})
-	one := build(t, b, cell("parago/cells/x", "package main\nimport (\"fmt\"; m \"example.com/m\")\nfunc init() { fmt.Println(m.F()) }\nfunc main() {}\n"))
-	if got := opened(t, &h, one...); got != "5\n" || len(told) != 1 {
+	x := cell("parago/cells/x", "package main\nimport (\"fmt\"; m \"example.com/m\")\nfunc init() { fmt.Println(m.F()) }\nfunc main() {}\n")
+	x.Packages = []Package{{Path: "example.com/m", Archive: archive, Imports: []string{"strconv"}}}
+	if got := opened(t, &h, build(t, b, x)...); got != "5\n" || len(told) != 1 {
 		t.Errorf("got %s, told %q", got, told)
 	}
 }

@@ -11,6 +11,7 @@ type Package struct {
 	Path    string
 	Archive string // the file that the compiler made of it
 	Imports []string
+	CXX     bool `json:",omitempty"` // it has C++ in it, whose compiler must link it
 }
 
 // packages are those that are known, by path.

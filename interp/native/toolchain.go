@@ -126,6 +126,15 @@ func (t *Toolchain) check() error {
 	return nil
 }
 
+// InstallC is how a compiler of C, or also of C++, is usually had here.
+func InstallC(plus bool) string {
+	how := installC()
+	if plus {
+		how = strings.NewReplacer("install gcc libc6-dev", "install g++", "add gcc", "add g++", "install gcc", "install gcc-c++").Replace(how)
+	}
+	return how
+}
+
 // installC is how a C compiler is usually had here.
 func installC() string {
 	if runtime.GOOS == "darwin" {
@@ -149,8 +158,13 @@ func installC() string {
 // environ is what the go command and the tools that it would run are started with. A
 // user's settings for her own modules would only do harm.
 func (t *Toolchain) environ() []string {
-	env := append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local", "GOPROXY=off", "GO111MODULE=on",
-		"GOROOT="+t.env["GOROOT"], "CGO_ENABLED=1", "GOCACHEPROG=", "LC_ALL=C")
+	env := append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", "GOPROXY=off", "GO111MODULE=on")
+	return append(env, t.buildEnviron()...)
+}
+
+// buildEnviron is what makes the go command compile in the same way wherever it runs.
+func (t *Toolchain) buildEnviron() []string {
+	env := []string{"GOTOOLCHAIN=local", "GOROOT=" + t.env["GOROOT"], "CGO_ENABLED=1", "GOCACHEPROG=", "LC_ALL=C"}
 	for _, name := range buildSettings {
 		if value := t.env[name]; value != "" {
 			env = append(env, name+"="+value)

@@ -121,7 +121,7 @@ func (a *assembly) tryThinPlugins() error {
 			return err
 		}
 		archive := filepath.Join(a.work, trial.name+".a")
-		p, err := tools.compileCell(a.ctx, work, archive, Source{"parago/cells/try/" + trial.name, trial.text, trial.imports})
+		p, err := tools.compileCell(a.ctx, work, archive, Source{Path: "parago/cells/try/" + trial.name, Text: trial.text, Imports: trial.imports})
 		if err != nil {
 			return err
 		}
