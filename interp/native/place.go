@@ -56,7 +56,9 @@ func (p Place) key(t *Toolchain) (string, error) {
 	if cc, err := exec.LookPath(t.CC[0]); err == nil {
 		stamp(h, cc)
 	}
-	files, err := p.files()
+	interpreter := yaegi.Sum()
+	h.Write(interpreter[:])
+	files, err := p.files(p.Sources)
 	if err != nil {
 		return "", err
 	}
@@ -84,13 +86,12 @@ type file struct {
 	data []byte
 }
 
-// files are all files of the module that a host is built from. Tests are left out.
-func (p Place) files() ([]file, error) {
-	interpreter, version, err := yaegi.Source()
+// files are the host's go.mod and main package, and the files of trees.
+func (p Place) files(trees []Tree) ([]file, error) {
+	_, version, err := yaegi.Source()
 	if err != nil {
 		return nil, err
 	}
-	trees := append(slices.Clone(p.Sources), Tree{Path: module + "/yaegi", Files: interpreter})
 	files := []file{
 		{"go.mod", fmt.Appendf(nil, "module %s\n\ngo %s\n\nrequire %s %s\n\nreplace %[3]s => ./yaegi\n",
 			module, oldest[2:], yaegi.Module, version)},
@@ -126,7 +127,11 @@ func treeFiles(folder string, tree fs.FS) (files []file, err error) {
 
 // write puts the sources into a folder.
 func (p Place) write(dir string) error {
-	files, err := p.files()
+	interpreter, _, err := yaegi.Source()
+	if err != nil {
+		return err
+	}
+	files, err := p.files(append(slices.Clone(p.Sources), Tree{Path: module + "/yaegi", Files: interpreter}))
 	if err != nil {
 		return err
 	}

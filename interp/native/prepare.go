@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 )
 
+// lockName is a file in a folder of hosts that is locked by who builds one.
+const lockName = "lock"
+
 // Prepare returns the host, and builds it first if it is not there, which takes about a
 // minute. Of several processes that do so at once, one builds and the others wait for it.
 // What goes on is told in short lines. A machine that turns out to lack something, as the
@@ -30,7 +33,7 @@ func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(string))
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
 	}
-	l, err := lockAlone(ctx, filepath.Join(dir, key+".lock"), func() {
+	l, err := lockAlone(ctx, filepath.Join(dir, lockName), func() {
 		progress("waiting for another Parago, which prepares to compile cells")
 	})
 	if err != nil {

@@ -103,11 +103,7 @@ func TestPrepareInTheFirstFolderThatCanBeWritten(t *testing.T) {
 func TestPrepareEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	tc, p := elsewhere(t)
-	key, err := p.key(tc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := tryLock(filepath.Join(p.Dirs[0], key+".lock"), true)
+	l, err := tryLock(filepath.Join(p.Dirs[0], lockName), true)
 	if err != nil {
 		t.Fatal(err)
 	}
