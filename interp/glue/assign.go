@@ -103,6 +103,10 @@ func (w *writer) simultaneous(lhs []ast.Expr) {
 	for _, l := range lhs {
 		switch x := ast.Unparen(l).(type) {
 		case *ast.Ident:
+		case *ast.SelectorExpr:
+			if !w.settled(x.X, lhs) {
+				w.no("an assignment whose targets depend on one another")
+			}
 		case *ast.IndexExpr:
 			if !w.settled(x.X, lhs) || !w.settled(x.Index, lhs) {
 				w.no("an assignment whose targets depend on one another")
@@ -117,6 +121,9 @@ func (w *writer) simultaneous(lhs []ast.Expr) {
 func (w *writer) settled(e ast.Expr, lhs []ast.Expr) bool {
 	if w.isConst(e) {
 		return true
+	}
+	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok {
+		return w.info.Selections[sel] != nil && w.settled(sel.X, lhs)
 	}
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {

@@ -177,20 +177,31 @@ func (w *writer) args(e *ast.CallExpr, sig *types.Signature) string {
 	return "(" + strings.Join(args, ", ") + spread + ")"
 }
 
-// handOver looks at an argument of package procpool: a function must be one that another
-// process finds by its name.
+// handOver looks at a function that is given to one of a package. Another process finds it
+// only by its name; a goroutine of the package's own would not run it as the cell's.
 func (w *writer) handOver(e *ast.CallExpr, a ast.Expr) {
 	fn := w.callee(e)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != procpool {
+	if fn == nil || fn.Pkg() == nil || isSession(fn.Pkg()) || w.info.Types[a].IsNil() {
 		return
 	}
-	if _, ok := w.typeOf(a).Underlying().(*types.Signature); !ok || w.info.Types[a].IsNil() {
+	if _, ok := w.typeOf(a).Underlying().(*types.Signature); !ok {
 		return
 	}
-	if id, ok := ast.Unparen(a).(*ast.Ident); ok {
-		if f, ok := w.info.Uses[id].(*types.Func); ok && isSession(f.Pkg()) {
-			return
-		}
+	switch path := fn.Pkg().Path(); {
+	case callsBack[path]:
+	case path != procpool:
+		w.no("a function given to package %s", path)
+	case !w.namesFunction(a):
+		w.no("a function given to another process")
 	}
-	w.no("a function given to another process")
+}
+
+// namesFunction says whether an expression is the name of a function of the session's.
+func (w *writer) namesFunction(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	fn, ok := w.info.Uses[id].(*types.Func)
+	return ok && isSession(fn.Pkg())
 }

@@ -95,7 +95,7 @@ func (w *writer) examine() {
 	}
 	for _, d := range u.Decls {
 		if _, ok := d.Node.(*ast.ValueSpec); !ok {
-			w.no("%s", declares(d, u.N))
+			w.no("%s", declares(d, d.Fset == u.Fset))
 		}
 	}
 	for _, s := range u.Stmts {
@@ -107,7 +107,7 @@ func (w *writer) examine() {
 }
 
 // declares says what a declaration is that must be compiled first.
-func declares(d *check.Decl, n int) string {
+func declares(d *check.Decl, own bool) string {
 	kind := "a function"
 	switch node := d.Node.(type) {
 	case *ast.TypeSpec:
@@ -117,7 +117,7 @@ func declares(d *check.Decl, n int) string {
 			kind = "a method"
 		}
 	}
-	if d.N != n {
+	if !own {
 		return "it changes what " + d.Key + " means"
 	}
 	return "it declares " + kind

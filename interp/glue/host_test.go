@@ -7,7 +7,9 @@ import (
 	"go/types"
 	"io"
 	iofs "io/fs"
+	"maps"
 	"os"
+	pathpkg "path"
 	"reflect"
 	"strings"
 	"testing"
@@ -38,19 +40,7 @@ type host struct {
 
 func newHost(t testing.TB) *host {
 	h := &host{scope: check.NewScope(check.Options{Sources: map[string]iofs.FS{"github.com/parago/parago/procpool": procpool.Source}}), table: newNatives()}
-	yaegi := interp.New(interp.Options{Unrestricted: true, Stderr: io.Discard})
-	for _, table := range []interp.Exports{
-		stdlib.Symbols, unrestricted.Symbols, symbols.Std(),
-		{"fmt/-": stdlib.Symbols["fmt/fmt"], "log/-": unrestricted.Symbols["log/log"], "os/-": {"Stdout": reflect.ValueOf(&os.Stdout).Elem()}},
-	} {
-		if err := yaegi.Use(table); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var err error
-	if h.bridge, err = bridge.New(yaegi, h.table, h.runtime()); err != nil {
-		t.Fatal(err)
-	}
+	h.bridge = bridge.New(h.table, library(), h.runtime(), io.Discard)
 	u, err := h.check(standins(t))
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +52,22 @@ func newHost(t testing.TB) *host {
 		}
 	}
 	return h
+}
+
+// library is what the session process has: it merges tables as that does.
+func library() bridge.Library {
+	std := symbols.Std()
+	return func(path string) map[string]reflect.Value {
+		all := map[string]reflect.Value{}
+		for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, std} {
+			for key, symbols := range table {
+				if pathpkg.Dir(key) == path {
+					maps.Copy(all, symbols)
+				}
+			}
+		}
+		return all
+	}
 }
 
 // standins is the text of the first cell.

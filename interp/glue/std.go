@@ -36,6 +36,9 @@ func set(words string) map[string]bool {
 
 const procpool = "github.com/parago/parago/procpool"
 
+// callsBack are packages that call functions they are given before they return.
+var callsBack = set("bytes regexp sort strings")
+
 // unfit are names of fit packages that glue may not use.
 var unfit = map[string]string{
 	"os.Stdin":              "os.Stdin",

@@ -34,7 +34,7 @@ var built struct {
 }
 
 // hostProgram builds the host and all cells, once.
-func hostProgram(t *testing.T) string {
+func hostProgram(t testing.TB) string {
 	t.Helper()
 	for _, tool := range []string{"go", "gcc"} {
 		if _, err := exec.LookPath(tool); err != nil {

@@ -1,8 +1,7 @@
 package process_test
 
 import (
-	"fmt"
-	"strings"
+	"io/fs"
 	"testing"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/glue"
 	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/procpool"
 )
 
 // declared is the section glue of testdata/cells.txt as the checker knows it.
@@ -23,6 +23,8 @@ func deep(n int) int { return 0 }
 func refuse(n int) (int, error) { return 0, nil }
 func later() {}
 func kind(v any) string { return "" }
+func say(name string) {}
+type hidden struct{ n int }
 var total int
 var pairs []Pair
 `
@@ -33,8 +35,8 @@ type gluing struct {
 	scope *check.Scope
 }
 
-func newGluing(t *testing.T) *gluing {
-	g := &gluing{newSession(t), check.NewScope(check.Options{})}
+func newGluing(t testing.TB) *gluing {
+	g := &gluing{newSession(t), check.NewScope(check.Options{Sources: map[string]fs.FS{"github.com/parago/parago/procpool": procpool.Source}})}
 	u, err := g.check(declared)
 	if err != nil {
 		t.Fatal(err)
@@ -112,16 +114,31 @@ func TestGlue(t *testing.T) {
 	g.is("kind(names)", "= lists\n")
 	g.is("var mu sync.Mutex; mu.Lock()", "")
 	g.is("mu.Unlock()", "")
+	g.is("p := procpool.NewProcess(say, \"Ann\"); p.Start(); p.Join()", "Hello, Ann!\n")
+	g.is("pool := procpool.NewPool(1); x, err := pool.Apply(deep, 3); fmt.Println(x, err); pool.Close()", "6 <nil>\n")
+	g.is("hidden{n: 4}.n + hidden{}.n", "= 4\n")
+	g.is("h := hidden{3}; h.n++; k := &h; k.n *= 2; h", "= {8}\n")
+}
+
+// TestGlueRenewed runs more cells than one interpreter is to read.
+func TestGlueRenewed(t *testing.T) {
+	t.Parallel()
+	g := newGluing(t)
+	for range 250 {
+		g.is("total++; deep(2)", "= 3\n")
+	}
+	g.is("fmt.Println(total, strings.ToUpper(\"x\"))", "250 X\n")
 }
 
 func TestGlueFailures(t *testing.T) {
 	t.Parallel()
 	g := newGluing(t)
 	g.is("i := 1\n\ndeep(-i)", "! panic: negative\n  In[1]:13 in deep\n  In[2]:3 in cell\n")
-	g.is("deep(1)\npairs[5]", "! panic: runtime error: index out of range [5] with length 0\n  In[3]:2 in cell\n")
-	g.is("var none *Pair\nnone.A", "! panic: runtime error: invalid memory address or nil pointer dereference\n  In[4]:2 in cell\n")
+	g.is("fmt.Println(\n\tdeep(1),\n\tdeep(-2))", "! panic: negative\n  In[1]:13 in deep\n  In[3]:3 in cell\n")
+	g.is("deep(1)\npairs[5]", "! panic: runtime error: index out of range [5] with length 0\n  In[4]:2 in cell\n")
+	g.is("var none *Pair\nnone.A", "! panic: runtime error: invalid memory address or nil pointer dereference\n  In[5]:2 in cell\n")
 	g.is("refuse(3)", "= 3\n")
-	g.is("refuse(0)\ntotal = 7", "! *main.Failure: refused\n  In[6]:1 in cell\n")
+	g.is("refuse(0)\ntotal = 7", "! *main.Failure: refused\n  In[7]:1 in cell\n")
 	g.is("total", "= 0\n")
 	g.is("os.Exit(3)", "! Exit: os.Exit(3) was called\n")
 	g.is("later(); time.Sleep(time.Hour)", "! panic: later [in a goroutine]\n  In[1]:20 in func literal\n")
@@ -148,27 +165,16 @@ func TestGlueInterrupts(t *testing.T) {
 	}
 }
 
-// TestGlueLatency tells how long cells take between their request and their answer.
-func TestGlueLatency(t *testing.T) {
-	g := newGluing(t)
+// BenchmarkGlue is how long a cell takes from its source to its answer.
+func BenchmarkGlue(b *testing.B) {
+	g := newGluing(b)
 	g.is("total = 1", "")
-	for _, source := range []string{"1+1", "total", "total = 100", "fmt.Println(total)", "deep(5)", "pairs = append(pairs, Pair{1, 2}); pairs[0].X()"} {
-		if strings.Contains(source, "X()") {
-			continue
-		}
-		var all []time.Duration
-		for range 40 {
-			begin := time.Now()
-			g.begin(source)
-			g.wait()
-			all = append(all, time.Since(begin))
-		}
-		best := all[0]
-		sum := time.Duration(0)
-		for _, d := range all {
-			best = min(best, d)
-			sum += d
-		}
-		t.Log(fmt.Sprintf("%-20s mean %v, best %v", source, sum/time.Duration(len(all)), best))
+	for _, source := range []string{"1+1", "total", "total = 100", "fmt.Println(total)", "deep(5)"} {
+		b.Run(source, func(b *testing.B) {
+			for b.Loop() {
+				g.begin(source)
+				g.wait()
+			}
+		})
 	}
 }

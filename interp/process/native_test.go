@@ -18,7 +18,7 @@ const limit = 60 * time.Second
 
 // A session is an owner of a session process, as package interp is.
 type session struct {
-	t     *testing.T
+	t     testing.TB
 	child *spawn.Child
 	conn  *wire.Conn
 	runs  int
@@ -31,7 +31,7 @@ type session struct {
 	more    chan struct{}     // has an element after something was written
 }
 
-func newSession(t *testing.T) *session {
+func newSession(t testing.TB) *session {
 	t.Helper()
 	program := hostProgram(t)
 	s := &session{t: t, done: make(chan *wire.Done, 1), ended: make(chan struct{}), written: map[string]string{}, more: make(chan struct{}, 1)}

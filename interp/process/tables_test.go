@@ -31,21 +31,24 @@ func TestTablesAreTheLibrary(t *testing.T) {
 			if p == "." || slices.Contains([]string{"slices", "maps", "cmp"}, p) || path.Dir(p) == "github.com/traefik" { // generic; not the library's
 				continue
 			}
-			for name, v := range i.yaegi.Symbols(p)[p] {
-				if name[0] == '_' || slices.Contains(alias, p+"."+name) {
-					continue
-				}
-				switch {
-				case v.Kind() == reflect.Func:
-					if is := runtime.FuncForPC(v.Pointer()).Name(); is != p+"."+name {
-						t.Errorf("%s.%s is %s", p, name, is)
-					}
-				case v.Kind() == reflect.Pointer && v.IsNil() && !v.CanAddr():
-					if is := v.Type().Elem(); is.Name() != name || is.PkgPath() != p {
-						t.Errorf("%s.%s is the type %s of %s", p, name, is, is.PkgPath())
+			for where, symbols := range map[string]map[string]reflect.Value{"cells": i.yaegi.Symbols(p)[p], "glue": glueLibrary()(p)} {
+				for name, v := range symbols {
+					if is := originOf(v); is != "" && is != p+"."+name && name[0] != '_' && !slices.Contains(alias, p+"."+name) {
+						t.Errorf("%s.%s is %s in %s", p, name, is, where)
 					}
 				}
 			}
 		}
 	}
+}
+
+// originOf is the name of a function or a type, "" of anything else.
+func originOf(v reflect.Value) string {
+	switch {
+	case v.Kind() == reflect.Func:
+		return runtime.FuncForPC(v.Pointer()).Name()
+	case v.Kind() == reflect.Pointer && v.IsNil() && !v.CanAddr():
+		return v.Type().Elem().PkgPath() + "." + v.Type().Elem().Name()
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 
 	"github.com/parago/parago/interp/process/wire"
@@ -18,12 +19,21 @@ type Natives interface {
 	Allocate(name string, t reflect.Type) reflect.Value
 }
 
-// A Bridge loads glue into an interpreter. One goroutine at a time may use it.
+// A Bridge loads glue. One goroutine at a time may use it.
 type Bridge struct {
+	natives Natives
+	library Library
+	runtime map[string]reflect.Value
+	trace   io.Writer // the interpreter writes a line for each frame that a panic ends
+
 	yaegi    *interp.Interpreter
-	natives  Natives
-	imported map[string]bool // by alias
+	loaded   int             // programs in yaegi
+	imported map[string]bool // there, by alias
 }
+
+// A Library has the symbols of compiled packages, by import path, as tables of the
+// interpreter's have them.
+type Library func(path string) map[string]reflect.Value
 
 // Import paths under which texts find the session and the runtime, and what the session's
 // names begin with there: as in package glue.
@@ -33,18 +43,30 @@ const (
 	prefix      = "Ⲡ"
 )
 
-// New returns a Bridge. Texts call what is in table, functions by name, besides the checks
-// that the bridge adds.
-func New(yaegi *interp.Interpreter, n Natives, table map[string]any) (*Bridge, error) {
+// renewal is after how many programs the interpreter is replaced: it keeps the syntax of all
+// that it has read, some 50 KB for a program.
+const renewal = 100
+
+// New returns a Bridge. Texts call what is in runtime, functions by name, besides the
+// checks that the bridge adds.
+func New(n Natives, l Library, runtime map[string]any, trace io.Writer) *Bridge {
+	compile()
 	symbols := map[string]reflect.Value{}
-	for _, t := range []map[string]any{checks(), table} {
-		for name, f := range t {
+	for _, table := range []map[string]any{checks(), runtime} {
+		for name, f := range table {
 			symbols[name] = reflect.ValueOf(f)
 		}
 	}
-	compile()
-	b := &Bridge{yaegi: yaegi, natives: n, imported: map[string]bool{}}
-	return b, yaegi.Use(interp.Exports{runtimePath + "/glue": symbols})
+	return &Bridge{natives: n, library: l, runtime: symbols, trace: trace, loaded: renewal}
+}
+
+// renew replaces the interpreter, which holds nothing of the session's, if it is time.
+func (b *Bridge) renew() error {
+	if b.loaded++; b.loaded <= renewal {
+		return nil
+	}
+	b.yaegi, b.loaded, b.imported = interp.New(interp.Options{Unrestricted: true, Stderr: b.trace}), 1, map[string]bool{}
+	return b.yaegi.Use(interp.Exports{runtimePath + "/-": b.runtime})
 }
 
 // Load reads a program. The function that it returns calls at with each line that it comes
@@ -59,7 +81,10 @@ func (b *Bridge) Load(g *wire.Glue) (run func(at func(line int), fail func(error
 	if err != nil {
 		return nil, err
 	}
-	if err := b.yaegi.Use(interp.Exports{sessionPath + "/session": symbols}); err != nil {
+	if err := b.renew(); err != nil {
+		return nil, err
+	}
+	if err := b.yaegi.Use(interp.Exports{sessionPath + "/-": symbols}); err != nil {
 		return nil, err
 	}
 	for _, i := range g.Imports {
@@ -84,6 +109,15 @@ func (b *Bridge) Load(g *wire.Glue) (run func(at func(line int), fail func(error
 func (b *Bridge) use(i wire.Import) error {
 	if b.imported[i.Alias] {
 		return nil
+	}
+	if i.Path != sessionPath && i.Path != runtimePath {
+		symbols := b.library(i.Path)
+		if symbols == nil {
+			return fmt.Errorf("there is no package %s here", i.Path)
+		}
+		if err := b.yaegi.Use(interp.Exports{i.Path + "/-": symbols}); err != nil {
+			return err
+		}
 	}
 	if _, err := b.yaegi.Eval(fmt.Sprintf("import %s %q", i.Alias, i.Path)); err != nil {
 		return err

@@ -158,7 +158,7 @@ func (r resolver) named(e *ast.SelectorExpr) (reflect.Type, error) {
 				return t, nil
 			}
 		default:
-			if v, ok := r.bridge.yaegi.Symbols(i.Path)[i.Path][e.Sel.Name]; ok && v.Kind() == reflect.Pointer && v.IsNil() {
+			if v, ok := r.bridge.library(i.Path)[e.Sel.Name]; ok && v.Kind() == reflect.Pointer && v.IsNil() {
 				return v.Type().Elem(), nil
 			}
 		}
