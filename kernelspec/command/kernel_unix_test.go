@@ -19,6 +19,7 @@ import (
 // startKernel's child inherits.
 func TestSignalsToTheKernel(t *testing.T) {
 	t.Setenv("PARAGO_TEST_BE_PARAGO", "1")
+	t.Setenv("PARAGO_ENGINE", "interp") // which takes no minute to prepare
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	k, err := startKernel(ctx, t.TempDir())
@@ -40,7 +41,7 @@ func TestSignalsToTheKernel(t *testing.T) {
 		return out.String()
 	}
 	execute("n := 41", nil)
-	out := execute(`fmt.Println("begun"); for { n = 42 }`, func(c notebooks.Content) {
+	out := execute(`n = 42; fmt.Println("begun"); for {}`, func(c notebooks.Content) {
 		if strings.Contains(c.Text, "begun") {
 			k.cmd.Process.Signal(syscall.SIGINT)
 		}
