@@ -30,7 +30,7 @@ func newNatives() *natives {
 	}
 	for _, sample := range []any{
 		Pt{}, Base{}, Inner{}, hidden{}, Rec{}, Day(0), Flag(false), Str(""), Celsius(0), Small(0), Names{}, Scores{},
-		Sq{}, Rect{}, MyErr{}, VErr(0), Safe{}, new(Shape), new(Sized),
+		Sq{}, Rect{}, MyErr{}, VErr(0), Safe{}, Inner2{}, new(Ref), Row{}, Wrap{}, new(Shape), new(Sized),
 	} {
 		t := reflect.TypeOf(sample)
 		if t.Kind() == reflect.Pointer {
@@ -44,7 +44,7 @@ func newNatives() *natives {
 		"d": &d, "t": &t, "cel": &cel, "sm": &sm, "fl": &fl, "xs": &xs, "ys": &ys, "ss": &ss, "ps": &ps, "bs": &bs, "fs": &fs, "pps": &pps, "xss": &xss,
 		"i8s": &i8s, "as": &as, "es": &es, "ar": &ar, "pa": &pa, "ns": &ns, "sc": &sc, "m": &m, "nm": &nm, "mp": &mp, "mpp": &mpp, "ms": &ms, "mi": &mi,
 		"mset": &mset, "md": &md, "ma": &ma, "a": &a, "a2": &a2, "e": &e, "e2": &e2, "sh": &sh, "nsh": &nsh, "szd": &szd, "fn": &fn, "nfn": &nfn,
-		"dur": &dur, "ip": &ip, "when": &when, "mu": &mu, "safe": &safe, "wg": &wg, "ch": &ch, "logged": &logged, "ticks": &ticks,
+		"dur": &dur, "ip": &ip, "when": &when, "mu": &mu, "safe": &safe, "wg": &wg, "ch": &ch, "grid": &grid, "recs": &recs, "pxs": &pxs, "ppp": &ppp, "ref": &ref, "row": &row, "rows": &rows, "wrap": &wrap, "by": &by, "marr": &marr, "par": &par, "logged": &logged, "ticks": &ticks,
 	} {
 		n.storage[name] = reflect.ValueOf(p)
 	}

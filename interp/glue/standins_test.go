@@ -32,6 +32,22 @@ func (b Base) GetID() int   { return b.ID }
 
 type Inner struct{ A, B int8 }
 
+type Inner2 Inner
+
+type Ref *Pt
+
+type Row [3]int
+
+func (r Row) Sum() int    { return r[0] + r[1] + r[2] }
+func (r *Row) Fill(n int) { r[0], r[1], r[2] = n, n, n }
+
+type Wrap struct {
+	Shape
+	error
+	Row
+	By map[Pt]int
+}
+
 type hidden struct{ N int }
 
 func (h *hidden) Inc() int { h.N++; return h.N }
@@ -177,6 +193,17 @@ var (
 	safe    Safe
 	wg      sync.WaitGroup
 	ch      chan int
+	grid    [2][3]int
+	recs    []Rec
+	pxs     *[]int
+	ppp     **Pt
+	ref     Ref
+	row     Row
+	rows    []Row
+	wrap    Wrap
+	by      map[Pt]int
+	marr    map[string][3]int
+	par     *[3]int
 	logged  []string
 	ticks   int
 )
@@ -209,6 +236,9 @@ func reset() {
 	fn, nfn = func(x int) int { return x * 2 }, nil
 	dur, ip, when = 1500*time.Millisecond, &i, time.Date(2020, time.March, 1, 2, 3, 4, 5, time.UTC)
 	mu, safe, wg, ch = sync.Mutex{}, Safe{}, sync.WaitGroup{}, make(chan int, 2)
+	grid, recs, pxs, ppp, ref = [2][3]int{{1, 2, 3}, {4, 5, 6}}, []Rec{{Name: "r0", Tags: []string{"t"}}, {In: Inner{3, 4}}}, &xs, &pp, &p
+	row, rows, by, marr, par = Row{7, 8, 9}, []Row{{1}, {2}}, map[Pt]int{{X: 1}: 5}, map[string][3]int{"a": {1, 2, 3}}, &ar
+	wrap = Wrap{Shape: Sq{2}, error: &MyErr{7}, Row: Row{1, 1, 1}, By: by}
 	logged, ticks = nil, 0
 }
 
@@ -232,6 +262,11 @@ func dump() string {
 		fmt.Fprint(&w, "  *ip=", *ip, ip == &i)
 	}
 	fmt.Fprintln(&w, " ", safe.N, len(ch), logged)
+	fmt.Fprintln(&w, " ", grid, len(recs), *pxs, pxs == &xs, *ppp, ref != nil && ref.X == p.X, row, rows, by, marr, par == &ar, wrap.Shape, wrap.error, wrap.Row, wrap.By)
+	for _, r := range recs {
+		fmt.Fprint(&w, "  ", []any{r.ID, r.Name, r.Tags, r.In, r.Arr, r.N, r.Any})
+	}
+	fmt.Fprintln(&w)
 	return w.String()
 }
 
