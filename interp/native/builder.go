@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"os"
@@ -180,14 +181,16 @@ func (t tools) compileCell(ctx context.Context, dir, archive string, s Source) (
 	}
 	// The table of what plugin.Lookup finds is of no use here. What it is made from makes the
 	// linker keep what later packages may refer to.
-	own := fmt.Sprintf("%x", sha256.Sum256([]byte(s.Path)))
-	if err := object.RenameDefinitions(data, map[string]string{"go:plugin.tabs": "go:plugin." + own[:4]}); err != nil {
+	const tabs, exports = "go:plugin.tabs", "go:plugin.exports"
+	sum := sha256.Sum256([]byte(s.Path))
+	own := "go:" + base64.RawURLEncoding.EncodeToString(sum[:])
+	if err := object.RenameDefinitions(data, map[string]string{tabs: own[:len(tabs)]}); err != nil {
 		return p, os.WriteFile(archive, data, 0o644) // then there are no two of it either
 	}
 	if err := os.WriteFile(p.Archive, data, 0o644); err != nil {
 		return Package{}, err
 	}
-	if err := object.RenameDefinitions(data, map[string]string{"go:plugin.exports": "go:plugin." + own[:7]}); err != nil {
+	if err := object.RenameDefinitions(data, map[string]string{exports: own[:len(exports)]}); err != nil {
 		return Package{}, err
 	}
 	return p, os.WriteFile(archive, data, 0o644)
