@@ -30,6 +30,7 @@ func TestFeatures(t *testing.T) {
 	if *cells == "" {
 		t.Skip("-gotest.cells or PARAGO_CELLS names the cases; TestCells of package tests runs the usual ones through a kernel")
 	}
+	ready(t)
 	for _, c := range readFeatures(t, *cells) {
 		if !strings.Contains(c.name, *features) {
 			continue

@@ -37,6 +37,7 @@ func runPrograms(t *testing.T, m mode) {
 	if len(programs) == 0 {
 		t.Fatal("no such programs")
 	}
+	ready(t)
 	outcomes := make([]outcome, len(programs))
 	next := make(chan int)
 	var runners sync.WaitGroup

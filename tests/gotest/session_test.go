@@ -106,6 +106,14 @@ func newSession(t *testing.T, sink interp.Sink, dir string, env ...string) *inte
 	return s
 }
 
+// ready makes sure that there is what sessions need, before many ask for it at once.
+func ready(t *testing.T) {
+	t.Helper()
+	if *engine == string(interp.Native) {
+		toolchaintest.Prepared(t)
+	}
+}
+
 // errLimit is the error of cells that did not end in time.
 var errLimit = errors.New("time is over")
 
