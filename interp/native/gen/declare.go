@@ -34,20 +34,12 @@ func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 		rest = append(rest, fn.Type.Results)
 	}
 	text += w.between(w.at(fn.Name.End()), w.at(fn.Body.Lbrace), rest...)
-	text += "{" + checks(w.insertions(fn)) + strings.TrimPrefix(w.text(fn.Body), "{")
+	w.guard(fn.Body)
+	text += w.text(fn.Body)
 	f.body.WriteString(text + "\n")
 	if fn.Recv == nil && !it.isGeneric() {
 		f.register(it.name, name, f.graph.of(it.name))
 	}
-}
-
-// checks is the text of insertions.
-func checks(edits []edit) string {
-	out := ""
-	for _, e := range edits {
-		out += e.text
-	}
-	return out
 }
 
 func recvNodes(fn *ast.FuncDecl) []ast.Node {

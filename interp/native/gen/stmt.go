@@ -11,64 +11,36 @@ import (
 // insertions are what is added to a node that otherwise stays as it is: checks of whether the
 // cell is to stop, where a loop or a recursion could go on for ever.
 func (w *writer) insertions(n ast.Node) []edit {
-	check := func(at token.Pos) []edit {
+	check := func(at token.Pos, text string) []edit {
 		i := w.at(at) + 1
-		return []edit{{i, i, " " + w.rt() + "Check();"}}
+		return []edit{{i, i, text}}
 	}
+	if w.ahead[n] {
+		i := w.at(n.Pos())
+		return append([]edit{{i, i, w.rt() + "Check(); "}}, w.within(n, check)...)
+	}
+	return w.within(n, check)
+}
+
+// within are the insertions into a node.
+func (w *writer) within(n ast.Node, check func(at token.Pos, text string) []edit) []edit {
 	switch n := n.(type) {
 	case *ast.ForStmt:
-		return check(n.Body.Lbrace)
+		return check(n.Body.Lbrace, w.forCheck(n))
 	case *ast.RangeStmt:
-		switch t := w.typeOf(n.X).Underlying().(type) {
-		case *types.Basic:
-			if t.Info()&types.IsInteger != 0 {
-				return check(n.Body.Lbrace)
-			}
-		case *types.Signature:
-			return check(n.Body.Lbrace)
-		}
-	case *ast.FuncDecl:
-		if n.Body != nil && w.item != nil && (w.recurs[w.item.name] || w.dynamic(n.Body)) {
-			return check(n.Body.Lbrace)
+		if text := w.rangeCheck(n); text != "" {
+			return check(n.Body.Lbrace, text)
 		}
 	case *ast.FuncLit:
-		if w.dynamic(n.Body) {
-			return check(n.Body.Lbrace)
-		}
+		w.guard(n.Body)
 	case *ast.LabeledStmt:
 		switch n.Stmt.(type) {
 		case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt, *ast.BlockStmt:
 			return nil
 		}
-		return check(n.Colon)
+		return check(n.Colon, w.everyRound())
 	}
 	return nil
-}
-
-// dynamic reports whether a function calls what only the run can tell: it may be itself.
-func (w *writer) dynamic(body *ast.BlockStmt) bool {
-	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || found {
-			return !found
-		}
-		switch fun := ast.Unparen(call.Fun).(type) {
-		case *ast.Ident:
-			v, ok := w.u.Info.Uses[fun].(*types.Var)
-			found = ok && v != nil
-		case *ast.SelectorExpr:
-			if sel := w.u.Info.Selections[fun]; sel != nil {
-				_, isVar := sel.Obj().(*types.Var)
-				found = isVar || types.IsInterface(sel.Recv()) && session(sel.Obj().Pkg())
-			}
-		case *ast.IndexExpr, *ast.CallExpr, *ast.TypeAssertExpr:
-			_, isFunc := w.typeOf(fun).Underlying().(*types.Signature)
-			found = isFunc && !w.isInstance(fun)
-		}
-		return !found
-	})
-	return found
 }
 
 func (w *writer) isInstance(x ast.Expr) bool {
@@ -217,7 +189,8 @@ func (w *writer) goStmt(s *ast.GoStmt) (string, bool) {
 	guard := " defer " + w.rt() + "Guard();"
 	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
 		sig := w.between(w.at(lit.Pos()), w.at(lit.Body.Lbrace), lit.Type)
-		body := "{" + guard + checks(w.insertions(lit)) + strings.TrimPrefix(w.text(lit.Body), "{")
+		w.guard(lit.Body)
+		body := "{" + guard + strings.TrimPrefix(w.text(lit.Body), "{")
 		return "go " + sig + body + w.between(w.at(lit.End()), w.at(s.Call.End()), exprs(s.Call.Args)...), true
 	}
 	sig, ok := w.typeOf(s.Call.Fun).Underlying().(*types.Signature)

@@ -22,10 +22,11 @@ type writer struct {
 
 	copied map[string]string // session variables that have a copy here, and what it is called
 	header map[ast.Stmt]bool // statements that must stay one
+	ahead  map[ast.Node]bool // statements before which a check stands
 }
 
 func (f *file) writer(u *check.Unit, fset *token.FileSet, src *source) *writer {
-	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}}
+	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}, ahead: map[ast.Node]bool{}}
 }
 
 // An edit replaces a part of the text.
