@@ -38,6 +38,7 @@ var arrows = []struct {
 	{"kernelspec", nil},
 	{"kernelspec/command", []string{"..."}}, // and so does what main calls
 	{"notebooks", nil},
+	{"tests/bench", []string{"interp", "interp/toolchain", "tests/pyenv"}},
 	{"tests", []string{"tests/...", "notebooks", "golang.org/x/tools/txtar", "golang.org/x/sys/..."}},
 }
 

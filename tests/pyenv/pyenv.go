@@ -40,6 +40,9 @@ func Script(python, name string) string {
 	return filepath.Join(filepath.Dir(python), name)
 }
 
+// Find is Python for programs that are no tests. Its error says what is missing.
+func Find(packages ...string) (string, error) { return find(packages) }
+
 func find(packages []string) (string, error) {
 	system, version, err := systemPython()
 	if err != nil {

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"time"
+)
+
+// buildRows compare a cell with a new function and a call of it with building and running
+// a program of the same text.
+func buildRows() []row {
+	n := int(time.Now().UnixNano() % 1e9)
+	return []row{{"new function and call", "go build -ldflags='-s -w', run", 1, func(b *bench) (ours, theirs time.Duration, err error) {
+		n++ // never compiled before
+		source := fmt.Sprintf("func next(n int) int { return n + %d }", n)
+		start := time.Now()
+		if _, err = b.eval(source + "\nfmt.Println(next(1))"); err != nil {
+			return 0, 0, err
+		}
+		ours = time.Since(start)
+		start = time.Now()
+		program, err := b.build("new", "package main\nimport \"fmt\"\n"+source+"\nfunc main() { fmt.Println(next(1)) }\n", "-ldflags=-s -w")
+		if err != nil {
+			return 0, 0, err
+		}
+		err = exec.Command(program).Run()
+		return ours, time.Since(start), err
+	}}, {"1,000th cell as the 10th", "a session with 10 cells", 1.1, func(b *bench) (ours, theirs time.Duration, err error) {
+		cell := func() (time.Duration, error) {
+			n++
+			start := time.Now()
+			_, err := b.eval(fmt.Sprintf("func f%d(n int) int { return n + %[1]d }\nf%[1]d(1)", n))
+			return time.Since(start), err
+		}
+		if theirs, err = cell(); err != nil || b.done["many"] {
+			return theirs, theirs, err
+		}
+		for range 1000 {
+			if ours, err = cell(); err != nil {
+				return 0, 0, err
+			}
+		}
+		b.done["many"] = true
+		return ours, theirs, nil
+	}}}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// A row is one comparison.
+type row struct {
+	name  string
+	peer  string
+	reach float64 // the ratio to reach
+	// round measures both once.
+	round func(b *bench) (ours, theirs time.Duration, err error)
+}
+
+func main() {
+	pattern := flag.String("rows", "", "measure the rows whose name fits this `REGEXP`")
+	rounds := flag.Int("n", 5, "rounds of each row")
+	flag.Parse()
+	fits, err := regexp.Compile(*pattern)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	if err := run(fits, *rounds); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(fits *regexp.Regexp, rounds int) error {
+	b, err := newBench()
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	fmt.Printf("| what | Parago | beside | ratio | reach |\n|---|---|---|---|---|\n")
+	for _, r := range slices.Concat(cellRows(), buildRows(), poolRows(), kernelRows()) {
+		if !fits.MatchString(r.name) {
+			continue
+		}
+		var ours, theirs []time.Duration
+		var ratios []float64
+		for range rounds {
+			o, t, err := r.round(b)
+			if err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
+			}
+			ours, theirs = append(ours, o), append(theirs, t)
+			ratios = append(ratios, float64(o)/float64(t))
+		}
+		fmt.Printf("| %s | %v | %s: %v | %.2f | %.2f |\n", r.name, short(median(ours)), r.peer, short(median(theirs)), median(ratios), r.reach)
+	}
+	return nil
+}
+
+func median[T int | float64 | time.Duration](xs []T) T {
+	xs = slices.Sorted(slices.Values(xs))
+	return xs[len(xs)/2]
+}
+
+// short rounds to three digits or so.
+func short(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	return d.Round(unit)
+}
