@@ -183,6 +183,10 @@ func (f *file) need(what string, write func()) {
 	f.needed = append(f.needed, write)
 }
 
+// first is a package's first function. The runtime takes the first name of a plugin that holds
+// nothing but the package for none.
+const first = "//go:noinline\nfunc Ⲡ۰first() {}\n\n"
+
 // finish puts the text together and names it.
 func (f *file) finish() {
 	var b strings.Builder
@@ -193,9 +197,10 @@ func (f *file) finish() {
 		f.p.Imports = append(f.p.Imports, p)
 	}
 	b.WriteString(")\n\n")
+	b.WriteString(first)
 	b.WriteString(f.head.String())
 	b.WriteString(f.body.String())
-	fmt.Fprintf(&b, "\n//line parago.go:1\nfunc init() {\n\t%s.Register(&%s.Package{\n\t\tPath: %q,\n%s\t})\n}\n\nfunc main() {}\n", rt, rt, pathHere, f.table.String())
+	fmt.Fprintf(&b, "\n//line parago.go:1\nfunc init() {\n\tⲠ۰first()\n\t%s.Register(&%s.Package{\n\t\tPath: %q,\n%s\t})\n}\n\nfunc main() {}\n", rt, rt, pathHere, f.table.String())
 	f.p.Path = PathPrefix + digest(b.String())
 	f.p.Text = []byte(strings.ReplaceAll(b.String(), pathHere, f.p.Path))
 	for key := range f.homes {
