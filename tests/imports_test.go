@@ -24,7 +24,7 @@ var arrows = []struct {
 	{".", []string{"..."}}, // main sees all
 	{"kernel", []string{"kernel/...", "interp", "github.com/go-zeromq/zmq4/...", "github.com/google/uuid", "golang.org/x/sys/..."}},
 	{"kernel/kerneltest", []string{"kernel/...", "interp", "github.com/google/uuid", "golang.org/x/tools/txtar"}},
-	{"interp", []string{"interp/cell", "interp/glue", "interp/check", "interp/lower", "interp/glue", "interp/native", "interp/vet", "interp/display", "interp/process/wire", "procpool", "procpool/spawn"}},
+	{"interp", []string{"interp/cell", "interp/glue", "interp/check", "interp/lower", "interp/glue", "interp/native/gen", "interp/vet", "interp/display", "interp/process/wire", "procpool", "procpool/spawn"}},
 	{"interp/cell", []string{"interp/cell/..."}},
 	{"interp/check", []string{"interp/check/...", "interp/cell", "golang.org/x/tools/..."}},
 	{"interp/lower", []string{"interp/lower/...", "interp/check", "interp/cell", "golang.org/x/tools/..."}},
@@ -32,6 +32,7 @@ var arrows = []struct {
 	{"interp/native", []string{"interp/native/...", "interp/check", "interp/cell"}},
 	{"interp/vet", []string{"interp/check", "golang.org/x/tools/..."}},
 	{"interp/display", nil},
+	{"interp/toolchain/toolchaintest", []string{"interp/toolchain"}},
 	{"interp/toolchain", []string{"interp", "interp/native", "interp/display", "interp/process", "procpool"}},
 	{"interp/process", []string{"interp/process/...", "interp/display", "procpool", "procpool/codec", "procpool/spawn", "github.com/traefik/yaegi/..."}},
 	{"procpool", []string{"procpool/..."}},
