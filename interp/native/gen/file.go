@@ -120,6 +120,7 @@ func (f *file) place(groups [][]string) {
 		}
 		if home == "" {
 			f.homes[key] = pathHere
+			f.rewritten(group)
 		}
 	}
 }

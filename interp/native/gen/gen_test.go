@@ -78,6 +78,9 @@ func session(t *testing.T, cells []string) string {
 		for file, n := range p.Files {
 			names[file] = fmt.Sprintf("In%d", n)
 		}
+		for _, note := range p.Notes {
+			fmt.Fprintf(&out, "note %s\n", note)
+		}
 		if p.Path == "" {
 			continue
 		}

@@ -49,6 +49,7 @@ type Generator struct {
 
 	shared map[string]bool // variables that others than statements of the top level can reach
 	vars   map[string]bool // variables that are there
+	types  map[string]bool // types that have been written
 
 	shapes func(typ string, comparable bool) []string
 }
@@ -58,7 +59,7 @@ type Generator struct {
 func New(shapes func(typ string, comparable bool) []string) *Generator {
 	return &Generator{
 		items: map[string]*item{}, homes: map[string]string{}, needs: map[string][]string{}, files: map[string]int{},
-		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, shapes: shapes}
+		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, types: map[string]bool{}, shapes: shapes}
 }
 
 // An item is one version of a declaration.
@@ -125,6 +126,9 @@ func (g *Generator) Commit(p *Package) {
 	g.items, g.homes, g.files, g.shared = p.items, p.homes, p.Files, p.shared
 	for _, v := range p.Vars {
 		g.vars[v] = true
+	}
+	for _, t := range p.Types {
+		g.types[t] = true
 	}
 	if p.Path != "" {
 		g.needs[p.Path] = Cells(p.Imports)
