@@ -12,7 +12,7 @@ func (p *plan) unit(b *build) *Unit {
 	u := &Unit{
 		N: p.cell.N, Fset: p.cell.Fset, Pkg: b.pkg, Info: b.info,
 		Stmts: p.cell.Stmts, Result: p.cell.Result,
-		RunMain: p.cell.HasMain, Inits: p.inits,
+		RunMain: p.cell.HasMain, Inits: p.inits, Effects: p.effects,
 		plan: p, view: v, build: b, fresh: fresh, epoch: p.s.epoch,
 		decls: map[*decl]*Decl{},
 	}

@@ -132,3 +132,13 @@ func TestForget(t *testing.T) {
 	s.Forget([]string{"example.com/go-shape"})
 	run(t, s, 2, "shape.Fresh()")
 }
+
+// An import without a name is one for its effects.
+func TestEffects(t *testing.T) {
+	t.Parallel()
+	s := check.NewScope(check.Options{External: newCompiled(t)})
+	u := run(t, s, 1, `import (_ "example.com/go-shape"; _ "image/png")`)
+	if strings.Join(u.Effects, " ") != "example.com/go-shape" {
+		t.Errorf("got %q", u.Effects)
+	}
+}

@@ -17,6 +17,8 @@ type plan struct {
 	cell *cell.Cell
 	env  *imports // what the cell imports and what it finds imported
 
+	effects []string // paths that the cell imports without a name
+
 	own   []*decl    // declared by the cell and not just as before
 	loose []ast.Decl // func init and blank declarations: checked, kept nowhere
 	group []ast.Decl // the cell's constants, in their groups
@@ -87,6 +89,9 @@ func (p *plan) importPath(spec *ast.ImportSpec, path string) error {
 	}
 	switch name {
 	case "_":
+		if p.s.lib.isExternal(path) { // all others are there in any case
+			p.effects = append(p.effects, path)
+		}
 	case ".":
 		p.env.addDot(path)
 	default:

@@ -24,7 +24,10 @@ type Unit struct {
 	// Inits are the func init() of this cell, in order: they run after the variables with which
 	// Stmts begins, before the rest, and are kept nowhere.
 	Inits []*ast.FuncDecl
-	Notes []string // what the user should hear, in the words of the user's names
+	// Effects are packages from elsewhere that the cell imports for what they do when they are
+	// loaded, and not for their names.
+	Effects []string
+	Notes   []string // what the user should hear, in the words of the user's names
 
 	plan  *plan
 	view  *view // what the session's names stand for afterwards
