@@ -100,6 +100,14 @@ func (n *natives) load(m *wire.Run) (statements func(), err error) {
 func (n *natives) get(path string) (*rt.Package, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	for _, p := range n.order {
+		if !n.known[p].Effects {
+			continue
+		}
+		if _, err := n.need(p); err != nil {
+			return nil, err
+		}
+	}
 	return n.need(path)
 }
 

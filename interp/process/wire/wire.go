@@ -50,6 +50,8 @@ type Package struct {
 	Path    string
 	File    string   // the plugin
 	Imports []string // other compiled cells' paths
+	// Effects says that it is loaded for what it does then: before others, in each process.
+	Effects bool
 }
 
 // An Import is a package under the alias that texts use.
