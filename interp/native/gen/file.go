@@ -202,7 +202,7 @@ func (f *file) finish() {
 	b.WriteString(f.head.String())
 	b.WriteString(f.body.String())
 	fmt.Fprintf(&b, "\n//line parago.go:1\nfunc init() {\n\tⲠ۰first()\n\t%s.Register(&%s.Package{\n\t\tPath: %q,\n%s\t})\n}\n\nfunc main() {}\n", rt, rt, pathHere, f.table.String())
-	f.p.Path = PathPrefix + digest(b.String())
+	f.p.Path = PathPrefix + digest(b.String()+f.editions())
 	f.p.Text = []byte(strings.ReplaceAll(b.String(), pathHere, f.p.Path))
 	for key := range f.homes {
 		f.p.homes[key] = f.p.Path

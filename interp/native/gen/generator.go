@@ -41,6 +41,10 @@ type Package struct {
 
 // A Generator writes the cells of one session. One goroutine at a time may use it.
 type Generator struct {
+	// Edition tells packages of one path from each other, if not all are the same in all
+	// sessions. It is "" for those that are. May be nil.
+	Edition func(path string) string
+
 	items map[string]*item    // all versions of declarations, by name
 	homes map[string]string   // package paths, by identity of a group of declarations
 	needs map[string][]string // packages that a package imports, by path
