@@ -1,0 +1,269 @@
+package module
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// patience is how long the go command may work before the user is told that it does.
+const patience = 3 * time.Second
+
+// Load makes packages ready to be imported, with all that they import. Paths that are none
+// of a module's are left out. What stands in the way of a package, Export says; the error is
+// that of ctx. The packages that are returned are not what they were before.
+func (f *Folder) Load(ctx context.Context, paths []string, tell func(line string)) (changed []string, err error) {
+	f.busy.Lock()
+	defer f.busy.Unlock()
+	want := f.wanted(ctx, paths, tell)
+	if len(want) == 0 {
+		return nil, ctx.Err()
+	}
+	defer slowly(tell, "the go command fetches and compiles "+strings.Join(want, ", ")+" …")()
+	changed, err = f.load(ctx, want, tell)
+	if err != nil {
+		f.fail(want, err)
+	}
+	return changed, ctx.Err()
+}
+
+func (f *Folder) load(ctx context.Context, want []string, tell func(string)) ([]string, error) {
+	s, err := f.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.discard()
+	note, err := s.prefer(ctx, want)
+	if err != nil {
+		return nil, err
+	}
+	l, offline, err := s.listAnyhow(ctx, append(f.unusedRoots(), want...))
+	if err != nil {
+		return nil, err
+	}
+	after, err := s.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if conflict := f.conflict(after, l); conflict != "" {
+		return nil, errConflict(conflict)
+	}
+	if line := news(s.before, after, l.modules(want)); line != "" {
+		tell(line + note + offline)
+	}
+	return f.take(ctx, s, l, want), nil
+}
+
+// wanted are those of packages that are to be compiled, for the first time or anew.
+func (f *Folder) wanted(ctx context.Context, paths []string, tell func(string)) (want []string) {
+	for _, path := range f.changed(paths) {
+		if !f.isUsed(path) {
+			want = append(want, path)
+		} else if stamp := f.stamp(path); f.told[path] != stamp {
+			f.told[path] = stamp
+			tell(path + " has changed since cells were compiled with it, and stays what it was in this session; restart the kernel for the changed one")
+		}
+	}
+	for _, path := range paths {
+		f.mu.Lock()
+		p, known := f.packages[path]
+		if known && (p.local() || !internal(path)) {
+			f.roots[path] = true
+		}
+		f.mu.Unlock()
+		if known || slices.Contains(want, path) {
+			continue
+		}
+		if err := misplaced(path); err != nil {
+			f.fail([]string{path}, err)
+		} else if f.mayHave(ctx, path) {
+			want = append(want, path)
+		}
+	}
+	return want
+}
+
+// misplaced says why something is no import path for the go command.
+func misplaced(path string) error {
+	switch {
+	case strings.HasPrefix(path, ".") || strings.HasPrefix(path, "/"):
+		return fmt.Errorf("a folder is imported by the path of its module: %%mod replace example.com/m => %s", path)
+	case path == "" || strings.HasPrefix(path, "-") || strings.Contains(path, "...") || strings.ContainsAny(path, "@ \t\\"):
+		return fmt.Errorf("%q is no import path; versions are chosen by %%get PATH@VERSION", path)
+	}
+	return nil
+}
+
+// mayHave reports whether a path may be a module's package: all may whose first element has a
+// dot, as in a domain, and others only if the session knows such a module.
+func (f *Folder) mayHave(ctx context.Context, path string) bool {
+	if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
+		return true
+	}
+	if s := f.now(); s != nil {
+		if m, err := s.read(ctx); err == nil {
+			if _, ok := m.has(path); ok {
+				return true
+			}
+		}
+	}
+	_, ok := f.around(ctx).module(path)
+	return ok
+}
+
+// fail notes why there is no package.
+func (f *Folder) fail(paths []string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, path := range paths {
+		f.failed[path] = err
+	}
+}
+
+func (f *Folder) isUsed(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.used[path]
+}
+
+// unusedRoots are packages that cells have asked for and that have not been used yet: they
+// follow what happens to go.mod.
+func (f *Folder) unusedRoots() (paths []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for path := range f.roots {
+		if !f.used[path] {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// conflict says which module, of those that cells have been compiled with, would be another
+// one, "" if none.
+func (f *Folder) conflict(after *goModFile, l *listing) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, path := range slices.Sorted(maps.Keys(f.used)) {
+		old := f.packages[path]
+		if other := after.other(old.module); other != "" {
+			return fmt.Sprintf("this needs %s, but cells of this session use %s", other, old.module)
+		}
+		now, ok := l.packages[path]
+		switch {
+		case !ok || now.edition == old.edition:
+		case now.local() && old.local():
+			return fmt.Sprintf("this needs package %s, which has changed since cells of this session were compiled with it", path)
+		default:
+			return fmt.Sprintf("this needs %s, but cells of this session use %s", now.module, old.module)
+		}
+	}
+	return ""
+}
+
+// other says what takes a module's place by go.mod, "" if nothing does.
+func (m *goModFile) other(old listedModule) string {
+	by, replaced := m.replaced(old.Path)
+	if replaced != (old.Replace != nil) || replaced && by != (moduleVersion{old.Replace.Path, old.Replace.Version}) {
+		if !replaced {
+			return old.Path + " itself"
+		}
+		return strings.TrimSpace(old.Path + " => " + by.Path + " " + by.Version)
+	}
+	if v, ok := m.version(old.Path); ok && v != old.Version {
+		return old.Path + " " + v
+	}
+	return ""
+}
+
+// take makes the step the current one, with what has been compiled by it. Packages that cells
+// use stay.
+func (f *Folder) take(ctx context.Context, s *step, l *listing, want []string) (changed []string) {
+	s.keep()
+	f.name(ctx, s, l.modules(want))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	old := f.packages
+	f.packages = maps.Clone(l.packages)
+	for path := range f.used {
+		f.packages[path] = old[path]
+	}
+	for path, p := range old {
+		if f.packages[path].edition != p.edition {
+			changed = append(changed, path)
+		}
+	}
+	for path := range f.roots {
+		if _, ok := f.packages[path]; !ok {
+			delete(f.roots, path)
+		}
+	}
+	for _, path := range want {
+		delete(f.failed, path)
+		if p, ok := f.packages[path]; ok && internal(path) && !p.local() {
+			f.failed[path] = fs.ErrNotExist // for all but its own module
+		} else if ok {
+			f.roots[path] = true
+		}
+	}
+	maps.Copy(f.failed, l.failed)
+	return changed
+}
+
+// name learns the names of the packages of modules that are new. Without them, cells import
+// what they use.
+func (f *Folder) name(ctx context.Context, s *step, modules map[string]listedModule) {
+	f.mu.Lock()
+	for path, m := range modules {
+		if f.named[path] == m.String() {
+			delete(modules, path)
+		}
+	}
+	f.mu.Unlock()
+	if len(modules) == 0 {
+		return
+	}
+	names, err := s.listNames(ctx, slices.Sorted(maps.Keys(modules)))
+	if err != nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for path := range f.names {
+		for module := range modules {
+			if within(path, module) {
+				delete(f.names, path)
+			}
+		}
+	}
+	maps.Copy(f.names, names)
+	for path, m := range modules {
+		f.named[path] = m.String()
+	}
+}
+
+// again compiles anew what the go command's cache has lost.
+func (f *Folder) again(ctx context.Context) error {
+	f.busy.Lock()
+	defer f.busy.Unlock()
+	s := f.now()
+	f.mu.Lock()
+	roots := slices.Sorted(maps.Keys(f.roots))
+	f.mu.Unlock()
+	if s == nil || len(roots) == 0 {
+		return nil
+	}
+	_, err := s.list(ctx, nil, roots)
+	return err
+}
+
+// slowly tells a line if what follows takes long. What it returns is called at the end.
+func slowly(tell func(string), line string) (done func()) {
+	timer := time.AfterFunc(patience, func() { tell(line) })
+	return func() { timer.Stop() }
+}
