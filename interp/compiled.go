@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/glue"
@@ -36,15 +37,44 @@ type compiled struct {
 	compiler Compiler
 	gen      *gen.Generator
 	packages map[string]wire.Package // by path
+	effects  []wire.Package          // that cells have imported for what they do when they are loaded
 }
 
-func newCompiled(c Compiler) *compiled {
-	return &compiled{compiler: c, gen: gen.New(glue.Shapes), packages: map[string]wire.Package{}}
+func newCompiled(c *Compiled) *compiled {
+	b := &compiled{compiler: c.Compiler, gen: gen.New(glue.Shapes), packages: map[string]wire.Package{}}
+	if c.Modules != nil {
+		b.gen.Edition = c.Modules.Edition
+	}
+	return b
 }
 
-// prepare places a cell: what only puts compiled things together is glue, for the
-// interpreter, all else is compiled.
+// prepare has packages loaded first that the cell imports for their effects, or others have.
 func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+	effects := b.effects
+	if len(u.Effects) > 0 {
+		p := b.gen.Effects(u.Effects)
+		file, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
+		if err != nil {
+			return nil, err
+		}
+		effects = append(slices.Clone(effects), wire.Package{Path: p.Path, File: file, Effects: true})
+	}
+	out, err := b.place(ctx, c, u)
+	if err != nil {
+		return nil, err
+	}
+	out.run.Packages = slices.Concat(effects, out.run.Packages)
+	commit := out.commit
+	out.commit = func() {
+		b.effects = effects
+		commit()
+	}
+	return out, nil
+}
+
+// place decides what becomes of a cell: what only puts compiled things together is glue, for
+// the interpreter, all else is compiled.
+func (b *compiled) place(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
 	known := b.gen.Known(u)
 	if p, _ := glue.Place(u, known); p != nil && p.Entry != "" {
 		return b.glued(c, u, p, known), nil

@@ -32,6 +32,7 @@ type Toolchain interface {
 type Compiled struct {
 	Command  []string // starts an interpreter process that opens plugins
 	Compiler Compiler
+	Modules  Modules // that what Compiler compiles may import; nil: none
 }
 
 // EngineInfo says how the cells of a session run.
@@ -91,7 +92,7 @@ func (s *Session) SetEngine(e Engine) (anew bool, err error) {
 func (s *Session) anew() error {
 	s.mu.Lock()
 	p, scope := s.process, s.scope
-	s.scope = newScope()
+	s.scope = s.newScope()
 	s.mu.Unlock()
 	begun, err := s.begin()
 	s.mu.Lock()
@@ -119,6 +120,9 @@ func (s *Session) missing() error {
 func (s *Session) begin() (begun bool, err error) {
 	if s.engine == Interp || s.options.Toolchain == nil {
 		return true, s.interpret()
+	}
+	if s.tools != nil {
+		return true, s.compile(s.tools)
 	}
 	c, ok := s.options.Toolchain.Ready()
 	if !ok {
@@ -152,11 +156,27 @@ func (s *Session) settle(ctx context.Context, origin string) error {
 }
 
 func (s *Session) interpret() error {
-	return s.use(Interp, s.options.Command, newInterpreted(s.scope))
+	if err := s.use(Interp, s.options.Command, newInterpreted(s.scope)); err != nil {
+		return err
+	}
+	why := s.missing()
+	if s.options.Toolchain != nil && s.options.Missing == nil {
+		why = errors.New("%engine native compiles them")
+	}
+	s.elsewhere.set(nil, why)
+	return nil
 }
 
 func (s *Session) compile(c *Compiled) error {
-	return s.use(Native, c.Command, newCompiled(c.Compiler))
+	if err := s.use(Native, c.Command, newCompiled(c)); err != nil {
+		return err
+	}
+	s.tools = c
+	if c.Modules != nil {
+		c.Modules.Begin(s.options.Dir, s.options.Env)
+	}
+	s.elsewhere.set(c.Modules, nil)
+	return nil
 }
 
 // use starts a session process that takes what a back-end prepares.

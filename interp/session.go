@@ -22,13 +22,15 @@ import (
 // process that holds their values. Cells run one at a time; all other methods may
 // be called at any time from any goroutine. A Session lives until Close.
 type Session struct {
-	options Options        // set by New
-	warming sync.WaitGroup // of New's goroutine; Close waits
+	options   Options        // set by New
+	warming   sync.WaitGroup // of New's goroutine; Close waits
+	elsewhere *elsewhere     // where packages come from that Parago does not have itself
 
-	running sync.Mutex // held while a cell is evaluated; guards backend, launch and serial
+	running sync.Mutex // held while a cell is evaluated; guards the next ones
 	backend backend    // writes cells for the session process; nil until an engine is ready
 	launch  Options    // how session processes are started
 	serial  int        // numbers cells; unlike execution counts, never twice
+	tools   *Compiled  // nil until they are ready
 
 	mu      sync.Mutex        // guards the rest
 	scope   *check.Scope      // names and types, as of the last committed cell
@@ -58,7 +60,8 @@ func New(options Options) (*Session, error) {
 	if options.KillGrace == 0 {
 		options.KillGrace = time.Second
 	}
-	s := &Session{options: options, scope: newScope(), sources: map[string]string{}, engine: options.chosen()}
+	s := &Session{options: options, elsewhere: &elsewhere{}, sources: map[string]string{}, engine: options.chosen()}
+	s.scope = s.newScope()
 	if _, err := s.begin(); err != nil {
 		return nil, err
 	}
@@ -69,11 +72,11 @@ func New(options Options) (*Session, error) {
 const procpoolPath = "github.com/parago/parago/procpool"
 
 // newScope knows the packages that cells can use besides the standard library.
-func newScope() *check.Scope {
+func (s *Session) newScope() *check.Scope {
 	sources := lower.Library()
 	sources[procpoolPath] = procpool.Source
 	sources["github.com/parago/parago/interp/display"] = display.Source
-	return check.NewScope(check.Options{Sources: sources})
+	return check.NewScope(check.Options{Sources: sources, External: s.elsewhere})
 }
 
 // executable is this program. Linux has a name for it that stays true when the
@@ -94,10 +97,11 @@ func (s *Session) Close() error {
 	p := s.process
 	s.mu.Unlock()
 	s.warming.Wait()
+	err := s.elsewhere.close()
 	if p == nil {
-		return nil
+		return err
 	}
-	return p.close()
+	return errors.Join(p.close(), err)
 }
 
 // Eval evaluates a cell: it parses, checks, places and runs it, and returns its
@@ -129,7 +133,30 @@ func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check
 }
 
 // prepare is all that happens to a cell before anything runs. Interrupt ends it.
-func (s *Session) prepare(ctx context.Context, c Cell) (*check.Unit, *prepared, error) {
+func (s *Session) prepare(ctx context.Context, c Cell) (unit *check.Unit, p *prepared, err error) {
+	err = s.interruptible(ctx, func(ctx context.Context) error {
+		if err := s.settle(ctx, c.Origin); err != nil {
+			return err
+		}
+		parsed, err := s.parse(c)
+		if err != nil {
+			return err
+		}
+		if err := s.fetch(ctx, parsed, c.Origin); err != nil {
+			return err
+		}
+		if unit, err = s.check(parsed); err != nil {
+			return err
+		}
+		s.used(unit)
+		p, err = s.backend.prepare(ctx, c, unit)
+		return err
+	})
+	return unit, p, err
+}
+
+// interruptible does something that Interrupt ends.
+func (s *Session) interruptible(ctx context.Context, do func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s.mu.Lock()
@@ -140,31 +167,27 @@ func (s *Session) prepare(ctx context.Context, c Cell) (*check.Unit, *prepared, 
 		s.preparing = nil
 		s.mu.Unlock()
 	}()
-	if err := s.settle(ctx, c.Origin); err != nil {
-		return nil, nil, err
-	}
-	unit, err := s.check(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := s.backend.prepare(ctx, c, unit)
+	err := do(ctx)
 	if ctx.Err() != nil {
-		err = ctx.Err()
+		return ctx.Err()
 	}
-	return unit, p, err
+	return err
+}
+
+// parse is what happens first to a cell.
+func (s *Session) parse(c Cell) (*cell.Cell, error) {
+	s.serial++
+	s.mu.Lock()
+	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
+	s.mu.Unlock()
+	return cell.Parse(c.N, c.Source)
 }
 
 // check is what happens to a cell before it is placed.
-func (s *Session) check(c Cell) (*check.Unit, error) {
-	s.serial++
+func (s *Session) check(c *cell.Cell) (*check.Unit, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
-	parsed, err := cell.Parse(c.N, c.Source)
-	if err != nil {
-		return nil, err
-	}
-	unit, err := s.scope.Check(parsed)
+	unit, err := s.scope.Check(c)
 	if err != nil {
 		return nil, err
 	}

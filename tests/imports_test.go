@@ -33,7 +33,7 @@ var arrows = []struct {
 	{"interp/vet", []string{"interp/check", "golang.org/x/tools/..."}},
 	{"interp/display", nil},
 	{"interp/toolchain/toolchaintest", []string{"interp/toolchain"}},
-	{"interp/toolchain", []string{"interp", "interp/native", "interp/display", "interp/process", "procpool"}},
+	{"interp/toolchain", []string{"interp", "interp/native", "interp/native/module", "interp/display", "interp/process", "procpool"}},
 	{"interp/process", []string{"interp/process/...", "interp/display", "procpool", "procpool/codec", "procpool/spawn", "github.com/traefik/yaegi/..."}},
 	{"procpool", []string{"procpool/..."}},
 	{"kernelspec", nil},

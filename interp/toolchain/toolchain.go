@@ -10,6 +10,7 @@ import (
 	"github.com/parago/parago/interp"
 	"github.com/parago/parago/interp/display"
 	"github.com/parago/parago/interp/native"
+	"github.com/parago/parago/interp/native/module"
 	"github.com/parago/parago/interp/process"
 	"github.com/parago/parago/procpool"
 )
@@ -17,7 +18,7 @@ import (
 // HostsFolder is the folder beside a program, or in Cache, in which hosts are kept.
 const HostsFolder = "hosts"
 
-const module = "github.com/parago/parago"
+const parago = "github.com/parago/parago"
 
 // Options say where things are kept.
 type Options struct {
@@ -57,9 +58,9 @@ func Find(o Options) (*Toolchain, error) {
 	}
 	t.place.Dirs = append(t.place.Dirs, filepath.Join(o.Cache, HostsFolder))
 	t.place.Sources = []native.Tree{
-		{Path: module + "/procpool", Files: procpool.Source},
-		{Path: module + "/interp/display", Files: display.Source},
-		{Path: module + "/interp/process", Files: process.Source},
+		{Path: parago + "/procpool", Files: procpool.Source},
+		{Path: parago + "/interp/display", Files: display.Source},
+		{Path: parago + "/interp/process", Files: process.Source},
 	}
 	return t, nil
 }
@@ -107,7 +108,9 @@ func (t *Toolchain) Prepare(ctx context.Context, progress func(line string)) (*i
 }
 
 func (t *Toolchain) compiled() *interp.Compiled {
-	return &interp.Compiled{Command: []string{t.builder.Host().Program, "worker"}, Compiler: compiler{t.builder}}
+	h := t.builder.Host()
+	modules := module.New(h)
+	return &interp.Compiled{Command: []string{h.Program, "worker"}, Compiler: compiler{t.builder, modules}, Modules: modules}
 }
 
 // Close lets go of what was built.
@@ -121,10 +124,17 @@ func (t *Toolchain) Close() error {
 }
 
 // A compiler is a builder as a session sees it.
-type compiler struct{ builder *native.Builder }
+type compiler struct {
+	builder *native.Builder
+	modules *module.Folder
+}
 
 func (c compiler) Compile(ctx context.Context, path string, text []byte, imports []string) (string, error) {
-	built, err := c.builder.Build(ctx, native.Source{Path: path, Text: text, Imports: imports})
+	packages, err := c.modules.Packages(ctx)
+	if err != nil {
+		return "", err
+	}
+	built, err := c.builder.Build(ctx, native.Source{Path: path, Text: text, Imports: imports, Packages: packages})
 	var wrong *native.CompileError
 	switch {
 	case errors.As(err, &wrong):
