@@ -138,14 +138,10 @@ func (s *Session) prepare(ctx context.Context, c Cell) (unit *check.Unit, p *pre
 		if err := s.settle(ctx, c.Origin); err != nil {
 			return err
 		}
-		parsed, err := s.parse(c)
-		if err != nil {
+		if err := s.fetch(ctx, c); err != nil {
 			return err
 		}
-		if err := s.fetch(ctx, parsed, c.Origin); err != nil {
-			return err
-		}
-		if unit, err = s.check(parsed); err != nil {
+		if unit, err = s.check(c); err != nil {
 			return err
 		}
 		s.used(unit)
@@ -174,20 +170,17 @@ func (s *Session) interruptible(ctx context.Context, do func(context.Context) er
 	return err
 }
 
-// parse is what happens first to a cell.
-func (s *Session) parse(c Cell) (*cell.Cell, error) {
+// check is what happens to a cell before it is placed.
+func (s *Session) check(c Cell) (*check.Unit, error) {
 	s.serial++
 	s.mu.Lock()
-	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
-	s.mu.Unlock()
-	return cell.Parse(c.N, c.Source)
-}
-
-// check is what happens to a cell before it is placed.
-func (s *Session) check(c *cell.Cell) (*check.Unit, error) {
-	s.mu.Lock()
 	defer s.mu.Unlock()
-	unit, err := s.scope.Check(c)
+	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
+	parsed, err := cell.Parse(c.N, c.Source)
+	if err != nil {
+		return nil, err
+	}
+	unit, err := s.scope.Check(parsed)
 	if err != nil {
 		return nil, err
 	}
