@@ -63,12 +63,13 @@ func vars(in []lower.Var) []wire.Var {
 	return out
 }
 
-// result is a report's display as the caller gets it.
-func result(d *wire.Display) *Result {
-	if d == nil {
-		return &Result{}
+// result is a report as the caller gets it.
+func result(d *wire.Done) *Result {
+	r := &Result{Times: Times(d.Times)}
+	if d.Result != nil {
+		r.Data = mimeBundle(d.Result)
 	}
-	return &Result{Data: mimeBundle(d)}
+	return r
 }
 
 func mimeBundle(d *wire.Display) Bundle {

@@ -119,17 +119,23 @@ func (s *Session) Expr(ctx context.Context, c Cell) (*Result, error) {
 
 // evaluate runs a cell; commit is called when the session process has its names.
 func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check.Unit, *prepared)) (*Result, error) {
+	done, err := s.perform(ctx, c, func(*wire.Run) {}, commit)
+	if err != nil {
+		return nil, s.describe(err)
+	}
+	return result(done), nil
+}
+
+// perform runs a cell; ask may add to what the session process is asked for.
+func (s *Session) perform(ctx context.Context, c Cell, ask func(*wire.Run), commit func(Cell, *check.Unit, *prepared)) (*wire.Done, error) {
 	s.running.Lock()
 	defer s.running.Unlock()
 	unit, p, err := s.prepare(ctx, c)
 	if err != nil {
-		return nil, s.describe(err)
+		return nil, err
 	}
-	result, err := s.run(ctx, c, p.run, func() { commit(c, unit, p) })
-	if err != nil {
-		return nil, s.describe(err)
-	}
-	return result, nil
+	ask(p.run)
+	return s.run(ctx, c, p.run, func() { commit(c, unit, p) })
 }
 
 // prepare is all that happens to a cell before anything runs. Interrupt ends it.
@@ -202,7 +208,7 @@ func (s *Session) commit(c Cell, unit *check.Unit, p *prepared) {
 
 // run has the session process run a cell. A process that died before is replaced
 // first, also one whose death shows only now, before the cell has begun.
-func (s *Session) run(ctx context.Context, c Cell, request *wire.Run, commit func()) (*Result, error) {
+func (s *Session) run(ctx context.Context, c Cell, request *wire.Run, commit func()) (*wire.Done, error) {
 	request.ID, request.Origin, request.AllowInput = s.serial, c.Origin, c.AllowInput
 	var begun atomic.Bool
 	begin := func() {
@@ -223,7 +229,7 @@ func (s *Session) run(ctx context.Context, c Cell, request *wire.Run, commit fun
 		case done.Err != nil:
 			return nil, &failure{done.Err}
 		}
-		return result(done.Result), nil
+		return done, nil
 	}
 }
 

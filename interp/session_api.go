@@ -61,6 +61,15 @@ type Result struct {
 	// suppressed by ";" or it is nil. There is always a text/plain.
 	Data     Bundle
 	Metadata map[string]any
+	Times    Times
+}
+
+// Times say how long a cell ran, without what was done with it before.
+type Times struct {
+	Wall time.Duration
+	// User and System are times of the session process's threads, those of goroutines
+	// of earlier cells among them. They are 0 where the system does not tell.
+	User, System time.Duration
 }
 
 // Options say how a session is run. The zero value works in the parago binary.

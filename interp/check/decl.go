@@ -21,6 +21,7 @@ type decl struct {
 	fset      *token.FileSet
 	env       *imports // by which node's names of packages are understood
 	text      string   // tells whether a redeclaration changes anything
+	cell      string   // the source that it stands in
 	recv      string   // of a method: its type's key
 	generic   bool
 

@@ -243,7 +243,7 @@ func (p *plan) declareConsts(g *ast.GenDecl) {
 }
 
 func (p *plan) newDecl(key string, node ast.Node) *decl {
-	return &decl{key: key, node: node, n: p.cell.N, fset: p.cell.Fset, text: text(node)}
+	return &decl{key: key, node: node, n: p.cell.N, fset: p.cell.Fset, text: text(node), cell: p.cell.Source}
 }
 
 // text is a declaration without its comments and its author's layout.

@@ -84,7 +84,8 @@ func (f *writer) qualified(e *ast.SelectorExpr) string {
 }
 
 // path writes the way from x along a selection's fields. For a method it ends at
-// the embedded field that has it. The type is that of the text.
+// the embedded field that has it, or before one of a compiled type that the interpreter
+// could not look into. The type is that of the text.
 func (f *writer) path(x ast.Expr, s *types.Selection) (string, types.Type) {
 	text, t := f.operand(x), f.typeOf(x)
 	idx := f.indexPath(s, t)
@@ -102,6 +103,9 @@ func (f *writer) path(x ast.Expr, s *types.Selection) (string, types.Type) {
 			f.no(x, "a field of "+t.String(), "not known to the lowering")
 		}
 		if n, ok := types.Unalias(t).(*types.Named); ok && !f.ours(n) {
+			if s.Kind() != types.FieldVal && !st.Field(i).Exported() {
+				return text, n
+			}
 			text += "." + st.Field(i).Name()
 		} else {
 			text += "." + fieldName(st, i)

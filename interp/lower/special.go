@@ -22,6 +22,9 @@ func (f *writer) special(e *ast.CallExpr) string {
 	if s := f.capturing(e, fn, name); s != "" {
 		return s
 	}
+	if wrap, ok := tested[name]; ok && len(e.Args) == 2 {
+		return f.tested(e, wrap)
+	}
 	if w, ok := formatted[name]; ok && !e.Ellipsis.IsValid() {
 		return f.formatted(e, name, w)
 	} else if ok {
@@ -244,4 +247,19 @@ func (f *writer) plainJSON(e *ast.CallExpr, t types.Type, seen map[types.Type]bo
 			f.plainJSON(e, v.Type(), seen)
 		}
 	}
+}
+
+// tested are methods that call what they are given on a goroutine of its own, where a panic
+// is to fail the test, and what makes it so.
+var tested = map[string]string{"testing.T.Run": "Tested", "testing.B.Run": "TestedB"}
+
+// tested writes t.Run(name, f).
+func (f *writer) tested(e *ast.CallExpr, wrap string) string {
+	s := ast.Unparen(e.Fun).(*ast.SelectorExpr)
+	if f.info.Selections[s] == nil {
+		return ""
+	}
+	fun, _ := f.method(s.X, f.info.Selections[s])
+	args := f.args(e, f.underlying(f.typeOf(e.Fun)).(*types.Signature))
+	return fun + "(" + args[0] + ", parago۰." + wrap + "(" + args[1] + "))"
 }

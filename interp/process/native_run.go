@@ -73,6 +73,9 @@ func (r *run) abandon() {
 	}
 }
 
+// park says that the cell's statements go on no more.
+func (r *run) park() { r.parking.Do(func() { close(r.parked) }) }
+
 // halt ends a run for a reason, with what runs elsewhere on its behalf.
 func (s *session) halt(r *run, e *wire.Error, origin string) {
 	r.fail(e)
@@ -102,10 +105,7 @@ func (s *session) runOf(c *rt.Cell) *run {
 // Result is called by a cell with the values of its last expression.
 func (h sessionHost) Result(c *rt.Cell, values []any) {
 	if r := h.runOf(c); r != nil {
-		d := bundle(values) // calls the user's methods
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.result = d
+		r.came(values)
 	}
 }
 
@@ -137,10 +137,22 @@ func (h sessionHost) Exit(c *rt.Cell, code int) {
 		h.late([]byte(e.Text + "\n"))
 		return
 	}
-	if r.main.Load() == dyn.Goroutine() {
-		close(r.parked) // the caller goes on in rt.Exit, and nowhere else
+	if r.main.Load() == dyn.Goroutine() || r.finally != nil {
+		r.park() // the caller goes on in rt.Exit and nowhere else, nor does a test that waits for it
 	}
 	h.halt(r, e, h.where())
+}
+
+// Explain is a panic that fails a test.
+func (h sessionHost) Explain(v any, stack []uintptr) string {
+	e := nativePanic(v, h.natives.frames(stack))
+	if len(e.Frames) == 0 {
+		e = panicError(v, h.interp.stack(lines{}))
+	}
+	if n := len(e.Frames); n > 1 && (e.Frames[n-1].Func == "cell" || e.Frames[n-1].Func == "") {
+		e.Frames = e.Frames[:n-1] // of the cell that was written to run tests
+	}
+	return string(reportText(e))
 }
 
 // late writes to the stderr of a cell that is over and has goroutines.
@@ -175,6 +187,10 @@ func (h workerHost) Panicked(_ *rt.Cell, v any, stack []uintptr) {
 	e.Text += " [in a goroutine]"
 	report(e)
 	os.Exit(1)
+}
+
+func (h workerHost) Explain(v any, stack []uintptr) string {
+	return string(reportText(nativePanic(v, h.natives.frames(stack))))
 }
 
 func (workerHost) Exit(_ *rt.Cell, code int)                   { os.Exit(code) }

@@ -7,9 +7,11 @@ import (
 	"io"
 	"log"
 	"reflect"
+	"testing"
 
 	"github.com/parago/parago/interp/display"
 	"github.com/parago/parago/interp/process/dyn"
+	"github.com/parago/parago/interp/process/rt"
 	"github.com/parago/parago/interp/process/wire"
 	"github.com/parago/parago/procpool"
 	"github.com/traefik/yaegi/interp"
@@ -38,7 +40,9 @@ func runtimeTable(h host, stdin io.Reader) interp.Exports {
 		"Factory": reflect.ValueOf(func(name, class, entry string, local any, captures ...any) *procpool.Func {
 			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local, Factory: true, Captures: captures}
 		}),
-		"Stdin": reflect.ValueOf(&stdin).Elem(),
+		"Stdin":   reflect.ValueOf(&stdin).Elem(),
+		"Tested":  reflect.ValueOf(rt.Tested[*testing.T]),
+		"TestedB": reflect.ValueOf(rt.Tested[*testing.B]),
 	}}
 }
 

@@ -3,6 +3,7 @@ package process
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"reflect"
@@ -24,6 +25,8 @@ type session struct {
 	allow   func(origin string) // takes cancel back
 	starts  goroutines
 
+	flags *flag.FlagSet // of package testing; nil before the first tests. Owned by the cell that runs
+
 	mu     sync.Mutex // guards the rest
 	run    *run       // the cell that runs, nil between cells
 	origin string     // of that cell, or of the last one
@@ -33,17 +36,23 @@ type session struct {
 
 // A run is one cell's.
 type run struct {
-	id     int
-	input  bool
-	stop   context.CancelFunc
-	cell   *rt.Cell
-	text   bool          // it is interpreted, at least in part
-	main   atomic.Uint64 // the goroutine of a compiled cell's statements
-	parked chan struct{} // closed when that has called os.Exit
+	id      int
+	input   bool
+	stop    context.CancelFunc
+	cell    *rt.Cell
+	text    bool          // it is interpreted, at least in part
+	main    atomic.Uint64 // the goroutine of a compiled cell's statements
+	parked  chan struct{} // closed when that has called os.Exit
+	parking sync.Once
 
-	mu     sync.Mutex // guards the rest
-	err    *wire.Error
-	result *wire.Display
+	take    func(values []any) // gets those of the last expression; nil: they are the result
+	finally func()             // undoes what take has left, also if it does not end; nil: nothing
+
+	mu       sync.Mutex // guards the rest
+	err      *wire.Error
+	result   *wire.Display
+	times    wire.Times
+	measured *wire.Measured
 }
 
 // fail keeps the first reason.
@@ -91,6 +100,7 @@ func (s *session) start(m *wire.Run) {
 	s.allow(m.Origin)
 	ctx, stop := context.WithCancel(context.Background())
 	r := &run{id: m.ID, input: m.AllowInput, stop: stop, cell: rt.NewCell(m.Origin), text: m.Entry != "", parked: make(chan struct{})}
+	s.assign(r, m)
 	s.mu.Lock()
 	s.run, s.origin = r, m.Origin
 	s.mu.Unlock()
@@ -117,6 +127,7 @@ func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error)
 		}
 	}
 	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
+	defer r.time(now())
 	if statements != nil {
 		s.callNative(ctx, r, statements)
 	}
@@ -132,12 +143,15 @@ func (s *session) finish(r *run, err error) {
 	if err != nil {
 		r.fail(s.explain(err))
 	}
+	if r.finally != nil {
+		r.finally()
+	}
 	s.flush()
 	s.mu.Lock()
 	s.run = nil
 	s.mu.Unlock()
 	r.mu.Lock()
-	done := &wire.Done{ID: r.id, Result: r.result, Err: r.err}
+	done := &wire.Done{ID: r.id, Result: r.result, Err: r.err, Times: r.times, Measured: r.measured}
 	r.mu.Unlock()
 	if done.Err != nil {
 		done.Result = nil
@@ -203,13 +217,9 @@ func (s *session) where() string {
 
 // result is called by a cell with the values of its last expression.
 func (s *session) result(values ...any) {
-	r, _ := s.current()
-	if r == nil {
-		return
+	if r, _ := s.current(); r != nil {
+		r.came(values)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.result = bundle(values)
 }
 
 // failed is called by a cell that a call's error result ends.

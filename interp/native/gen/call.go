@@ -90,11 +90,19 @@ func fieldType(t types.Type, path []int) types.Type {
 }
 
 // starters are functions of the library that call what they are given on a goroutine of its
-// own, and which of their arguments that is.
-var starters = map[string]int{
-	"(*sync.WaitGroup).Go": 0,
-	"time.AfterFunc":       1,
-	"context.AfterFunc":    1,
+// own: which of their arguments that is, and what the runtime makes of it.
+var starters = map[string]struct {
+	arg  int
+	with string
+}{
+	"(*sync.WaitGroup).Go":      {0, "Guarded"},
+	"time.AfterFunc":            {1, "Guarded"},
+	"context.AfterFunc":         {1, "Guarded"},
+	"(*testing.T).Run":          {1, "Tested"},
+	"(*testing.B).Run":          {1, "Tested"},
+	"(*testing.B).RunParallel":  {0, "GuardedWith"},
+	"(*testing.common).Cleanup": {0, "Guarded"},
+	"testing/synctest.Test":     {1, "Bubbled"},
 }
 
 // starts guards what such a function is given.
@@ -103,14 +111,14 @@ func (w *writer) starts(e *ast.CallExpr) (string, bool) {
 	if fn == nil {
 		return "", false
 	}
-	at, ok := starters[fn.FullName()]
-	if !ok || at >= len(e.Args) {
+	s, ok := starters[fn.FullName()]
+	if !ok || s.arg >= len(e.Args) {
 		return "", false
 	}
-	a := e.Args[at]
-	before := w.between(w.at(e.Lparen), w.at(a.Pos()), exprs(e.Args[:at])...)
-	after := w.between(w.at(a.End()), w.at(e.End()), exprs(e.Args[at+1:])...)
-	return w.text(e.Fun) + before + w.rt() + "Guarded(" + w.text(a) + ")" + after, true
+	a := e.Args[s.arg]
+	before := w.between(w.at(e.Lparen), w.at(a.Pos()), exprs(e.Args[:s.arg])...)
+	after := w.between(w.at(a.End()), w.at(e.End()), exprs(e.Args[s.arg+1:])...)
+	return w.text(e.Fun) + before + w.rt() + s.with + "(" + w.text(a) + ")" + after, true
 }
 
 // stdin writes calls that are given os.Stdin as an interface.

@@ -49,6 +49,7 @@ type member struct {
 	done      chan struct{} // closed when its goroutines are to end
 	over      atomic.Bool   // done is closed
 	unwinding bool
+	bubble    bool // of testing/synctest, whose time stands still while one waits for a channel from outside: done is nil
 }
 
 // known is a member whose label the process holds, so that its address is that of
@@ -57,6 +58,9 @@ type known struct {
 	label  unsafe.Pointer
 	member *member
 }
+
+// ended reports whether m's goroutines are to end.
+func (m *member) ended() bool { return m.over.Load() || m.bubble && m.cell.member.over.Load() }
 
 // halt tells m's goroutines to end.
 func (m *member) halt() bool {

@@ -12,7 +12,7 @@ func Check() {
 
 // halt is Check for when some cell is to stop.
 func halt() {
-	if m := mine(); m != nil && m.over.Load() {
+	if m := mine(); m != nil && m.ended() {
 		m.exit()
 	}
 }

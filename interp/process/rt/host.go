@@ -13,6 +13,7 @@ type Host interface {
 	Failed(c *Cell, err error, stack []uintptr)
 	Panicked(c *Cell, v any, stack []uintptr)
 	Exit(c *Cell, code int)                   // it may return
+	Explain(v any, stack []uintptr) string    // a panic with v, on lines of their own
 	Output(c *Cell, text []byte) (int, error) // of a cell that is not the current one
 	Stdin() io.Reader
 }

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"runtime"
@@ -31,8 +32,9 @@ func (h *heard) Failed(_ *Cell, err error, _ []uintptr) {
 func (h *heard) Panicked(_ *Cell, v any, _ []uintptr) {
 	h.note(func() { h.panics = append(h.panics, v) })
 }
-func (h *heard) Exit(*Cell, int)  {}
-func (h *heard) Stdin() io.Reader { return strings.NewReader("7 words\n") }
+func (h *heard) Explain(v any, _ []uintptr) string { return fmt.Sprintf("panic: %v\n", v) }
+func (h *heard) Exit(*Cell, int)                   {}
+func (h *heard) Stdin() io.Reader                  { return strings.NewReader("7 words\n") }
 func (h *heard) Output(_ *Cell, text []byte) (int, error) {
 	h.note(func() { h.output += string(text) })
 	return len(text), nil
@@ -438,3 +440,38 @@ func BenchmarkRecv(b *testing.B) {
 		}
 	})
 }
+
+// TestTested has a test fail whose function panics or ends its goroutine.
+func TestTested(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		f      func(*fakeTest)
+		failed bool
+		output string
+	}{
+		{"returns", func(*fakeTest) {}, false, ""},
+		{"panics", func(*fakeTest) { panic("boom") }, true, "panic: boom\n"},
+		{"fails", func(f *fakeTest) { f.FailNow() }, true, ""},
+		{"skips", func(f *fakeTest) { f.skipped = true; runtime.Goexit() }, false, ""},
+		{"ends its goroutine", func(*fakeTest) { runtime.Goexit() }, true, ""},
+		{"is interrupted", func(*fakeTest) { Here().Halt(); Check() }, true, ""},
+	} {
+		f := &fakeTest{}
+		<-run(NewCell(""), func() { Tested(c.f)(f) })
+		if f.failed != c.failed || f.output.String() != c.output {
+			t.Errorf("one that %s: failed %v with %q", c.name, f.failed, f.output.String())
+		}
+	}
+	if Tested[*fakeTest](nil) != nil {
+		t.Error("nil is a function")
+	}
+}
+
+type fakeTest struct {
+	output          strings.Builder
+	failed, skipped bool
+}
+
+func (f *fakeTest) Output() io.Writer { return &f.output }
+func (f *fakeTest) Skipped() bool     { return f.skipped }
+func (f *fakeTest) FailNow()          { f.failed = true; runtime.Goexit() }

@@ -43,6 +43,9 @@ type Run struct {
 	Files    map[string]string // of stack frames in compiled cells: In[3], by the file's name
 	Native   string            // path of the package whose Run is the cell; "" if Entry or Glue is
 	Glue     *Glue
+
+	Measure *Measure // what to do with the values of the last expression; nil: show them
+	Tests   *Tests
 }
 
 // A Package is a compiled cell.
@@ -132,6 +135,9 @@ type Done struct {
 	ID     int
 	Result *Display
 	Err    *Error
+
+	Times    Times // that the cell ran
+	Measured *Measured
 }
 
 // Kind says what ended a cell early.
