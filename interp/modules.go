@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 	"sync"
 
@@ -151,7 +150,8 @@ func (s *Session) used(u *check.Unit) {
 }
 
 // GetModules adds modules to the session, or changes their versions: PATH or PATH@VERSION.
-// What is done is told under the origin.
+// What is done is told under the origin. The error of this and the next ones is an *Error,
+// or that of ctx.
 func (s *Session) GetModules(ctx context.Context, origin string, queries ...string) error {
 	return s.editModules(ctx, origin, func(ctx context.Context, m Modules) ([]string, error) {
 		return m.Get(ctx, queries, s.teller(origin))
@@ -186,7 +186,7 @@ func (s *Session) ModuleFile(ctx context.Context, origin string) (text string, e
 func (s *Session) editModules(ctx context.Context, origin string, edit func(context.Context, Modules) ([]string, error)) error {
 	s.running.Lock()
 	defer s.running.Unlock()
-	return s.interruptible(ctx, func(ctx context.Context) error {
+	err := s.interruptible(ctx, func(ctx context.Context) error {
 		if err := s.settle(ctx, origin); err != nil {
 			return err
 		}
@@ -195,7 +195,11 @@ func (s *Session) editModules(ctx context.Context, origin string, edit func(cont
 			return fmt.Errorf("only compiled cells can import modules: %w", why)
 		}
 		changed, err := edit(ctx, modules)
-		s.names().Forget(slices.Clone(changed))
+		s.names().Forget(changed)
 		return err
 	})
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return &Error{Kind: RunError, Name: "ModuleError", Value: err.Error(), Err: err}
 }

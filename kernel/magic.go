@@ -52,6 +52,7 @@ func Magics() []Magic {
 	return []Magic{
 		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
 		cdMagic(), pwdMagic(), envMagic(), whosMagic(),
+		getMagic(), modMagic(),
 		versionMagic(), lsmagicMagic(), helpMagic(), questionMagic(),
 	}
 }

@@ -8,6 +8,10 @@ import (
 	"strings"
 )
 
+// A setter is an Evaluator that runs commands of its own and minds the environment for them,
+// as those that fetch modules. *interp.Session is one.
+type setter interface{ Setenv(name, value string) }
+
 func envMagic() Magic {
 	return Magic{
 		Name: "%env", Args: "[NAME | NAME=VALUE]",
@@ -57,6 +61,11 @@ func (c *MagicCall) setEnv(ctx context.Context, name, value string) error {
 		c.k.place.env = map[string]string{}
 	}
 	c.k.place.env[name] = value
+	if e, err := c.k.session.get(ctx); err == nil {
+		if s, ok := e.(setter); ok {
+			s.Setenv(name, value)
+		}
+	}
 	_, err := fmt.Fprintf(c.Stdout, "env: %s=%s\n", name, value)
 	return err
 }
