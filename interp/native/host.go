@@ -2,6 +2,7 @@ package native
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,8 +62,31 @@ func (t *Toolchain) prepared(p Place, key string) (*Host, bool) {
 	return nil, false
 }
 
-// open reads what lies in a host's folder.
+// open reads what lies in a host's folder. It holds the folder's lock first, so that nobody
+// removes it meanwhile; where files cannot be locked, nobody can remove it either.
 func (t *Toolchain) open(dir string) (*Host, error) {
+	file := filepath.Join(dir, manifestName)
+	if _, err := os.Stat(file); err != nil {
+		return nil, err // tryLock would make it
+	}
+	l, err := tryLock(file, false)
+	if errors.Is(err, errHeld) {
+		return nil, fmt.Errorf("%s is about to be removed", dir)
+	}
+	h, err := t.read(dir)
+	if err != nil {
+		if l != nil {
+			l.release()
+		}
+		return nil, err
+	}
+	h.lock = l
+	now := time.Now()
+	os.Chtimes(dir, now, now) // only when it was used last; another user's folder says nothing
+	return h, nil
+}
+
+func (t *Toolchain) read(dir string) (*Host, error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
 		return nil, err
@@ -89,9 +113,6 @@ func (t *Toolchain) open(dir string) (*Host, error) {
 		p.Archive = filepath.Join(dir, filepath.FromSlash(p.Archive))
 		h.packages[p.Path] = p
 	}
-	now := time.Now()
-	os.Chtimes(dir, now, now) // only when it was used last; another user's folder says nothing
-	h.lock, _ = tryLock(filepath.Join(dir, manifestName), false)
 	return h, nil
 }
 
