@@ -23,6 +23,9 @@ type prepared struct {
 	run    *wire.Run
 	notes  []string // what the user should hear
 	commit func()   // the session process has it
+
+	// instead prepares the cell in another way, should the process not take it. Nil: there is none.
+	instead func(ctx context.Context) (*prepared, error)
 }
 
 // interpreted is the back-end that writes cells for the interpreter.

@@ -48,8 +48,23 @@ func newCompiled(c *Compiled) *compiled {
 	return b
 }
 
-// prepare has packages loaded first that the cell imports for their effects, or others have.
+// prepare has the interpreter run a cell that only puts compiled things together, which is
+// glue, and all others compiled. Should the interpreter not take it, it is compiled too.
 func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+	known := b.gen.Known(u)
+	if p, _ := glue.Place(u, known); p != nil && p.Entry != "" {
+		out, err := b.after(ctx, u, func() (*prepared, error) { return b.glued(c, u, p, known), nil })
+		if err != nil {
+			return nil, err
+		}
+		out.instead = func(ctx context.Context) (*prepared, error) { return b.compile(ctx, c, u) }
+		return out, nil
+	}
+	return b.compile(ctx, c, u)
+}
+
+// after has packages loaded first that the cell imports for their effects, or others have.
+func (b *compiled) after(ctx context.Context, u *check.Unit, place func() (*prepared, error)) (*prepared, error) {
 	effects := b.effects
 	if len(u.Effects) > 0 {
 		p := b.gen.Effects(u.Effects)
@@ -59,7 +74,7 @@ func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepare
 		}
 		effects = append(slices.Clone(effects), wire.Package{Path: p.Path, File: file, Effects: true})
 	}
-	out, err := b.place(ctx, c, u)
+	out, err := place()
 	if err != nil {
 		return nil, err
 	}
@@ -72,13 +87,12 @@ func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepare
 	return out, nil
 }
 
-// place decides what becomes of a cell: what only puts compiled things together is glue, for
-// the interpreter, all else is compiled.
-func (b *compiled) place(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
-	known := b.gen.Known(u)
-	if p, _ := glue.Place(u, known); p != nil && p.Entry != "" {
-		return b.glued(c, u, p, known), nil
-	}
+// compile makes a package of a cell.
+func (b *compiled) compile(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+	return b.after(ctx, u, func() (*prepared, error) { return b.packed(ctx, c, u) })
+}
+
+func (b *compiled) packed(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
 	p, err := b.gen.Generate(u, c.Source, c.N)
 	if err != nil {
 		return nil, err

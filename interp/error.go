@@ -26,6 +26,12 @@ type failure struct{ report *wire.Error }
 
 func (f *failure) Error() string { return f.report.Text }
 
+// isRejected reports whether the session process did not take what it was to run, of which nothing has run then.
+func isRejected(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.report.Kind == wire.Rejected
+}
+
 // describe makes an *Error of what ended a cell, with the lines of source that it is about.
 func (s *Session) describe(err error) error {
 	s.mu.Lock()

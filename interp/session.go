@@ -134,8 +134,16 @@ func (s *Session) perform(ctx context.Context, c Cell, ask func(*wire.Run), comm
 	if err != nil {
 		return nil, err
 	}
-	ask(p.run)
-	return s.run(ctx, c, p.run, func() { commit(c, unit, p) })
+	for {
+		ask(p.run)
+		done, err := s.run(ctx, c, p.run, func() { commit(c, unit, p) })
+		if p.instead == nil || !isRejected(err) {
+			return done, err
+		}
+		if p, err = p.instead(ctx); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // prepare is all that happens to a cell before anything runs. Interrupt ends it.
