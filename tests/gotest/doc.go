@@ -8,7 +8,7 @@
 // needs, then func init, then main.
 //
 //	go test ./tests/gotest                                # a sample, the same each time
-//	PARAGO_GOTEST=full go test -timeout 2h ./tests/gotest # all, and the shares that pass
+//	PARAGO_GOTEST=full go test -timeout 1h ./tests/gotest # all, which takes ten minutes
 //	go test ./tests/gotest -v -run TestWhole -gotest.file=chan/sieve1.go
 //	go test ./tests/gotest -v -run TestCut -gotest.file=chan/sieve1.go -gotest.show
 //	go test ./tests/gotest -v -run TestFeatures -gotest.cells=../testdata/cells/language.txt
