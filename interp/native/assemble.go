@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -201,6 +202,12 @@ func (a *assembly) importable(path string) bool {
 // linkProgram links the host in the best way that works here.
 func (a *assembly) linkProgram(main Package) error {
 	program := filepath.Join(a.dir, programName)
+	own, err := a.ownRuntime()
+	if err != nil {
+		return err
+	}
+	tools := a.tools()
+	tools.packages = own
 	ways := [][]string{
 		// The packages can be anywhere in memory, as plugins need it, and so can the program.
 		// But one at a fixed place starts faster, and shares more memory with its workers.
@@ -208,14 +215,14 @@ func (a *assembly) linkProgram(main Package) error {
 		nil,
 	}
 	if kept, err := a.keepAll(main); err == nil {
-		err := a.tools().link(a.ctx, a.work, program, kept, append(ways[0], "-buildmode=pie", "-linkmode=external", "-checklinkname=0")...)
+		err := tools.link(a.ctx, a.work, program, kept, append(ways[0], "-buildmode=pie", "-linkmode=external", "-checklinkname=0")...)
 		if err == nil && a.toolchain.runs(a.ctx, program) {
 			a.thin = &thinLinker{Support: filepath.Join(a.dir, supportName)}
 			return nil
 		}
 	}
 	for _, flags := range ways {
-		err := a.tools().link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
+		err := tools.link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
 		if err == nil && a.toolchain.runs(a.ctx, program) {
 			return nil
 		}
@@ -224,6 +231,25 @@ func (a *assembly) linkProgram(main Package) error {
 		}
 	}
 	return nil
+}
+
+// ownRuntime are the packages with a runtime that is compiled as programs need it. Compiled
+// as plugins need it, the runtime of a program does not know where the frames of functions
+// of reflect.MakeFunc have pointers: the linker takes the address of a mask, which
+// runtime.stkobjinit asks for by way of the table of addresses, for that of something else.
+// The garbage collector then frees what is in use, or ends the process.
+func (a *assembly) ownRuntime() (packages, error) {
+	t := a.toolchain
+	args := append(append([]string{"list", "-export", "-f", "{{.Export}}"}, BuildFlags()...), "-buildmode=pie", "runtime")
+	out, err := t.command(a.ctx, a.source, t.Go, args...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("compile the host's runtime: %w%s", err, said(err))
+	}
+	own := maps.Clone(a.packages)
+	p := own["runtime"]
+	p.Archive = strings.TrimSpace(string(out))
+	own["runtime"] = p
+	return own, nil
 }
 
 // runs reports whether a host runs: with nothing to try, it ends with 1.

@@ -21,6 +21,9 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 	if w.isBuiltin(e, "recover") {
 		return w.rt() + "Recovered(" + w.inside(e) + ")", true
 	}
+	if v := w.u.Info.Types[e].Value; v != nil && w.isOffset(e) {
+		return "uintptr(" + v.ExactString() + ")", true // its field may be hidden here
+	}
 	if s, ok := w.wait(e); ok {
 		return s, true
 	}
@@ -31,6 +34,15 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 		return s, true
 	}
 	return w.stdin(e)
+}
+
+func (w *writer) isOffset(e *ast.CallExpr) bool {
+	x, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	b, ok := w.u.Info.Uses[x.Sel].(*types.Builtin)
+	return ok && b.Name() == "Offsetof"
 }
 
 func (w *writer) isBuiltin(e *ast.CallExpr, name string) bool {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"runtime"
 	"strings"
 )
 
@@ -56,7 +57,8 @@ func pragmas(doc *ast.CommentGroup) string {
 	}
 	out := ""
 	for _, c := range doc.List {
-		if c.Text == "//go:noinline" || c.Text == "//go:nosplit" {
+		switch c.Text {
+		case "//go:noinline", "//go:nosplit", "//go:norace", "//go:uintptrescapes", "//go:uintptrkeepalive":
 			out += "\n" + c.Text
 		}
 	}
@@ -180,7 +182,7 @@ func (f *file) shapes() {
 	for _, name := range f.p.Types {
 		it := f.p.items[name]
 		tn, ok := it.decl.Obj.(*types.TypeName)
-		if f.gen.shapes == nil || !ok || tn.IsAlias() || it.isGeneric() || isConstraint(tn) {
+		if f.gen.shapes == nil || !ok || tn.IsAlias() || it.isGeneric() || isConstraint(tn) || isHuge(tn.Type()) {
 			continue
 		}
 		for _, t := range f.gen.shapes(f.locals[name], types.Comparable(tn.Type())) {
@@ -190,6 +192,14 @@ func (f *file) shapes() {
 	if len(values) > 0 {
 		fmt.Fprintf(&f.table, "\t\tShapes: []any{%s},\n", strings.Join(values, ", "))
 	}
+}
+
+// maxShape is how large a type may be of which there are channels: 64 KB.
+const maxShape = 1 << 16
+
+// isHuge reports whether a type is too large for some of the shapes.
+func isHuge(t types.Type) bool {
+	return types.SizesFor("gc", runtime.GOARCH).Sizeof(t) >= maxShape
 }
 
 // isConstraint reports whether a type is an interface that no variable can have.
