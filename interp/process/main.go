@@ -35,7 +35,9 @@ func Main(o Options) int {
 	if slices.Contains(os.Args, "-session") {
 		serve = serveSession
 	}
-	if err := serve(newNatives(o.OpenPlugin)); err != nil {
+	command := command()
+	os.Args = os.Args[:1] // cells have no arguments; ours are not theirs to read
+	if err := serve(command, newNatives(o.OpenPlugin)); err != nil {
 		fmt.Fprintf(os.Stderr, "parago worker: %v\n", err)
 		return 1
 	}
@@ -43,7 +45,7 @@ func Main(o Options) int {
 }
 
 // serveSession runs cells for the interp.Session that started this process.
-func serveSession(n *natives) error {
+func serveSession(command []string, n *natives) error {
 	conn, err := spawn.Parent()
 	if err != nil {
 		return err
@@ -62,7 +64,7 @@ func serveSession(n *natives) error {
 	s.interp.types.Spawner(func(run func()) { s.starts.spawn(s.where(), run) })
 	rt.Use(sessionHost{s, stdin})
 	procpool.Use(procpool.Host{
-		Command: command(),
+		Command: command,
 		Linker:  &linker{s.interp, n},
 		Find:    n.find,
 		Type:    n.typeOf,
@@ -78,7 +80,7 @@ func serveSession(n *natives) error {
 }
 
 // serveWorker runs functions for the procpool that started this process.
-func serveWorker(n *natives) error {
+func serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
 	var err error
 	if w.interp, err = newInterpreter(runtimeTable(w, os.Stdin)); err != nil {
@@ -86,7 +88,7 @@ func serveWorker(n *natives) error {
 	}
 	rt.Use(workerHost{n})
 	return procpool.Serve(procpool.Host{
-		Command: command(),
+		Command: command,
 		Linker:  &linker{w.interp, n},
 		Runner:  &runner{interp: w.interp, natives: n},
 		Find:    n.find,

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"regexp"
 	"runtime"
 	"strings"
 )
@@ -12,7 +13,7 @@ const spelled = "Ⲡ"
 // Recovered is the value of a recover, in the user's words: errors of the runtime
 // name methods as packages share them.
 func Recovered(v any) any {
-	if e, ok := v.(runtime.Error); ok && strings.Contains(e.Error(), spelled) {
+	if e, ok := v.(runtime.Error); ok && asUser(e.Error()) != e.Error() {
 		return reworded{cause: e}
 	}
 	return v
@@ -23,4 +24,12 @@ type reworded struct{ cause runtime.Error }
 
 func (r reworded) RuntimeError() {}
 func (r reworded) Unwrap() error { return r.cause }
-func (r reworded) Error() string { return strings.ReplaceAll(r.cause.Error(), spelled, "") }
+func (r reworded) Error() string { return asUser(r.cause.Error()) }
+
+// cellPath is the import path of a cell's package.
+var cellPath = regexp.MustCompile(`parago/cells/[0-9a-f]+\.`)
+
+// asUser writes a text with names as the user knows them.
+func asUser(text string) string {
+	return cellPath.ReplaceAllString(strings.ReplaceAll(text, spelled, ""), "main.")
+}
