@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/parago/parago/interp"
@@ -35,17 +37,18 @@ type fake struct {
 	mu      sync.Mutex
 	origins map[string]string // by N
 	script  []string          // os.… commands
+	engine  interp.Engine
 }
 
 func newFake(out interp.Sink) (kernel.Evaluator, error) {
-	return &fake{out: out, forced: make(chan struct{}, 1), origins: map[string]string{}}, nil
+	return &fake{out: out, forced: make(chan struct{}, 1), origins: map[string]string{}, engine: interp.Auto}, nil
 }
 
 func (f *fake) Eval(ctx context.Context, c interp.Cell) (*interp.Result, error) {
 	f.mu.Lock()
 	f.origins[fmt.Sprint(c.N)] = c.Origin
 	f.mu.Unlock()
-	result := &interp.Result{}
+	result := &interp.Result{Times: interp.Times{Wall: 1234567 * time.Nanosecond, User: time.Millisecond, System: 20 * time.Microsecond}}
 	for i, line := range strings.Split(c.Source, "\n") {
 		if err := f.command(ctx, c, strings.TrimSpace(line), result); err != nil {
 			var e *interp.Error
@@ -176,6 +179,45 @@ func (f *fake) Variables() (all []interp.Variable) {
 		all = append(all, interp.Variable{Name: fmt.Sprintf("x%d", i), Type: "map[string]int", Cell: i + 1})
 	}
 	return all
+}
+
+// Engine is interpreted if that is chosen, and else compiled.
+func (f *fake) Engine() interp.EngineInfo {
+	info := interp.EngineInfo{Chosen: f.engine, Active: interp.Native, Go: "go1.99"}
+	if f.engine == interp.Interp {
+		info.Active = interp.Interp
+	}
+	return info
+}
+
+func (f *fake) SetEngine(e interp.Engine) (anew bool, err error) {
+	if e == "broken" {
+		return false, errors.New("there is no engine broken")
+	}
+	before := f.Engine().Active
+	f.engine = e
+	return f.Engine().Active != before, nil
+}
+
+// Measure, Test and Vet write what they are asked for.
+func (f *fake) Measure(_ context.Context, c interp.Cell, o interp.MeasureOptions) (*interp.Measurement, error) {
+	f.out.Write(c.Origin, interp.Stdout, fmt.Appendf(nil, "measure %d %q of %q %+v\n", c.N, c.Source, c.Text, o))
+	return &interp.Measurement{Loops: 10, Runs: []time.Duration{time.Second}, Engine: interp.Native}, nil
+}
+
+func (f *fake) Test(_ context.Context, c interp.Cell, flags ...[2]string) error {
+	f.out.Write(c.Origin, interp.Stdout, fmt.Appendf(nil, "test %d %q of %q %v\n", c.N, c.Source, c.Text, flags))
+	if slices.Contains(flags, [2]string{"run", "Bad"}) {
+		return &interp.Error{Kind: interp.RunError, Name: "TestFailure", Value: "TestBad failed"}
+	}
+	return nil
+}
+
+func (f *fake) Vet(c interp.Cell) ([]interp.Finding, error) {
+	if c.Source == "" {
+		return nil, nil
+	}
+	return []interp.Finding{{Cell: c.N, Line: 2, Col: 3, Message: fmt.Sprintf("%q is odd", c.Source), Analyzer: "odd"}}, nil
 }
 
 func (f *fake) Close() error { return nil }

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ type Magic struct {
 	Name string
 	Args string // usage: "[-a] FILE"
 	Help string // one line
+	Go   bool   // its arguments, but for options, or its body are Go
 	// Run does it. An error ends the cell; one that is no *interp.Error is shown
 	// as UsageError.
 	Run func(ctx context.Context, c *MagicCall) error
@@ -31,8 +33,12 @@ type MagicCall struct {
 	Stdout io.Writer
 	Stderr io.Writer
 
+	Result *interp.Result // what the magic comes to; nil: nothing
+
 	k      *Kernel
 	origin *origin
+	cell   interp.Cell // that it stands in
+	part   part
 }
 
 // Eval runs Go code in the session, uncounted.
@@ -53,6 +59,8 @@ func Magics() []Magic {
 		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
 		cdMagic(), pwdMagic(), envMagic(), whosMagic(),
 		getMagic(), modMagic(),
+		engineMagic(), timeMagic(), timeCellMagic(), timeitMagic(), timeitCellMagic(),
+		testMagic(), testCellMagic(), vetMagic(), vetCellMagic(),
 		versionMagic(), lsmagicMagic(), helpMagic(), questionMagic(),
 	}
 }
@@ -71,10 +79,10 @@ func (k *Kernel) runMixed(ctx context.Context, o *origin, cell interp.Cell) (res
 	for _, p := range split(cell.Source) {
 		if p.name == "" {
 			part := cell
-			part.Source, part.Text = p.source, cell.Source
+			part.Source, part.Text = p.source, cmp.Or(cell.Text, cell.Source)
 			result, err = k.evaluateCell(ctx, part)
 		} else {
-			result, err = nil, k.runMagic(ctx, o, cell, p)
+			result, err = k.runMagic(ctx, o, cell, p)
 		}
 		if err != nil {
 			return nil, err
@@ -84,10 +92,16 @@ func (k *Kernel) runMixed(ctx context.Context, o *origin, cell interp.Cell) (res
 }
 
 func (k *Kernel) evaluateCell(ctx context.Context, cell interp.Cell) (*interp.Result, error) {
-	if err := k.restorePlace(ctx, cell.Origin); err != nil {
+	return k.evaluateHere(ctx, cell.Origin, func(e Evaluator) (*interp.Result, error) { return e.Eval(ctx, cell) })
+}
+
+// evaluateHere has the session do something in the directory and the environment that the
+// user has chosen.
+func (k *Kernel) evaluateHere(ctx context.Context, origin string, run func(Evaluator) (*interp.Result, error)) (*interp.Result, error) {
+	if err := k.restorePlace(ctx, origin); err != nil {
 		return nil, err
 	}
-	result, err := k.evaluate(ctx, func(e Evaluator) (*interp.Result, error) { return e.Eval(ctx, cell) })
+	result, err := k.evaluate(ctx, run)
 	var e *interp.Error
 	if errors.As(err, &e) && e.Kind == interp.Died {
 		k.place.stale = true
@@ -96,26 +110,26 @@ func (k *Kernel) evaluateCell(ctx context.Context, cell interp.Cell) (*interp.Re
 }
 
 // runMagic runs one magic. Its error says where in the cell it stands.
-func (k *Kernel) runMagic(ctx context.Context, o *origin, cell interp.Cell, p part) error {
+func (k *Kernel) runMagic(ctx context.Context, o *origin, cell interp.Cell, p part) (*interp.Result, error) {
 	m, known := k.magics[p.name]
 	if !known {
-		return magicError(cell, p, fmt.Errorf("there is no magic %s; there are %s", p.name, strings.Join(k.magicNames(), " ")))
+		return nil, magicError(cell, p, fmt.Errorf("there is no magic %s; there are %s", p.name, strings.Join(k.magicNames(), " ")))
 	}
 	if ctx.Err() != nil {
-		return interrupted()
+		return nil, interrupted()
 	}
 	call := &MagicCall{
-		Args: p.args, Body: p.body, k: k, origin: o,
+		Args: p.args, Body: p.body, k: k, origin: o, cell: cell, part: p,
 		Stdout: sinkWriter{k.sink, o.id, interp.Stdout}, Stderr: sinkWriter{k.sink, o.id, interp.Stderr},
 	}
 	err := m.Run(ctx, call)
 	switch {
 	case err == nil:
-		return nil
+		return call.Result, nil
 	case ctx.Err() != nil:
-		return interrupted()
+		return nil, interrupted()
 	}
-	return magicError(cell, p, err)
+	return nil, magicError(cell, p, err)
 }
 
 // magicError gives an error of a magic a name and a place.

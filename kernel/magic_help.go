@@ -72,8 +72,8 @@ func (k *Kernel) findMagic(name string) (Magic, bool) {
 // completeMagic completes the name of a magic, if the cursor is at one.
 func (k *Kernel) completeMagic(code string, cursor int) (interp.Completion, bool) {
 	word, ok := magicWord(string([]rune(code)[:cursor]))
-	if !ok || strings.ContainsAny(word, " \t") {
-		return interp.Completion{}, ok
+	if name, _, more := strings.Cut(word, " "); !ok || more {
+		return interp.Completion{}, ok && !k.magics[name].Go
 	}
 	c := interp.Completion{Start: cursor - utf8.RuneCountInString(word), End: cursor}
 	for _, name := range k.magicNames() {
@@ -93,8 +93,9 @@ func (k *Kernel) inspectMagic(code string, cursor int) (interp.Bundle, bool) {
 		return nil, false
 	}
 	name, _ := nameAndArgs(line)
+	before, _ := magicWord(string(runes[:cursor]))
 	m, known := k.magics[name]
-	if !known {
+	if !known || m.Go && len(before) > len(name) {
 		return nil, false
 	}
 	return interp.Bundle{"text/plain": m.usage()}, true

@@ -36,14 +36,14 @@ func (k *Kernel) isComplete(r *request) (any, error) {
 	if err := r.msg.Decode(&req); err != nil {
 		return nil, err
 	}
-	if isCellMagic(req.Code) {
+	if p, ok := cellMagic(req.Code); ok && !k.magics[p.name].Go {
 		return IsCompleteReply{Status: string(interp.Complete)}, nil
 	}
 	e, err := k.evaluatorForQuery()
 	if err != nil {
 		return IsCompleteReply{Status: string(interp.Unknown)}, nil
 	}
-	status, indent := e.IsComplete(withoutMagics(req.Code))
+	status, indent := e.IsComplete(withoutMagics(req.Code, k.magics))
 	return IsCompleteReply{Status: string(status), Indent: indent}, nil
 }
 
@@ -60,7 +60,7 @@ func (k *Kernel) complete(r *request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		c = e.Complete(withoutMagics(req.Code), cursor)
+		c = e.Complete(withoutMagics(req.Code, k.magics), cursor)
 	}
 	return completeReply(c), nil
 }
@@ -93,7 +93,7 @@ func (k *Kernel) inspect(r *request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		data, found = e.Inspect(withoutMagics(req.Code), cursor, req.DetailLevel)
+		data, found = e.Inspect(withoutMagics(req.Code, k.magics), cursor, req.DetailLevel)
 	}
 	if !found || data == nil {
 		data = interp.Bundle{}

@@ -3,7 +3,9 @@ package kernel
 import (
 	"go/scanner"
 	"go/token"
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,6 +18,7 @@ type part struct {
 	body   string // of a cell magic
 
 	from, to int // bytes of the cell that a magic takes
+	argsAt   int // where its arguments begin
 }
 
 // split takes a cell apart into parts that are run in order. A magic is a line that
@@ -45,12 +48,7 @@ func split(cell string) []part {
 	}
 }
 
-// isCellMagic reports whether a cell is one cell magic.
-func isCellMagic(cell string) bool {
-	_, ok := cellMagic(cell)
-	return ok
-}
-
+// cellMagic is the magic that a cell is, if it is one.
 func cellMagic(cell string) (part, bool) {
 	trimmed := strings.TrimLeft(cell, " \t\r\n")
 	if !strings.HasPrefix(trimmed, "%%") {
@@ -64,6 +62,7 @@ func cellMagic(cell string) (part, bool) {
 	}
 	return part{
 		line: 1 + strings.Count(cell[:from], "\n"), name: name, args: args, body: body, from: from, to: len(cell),
+		argsAt: from + len(strings.TrimSpace(first)) - len(args),
 	}, true
 }
 
@@ -82,7 +81,7 @@ func lineMagic(cell string, from int) part {
 		to = lineEnd(cell, to)
 	}
 	name, args := nameAndArgs(cell[from:to])
-	return part{name: name, args: args, from: from, to: to}
+	return part{name: name, args: args, from: from, to: to, argsAt: from + len(strings.TrimRightFunc(cell[from:to], unicode.IsSpace)) - len(args)}
 }
 
 // lineEnd returns the index behind the line that at is in.
@@ -147,9 +146,9 @@ func beginsLine(src string, at int) bool {
 	return strings.TrimSpace(before[strings.LastIndexByte(before, '\n')+1:]) == ""
 }
 
-// withoutMagics is the cell with its magics blanked, and the marks behind a name of
-// Go: every other character stays where it was.
-func withoutMagics(cell string) string {
+// withoutMagics is the cell with its magics blanked but for the Go in them, and the marks
+// behind a name of Go: every other character stays where it was. Magics are looked up in table.
+func withoutMagics(cell string, table map[string]Magic) string {
 	var b strings.Builder
 	end := 0
 	for _, p := range split(cell) {
@@ -157,12 +156,13 @@ func withoutMagics(cell string) string {
 			continue
 		}
 		b.WriteString(cell[end:p.from])
-		for line := range strings.Lines(cell[p.from:p.to]) {
+		from := codeFrom(cell, p, table)
+		for line := range strings.Lines(cell[p.from:from]) {
 			text := strings.TrimSuffix(line, "\n")
 			b.WriteString(blank(p, text))
 			b.WriteString(line[len(text):])
 		}
-		end = p.to
+		end = from
 	}
 	b.WriteString(cell[end:])
 	return b.String()
@@ -173,4 +173,25 @@ func blank(p part, line string) string {
 		return strings.ReplaceAll(line, "?", " ")
 	}
 	return strings.Repeat(" ", utf8.RuneCountInString(line))
+}
+
+// codeFrom is where the Go in a magic begins, or else its end.
+func codeFrom(cell string, p part, table map[string]Magic) int {
+	switch {
+	case !table[p.name].Go:
+		return p.to
+	case strings.HasPrefix(p.name, "%%"):
+		return p.to - len(p.body)
+	}
+	_, code := cutOptions(p.args)
+	return p.argsAt + len(p.args) - len(code)
+}
+
+// options are those of %timeit, which stand before its code.
+var options = regexp.MustCompile(`^(?:-[nr]\s*\d+(?:\s+|$))*`)
+
+// cutOptions cuts options off the arguments of a magic.
+func cutOptions(args string) (opts, rest string) {
+	n := len(options.FindString(args))
+	return args[:n], args[n:]
 }

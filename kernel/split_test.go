@@ -66,9 +66,20 @@ func TestSplit(t *testing.T) {
 
 func TestWithoutMagicsKeepsEveryPlace(t *testing.T) {
 	t.Parallel()
-	got := withoutMagics("x\n%cd βγ😀\ny %z\n!a \\\nb\nfmt.β??\n%cd?\nz")
-	if want := "x\n" + strings.Repeat(" ", 7) + "\ny %z\n" + strings.Repeat(" ", 4) + "\n \nfmt.β  \n    \nz"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	for cell, want := range map[string]string{
+		"x\n%cd βγ😀\ny %z\n!a \\\nb\nfmt.β??\n%cd?\nz": "x\n" + strings.Repeat(" ", 7) + "\ny %z\n" + strings.Repeat(" ", 4) + "\n \nfmt.β  \n    \nz",
+		"x\n %time  β(1) \ny":                          "x\n        β(1) \ny",
+		"%timeit -n 10 -r3 β(1)":                       strings.Repeat(" ", 18) + "β(1)",
+		"%timeit -n":                                   strings.Repeat(" ", 8) + "-n",
+		"%timeit -n + 1":                               "        -n + 1",
+		"\n%%timeit x := 1\n\ny(β)\n":                  "\n" + strings.Repeat(" ", 15) + "\n\ny(β)\n",
+		"%%test -v":                                    strings.Repeat(" ", 9),
+		"%%bash\nx":                                    strings.Repeat(" ", 6) + "\n ",
+		"%time":                                        strings.Repeat(" ", 5),
+	} {
+		if got := withoutMagics(cell, magicTable(nil)); got != want {
+			t.Errorf("%q became %q, want %q", cell, got, want)
+		}
 	}
 }
 
@@ -76,6 +87,8 @@ func TestWithoutMagicsKeepsEveryPlace(t *testing.T) {
 func FuzzSplit(f *testing.F) {
 	f.Add("x\n!ls\n%cd a\ny")
 	f.Add("%%bash\nx")
+	f.Add("%%timeit -n 1\u00a0x\ny")
+	f.Add("%time\u00a0x \u00a0")
 	f.Add("!a \\\n b\n`\n!x`")
 	f.Fuzz(func(t *testing.T, cell string) {
 		for _, p := range split(cell) {
@@ -83,7 +96,7 @@ func FuzzSplit(f *testing.F) {
 				t.Errorf("part %+v of %d lines", p, lines)
 			}
 		}
-		blank := withoutMagics(cell)
+		blank := withoutMagics(cell, magicTable(nil))
 		if utf8.ValidString(cell) && utf8.RuneCountInString(blank) != utf8.RuneCountInString(cell) {
 			t.Errorf("%q became %q", cell, blank)
 		}
