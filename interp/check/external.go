@@ -37,6 +37,7 @@ func (l *library) loadExternal(p string) (*types.Package, error) {
 		return nil, err
 	}
 	defer r.Close()
+	//lint:ignore SA1019 what the go command lists are archives, and this is what reads them
 	data, err := gcexportdata.NewReader(bufio.NewReader(r))
 	if err != nil {
 		return nil, fmt.Errorf("load package %s: %w", p, err)

@@ -21,15 +21,15 @@ func TestAProgramWithoutPluginsRefuses(t *testing.T) {
 // it, as one that was compiled again has.
 func TestStorage(t *testing.T) {
 	t.Parallel()
-	type before struct{ X, y int }
-	type after struct{ X, y int }
+	type before struct{ X, Y int }
+	type after struct{ X, Y int }
 	n := newNatives(nil)
 	var first *before
 	var second *after
 	if err := n.bind(&rt.Package{Vars: map[string]any{"p": &first}}); err != nil {
 		t.Fatal(err)
 	}
-	first.X, first.y = 1, 2
+	first.X, first.Y = 1, 2
 	if err := n.bind(&rt.Package{Vars: map[string]any{"p": &second}}); err != nil {
 		t.Fatal(err)
 	}

@@ -190,12 +190,6 @@ func (it *item) isMethod() bool {
 	return ok && fn.Recv != nil
 }
 
-// isConst reports whether the item is a constant.
-func (it *item) isConst() bool {
-	_, ok := it.decl.Node.(*ast.ValueSpec)
-	return ok
-}
-
 // isGeneric reports whether the item is a generic function or type, or a method of one.
 func (it *item) isGeneric() bool {
 	switch o := it.decl.Obj.(type) {

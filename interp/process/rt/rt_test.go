@@ -103,10 +103,8 @@ func TestHalt(t *testing.T) {
 		"rlock":     func() { RLock(&rlocked) },
 		"waitgroup": func() { WaitGroup(&pending) },
 		"select": func() {
-			select {
-			case <-Done():
-				panic(Halted())
-			}
+			<-Done()
+			panic(Halted())
 		},
 		"recover": func() {
 			for {
