@@ -23,10 +23,11 @@ type writer struct {
 	copied map[string]string // session variables that have a copy here, and what it is called
 	header map[ast.Stmt]bool // statements that must stay one
 	ahead  map[ast.Node]bool // statements before which a check stands
+	tags   map[ast.Node]bool // of switches: interfaces that are compared as any
 }
 
 func (f *file) writer(u *check.Unit, fset *token.FileSet, src *source) *writer {
-	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}, ahead: map[ast.Node]bool{}}
+	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}, ahead: map[ast.Node]bool{}, tags: map[ast.Node]bool{}}
 }
 
 // An edit replaces a part of the text.
@@ -128,6 +129,10 @@ func (w *writer) special(n ast.Node) (string, bool) {
 	if w.raw[n] {
 		return "", false
 	}
+	if w.tags[n] {
+		delete(w.tags, n)
+		return "interface{}(" + w.text(n) + ")", true
+	}
 	switch n := n.(type) {
 	case *ast.Ident:
 		return w.ident(n)
@@ -145,6 +150,9 @@ func (w *writer) special(n ast.Node) (string, bool) {
 		w.header[n.Init] = true
 	case *ast.SwitchStmt:
 		w.header[n.Init] = true
+		w.switchTag(n)
+	case *ast.BinaryExpr:
+		return w.equal(n)
 	case *ast.TypeSwitchStmt:
 		w.header[n.Init] = true
 	case *ast.AssignStmt:
