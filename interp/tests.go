@@ -62,8 +62,11 @@ func (s *Session) suite(source string, flags [][2]string) (*suite, error) {
 	}
 	t := &suite{wants: regexp.MustCompile("")}
 	for _, f := range flags {
-		if r, err := regexp.Compile(f[1]); f[0] == "run" && err == nil {
-			t.wants = r
+		if f[0] != "run" {
+			continue
+		}
+		if t.wants, err = regexp.Compile(f[1]); err != nil {
+			return nil, fmt.Errorf("-run %s: %w", f[1], err)
 		}
 	}
 	functions := s.names().Functions()

@@ -83,6 +83,8 @@ ok  	2 tests, 1 example	0.00s
 			{"run=TestParallel/a", "ok  \t1 test\t0.00s\n", ""},
 			{"run=none", "ok  \tno tests\t0.00s\n", ""},
 			{"run=none bench=. benchtime=3x", "BenchmarkSprint\nok  \t1 benchmark\t0.00s\n", ""},
+			{"run=Good(", "", "-run Good(: error parsing regexp: missing closing ): `Good(`"},
+			{"run=none bench=a/*b", "", "UsageError: -bench a/*b: error parsing regexp: missing argument to repetition operator: `*`"},
 			{"run=none nosuch=1", "", "UsageError: -nosuch 1: there is no such flag"},
 		} {
 			var flags [][2]string

@@ -2,7 +2,6 @@ package process
 
 import (
 	"cmp"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -163,11 +162,7 @@ func (t *testRun) begin(flags [][2]string) error {
 	flag.CommandLine = set
 	t.undo = append(t.undo, func() { flag.CommandLine = program })
 	for _, f := range flags {
-		err := errors.New("there is no such flag")
-		if set.Lookup("test."+f[0]) != nil {
-			err = set.Set("test."+f[0], f[1])
-		}
-		if err != nil {
+		if err := setFlag(set, f[0], f[1]); err != nil {
 			t.end()
 			return fmt.Errorf("-%s %s: %w", f[0], f[1], err)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -46,4 +47,43 @@ func startTesting(flags *flag.FlagSet) {
 		flag.CommandLine = program
 	}()
 	new(testing.M).Run()
+}
+
+// setFlag sets a flag of go test. At a regular expression that is none, package testing would
+// end the process.
+func setFlag(flags *flag.FlagSet, name, value string) error {
+	if flags.Lookup("test."+name) == nil {
+		return errors.New("there is no such flag")
+	}
+	if name == "run" || name == "skip" || name == "bench" {
+		for _, element := range elements(value) {
+			if _, err := regexp.Compile(element); err != nil {
+				return err
+			}
+		}
+	}
+	return flags.Set("test."+name, value)
+}
+
+// elements are the regular expressions for each level of names, set apart by slashes outside
+// brackets, as package testing splits them.
+func elements(pattern string) (all []string) {
+	square, round, start := 0, 0, 0
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; {
+		case c == '\\':
+			i++
+		case c == '[':
+			square++
+		case c == ']':
+			square = max(square-1, 0)
+		case c == '(' && square == 0:
+			round++
+		case c == ')' && square == 0:
+			round--
+		case (c == '/' || c == '|') && square == 0 && round == 0:
+			all, start = append(all, pattern[start:i]), i+1
+		}
+	}
+	return append(all, pattern[min(start, len(pattern)):])
 }

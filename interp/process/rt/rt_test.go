@@ -451,7 +451,7 @@ func TestTested(t *testing.T) {
 		{"panics", func(*fakeTest) { panic("boom") }, true, "panic: boom\n"},
 		{"fails", func(f *fakeTest) { f.FailNow() }, true, ""},
 		{"skips", func(f *fakeTest) { f.skipped = true; runtime.Goexit() }, false, ""},
-		{"ends its goroutine", func(*fakeTest) { runtime.Goexit() }, true, ""},
+		{"ends its goroutine", func(*fakeTest) { runtime.Goexit() }, true, "its goroutine has ended before it returned\n"},
 		{"is interrupted", func(*fakeTest) { Here().Halt(); Check() }, true, ""},
 	} {
 		f := &fakeTest{}
@@ -471,5 +471,6 @@ type fakeTest struct {
 }
 
 func (f *fakeTest) Output() io.Writer { return &f.output }
+func (f *fakeTest) Failed() bool      { return f.failed }
 func (f *fakeTest) Skipped() bool     { return f.skipped }
 func (f *fakeTest) FailNow()          { f.failed = true; runtime.Goexit() }

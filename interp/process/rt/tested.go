@@ -6,6 +6,7 @@ import "io"
 type tester interface {
 	Output() io.Writer
 	FailNow()
+	Failed() bool
 	Skipped() bool
 }
 
@@ -23,9 +24,13 @@ func Tested[T tester](f func(T)) func(T) {
 				io.WriteString(t.Output(), host().Explain(v, callers(0)))
 				t.FailNow()
 			}
-			if !returned && !t.Skipped() {
-				t.FailNow()
+			if returned || t.Skipped() {
+				return
 			}
+			if m := mine(); !t.Failed() && (m == nil || !m.unwinding) {
+				io.WriteString(t.Output(), "its goroutine has ended before it returned\n")
+			}
+			t.FailNow()
 		}()
 		Check()
 		f(t)
