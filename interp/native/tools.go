@@ -53,8 +53,12 @@ func (t tools) compile(ctx context.Context, dir string, p Package, files ...stri
 }
 
 // compilerFlags are those that all packages are compiled with, cells' and the host's.
+//
+// The compiler must not make the initial values of large maps something that the linker may
+// leave out where nobody uses the map: a package is initialised once, and a plugin that is
+// opened later may use it.
 func compilerFlags() []string {
-	flags := []string{"-dwarf=false"}
+	flags := []string{"-dwarf=false", "-d=wrapglobalmapctl=1"}
 	if thinArch() {
 		flags = append(flags, "-linkshared")
 	}
