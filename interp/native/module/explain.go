@@ -1,6 +1,7 @@
 package module
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -49,11 +50,17 @@ func explanations() []explanation {
 		{regexp.MustCompile(`module lookup disabled by GOPROXY=off`), func(what string, _ []string) string {
 			return what + " cannot be fetched, as GOPROXY is off, and Go's module cache does not have it"
 		}, false},
-		{unreachable, func(what string, m []string) string {
-			return fmt.Sprintf("%s cannot be fetched, as the network cannot be reached (%s), and Go's module cache does not have it", what, m[0])
+		{unreachable, func(what string, _ []string) string {
+			return what + " cannot be fetched: the network, or what GOPROXY names, cannot be reached, and Go's module cache does not have it"
 		}, true},
-		{regexp.MustCompile(`module (\S+?)@\S+ found \(([^,)]*)[^)]*\), but does not contain package (\S+)`), func(_ string, m []string) string {
-			return fmt.Sprintf("%s %s has no package %s", m[1], m[2], m[3])
+		{regexp.MustCompile(`module (\S+?)@(\S+) found(?: \(([^,)]*)[^)]*\))?, but does not contain package (\S+)`), func(_ string, m []string) string {
+			return fmt.Sprintf("%s %s has no package %s", m[1], cmp.Or(m[3], m[2]), m[4])
+		}, false},
+		{regexp.MustCompile(`package (\S+) is not in std`), func(what string, m []string) string {
+			if m[1] == what {
+				return what + " is in no module of this session"
+			}
+			return fmt.Sprintf("%s, which %s needs, is in no module", m[1], what)
 		}, false},
 		{regexp.MustCompile(`requires go >= (\S+) \(running go (\S+?)[;)]`), func(what string, m []string) string {
 			return fmt.Sprintf("%s needs Go %s, and this is Go %s; an older version of it may do: %%get PATH@VERSION", what, m[1], m[2])
@@ -64,7 +71,7 @@ func explanations() []explanation {
 		{regexp.MustCompile(`malformed (module|import) path "?(.*?)"?: (.*)`), func(_ string, m []string) string {
 			return fmt.Sprintf("%s is no path of a module: %s", m[2], m[3])
 		}, false},
-		{regexp.MustCompile(`40[0-9] |410 Gone|not found: |[Rr]epository not found|could not read Username|unrecognized import path|no matching versions for query "latest"`), func(what string, _ []string) string {
+		{regexp.MustCompile(`: 4[0-9][0-9] |reading file:\S+: no such file|not found: |[Rr]epository not found|could not read Username|unrecognized import path|no matching versions for query "latest"`), func(what string, _ []string) string {
 			return what + " is in no module that can be found: its path may be misspelt, or it is private, and GOPRIVATE and a login are needed"
 		}, true},
 	}

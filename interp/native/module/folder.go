@@ -3,7 +3,6 @@ package module
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -185,9 +184,4 @@ func internal(path string) bool { return strings.Contains("/"+path+"/", "/intern
 // within reports whether a package's path is a module's, or below it.
 func within(path, module string) bool {
 	return path == module || strings.HasPrefix(path, module+"/")
-}
-
-// errConflict is a change that needs a new process.
-func errConflict(what string) error {
-	return fmt.Errorf("%s. A process of Go's cannot hold both: restart the kernel, and begin with the version that you want (%%get PATH@VERSION)", what)
 }

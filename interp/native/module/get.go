@@ -24,20 +24,26 @@ func (f *Folder) Get(ctx context.Context, queries []string, tell func(line strin
 			return nil, fmt.Errorf("want PATH or PATH@VERSION, not %s", q)
 		}
 	}
-	return f.edit(ctx, tell, func(s *step) (map[string]listedModule, string, error) {
+	return f.edit(ctx, tell, func(s *step) (edited, error) {
 		defer slowly(tell, "the go command is at work on "+strings.Join(queries, ", ")+" …")()
 		note, err := s.get(ctx, queries)
 		if err != nil {
-			return nil, "", err
+			return edited{}, err
 		}
 		asked, err := s.asked(ctx, queries)
-		return asked, note, err
+		return edited{modules: asked, note: note}, err
 	})
 }
 
-// edit changes go.mod. What does so returns the modules that it is about, and what to say
-// about where they are from.
-func (f *Folder) edit(ctx context.Context, tell func(string), change func(*step) (map[string]listedModule, string, error)) (changed []string, err error) {
+// edited is what has been done to a go.mod.
+type edited struct {
+	line    string                  // what to tell of it; "": what is new about the modules
+	modules map[string]listedModule // that it is about
+	note    string                  // where they are from
+}
+
+// edit changes go.mod.
+func (f *Folder) edit(ctx context.Context, tell func(string), change func(*step) (edited, error)) (changed []string, err error) {
 	f.busy.Lock()
 	defer f.busy.Unlock()
 	s, err := f.next(ctx)
@@ -45,7 +51,7 @@ func (f *Folder) edit(ctx context.Context, tell func(string), change func(*step)
 		return nil, err
 	}
 	defer s.discard()
-	asked, note, err := change(s)
+	done, err := change(s)
 	if err != nil {
 		return nil, err
 	}
@@ -59,16 +65,19 @@ func (f *Folder) edit(ctx context.Context, tell func(string), change func(*step)
 			return nil, err
 		}
 	}
-	if conflict := f.conflict(after, l); conflict != "" {
-		return nil, errConflict(conflict)
+	if err := f.conflict(after, l); err != nil {
+		return nil, err
 	}
-	if line := news(s.before, after, asked); line != "" {
-		tell(line + note)
-	} else if len(asked) > 0 {
-		tell("nothing to change: " + modulesText(asked))
+	switch line := news(s.before, after, done.modules); {
+	case done.line != "":
+		tell(done.line)
+	case line != "":
+		tell(line + done.note)
+	default:
+		tell("nothing to change: " + modulesText(done.modules))
 	}
 	changed = f.take(ctx, s, l, nil)
-	f.name(ctx, s, asked)
+	f.name(ctx, s, done.modules)
 	return changed, ctx.Err()
 }
 
@@ -101,7 +110,7 @@ func (s *step) get(ctx context.Context, queries []string) (note string, err erro
 }
 
 // noVersion is what the go command says if there is no such version.
-var noVersion = regexp.MustCompile(`(\S+)@(\S+?): (?:invalid version: |reading \S+/@v/\S+\.info: 4|unknown revision|no matching versions)`)
+var noVersion = regexp.MustCompile(`(\S+)@(\S+?): (?:invalid version: |reading \S+/@v/\S+\.info: (?:4|no such file)|unknown revision|no matching versions)`)
 
 // explainGet puts a failure of `go get` into words. If it is about a version, it says which
 // ones there are.
@@ -165,19 +174,18 @@ func (f *Folder) Replace(ctx context.Context, module, by string, tell func(line 
 	if err := misplaced(path); err != nil {
 		return nil, err
 	}
-	return f.edit(ctx, tell, func(s *step) (map[string]listedModule, string, error) {
+	return f.edit(ctx, tell, func(s *step) (edited, error) {
 		if filepath.IsAbs(by) {
 			if err := f.isModule(ctx, path, by); err != nil {
-				return nil, "", err
+				return edited{}, err
 			}
 		} else if !strings.Contains(by, "@") {
-			return nil, "", fmt.Errorf("want PATH@VERSION or a folder in place of %s, not %s", path, by)
+			return edited{}, fmt.Errorf("want PATH@VERSION or a folder in place of %s, not %s", path, by)
 		}
 		if err := s.edit(ctx, "-replace="+module+"="+by); err != nil {
-			return nil, "", s.explain(path, err.Error())
+			return edited{}, s.explain(path, err.Error())
 		}
-		tell(fmt.Sprintf("%s => %s", module, by))
-		return nil, "", nil
+		return edited{line: module + " => " + by}, nil
 	})
 }
 
@@ -202,7 +210,7 @@ func (f *Folder) isModule(ctx context.Context, path, dir string) error {
 
 // Drop takes a module, or what replaces it, out of go.mod.
 func (f *Folder) Drop(ctx context.Context, module string, tell func(line string)) (changed []string, err error) {
-	return f.edit(ctx, tell, func(s *step) (map[string]listedModule, string, error) {
+	return f.edit(ctx, tell, func(s *step) (edited, error) {
 		var flags []string
 		if _, ok := s.before.version(module); ok {
 			flags = append(flags, "-droprequire="+module)
@@ -213,17 +221,16 @@ func (f *Folder) Drop(ctx context.Context, module string, tell func(line string)
 			}
 		}
 		if flags == nil {
-			return nil, "", fmt.Errorf("this session's go.mod has no %s", module)
+			return edited{}, fmt.Errorf("this session's go.mod has no %s", module)
 		}
 		if p := f.usedOf(module); p != "" {
-			return nil, "", fmt.Errorf("cells of this session use %s, which stays in their process: restart the kernel to begin without", p)
+			return edited{}, fmt.Errorf("cells of this session use %s, which stays in their process: restart the kernel to begin without", p)
 		}
 		if err := s.edit(ctx, flags...); err != nil {
-			return nil, "", errors.New(tidied(err.Error()))
+			return edited{}, errors.New(tidied(err.Error()))
 		}
 		f.forget(module)
-		tell("dropped " + module)
-		return nil, "", nil
+		return edited{line: "dropped " + module}, nil
 	})
 }
 

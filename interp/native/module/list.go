@@ -9,6 +9,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/parago/parago/interp/native"
 )
@@ -78,6 +79,7 @@ func (s *step) list(ctx context.Context, env []string, paths []string) (*listing
 	}
 	l := &listing{packages: map[string]pack{}, failed: map[string]error{}}
 	found := map[string]bool{}
+	var unfit []string
 	for d := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p listedPackage
 		if err := d.Decode(&p); err == io.EOF {
@@ -87,12 +89,18 @@ func (s *step) list(ctx context.Context, env []string, paths []string) (*listing
 		}
 		asked := slices.Contains(paths, p.ImportPath)
 		found[p.ImportPath] = asked
-		if err := s.add(l, &p); err != nil && asked {
+		err := s.add(l, &p)
+		if errors.Is(err, errUnfit) {
+			unfit = append(unfit, p.ImportPath)
+		} else if err != nil && asked {
 			l.failed[p.ImportPath] = err
 		}
 	}
 	for _, path := range paths {
 		switch {
+		case len(unfit) > 0:
+			l.failed[path] = fmt.Errorf("%w: %s", errUnfit, strings.Join(unfit, " "))
+			delete(l.packages, path)
 		case found[path]:
 		case failed != nil:
 			l.failed[path] = s.explain(path, failed.Error())
@@ -118,7 +126,7 @@ func (s *step) add(l *listing, p *listedPackage) error {
 	compiled := native.Package{Path: p.ImportPath, Archive: p.Export, Imports: p.Imports, CXX: len(p.CXXFiles) > 0}
 	if p.Standard || s.folder.host.Has(p.ImportPath) {
 		if p.Export != "" && !s.folder.host.Same(compiled) {
-			return errOther
+			return errUnfit
 		}
 		return nil
 	}
@@ -141,8 +149,8 @@ func (s *step) add(l *listing, p *listedPackage) error {
 	return nil
 }
 
-// errOther is about a package that does not fit the host.
-var errOther = errors.New("its packages are compiled with another standard library than cells are: tags in GOFLAGS may change that, or another version of Parago's own packages")
+// errUnfit is about packages that cells cannot be linked with.
+var errUnfit = errors.New("the go command compiles packages in another way than Parago has, perhaps by tags in GOFLAGS")
 
 // text is an error with its place.
 func (e *listedError) text() string {

@@ -49,10 +49,17 @@ func (f *Folder) load(ctx context.Context, want []string, tell func(string)) ([]
 	if err != nil {
 		return nil, err
 	}
-	if conflict := f.conflict(after, l); conflict != "" {
-		return nil, errConflict(conflict)
+	if err := f.conflict(after, l); err != nil {
+		return nil, err
 	}
-	if line := news(s.before, after, l.modules(want)); line != "" {
+	modules := l.modules(want)
+	if len(modules) == 0 { // then nothing is kept of the attempt
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		maps.Copy(f.failed, l.failed)
+		return nil, nil
+	}
+	if line := news(s.before, after, modules); line != "" {
 		tell(line + note + offline)
 	}
 	return f.take(ctx, s, l, want), nil
@@ -144,41 +151,47 @@ func (f *Folder) unusedRoots() (paths []string) {
 	return paths
 }
 
-// conflict says which module, of those that cells have been compiled with, would be another
-// one, "" if none.
-func (f *Folder) conflict(after *goModFile, l *listing) string {
+// conflict is the error that a module, of those that cells have been compiled with, would be
+// another one, nil if none.
+func (f *Folder) conflict(after *goModFile, l *listing) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, path := range slices.Sorted(maps.Keys(f.used)) {
 		old := f.packages[path]
-		if other := after.other(old.module); other != "" {
-			return fmt.Sprintf("this needs %s, but cells of this session use %s", other, old.module)
+		if other, get := after.other(old.module); other != "" {
+			return errConflict(other, old.module, get)
 		}
 		now, ok := l.packages[path]
 		switch {
 		case !ok || now.edition == old.edition:
 		case now.local() && old.local():
-			return fmt.Sprintf("this needs package %s, which has changed since cells of this session were compiled with it", path)
+			return fmt.Errorf("this needs package %s, which has changed since cells of this session were compiled with it: restart the kernel to use the changed one", path)
 		default:
-			return fmt.Sprintf("this needs %s, but cells of this session use %s", now.module, old.module)
+			return errConflict(now.module.String(), old.module, "%get "+now.module.Path+"@"+now.module.Version)
 		}
 	}
-	return ""
+	return nil
 }
 
-// other says what takes a module's place by go.mod, "" if nothing does.
-func (m *goModFile) other(old listedModule) string {
+// errConflict is a change that needs a new process, in which get is to come first.
+func errConflict(needed string, used listedModule, get string) error {
+	return fmt.Errorf("this needs %s, but cells of this session use %s. A Go process cannot hold both: restart the kernel, and begin with %s", needed, used, get)
+}
+
+// other says what takes a module's place by go.mod, "" if nothing does, and which magic makes
+// it so.
+func (m *goModFile) other(old listedModule) (other, magic string) {
 	by, replaced := m.replaced(old.Path)
-	if replaced != (old.Replace != nil) || replaced && by != (moduleVersion{old.Replace.Path, old.Replace.Version}) {
-		if !replaced {
-			return old.Path + " itself"
-		}
-		return strings.TrimSpace(old.Path + " => " + by.Path + " " + by.Version)
+	switch {
+	case replaced && (old.Replace == nil || by != moduleVersion{old.Replace.Path, old.Replace.Version}):
+		return strings.TrimSpace(old.Path + " => " + by.Path + " " + by.Version), "%mod replace " + old.Path + " => " + by.String()
+	case !replaced && old.Replace != nil:
+		return old.Path + " itself", "%get " + old.Path
 	}
 	if v, ok := m.version(old.Path); ok && v != old.Version {
-		return old.Path + " " + v
+		return old.Path + " " + v, "%get " + old.Path + "@" + v
 	}
-	return ""
+	return "", ""
 }
 
 // take makes the step the current one, with what has been compiled by it. Packages that cells
