@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/parago/parago/interp"
 )
@@ -21,7 +23,13 @@ func engineMagic() Magic {
 	}
 }
 
+// noRace is said to those who ask for it. README.md has the measurements.
+const noRace = "the race detector is not offered: it needs everything compiled a second time and every cell compiled, and makes loops eight times as slow"
+
 func runEngine(ctx context.Context, c *MagicCall) error {
+	if strings.HasSuffix(c.Args, "-race") {
+		return errors.New(noRace)
+	}
 	return able(ctx, c, func(e engined) error {
 		if c.Args != "" {
 			anew, err := e.SetEngine(interp.Engine(c.Args))

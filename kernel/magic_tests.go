@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -62,6 +63,8 @@ func testFlags(args string) (flags [][2]string, err error) {
 		name, value, given := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(words[0], "-"), "-"), "=")
 		isTrue, known := goTestFlags[name]
 		switch words = words[1:]; {
+		case name == "race":
+			return nil, errors.New(noRace)
 		case !known:
 			return nil, fmt.Errorf("there is no flag -%s; there are -%s", name, strings.Join(slices.Sorted(maps.Keys(goTestFlags)), " -"))
 		case isTrue && !given:
