@@ -22,7 +22,7 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 		return w.rt() + "Recovered(" + w.inside(e) + ")", true
 	}
 	if v := w.u.Info.Types[e].Value; v != nil && w.isOffset(e) {
-		return "uintptr(" + v.ExactString() + ")", true // its field may be hidden here
+		return "uintptr(" + v.ExactString() + ")", true
 	}
 	if s, ok := w.wait(e); ok {
 		return s, true
@@ -36,13 +36,22 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 	return w.stdin(e)
 }
 
+// isOffset reports whether a call is unsafe.Offsetof of a field that is hidden here.
 func (w *writer) isOffset(e *ast.CallExpr) bool {
 	x, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
 	if !ok {
 		return false
 	}
 	b, ok := w.u.Info.Uses[x.Sel].(*types.Builtin)
-	return ok && b.Name() == "Offsetof"
+	if !ok || b.Name() != "Offsetof" {
+		return false
+	}
+	field, ok := ast.Unparen(e.Args[0]).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	sel := w.u.Info.Selections[field]
+	return sel != nil && w.hides(sel.Recv(), sel.Index())
 }
 
 func (w *writer) isBuiltin(e *ast.CallExpr, name string) bool {
