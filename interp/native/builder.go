@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -186,6 +187,10 @@ func (t tools) compileCell(ctx context.Context, dir, archive string, s Source) (
 	own := "go:" + base64.RawURLEncoding.EncodeToString(sum[:])
 	if err := object.RenameDefinitions(data, map[string]string{tabs: own[:len(tabs)]}); err != nil {
 		return p, os.WriteFile(archive, data, 0o644) // then there are no two of it either
+	}
+	// To the user, all cells are package main.
+	if err := object.RewriteTypeNames(data, object.InMain(path.Dir(s.Path)+"/")); err != nil {
+		return Package{}, err
 	}
 	if err := os.WriteFile(p.Archive, data, 0o644); err != nil {
 		return Package{}, err
