@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/parago/parago/interp/toolchain/toolchaintest"
 )
 
 // buildParago builds the program once for all tests. Its folder is TestMain's to remove.
@@ -52,28 +54,39 @@ func parago(t *testing.T, args ...string) *exec.Cmd {
 		os.RemoveAll(tmp)
 	})
 	cmd := exec.Command(path, args...)
-	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
+	cmd.Env = append(os.Environ(), "TMPDIR="+tmp, "PARAGO_CACHE="+toolchaintest.Cache())
 	return cmd
 }
 
 // Every notebook of this folder runs as a user runs it, and its exercises print what
-// they may. The notebooks run one after the other: each brings its own parallelism.
+// they may, on both engines. They run one after the other: each brings its own parallelism.
 func TestExercises(t *testing.T) {
-	for _, path := range ours(t) {
-		t.Run(path, func(t *testing.T) {
-			out := filepath.Join(t.TempDir(), path)
-			printed, err := parago(t, "run", path, "-o", out, "--timeout", "60s").CombinedOutput()
-			if err != nil {
-				t.Fatalf("%v\n%s", err, printed)
-			}
-			nb, err := Read(out)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := Check(nb, CheckOptions{LateOutput: true}); err != nil {
-				t.Errorf("%v\nprinted:\n%s", err, printed)
-			}
-		})
+	for _, engine := range []string{"native", "interp"} {
+		for _, path := range ours(t) {
+			t.Run(engine+"/"+path, func(t *testing.T) {
+				if engine == "native" {
+					toolchaintest.Prepared(t)
+				}
+				runExercises(t, path, engine)
+			})
+		}
+	}
+}
+
+func runExercises(t *testing.T, path, engine string) {
+	out := filepath.Join(t.TempDir(), path)
+	cmd := parago(t, "run", path, "-o", out, "--timeout", "60s")
+	cmd.Env = append(cmd.Env, "PARAGO_ENGINE="+engine)
+	printed, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, printed)
+	}
+	nb, err := Read(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(nb, CheckOptions{LateOutput: true}); err != nil {
+		t.Errorf("%v\nprinted:\n%s", err, printed)
 	}
 }
 
