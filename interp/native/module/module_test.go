@@ -258,6 +258,7 @@ func (r *replayer) export(path string) string {
 		return err.Error()
 	}
 	defer file.Close()
+	//lint:ignore SA1019 what the go command lists are archives, and this is what reads them
 	data, err := gcexportdata.NewReader(bufio.NewReader(file))
 	if err != nil {
 		return err.Error()
