@@ -31,7 +31,7 @@ type Measurement struct {
 // them, in one loop that is compiled as a whole where cells are compiled. What they
 // declare is forgotten, what they assign to the session's variables stays.
 func (s *Session) Measure(ctx context.Context, c Cell, o MeasureOptions) (*Measurement, error) {
-	text, err := s.loop(c, o.Setup)
+	text, err := s.loop(ctx, c, o.Setup)
 	if err != nil {
 		return nil, s.describe(err)
 	}
@@ -59,14 +59,17 @@ func (s *Session) keepCode(_ Cell, _ *check.Unit, p *prepared) {
 
 // loop writes the function that is measured. The cell is checked as it is first, so that
 // errors are in its own terms.
-func (s *Session) loop(c Cell, setup int) (string, error) {
+func (s *Session) loop(ctx context.Context, c Cell, setup int) (text string, err error) {
 	s.running.Lock()
 	defer s.running.Unlock()
-	unit, err := s.check(c)
-	if err != nil {
-		return "", err
-	}
-	return writeLoop(c, unit, setup)
+	err = s.interruptible(ctx, func(ctx context.Context) error {
+		unit, err := s.ready(ctx, c)
+		if err == nil {
+			text, err = writeLoop(c, unit, setup)
+		}
+		return err
+	})
+	return text, err
 }
 
 // String is the time of a loop, how far runs are from it, and what a loop allocates.

@@ -149,13 +149,7 @@ func (s *Session) perform(ctx context.Context, c Cell, ask func(*wire.Run), comm
 // prepare is all that happens to a cell before anything runs. Interrupt ends it.
 func (s *Session) prepare(ctx context.Context, c Cell) (unit *check.Unit, p *prepared, err error) {
 	err = s.interruptible(ctx, func(ctx context.Context) error {
-		if err := s.settle(ctx, c.Origin); err != nil {
-			return err
-		}
-		if err := s.fetch(ctx, c); err != nil {
-			return err
-		}
-		if unit, err = s.check(c); err != nil {
+		if unit, err = s.ready(ctx, c); err != nil {
 			return err
 		}
 		s.used(unit)
@@ -163,6 +157,17 @@ func (s *Session) prepare(ctx context.Context, c Cell) (unit *check.Unit, p *pre
 		return err
 	})
 	return unit, p, err
+}
+
+// ready is what happens to a cell before it is placed.
+func (s *Session) ready(ctx context.Context, c Cell) (*check.Unit, error) {
+	if err := s.settle(ctx, c.Origin); err != nil {
+		return nil, err
+	}
+	if err := s.fetch(ctx, c); err != nil {
+		return nil, err
+	}
+	return s.check(c)
 }
 
 // interruptible does something that Interrupt ends.
@@ -184,7 +189,7 @@ func (s *Session) interruptible(ctx context.Context, do func(context.Context) er
 	return err
 }
 
-// check is what happens to a cell before it is placed.
+// check parses a cell and checks it.
 func (s *Session) check(c Cell) (*check.Unit, error) {
 	s.serial++
 	s.mu.Lock()
