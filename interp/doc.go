@@ -17,5 +17,9 @@
 // and, when user code has killed it, replaces. What a cell declares is known on
 // both sides, so declarations survive the session process and reach workers.
 //
+// Besides running cells, a Session measures code, runs the tests that cells declare, and looks
+// for mistakes: Measure and Test write a cell that hands functions over to the session
+// process, Vet reads what has been checked.
+//
 // This package knows no messages and no sockets.
 package interp

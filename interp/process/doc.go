@@ -14,6 +14,9 @@
 // on the side of the caller, finds the declarations that a function needs, and
 // runner, on the side of the worker, loads them.
 //
+// What a cell comes to is shown or, if the order says so, done something with: measure
+// calls it again and again, and testRun has package testing run it.
+//
 // The process lives until its parent closes the descriptor or user code kills it.
 // It never writes to its own stdout and stderr: they belong to user code. It knows
 // no notebook and no message of Jupyter's, and it checks nothing: what it is given
