@@ -14,11 +14,15 @@ import (
 
 // A Compiler makes plugins of packages, for the program that Options.Command starts.
 type Compiler interface {
-	// Compile compiles a package under its import path and returns the plugin's file. What
-	// has been compiled before, in this session or another, is not compiled again. What
-	// is wrong with the text is a *CompileError.
-	Compile(ctx context.Context, path string, text []byte, imports []string) (file string, err error)
+	// Compile compiles a package under its import path and returns the plugins to open, in that
+	// order: those with what it imports of modules, and last its own. What has been
+	// compiled before, in this session or another, is not compiled again. What is wrong
+	// with the text is a *CompileError.
+	Compile(ctx context.Context, path string, text []byte, imports []string) ([]Plugin, error)
 }
+
+// A Plugin is a compiled package, or some.
+type Plugin struct{ Path, File string }
 
 // A CompileError is what a Compiler says of a text. Cells have been checked before, so it is
 // a fault of ours, or something that only the compiler knows.
@@ -68,11 +72,12 @@ func (b *compiled) after(ctx context.Context, u *check.Unit, place func() (*prep
 	effects := b.effects
 	if len(u.Effects) > 0 {
 		p := b.gen.Effects(u.Effects)
-		file, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
-		if err != nil {
+		if err := b.build(ctx, p); err != nil {
 			return nil, err
 		}
-		effects = append(slices.Clone(effects), wire.Package{Path: p.Path, File: file, Effects: true})
+		loaded := b.packages[p.Path]
+		loaded.Effects = true
+		effects = b.with(slices.Clone(effects), loaded)
 	}
 	out, err := place()
 	if err != nil {
@@ -102,11 +107,9 @@ func (b *compiled) packed(ctx context.Context, c Cell, u *check.Unit) (*prepared
 		return out, nil
 	}
 	if _, ok := b.packages[p.Path]; !ok {
-		file, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
-		if err != nil {
+		if err := b.build(ctx, p); err != nil {
 			return nil, inCell(err, p.Files)
 		}
-		b.packages[p.Path] = wire.Package{Path: p.Path, File: file, Imports: gen.Cells(p.Imports)}
 	}
 	b.open(out.run, append(p.Needs, p.Path), p.Files)
 	return out, nil
@@ -125,10 +128,41 @@ func (b *compiled) glued(c Cell, u *check.Unit, p *glue.Program, known *gen.Know
 	return &prepared{run: run, commit: func() { b.gen.Commit(note) }}
 }
 
+// build has a package compiled.
+func (b *compiled) build(ctx context.Context, p *gen.Package) error {
+	plugins, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
+	if err != nil {
+		return err
+	}
+	imports := gen.Cells(p.Imports)
+	for _, l := range plugins[:len(plugins)-1] {
+		b.packages[l.Path] = wire.Package{Path: l.Path, File: l.File}
+		imports = append(imports, l.Path)
+	}
+	b.packages[p.Path] = wire.Package{Path: p.Path, File: plugins[len(plugins)-1].File, Imports: imports}
+	return nil
+}
+
+// with adds a package to others, after what it imports of modules. What it imports of cells
+// is there.
+func (b *compiled) with(packages []wire.Package, p wire.Package) []wire.Package {
+	for _, imported := range append(slices.Clone(p.Imports), p.Path) {
+		known := slices.ContainsFunc(packages, func(there wire.Package) bool { return there.Path == imported })
+		switch {
+		case known:
+		case imported == p.Path:
+			packages = append(packages, p)
+		default:
+			packages = append(packages, b.packages[imported])
+		}
+	}
+	return packages
+}
+
 // open says which packages a run needs, and which cells their frames are of.
 func (b *compiled) open(run *wire.Run, paths []string, files map[string]int) {
 	for _, path := range paths {
-		run.Packages = append(run.Packages, b.packages[path])
+		run.Packages = b.with(run.Packages, b.packages[path])
 	}
 	run.Files = map[string]string{}
 	for file, n := range files {

@@ -29,8 +29,8 @@ func (t *toolchain) Prepare(_ context.Context, progress func(string)) (*interp.C
 	return c, t.fails
 }
 
-func (*toolchain) Compile(context.Context, string, []byte, []string) (string, error) {
-	return "", errors.New("this toolchain compiles nothing")
+func (*toolchain) Compile(context.Context, string, []byte, []string) ([]interp.Plugin, error) {
+	return nil, errors.New("this toolchain compiles nothing")
 }
 
 // TestSetEngine chooses engines one after the other.

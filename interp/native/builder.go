@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -33,6 +32,7 @@ type Built struct {
 	File    string   // the plugin
 	Archive string   // for packages that import it
 	Imports []string // the other built packages that it imports
+	Bundles []*Built // of modules' packages: to be opened before it, in this order
 }
 
 // A Builder builds packages for a host, and keeps them in a folder that many builders may
@@ -44,13 +44,16 @@ type Builder struct {
 	mu       sync.Mutex // guards the rest
 	packages packages   // the host's and those that are built
 	built    map[string]*Built
+
+	bundling sync.Mutex         // held while there is a look at the next one
+	bundled  map[string]*bundle // by the archives of the packages in them
 }
 
 // NewBuilder returns a builder that keeps what it builds below a folder, which is made
 // when there is something to keep. What was used longest ago is removed when it holds
 // more than a gigabyte.
 func NewBuilder(h *Host, dir string) *Builder {
-	b := &Builder{host: h, cache: newCache(dir, h.Key), packages: packages{}, built: map[string]*Built{}}
+	b := &Builder{host: h, cache: newCache(dir, h.Key), packages: packages{}, built: map[string]*Built{}, bundled: map[string]*bundle{}}
 	for path, p := range h.packages {
 		b.packages[path] = p
 	}
@@ -69,23 +72,29 @@ func (b *Builder) Close() error {
 // Build returns the package, and compiles and links it first if that has not been done
 // before. What the compiler has to say about the text is a *CompileError.
 func (b *Builder) Build(ctx context.Context, s Source) (*Built, error) {
+	modules := s.modules()
+	if err := b.resolve(s.Imports, modules); err != nil {
+		return nil, err
+	}
+	bundles, err := b.bundles(ctx, s, modules)
+	if err != nil {
+		return nil, err
+	}
 	b.mu.Lock()
 	built := b.built[s.Path]
 	b.mu.Unlock()
-	if built != nil {
-		return built, nil
-	}
-	e, ok := b.cache.get(s.Path)
-	if !ok {
-		var err error
-		if e, err = b.cache.add(s.Path, s.Imports, func(dir string) error { return b.make(ctx, s, dir) }); err != nil {
-			return nil, err
+	if built == nil {
+		e, ok := b.cache.get(s.Path)
+		if !ok {
+			if e, err = b.cache.add(s.Path, s.Imports, func(dir string) error { return b.make(ctx, s, modules, dir) }); err != nil {
+				return nil, err
+			}
 		}
+		built = b.known(s.Path, e)
 	}
-	if err := b.resolve(e.imports, s.modules()); err != nil {
-		return nil, err
-	}
-	return b.known(s.Path, e), nil
+	with := *built
+	with.Bundles = bundles
+	return &with, nil
 }
 
 // modules are the modules' packages, by path.
@@ -134,18 +143,16 @@ func (b *Builder) known(path string, e entry) *Built {
 }
 
 // make builds a package into a folder.
-func (b *Builder) make(ctx context.Context, s Source, dir string) error {
-	ps := s.modules()
-	if err := b.resolve(s.Imports, ps); err != nil {
-		return err
-	}
+func (b *Builder) make(ctx context.Context, s Source, modules packages, dir string) error {
 	b.mu.Lock()
-	maps.Copy(ps, b.packages)
-	tools := b.host.tools(ps)
+	tools := b.host.tools(b.with(modules))
 	for path, built := range b.built {
 		tools.plugins[path] = built.File
 	}
 	b.mu.Unlock()
+	b.bundling.Lock()
+	b.addBundles(tools)
+	b.bundling.Unlock()
 	work := filepath.Join(dir, "work")
 	if err := os.Mkdir(work, 0o755); err != nil {
 		return err

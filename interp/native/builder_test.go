@@ -186,20 +186,56 @@ func TestUnknownImport(t *testing.T) {
 	}
 }
 
-// Modules' packages are imported like the host's.
+// Modules' packages are imported like the host's. Cells share them, also what the first
+// cell does not need, and have no copies of them if they can do without.
 func TestModulesPackages(t *testing.T) {
 	t.Parallel()
 	h := prepared(t)
 	elsewhere := NewBuilder(h, t.TempDir())
 	defer elsewhere.Close()
-	m := build(t, elsewhere, cell("example.com/m", "package main\nimport \"strconv\"\nfunc F() string { return strconv.Itoa(5) }\nfunc main() {}\n"))[0]
+	m := build(t, elsewhere, cell("example.com/m.v2", `package main
+import "strconv"
+var count int
+type T struct{ N int }
+func (t *T) String() string { return "T" + strconv.Itoa(t.N) }
+func (t *T) hidden() int { return 7 }
+func New() any { return &T{3} }
+func Hidden(x any) int { return x.(interface{ hidden() int }).hidden() }
+func Count() int { count++; return count }
+func main() {}
+`), cell("example.com/n", "package main\nimport m \"example.com/m.v2\"\nfunc N() int { return 10 * m.Count() }\nfunc main() {}\n"))
+	modules := []Package{
+		{Path: m[0].Path, Archive: m[0].Archive, Imports: []string{"strconv"}},
+		{Path: m[1].Path, Archive: m[1].Archive, Imports: []string{"example.com/m.v2"}},
+	}
 
-	b := NewBuilder(h, t.TempDir())
-	defer b.Close()
-	source := cell("parago/cells/x", "package main\nimport (\"fmt\"; m \"example.com/m\")\nfunc init() { fmt.Println(m.F()) }\nfunc main() {}\n")
-	source.Packages = []Package{{Path: m.Path, Archive: m.Archive, Imports: []string{"strconv"}}}
-	if got := opened(t, h, build(t, b, source)...); got != "5\n" {
-		t.Errorf("got %s", got)
+	dir := t.TempDir()
+	for _, again := range []string{"", " from the cache"} {
+		b := NewBuilder(h, dir)
+		defer b.Close()
+		var plugins []*Built
+		opens := map[string]bool{}
+		for i, text := range []string{
+			`import ("fmt"; m "example.com/m.v2"); var X = m.New(); func init() { fmt.Println(m.Count()) }`,
+			`import ("fmt"; m "example.com/m.v2"; a "parago/cells/a"); func init() { fmt.Println(m.Count(), a.X, m.Hidden(a.X)) }`,
+			`import ("fmt"; n "example.com/n"; _ "parago/cells/a"); func init() { fmt.Println(n.N()) }`,
+		} {
+			s := cell("parago/cells/"+string(rune('a'+i)), "package main\n"+text+"\nfunc main() {}\n")
+			s.Packages = modules
+			built := build(t, b, s)[0]
+			for _, p := range append(built.Bundles, built) {
+				if !opens[p.Path] {
+					opens[p.Path] = true
+					plugins = append(plugins, p)
+				}
+			}
+		}
+		if got := opened(t, h, plugins...); got != "1\n2 T3 7\n30\n" {
+			t.Errorf("got%s\n%s", again, got)
+		}
+		if want := 5; h.thin != nil && len(plugins) != want {
+			t.Errorf("%d plugins%s, want %d", len(plugins), again, want)
+		}
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+
+	"github.com/parago/parago/interp/native/yaegi"
 )
 
 // BuildFlags are flags of the go command's with which it compiles packages so that they
@@ -66,6 +68,11 @@ func (h *Host) Toolchain() *Toolchain { return h.toolchain }
 func (h *Host) Has(path string) bool {
 	_, ok := h.packages[path]
 	return ok
+}
+
+// Own reports whether a package is in the host's program and not for cells.
+func (h *Host) Own(path string) bool {
+	return !h.Has(path) && (strings.HasPrefix(path+"/", yaegi.Module+"/") || strings.HasPrefix(path+"/", module+"/"))
 }
 
 // Same reports whether an archive of a package is as good as the host's: it begins with

@@ -108,10 +108,12 @@ func (l *thinLinker) library(t tools, host *object.Module, dir string, p Package
 	}
 	modules := []*object.Module{host}
 	var list bytes.Buffer
+	opened := map[string]bool{}
 	for _, imported := range all {
 		switch file, isPlugin := t.plugins[imported.Path]; {
-		case t.hosted[imported.Path]:
+		case t.hosted[imported.Path], opened[file], imported.Path == "runtime/cgo": // which is in the host too
 		case isPlugin:
+			opened[file] = true
 			m, err := object.OpenPlugin(file)
 			if err != nil {
 				return nil, nil, err

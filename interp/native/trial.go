@@ -1,6 +1,7 @@
 package native
 
 import (
+	"context"
 	_ "embed" // the plugins that hosts are tried with
 	"fmt"
 	"os"
@@ -17,9 +18,9 @@ var trialOne []byte
 //go:embed trial/two.go.txt
 var trialTwo []byte
 
-// keepText is a variable of the host's main package that points to a symbol. It is made to
-// point to all that plugins may look for, as the linker leaves out what nobody needs.
-const keepText = "DATA main·keep(SB)/8, $runtime·addmoduledata(SB)\nGLOBL main·keep(SB), 16, $8 // NOPTR\n"
+// keepText is a package's variable that points to a symbol. It is made to point to all that
+// plugins may look for, as the linker leaves out what nobody needs.
+const keepText = "DATA ·keep(SB)/8, $runtime·addmoduledata(SB)\nGLOBL ·keep(SB), 16, $8 // NOPTR\n"
 
 // keepAll makes a main package that keeps all of the packages that cells can import, and
 // what goes with thin plugins.
@@ -27,11 +28,11 @@ func (a *assembly) keepAll(main Package) (Package, error) {
 	if !thinArch() {
 		return Package{}, fmt.Errorf("not tried on this machine")
 	}
-	if err := a.assemble(supportText, filepath.Join(a.dir, supportName)); err != nil {
+	if err := a.tools().assemble(a.ctx, a.work, "main", supportText, filepath.Join(a.dir, supportName)); err != nil {
 		return Package{}, err
 	}
 	file := filepath.Join(a.work, "keep.o")
-	if err := a.assemble(keepText, file); err != nil {
+	if err := a.tools().assemble(a.ctx, a.work, "main", keepText, file); err != nil {
 		return Package{}, err
 	}
 	template, err := os.ReadFile(file)
@@ -62,12 +63,13 @@ func (a *assembly) keepAll(main Package) (Package, error) {
 	return main, os.WriteFile(main.Archive, object.Append(archive, "keep.o", keep), 0o644)
 }
 
-func (a *assembly) assemble(text, object string) error {
-	file := filepath.Join(a.work, "text.s")
+// assemble makes an object file of a package's text in the assembler's language.
+func (t tools) assemble(ctx context.Context, dir, path, text, object string) error {
+	file := filepath.Join(dir, "text.s")
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		return err
 	}
-	out, err := a.tools().run(a.ctx, a.work, "asm", "-p", "main", "-dynlink", "-trimpath", a.work+"=>", "-o", object, "text.s")
+	out, err := t.run(ctx, dir, "asm", "-p", path, "-dynlink", "-trimpath", dir+"=>", "-o", object, "text.s")
 	if err != nil {
 		return fmt.Errorf("assemble: %w\n%s", err, out)
 	}

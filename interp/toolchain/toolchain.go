@@ -129,18 +129,22 @@ type compiler struct {
 	modules *module.Folder
 }
 
-func (c compiler) Compile(ctx context.Context, path string, text []byte, imports []string) (string, error) {
+func (c compiler) Compile(ctx context.Context, path string, text []byte, imports []string) ([]interp.Plugin, error) {
 	packages, err := c.modules.Packages(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	built, err := c.builder.Build(ctx, native.Source{Path: path, Text: text, Imports: imports, Packages: packages})
 	var wrong *native.CompileError
 	switch {
 	case errors.As(err, &wrong):
-		return "", &interp.CompileError{File: wrong.File, Line: wrong.Line, Col: wrong.Col, Msg: wrong.Msg}
+		return nil, &interp.CompileError{File: wrong.File, Line: wrong.Line, Col: wrong.Col, Msg: wrong.Msg}
 	case err != nil:
-		return "", err
+		return nil, err
 	}
-	return built.File, nil
+	var plugins []interp.Plugin
+	for _, b := range append(built.Bundles, built) {
+		plugins = append(plugins, interp.Plugin{Path: b.Path, File: b.File})
+	}
+	return plugins, nil
 }

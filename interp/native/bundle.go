@@ -1,0 +1,188 @@
+package native
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/parago/parago/interp/native/object"
+)
+
+// A bundle is a plugin with packages of modules, all of them. Cells are linked with it as with
+// the host, and so need no copies: a plugin with C in it takes seconds to link, and one
+// with a large module megabytes. Where plugins bring along what they use, there are none.
+type bundle struct {
+	*Built
+	serial int // bundles may need those before them
+}
+
+// bundlePrefix is how the import paths of bundles begin.
+const bundlePrefix = "parago/modules/"
+
+// bundles are what a source needs to be opened before it, in that order: all modules'
+// packages that it imports, and that other cells do which it imports.
+func (b *Builder) bundles(ctx context.Context, s Source, modules packages) ([]*Built, error) {
+	if b.host.thin == nil || len(modules) == 0 {
+		return nil, nil
+	}
+	b.bundling.Lock()
+	defer b.bundling.Unlock()
+	needed, err := b.modulesOf(s, modules)
+	if err != nil {
+		return nil, err
+	}
+	missing := slices.DeleteFunc(slices.Clone(needed), func(p Package) bool { return b.bundled[p.Archive] != nil })
+	if len(missing) > 0 {
+		made, err := b.bundle(ctx, missing, modules)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range missing {
+			b.bundled[p.Archive] = made
+		}
+	}
+	var found []*bundle
+	for _, p := range needed {
+		if made := b.bundled[p.Archive]; !slices.Contains(found, made) {
+			found = append(found, made)
+		}
+	}
+	slices.SortFunc(found, func(x, y *bundle) int { return cmp.Compare(x.serial, y.serial) })
+	var all []*Built
+	for _, made := range found {
+		all = append(all, made.Built)
+	}
+	return all, nil
+}
+
+// modulesOf are the modules' packages that a source is linked with.
+func (b *Builder) modulesOf(s Source, modules packages) ([]Package, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all, err := b.with(modules).closure(s.Imports)
+	return slices.DeleteFunc(all, func(p Package) bool {
+		_, ours := b.packages[p.Path]
+		return ours
+	}), err
+}
+
+// with are the packages that there are, with those of modules.
+func (b *Builder) with(modules packages) packages {
+	all := packages{}
+	for _, ps := range []packages{modules, b.packages} { // the host's come first
+		for path, p := range ps {
+			all[path] = p
+		}
+	}
+	return all
+}
+
+// bundle returns the bundle of packages.
+func (b *Builder) bundle(ctx context.Context, ps []Package, modules packages) (*bundle, error) {
+	slices.SortFunc(ps, func(x, y Package) int { return strings.Compare(x.Path, y.Path) })
+	h := sha256.New()
+	s := Source{}
+	for _, p := range ps {
+		fmt.Fprintln(h, p.Path, filepath.Base(p.Archive))
+		s.Imports = append(s.Imports, p.Path)
+	}
+	s.Path = bundlePrefix + fmt.Sprintf("%x", h.Sum(nil)[:8])
+	e, ok := b.cache.get(s.Path)
+	if !ok {
+		s.Text = bundleText(s.Path, s.Imports)
+		s.Imports = append(s.Imports, runtimePackage)
+		var err error
+		if e, err = b.cache.add(s.Path, nil, func(dir string) error { return b.makeBundle(ctx, s, ps, modules, dir) }); err != nil {
+			return nil, err
+		}
+	}
+	return &bundle{&Built{Path: s.Path, File: e.file(pluginName), Archive: e.file(archiveName)}, len(b.bundled)}, nil
+}
+
+// runtimePackage is what plugins tell that they are open.
+const runtimePackage = module + "/interp/process/rt"
+
+// bundleText is a package that imports others, and that can be made to keep all of them.
+func bundleText(path string, imports []string) []byte {
+	text := blankImports(imports)
+	return fmt.Appendf(text, `import "%s"
+
+var keep uintptr
+
+func init() {
+	if keep == 1 { // never, which the compiler cannot know
+		panic(keep)
+	}
+	rt.Register(&rt.Package{Path: %q})
+}
+
+func main() {}
+`, runtimePackage, path)
+}
+
+// makeBundle builds a bundle into a folder.
+func (b *Builder) makeBundle(ctx context.Context, s Source, ps []Package, modules packages, dir string) error {
+	b.mu.Lock()
+	tools := b.host.tools(b.with(modules))
+	b.mu.Unlock()
+	b.addBundles(tools)
+	work := filepath.Join(dir, "work")
+	if err := os.Mkdir(work, 0o755); err != nil {
+		return err
+	}
+	p, err := tools.compileCell(ctx, work, filepath.Join(dir, archiveName), s)
+	if err != nil {
+		return err
+	}
+	if err := tools.keep(ctx, work, p, ps); err != nil {
+		return err
+	}
+	if err := b.host.link(ctx, tools, work, filepath.Join(dir, pluginName), p); err != nil {
+		return err
+	}
+	return os.RemoveAll(work)
+}
+
+// addBundles says where packages of modules are that bundles have.
+func (b *Builder) addBundles(t tools) {
+	for path, p := range t.packages {
+		if made := b.bundled[p.Archive]; made != nil {
+			t.plugins[path] = made.File
+		}
+	}
+}
+
+// keep makes a package that is to be linked keep all that others may look for in packages.
+func (t tools) keep(ctx context.Context, dir string, p Package, ps []Package) error {
+	var refs []object.Ref
+	for _, kept := range ps {
+		defs, err := object.Definitions(kept.Archive, kept.Path)
+		if err != nil {
+			continue // then cells that use it bring copies along
+		}
+		refs = append(refs, defs...)
+	}
+	slices.SortFunc(refs, func(x, y object.Ref) int { return strings.Compare(x.Name, y.Name) })
+	file := filepath.Join(dir, "keep.o")
+	if err := t.assemble(ctx, dir, p.Path, keepText, file); err != nil {
+		return err
+	}
+	template, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	keep, err := object.Keep(template, refs)
+	if err != nil {
+		return err
+	}
+	archive, err := os.ReadFile(p.Archive)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(p.Archive, object.Append(archive, "keep.o", keep), 0o644)
+}
