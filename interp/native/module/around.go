@@ -40,7 +40,7 @@ func (f *Folder) around(ctx context.Context) *around {
 // lookAround finds what surrounds a folder. There need not be anything.
 func (f *Folder) lookAround(ctx context.Context, dir string) (*around, error) {
 	a := &around{modules: map[string]string{}}
-	goMod, err := find(dir, goMod)
+	goMod, err := above(dir, goMod)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (f *Folder) lookAround(ctx context.Context, dir string) (*around, error) {
 	if goMod != "" {
 		a.file = goMod
 	}
-	if work, err := find(f.dir, "go.work"); err == nil && work != "" {
+	if work, err := above(dir, "go.work"); err == nil && work != "" {
 		used, err := f.readGoWork(ctx, work)
 		if err != nil {
 			return nil, err
@@ -69,8 +69,8 @@ func (f *Folder) lookAround(ctx context.Context, dir string) (*around, error) {
 	return a, nil
 }
 
-// find looks for a file in a folder and those above it.
-func find(dir, name string) (string, error) {
+// above looks for a file in a folder and those above it.
+func above(dir, name string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
@@ -80,11 +80,11 @@ func find(dir, name string) (string, error) {
 		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
 			return file, nil
 		}
-		above := filepath.Dir(dir)
-		if above == dir {
+		parent := filepath.Dir(dir)
+		if parent == dir {
 			return "", nil
 		}
-		dir = above
+		dir = parent
 	}
 }
 

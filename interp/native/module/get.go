@@ -61,11 +61,11 @@ func (f *Folder) edit(ctx context.Context, tell func(string), change func(*step)
 	}
 	l := &listing{packages: map[string]pack{}}
 	if roots := f.unusedRoots(); len(roots) > 0 {
-		if l, _, err = s.listAnyhow(ctx, roots); err != nil {
+		if l, _, err = s.listAnyhow(ctx, compile, roots); err != nil {
 			return nil, err
 		}
 	}
-	if err := f.conflict(after, l); err != nil {
+	if err := f.conflict(ctx, s, l); err != nil {
 		return nil, err
 	}
 	switch line := news(s.before, after, done.modules); {

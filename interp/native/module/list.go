@@ -9,6 +9,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/parago/parago/interp/native"
@@ -18,7 +19,7 @@ import (
 type pack struct {
 	native.Package
 	name    string
-	edition string
+	edition string // "" before it is compiled
 	module  listedModule
 	dir     string
 	stamp   string // what dir looked like, if it is one of the user's
@@ -67,10 +68,18 @@ type listedError struct {
 	ImportStack []string
 }
 
-// list has the go command find, fetch and compile packages. The error is one that is not
-// about a package. Env is added to the environment.
-func (s *step) list(ctx context.Context, env []string, paths []string) (*listing, error) {
-	args := []string{"list", "-mod=mod", "-e", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,Imports,ImportMap,Standard,Module,CgoFiles,CXXFiles,Error,DepsErrors"}
+// A work is how far the go command goes.
+type work bool
+
+const (
+	find    work = false // and fetch
+	compile work = true
+)
+
+// list has the go command find, fetch and perhaps compile packages. The error is one that is
+// not about a package. Env is added to the environment.
+func (s *step) list(ctx context.Context, todo work, env []string, paths []string) (*listing, error) {
+	args := []string{"list", "-mod=mod", "-e", "-export=" + strconv.FormatBool(todo == compile), "-deps", "-json=ImportPath,Name,Dir,Export,Imports,ImportMap,Standard,Module,CgoFiles,CXXFiles,Error,DepsErrors"}
 	args = append(args, native.BuildFlags()...)
 	args = append(append(args, "--"), paths...)
 	out, failed := s.goCommand(ctx, env, args...)
@@ -89,7 +98,7 @@ func (s *step) list(ctx context.Context, env []string, paths []string) (*listing
 		}
 		asked := slices.Contains(paths, p.ImportPath)
 		found[p.ImportPath] = asked
-		err := s.add(l, &p)
+		err := s.add(l, &p, todo)
 		if errors.Is(err, errUnfit) {
 			unfit = append(unfit, p.ImportPath)
 		} else if err != nil && asked {
@@ -99,7 +108,7 @@ func (s *step) list(ctx context.Context, env []string, paths []string) (*listing
 	for _, path := range paths {
 		switch {
 		case len(unfit) > 0:
-			l.failed[path] = fmt.Errorf("%w: %s", errUnfit, strings.Join(unfit, " "))
+			l.failed[path] = unfitError(unfit)
 			delete(l.packages, path)
 		case found[path]:
 		case failed != nil:
@@ -112,7 +121,8 @@ func (s *step) list(ctx context.Context, env []string, paths []string) (*listing
 }
 
 // add notes a package, or returns why there is none.
-func (s *step) add(l *listing, p *listedPackage) error {
+func (s *step) add(l *listing, p *listedPackage, todo work) error {
+	host := s.folder.host
 	switch {
 	case p.Error != nil:
 		return s.explain(p.ImportPath, p.Error.text())
@@ -120,12 +130,14 @@ func (s *step) add(l *listing, p *listedPackage) error {
 		return s.explain(p.ImportPath, p.DepsErrors[0].text())
 	case p.Name == "main":
 		return fmt.Errorf("%s is a program, not a package that can be imported", p.ImportPath)
-	case p.Export == "" && p.ImportPath != "unsafe":
+	case host.Own(p.ImportPath):
+		return fmt.Errorf("package %s is part of the program that runs cells, which cannot have it twice", p.ImportPath)
+	case p.Export == "" && p.ImportPath != "unsafe" && todo == compile:
 		return fmt.Errorf("package %s has not been compiled, and the go command does not say why", p.ImportPath)
 	}
 	compiled := native.Package{Path: p.ImportPath, Archive: p.Export, Imports: p.Imports, CXX: len(p.CXXFiles) > 0}
-	if p.Standard || s.folder.host.Has(p.ImportPath) {
-		if p.Export != "" && !s.folder.host.Same(compiled) {
+	if p.Standard || host.Has(p.ImportPath) {
+		if p.Export != "" && !host.Same(compiled) {
 			return errUnfit
 		}
 		return nil
@@ -138,7 +150,10 @@ func (s *step) add(l *listing, p *listedPackage) error {
 	if len(p.CgoFiles) > 0 {
 		compiled.Imports = append(slices.DeleteFunc(compiled.Imports, func(path string) bool { return path == "C" }), "runtime/cgo", "syscall", "unsafe")
 	}
-	known := pack{Package: compiled, name: p.Name, dir: p.Dir, edition: filepath.Base(p.Export)}
+	known := pack{Package: compiled, name: p.Name, dir: p.Dir}
+	if todo == compile {
+		known.edition = filepath.Base(p.Export)
+	}
 	if p.Module != nil {
 		known.module = *p.Module
 		if p.Module.Replace != nil && p.Module.Replace.Version == "" {
@@ -149,8 +164,18 @@ func (s *step) add(l *listing, p *listedPackage) error {
 	return nil
 }
 
-// errUnfit is about packages that cells cannot be linked with.
-var errUnfit = errors.New("the go command compiles packages in another way than Parago has, perhaps by tags in GOFLAGS")
+// errUnfit is about a package that is not what cells are linked with.
+var errUnfit = errors.New("not as the host has it")
+
+// unfitError says what is wrong with packages that would do for any program but cells.
+func unfitError(paths []string) error {
+	for _, path := range paths {
+		if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
+			return fmt.Errorf("it imports %s, which cells have already; modules that do cannot be imported by cells", path)
+		}
+	}
+	return fmt.Errorf("the go command compiles parts of the standard library in another way than cells have them, perhaps by tags in GOFLAGS: %s", strings.Join(paths, " "))
+}
 
 // text is an error with its place.
 func (e *listedError) text() string {

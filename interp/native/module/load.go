@@ -1,6 +1,7 @@
 package module
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -41,15 +42,12 @@ func (f *Folder) load(ctx context.Context, want []string, tell func(string)) ([]
 	if err != nil {
 		return nil, err
 	}
-	l, offline, err := s.listAnyhow(ctx, append(f.unusedRoots(), want...))
+	l, offline, err := s.listWithout(ctx, append(f.unusedRoots(), want...))
 	if err != nil {
 		return nil, err
 	}
 	after, err := s.read(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if err := f.conflict(after, l); err != nil {
 		return nil, err
 	}
 	modules := l.modules(want)
@@ -63,6 +61,25 @@ func (f *Folder) load(ctx context.Context, want []string, tell func(string)) ([]
 		tell(line + note + offline)
 	}
 	return f.take(ctx, s, l, want), nil
+}
+
+// listWithout finds and compiles packages without a conflict with those that cells use. That is
+// looked for before anything is compiled, which may take long, and again after, as
+// folders may have changed.
+func (s *step) listWithout(ctx context.Context, paths []string) (l *listing, note string, err error) {
+	if s.folder.usesAny() {
+		if l, note, err = s.listAnyhow(ctx, find, paths); err != nil {
+			return nil, "", err
+		}
+		if err := s.folder.conflict(ctx, s, l); err != nil {
+			return nil, "", err
+		}
+	}
+	l, again, err := s.listAnyhow(ctx, compile, paths)
+	if err != nil {
+		return nil, "", err
+	}
+	return l, cmp.Or(note, again), s.folder.conflict(ctx, s, l)
 }
 
 // wanted are those of packages that are to be compiled, for the first time or anew.
@@ -131,6 +148,12 @@ func (f *Folder) fail(paths []string, err error) {
 	}
 }
 
+func (f *Folder) usesAny() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.used) > 0
+}
+
 func (f *Folder) isUsed(path string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -153,7 +176,11 @@ func (f *Folder) unusedRoots() (paths []string) {
 
 // conflict is the error that a module, of those that cells have been compiled with, would be
 // another one, nil if none.
-func (f *Folder) conflict(after *goModFile, l *listing) error {
+func (f *Folder) conflict(ctx context.Context, s *step, l *listing) error {
+	after, err := s.read(ctx)
+	if err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, path := range slices.Sorted(maps.Keys(f.used)) {
@@ -163,7 +190,7 @@ func (f *Folder) conflict(after *goModFile, l *listing) error {
 		}
 		now, ok := l.packages[path]
 		switch {
-		case !ok || now.edition == old.edition:
+		case !ok || now.edition == old.edition || now.edition == "" && now.module.String() == old.module.String():
 		case now.local() && old.local():
 			return fmt.Errorf("this needs package %s, which has changed since cells of this session were compiled with it: restart the kernel to use the changed one", path)
 		default:
@@ -271,7 +298,7 @@ func (f *Folder) again(ctx context.Context) error {
 	if s == nil || len(roots) == 0 {
 		return nil
 	}
-	_, err := s.list(ctx, nil, roots)
+	_, err := s.list(ctx, compile, nil, roots)
 	return err
 }
 

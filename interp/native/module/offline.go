@@ -28,8 +28,8 @@ const fromCache = " (offline: from Go's module cache)"
 
 // listAnyhow lists packages, and where the network is missing, gets them from the go command's
 // cache if they are there. The note says that it did.
-func (s *step) listAnyhow(ctx context.Context, paths []string) (l *listing, note string, err error) {
-	l, err = s.list(ctx, nil, paths)
+func (s *step) listAnyhow(ctx context.Context, todo work, paths []string) (l *listing, note string, err error) {
+	l, err = s.list(ctx, todo, nil, paths)
 	if err != nil {
 		return nil, "", err
 	}
@@ -46,7 +46,7 @@ func (s *step) listAnyhow(ctx context.Context, paths []string) (l *listing, note
 	if err != nil {
 		return nil, "", err
 	}
-	again, err := s.list(ctx, env, paths)
+	again, err := s.list(ctx, todo, env, paths)
 	if err != nil {
 		return nil, "", err
 	}
