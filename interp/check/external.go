@@ -23,7 +23,7 @@ type External interface {
 	// Export opens what the compiler has made of a package. The error says, in words for
 	// the user, why there is nothing; it is fs.ErrNotExist if nothing is known of the path.
 	Export(path string) (io.ReadCloser, error)
-	// Names are the names of packages that could be imported, by path.
+	// Names are the names of packages that could be imported, by path. The map stays as it is.
 	Names() map[string]string
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -34,7 +33,7 @@ type Folder struct {
 	failed   map[string]error
 	roots    map[string]bool   // packages that cells have asked for
 	used     map[string]bool   // packages that cells have been compiled with
-	names    map[string]string // of the modules' packages, by path
+	names    map[string]string // of the modules' packages, by path; never changed, only replaced
 	named    map[string]string // modules whose packages are in names, with their versions
 	closed   bool
 }
@@ -96,7 +95,7 @@ func (f *Folder) Export(path string) (io.ReadCloser, error) {
 func (f *Folder) Names() map[string]string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return maps.Clone(f.names)
+	return f.names
 }
 
 // Edition tells what has become of a package from what becomes of it when it, or anything that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -255,10 +256,7 @@ func (f *Folder) forget(module string) {
 			delete(f.roots, path)
 		}
 	}
-	for path := range f.names {
-		if within(path, module) {
-			delete(f.names, path)
-		}
-	}
+	f.names = maps.Clone(f.names)
+	maps.DeleteFunc(f.names, func(path, _ string) bool { return within(path, module) })
 	delete(f.named, module)
 }

@@ -274,13 +274,15 @@ func (f *Folder) name(ctx context.Context, s *step, modules map[string]listedMod
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for path := range f.names {
+	f.names = maps.Clone(f.names)
+	maps.DeleteFunc(f.names, func(path, _ string) bool {
 		for module := range modules {
 			if within(path, module) {
-				delete(f.names, path)
+				return true
 			}
 		}
-	}
+		return false
+	})
 	maps.Copy(f.names, names)
 	for path, m := range modules {
 		f.named[path] = m.String()
