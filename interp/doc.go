@@ -21,5 +21,8 @@
 // for mistakes: Measure and Test write a cell that hands functions over to the session
 // process, Vet reads what has been checked.
 //
+// Packages that Parago does not have itself, cells import from Modules: what a cell needs of them
+// is fetched and compiled before the cell is checked.
+//
 // This package knows no messages and no sockets.
 package interp

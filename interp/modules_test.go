@@ -289,3 +289,23 @@ func isPNG(t *testing.T, r *interp.Result) {
 		t.Errorf("%v, %d bytes", err, len(data))
 	}
 }
+
+// A module may use pools, those that cells have, for functions that cells give it. Its own
+// functions have nobody who would tell other processes of them.
+func TestAModuleThatUsesPools(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, "example.com/pooled", "pooled.go", `package pooled
+
+import "github.com/parago/parago/procpool"
+
+func Each(p *procpool.Pool, f func(int) int, xs []int) ([]int, error) { return procpool.Map(p, f, xs) }
+
+func double(n int) int { return 2 * n }
+
+func Doubles(xs []int) ([]int, error) { return procpool.Map(nil, double, xs) }
+`)
+	m := newModuleSession(t)
+	m.replace("example.com/pooled", dir)
+	m.want(`import "example.com/pooled"`+"\nfunc square(n int) int { return n * n }\npooled.Each(nil, square, []int{2, 3})", "= [4 9]")
+	m.want("pooled.Doubles([]int{2, 3})", "pooled.double in a variable cannot cross")
+}

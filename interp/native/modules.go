@@ -17,6 +17,14 @@ func BuildFlags() []string {
 	return []string{"-buildmode=plugin", "-trimpath", "-buildvcs=false", "-gcflags=all=" + strings.Join(compilerFlags(), " ")}
 }
 
+// Module is the path of Parago's own module. A go.mod of that path and of Language has the
+// packages that cells get from the host compiled as the host has them, if their sources are
+// beside it.
+const (
+	Module   = module
+	Language = "1.26"
+)
+
 // ModuleCommand is a run of the go command in a folder with a go.mod. It minds the settings
 // that this user has for modules, which a host is built without, and those in env.
 func (t *Toolchain) ModuleCommand(ctx context.Context, dir string, env []string, args ...string) *exec.Cmd {

@@ -14,7 +14,7 @@ import (
 )
 
 // oldest is the Go that the packages which a host is made of are written for.
-const oldest = "go1.26"
+const oldest = "go" + Language
 
 // A Toolchain is a Go toolchain that can build plugins here. It does not change.
 type Toolchain struct {

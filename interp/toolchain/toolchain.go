@@ -109,7 +109,7 @@ func (t *Toolchain) Prepare(ctx context.Context, progress func(line string)) (*i
 
 func (t *Toolchain) compiled() *interp.Compiled {
 	h := t.builder.Host()
-	modules := module.New(h)
+	modules := module.New(h, t.place.Sources[:2]) // not those of what runs cells
 	return &interp.Compiled{Command: []string{h.Program, "worker"}, Compiler: compiler{t.builder, modules}, Modules: modules}
 }
 

@@ -1,7 +1,7 @@
 // Package module has packages of modules for the cells of a session. It turns on Folder,
 // which is a go.mod and what has been compiled by it.
 //
-//	f := module.New(host)
+//	f := module.New(host, sources)
 //	defer f.Close()
 //	f.Begin(dir, nil)
 //	changed, err := f.Load(ctx, []string{"gonum.org/v1/gonum/stat"}, tell) // "added gonum.org/v1/gonum v0.17.0"

@@ -17,7 +17,8 @@ import (
 // them. Load, Get, Replace and Drop run the go command, one at a time; all other methods
 // return at once, and all may be called from any goroutine.
 type Folder struct {
-	host *native.Host
+	host    *native.Host
+	sources []native.Tree // of what cells get from the host
 
 	busy  sync.Mutex        // held while the go command runs; guards the next ones
 	told  map[string]string // what folders that have changed look like
@@ -38,9 +39,10 @@ type Folder struct {
 	closed   bool
 }
 
-// New returns a Folder for a session whose cells run in a host.
-func New(h *native.Host) *Folder {
-	f := &Folder{host: h, told: map[string]string{}, failed: map[string]error{}, names: map[string]string{}, named: map[string]string{}}
+// New returns a Folder for a session whose cells run in a host. The sources are those of
+// Parago's packages that modules may import.
+func New(h *native.Host, sources []native.Tree) *Folder {
+	f := &Folder{host: h, sources: sources, told: map[string]string{}, failed: map[string]error{}, names: map[string]string{}, named: map[string]string{}}
 	f.Begin("", nil)
 	return f
 }
@@ -162,7 +164,8 @@ func (f *Folder) File() (string, error) {
 		return "", nil
 	}
 	text, err := os.ReadFile(s.file(goMod))
-	return string(text), err
+	shown := strings.NewReplacer(moduleLine, "module notebook\n\n", "\n"+itself, "").Replace(string(text))
+	return shown, err
 }
 
 func (f *Folder) now() *step {

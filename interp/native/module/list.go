@@ -171,7 +171,7 @@ var errUnfit = errors.New("not as the host has it")
 func unfitError(paths []string) error {
 	for _, path := range paths {
 		if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
-			return fmt.Errorf("it imports %s, which cells have already; modules that do cannot be imported by cells", path)
+			return fmt.Errorf("it imports %s, and is compiled with another than cells have", path)
 		}
 	}
 	return fmt.Errorf("the go command compiles parts of the standard library in another way than cells have them, perhaps by tags in GOFLAGS: %s", strings.Join(paths, " "))

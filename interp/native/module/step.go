@@ -5,12 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"go/version"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/parago/parago/interp/native"
 )
 
 const (
@@ -83,21 +84,20 @@ func (f *Folder) next(ctx context.Context) (*step, error) {
 	}
 	if temp == "" {
 		var err error
-		if temp, err = os.MkdirTemp("", "parago-modules-*"); err != nil {
+		if temp, err = f.makeTemp(); err != nil {
 			return nil, fmt.Errorf("make a folder for the session's go.mod: %w", err)
 		}
-		f.mu.Lock()
-		f.temp = temp
-		f.mu.Unlock()
 	}
 	f.count++
 	s := &step{folder: f, dir: filepath.Join(temp, strconv.Itoa(f.count)), before: &goModFile{}}
 	if err := os.Mkdir(s.dir, 0o755); err != nil {
 		return nil, err
 	}
+	if err := s.link(filepath.Join(temp, sourcesName)); err != nil {
+		return nil, err
+	}
 	if current == nil {
-		text := fmt.Sprintf("module notebook\n\ngo %s\n", language(f.host.Toolchain().Version))
-		return s, os.WriteFile(s.file(goMod), []byte(text), 0o644)
+		return s, s.begin()
 	}
 	for _, name := range []string{goMod, goSum} {
 		text, err := os.ReadFile(current.file(name))
@@ -116,14 +116,56 @@ func (f *Folder) next(ctx context.Context) (*step, error) {
 	return s, err
 }
 
-// language is the version of Go that go.mod names.
-func language(v string) string {
-	v = version.Lang(strings.TrimPrefix(v, "devel "))
-	if v == "" {
-		v = "go1.26"
+// sourcesName is the folder of the sources of what cells get from the host.
+const sourcesName = "sources"
+
+// makeTemp makes the folder of all steps.
+func (f *Folder) makeTemp() (string, error) {
+	temp, err := os.MkdirTemp("", "parago-modules-*")
+	if err != nil {
+		return "", err
 	}
-	return strings.TrimPrefix(v, "go")
+	f.mu.Lock()
+	f.temp = temp
+	f.mu.Unlock()
+	for _, tree := range f.sources {
+		dir := filepath.Join(temp, sourcesName, filepath.FromSlash(strings.TrimPrefix(tree.Path, native.Module+"/")))
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return "", err
+		}
+		if err := os.CopyFS(dir, tree.Files); err != nil {
+			return "", err
+		}
+	}
+	return temp, nil
 }
+
+// link puts what is in a folder into the step's, by name.
+func (s *step) link(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.Symlink(filepath.Join(dir, e.Name()), s.file(e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin writes the first go.mod. To the go command, the session is Parago: a module that
+// imports Parago's packages then gets those that cells have, whatever version it requires.
+func (s *step) begin() error {
+	text := fmt.Sprintf("%sgo %s\n\n%s", moduleLine, native.Language, itself)
+	return os.WriteFile(s.file(goMod), []byte(text), 0o644)
+}
+
+// What users need not see of a go.mod.
+const (
+	moduleLine = "module " + native.Module + "\n\n"
+	itself     = "replace " + native.Module + " => ./\n"
+)
 
 // keep makes the step the current one.
 func (s *step) keep() {
