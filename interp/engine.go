@@ -75,7 +75,7 @@ func (s *Session) SetEngine(e Engine) (anew bool, err error) {
 	s.mu.Unlock()
 	switch {
 	case closed:
-		return false, errors.New("the session is closed")
+		return false, errClosed
 	case e == before, active == want, active == "" && want == Native:
 		return false, nil
 	}

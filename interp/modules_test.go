@@ -198,6 +198,19 @@ func TestFetchingCanBeInterrupted(t *testing.T) {
 	}
 	<-ended
 	m.want("x", "= 1")
+
+	go func() {
+		text, _ := m.run(`import "example.com/slow"`)
+		done <- text
+	}()
+	<-asked
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	if got := <-done; !strings.HasPrefix(got, "! ") {
+		t.Errorf("got %s", got)
+	}
+	<-ended
 }
 
 // Without compiled cells there are no modules, and the error says how to get some.

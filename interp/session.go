@@ -89,12 +89,17 @@ func executable() (string, error) {
 	return os.Executable()
 }
 
+var errClosed = errors.New("the session is closed")
+
 // Close ends the session process and all that it has started, and returns when
 // they are gone. It is idempotent and safe while a cell runs, which then fails.
 func (s *Session) Close() error {
 	s.mu.Lock()
 	s.closed = true
 	p := s.process
+	if s.preparing != nil {
+		s.preparing()
+	}
 	s.mu.Unlock()
 	s.warming.Wait()
 	err := s.elsewhere.close()
@@ -175,6 +180,7 @@ func (s *Session) interruptible(ctx context.Context, do func(context.Context) er
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s.mu.Lock()
+	closed := s.closed
 	s.preparing = cancel
 	s.mu.Unlock()
 	defer func() {
@@ -182,6 +188,9 @@ func (s *Session) interruptible(ctx context.Context, do func(context.Context) er
 		s.preparing = nil
 		s.mu.Unlock()
 	}()
+	if closed {
+		return errClosed
+	}
 	err := do(ctx)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -254,7 +263,7 @@ func (s *Session) alive(origin string) (*process, error) {
 	s.mu.Unlock()
 	switch {
 	case closed:
-		return nil, errors.New("the session is closed")
+		return nil, errClosed
 	case !last.dead():
 		return last, nil
 	}

@@ -172,19 +172,22 @@ func (s *step) keep() {
 	s.folder.mu.Lock()
 	old := s.folder.current
 	s.folder.current = s
-	closed := s.folder.closed
 	s.folder.mu.Unlock()
 	if old != nil {
 		os.RemoveAll(old.dir)
 	}
-	if closed { // meanwhile
-		os.RemoveAll(s.folder.temp)
-	}
 }
 
-// discard removes the step unless it is the current one.
+// discard removes the step unless it is the current one, and all of a Folder that has been
+// closed meanwhile.
 func (s *step) discard() {
-	if s.folder.now() != s {
+	s.folder.mu.Lock()
+	current, closed := s.folder.current, s.folder.closed
+	s.folder.mu.Unlock()
+	switch {
+	case closed:
+		os.RemoveAll(s.folder.temp)
+	case current != s:
 		os.RemoveAll(s.dir)
 	}
 }
