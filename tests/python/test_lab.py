@@ -196,7 +196,10 @@ def save(browser, folder, executed):
     menu(browser, "File", "Save Notebook")
 
     def counts():
-        saved = json.loads((folder / NOTEBOOK).read_text())["cells"]
+        try:
+            saved = json.loads((folder / NOTEBOOK).read_text())["cells"]
+        except json.JSONDecodeError:  # it is being written
+            return 0
         return sum(1 for c in saved if c.get("execution_count"))
 
     assert eventually(counts, lambda n: n >= executed, 20) >= executed
