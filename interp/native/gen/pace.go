@@ -23,12 +23,39 @@ func (w *writer) paced(counter ast.Expr, body *ast.BlockStmt) string {
 	return fmt.Sprintf(" if %s&%d == 0 { %sCheck() };", w.text(id), pace, w.rt())
 }
 
-// forCheck is the check of a for statement.
-func (w *writer) forCheck(s *ast.ForStmt) string {
-	if p, ok := s.Post.(*ast.IncDecStmt); ok {
-		return w.paced(p.X, s.Body)
+// forCheck is the check of a for statement, and what stands before that: a counter, if it is cheap
+// and does not count by ones itself.
+func (w *writer) forCheck(s *ast.ForStmt) (before, check string) {
+	if s.Cond != nil && !w.cheap(s.Cond) || s.Post != nil && !w.cheap(s.Post) {
+		return "", w.everyRound()
 	}
-	return w.everyRound()
+	if p, ok := s.Post.(*ast.IncDecStmt); ok {
+		return "", w.paced(p.X, s.Body)
+	}
+	if w.labeled[s] || w.jumps() || !w.cheap(s.Body) {
+		return "", w.everyRound()
+	}
+	w.counters++
+	k := fmt.Sprintf("k%s%d", mark, w.counters)
+	return k + " := 0; ", fmt.Sprintf(" if %s++; %[1]s&%d == 0 { %sCheck() };", k, pace, w.rt())
+}
+
+// jumps reports whether there is a goto in what is written: it must not jump over a counter.
+func (w *writer) jumps() bool {
+	nodes := w.nodes
+	if w.item != nil {
+		nodes = []ast.Node{w.item.decl.Node}
+	}
+	found := false
+	for _, n := range nodes {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.GOTO {
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // rangeCheck is the check of a range statement, "" if what it ranges over bounds it.
@@ -57,10 +84,10 @@ func wide(t types.Type) bool {
 	return true
 }
 
-// cheap reports whether a body calls nothing and waits for nothing.
-func (w *writer) cheap(body *ast.BlockStmt) bool {
+// cheap reports whether a part of a loop calls nothing and waits for nothing.
+func (w *writer) cheap(part ast.Node) bool {
 	cheap := true
-	ast.Inspect(body, func(n ast.Node) bool {
+	ast.Inspect(part, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			tv := w.u.Info.Types[n.Fun]

@@ -26,7 +26,9 @@ func (w *writer) insertions(n ast.Node) []edit {
 func (w *writer) within(n ast.Node, check func(at token.Pos, text string) []edit) []edit {
 	switch n := n.(type) {
 	case *ast.ForStmt:
-		return check(n.Body.Lbrace, w.forCheck(n))
+		before, text := w.forCheck(n)
+		i := w.at(n.Pos())
+		return append([]edit{{i, i, before}}, check(n.Body.Lbrace, text)...)
 	case *ast.RangeStmt:
 		if text := w.rangeCheck(n); text != "" {
 			return check(n.Body.Lbrace, text)
@@ -34,6 +36,7 @@ func (w *writer) within(n ast.Node, check func(at token.Pos, text string) []edit
 	case *ast.FuncLit:
 		w.guard(n.Body)
 	case *ast.LabeledStmt:
+		w.labeled[n.Stmt] = true
 		switch n.Stmt.(type) {
 		case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt, *ast.BlockStmt:
 			return nil

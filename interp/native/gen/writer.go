@@ -24,10 +24,13 @@ type writer struct {
 	header map[ast.Stmt]bool // statements that must stay one
 	ahead  map[ast.Node]bool // statements before which a check stands
 	tags   map[ast.Node]bool // of switches: interfaces that are compared as any
+
+	labeled  map[ast.Stmt]bool // statements behind a label
+	counters int               // of loops
 }
 
 func (f *file) writer(u *check.Unit, fset *token.FileSet, src *source) *writer {
-	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}, ahead: map[ast.Node]bool{}, tags: map[ast.Node]bool{}}
+	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}, ahead: map[ast.Node]bool{}, tags: map[ast.Node]bool{}, labeled: map[ast.Stmt]bool{}}
 }
 
 // An edit replaces a part of the text.
