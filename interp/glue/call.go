@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+
+	"github.com/parago/parago/interp/standin"
 )
 
 // single writes a call of one value.
@@ -102,7 +104,7 @@ func (w *writer) method(e *ast.CallExpr, fn *types.Func, sig *types.Signature) s
 	w.soundType(sel.Recv())
 	index := sel.Index()
 	recv, t := w.path(x.X, sel.Recv(), index[:len(index)-1])
-	if wait, ok := waits[fn.FullName()]; ok {
+	if wait := standin.Wait(fn.FullName()); wait != "" {
 		return w.native(wait, w.receiver(x, recv, t))
 	}
 	if reason := unfit[fn.FullName()]; reason != "" {

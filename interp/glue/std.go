@@ -3,6 +3,8 @@ package glue
 import (
 	"go/types"
 	"strings"
+
+	"github.com/parago/parago/interp/standin"
 )
 
 // fit are the packages whose functions, types and variables glue may use: the
@@ -56,34 +58,10 @@ var unfit = map[string]string{
 	"(*sync.Cond).Wait":  "a wait that cannot be interrupted",
 }
 
-// substitutes are functions in whose place the process has its own: they end the cell and
-// not the process, can be interrupted, or belong to a cell's output.
-var substitutes = map[string]string{
-	"os.Exit":     "Exit",
-	"log.Fatal":   "Fatal",
-	"log.Fatalf":  "Fatalf",
-	"log.Fatalln": "Fatalln",
-	"time.Sleep":  "Sleep",
-	"fmt.Print":   "Print",
-	"fmt.Printf":  "Printf",
-	"fmt.Println": "Println",
-	"fmt.Scan":    "Scan",
-	"fmt.Scanf":   "Scanf",
-	"fmt.Scanln":  "Scanln",
-}
-
-// waits are methods in whose place the process has functions that can be interrupted.
-var waits = map[string]string{
-	"(*sync.Mutex).Lock":     "Lock",
-	"(*sync.RWMutex).Lock":   "RWLock",
-	"(*sync.RWMutex).RLock":  "RLock",
-	"(*sync.WaitGroup).Wait": "WaitGroup",
-}
-
 // packageFunc writes a function of an imported package.
 func (w *writer) packageFunc(fn *types.Func) string {
 	if fn.Pkg() != nil {
-		if name, ok := substitutes[fn.Pkg().Path()+"."+fn.Name()]; ok {
+		if name := standin.Func(fn.Pkg().Path() + "." + fn.Name()); name != "" {
 			return w.pkg(Runtime) + "." + name
 		}
 	}

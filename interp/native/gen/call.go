@@ -5,15 +5,9 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
-)
 
-// waits are methods of package sync that can block for ever, and what the runtime has for them.
-var waits = map[string]string{
-	"(*sync.Mutex).Lock":     "Lock",
-	"(*sync.RWMutex).Lock":   "RWLock",
-	"(*sync.RWMutex).RLock":  "RLock",
-	"(*sync.WaitGroup).Wait": "WaitGroup",
-}
+	"github.com/parago/parago/interp/standin"
+)
 
 // call writes calls that must not stay as they are: those that wait, and those that give a
 // function to another process.
@@ -74,7 +68,7 @@ func (w *writer) wait(e *ast.CallExpr) (string, bool) {
 		return "", false
 	}
 	fn, ok := sel.Obj().(*types.Func)
-	if !ok || waits[fn.FullName()] == "" {
+	if !ok || standin.Wait(fn.FullName()) == "" {
 		return "", false
 	}
 	path := sel.Index()
@@ -97,7 +91,7 @@ func (w *writer) wait(e *ast.CallExpr) (string, bool) {
 	if _, ok := t.Underlying().(*types.Pointer); !ok {
 		base = "&" + base
 	}
-	return fmt.Sprintf("%s%s(%s)", w.rt(), waits[fn.FullName()], base), true
+	return fmt.Sprintf("%s%s(%s)", w.rt(), standin.Wait(fn.FullName()), base), true
 }
 
 func fieldType(t types.Type, path []int) types.Type {

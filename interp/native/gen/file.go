@@ -138,7 +138,7 @@ func (f *file) callsItself(name string) bool {
 		if _, ok := it.decl.Node.(*ast.FuncDecl); !ok {
 			return false
 		}
-		for d := range f.graph.own(from) {
+		for d := range f.graph.of(from).decls {
 			if d == name {
 				return true
 			}

@@ -179,9 +179,6 @@ func (g *graph) of(name string) mentions {
 	return m
 }
 
-// own is what the text of an item names, itself included.
-func (g *graph) own(name string) map[string]bool { return g.of(name).decls }
-
 // components are the groups of items that mention each other, among all that can be
 // reached from roots; each stands behind those that it mentions.
 func (g *graph) components(roots []string) [][]string {

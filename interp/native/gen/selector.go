@@ -4,23 +4,9 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-)
 
-// substitutes are functions and variables of the library in whose place the runtime has
-// its own, of the same type: they end the cell, not the process, or belong to a cell's output.
-var substitutes = map[string]string{
-	"os.Exit":     "Exit",
-	"log.Fatal":   "Fatal",
-	"log.Fatalf":  "Fatalf",
-	"log.Fatalln": "Fatalln",
-	"time.Sleep":  "Sleep",
-	"fmt.Print":   "Print",
-	"fmt.Printf":  "Printf",
-	"fmt.Println": "Println",
-	"fmt.Scan":    "Scan",
-	"fmt.Scanf":   "Scanf",
-	"fmt.Scanln":  "Scanln",
-}
+	"github.com/parago/parago/interp/standin"
+)
 
 // selector writes a qualified name, a field or a method.
 func (w *writer) selector(x *ast.SelectorExpr) (string, bool) {
@@ -45,7 +31,7 @@ func (w *writer) qualified(x *ast.SelectorExpr) (string, bool) {
 		return "", false
 	}
 	path := p.Imported().Path()
-	if s := substitutes[path+"."+x.Sel.Name]; s != "" {
+	if s := standin.Func(path + "." + x.Sel.Name); s != "" {
 		return w.rt() + s, true
 	}
 	return w.pkg(path) + "." + x.Sel.Name, true

@@ -19,10 +19,9 @@ func (f *file) typ(u *check.Unit, t types.Type) (text string, ok bool) {
 
 type typeWriter struct {
 	*file
-	u     *check.Unit
-	b     strings.Builder
-	ok    bool
-	loose bool // type parameters may be named
+	u  *check.Unit
+	b  strings.Builder
+	ok bool
 }
 
 func (w *typeWriter) put(format string, args ...any) { fmt.Fprintf(&w.b, format, args...) }
@@ -82,8 +81,7 @@ func (w *typeWriter) write(t types.Type) {
 			w.write(t.Term(i).Type())
 		}
 	case *types.TypeParam:
-		w.ok = w.ok && w.loose
-		w.put("%s", t.Obj().Name())
+		w.ok = false
 	default:
 		w.ok = false
 	}
