@@ -42,12 +42,10 @@ func (f *writer) call(e *ast.CallExpr) string {
 
 // callFun writes the called function.
 func (f *writer) callFun(fun ast.Expr) string {
-	fun = ast.Unparen(fun)
-	text := f.expr(fun)
-	if _, ok := fun.(*ast.FuncLit); ok {
-		return text
+	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
+		return f.funcLit(lit)
 	}
-	return text
+	return f.expr(ast.Unparen(fun))
 }
 
 // apply writes the call with its arguments, spreading a call of several results if need be.

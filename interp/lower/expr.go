@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // expr writes an expression. Its value has the type that go/types found.
@@ -24,7 +25,7 @@ func (f *writer) expr(e ast.Expr) string {
 	case *ast.BasicLit:
 		return e.Value
 	case *ast.FuncLit:
-		return f.funcLit(e)
+		return f.ownLit(e)
 	case *ast.CompositeLit:
 		return f.composite(e)
 	case *ast.SelectorExpr:
@@ -122,6 +123,18 @@ func (f *writer) binary(e *ast.BinaryExpr) string {
 		return "(" + x + " " + e.Op.String() + " " + y + ")"
 	}
 	return "(" + x + " " + e.Op.String() + " " + y + ")"
+}
+
+// ownLit writes a function literal as a value. When such a function ends, the interpreter
+// sets the place where it was made to what was there before. In a loop that place may hold
+// the next round's function by then, if the function ran in a goroutine. So
+// each round makes it in a call of its own, whose places nobody reads afterwards.
+func (f *writer) ownLit(e *ast.FuncLit) string {
+	text := f.funcLit(e)
+	if !slices.ContainsFunc(f.fn.targets, func(t *target) bool { return t.loop }) {
+		return text
+	}
+	return "func() " + f.typ(f.typeOf(e)) + " { return " + text + " }()"
 }
 
 // funcLit writes a function literal.
