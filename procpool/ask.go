@@ -2,88 +2,89 @@ package procpool
 
 import (
 	"context"
-	"encoding/binary"
 	"io"
 	"reflect"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/wire"
 )
 
 // ask puts a request to the broker and waits for the answer, or for the caller's
 // origin to be cancelled.
-func (p *process) ask(r request) (answer, error) {
-	r.from = p.identity
-	got := make(chan answer, 1)
-	if p.broker == nil {
-		p.up.call(r.encode(), func(f wire.Frame) {
-			a := answer{file: f.File, status: statusUnknown}
-			if len(f.Data) > 0 {
-				a.status, a.data = f.Data[0], f.Data[1:]
-			}
-			got <- a
-		})
-		a := <-got
-		return a, a.err()
-	}
-	ctx := p.context(p.origin())
-	r.asked = got
-	p.broker.do(r, func(a answer) { got <- a })
+func (p *process) ask(r broker.Request) (broker.Answer, error) {
+	return p.askContext(context.Background(), r)
+}
+
+// askContext is ask that ctx ends, too. Its cause is the error then.
+func (p *process) askContext(ctx context.Context, r broker.Request) (broker.Answer, error) {
+	got := make(chan broker.Answer, 1)
+	r.Token = p.tokens.Add(1)
+	p.request(r, func(a broker.Answer) { got <- a })
 	select {
 	case a := <-got:
-		return a, a.err()
+		return a, statusError(a)
 	default:
 	}
+	origin := p.context(p.origin())
+	why := origin
 	select {
 	case a := <-got:
-		return a, a.err()
+		return a, statusError(a)
 	case <-ctx.Done():
-		if !p.broker.drop(got) { // it has been answered after all
-			a := <-got
-			return a, a.err()
-		}
-		return answer{}, context.Cause(ctx)
+		why = ctx
+	case <-origin.Done():
 	}
+	p.request(broker.Request{Op: broker.OpForget, N: int64(r.Token)}, func(broker.Answer) {})
+	a := <-got // it may have been answered after all
+	if a.Status == broker.StatusForgotten {
+		return a, context.Cause(why)
+	}
+	return a, statusError(a)
+}
+
+// request puts a request to the broker, here or above. Reply must not wait.
+func (p *process) request(r broker.Request, reply func(broker.Answer)) {
+	r.From = p.identity
+	if p.broker != nil {
+		p.broker.Do(r, reply)
+		return
+	}
+	p.up.call(r.Encode(), func(f wire.Frame) {
+		a := broker.Answer{File: f.File, Status: broker.StatusUnknown}
+		if len(f.Data) > 0 {
+			a.Status, a.Data = f.Data[0], f.Data[1:]
+		}
+		reply(a)
+	})
 }
 
 // tell is ask for requests whose answer does not matter.
-func (p *process) tell(r request) {
-	r.from = p.identity
-	if p.broker == nil {
-		p.up.call(r.encode(), func(wire.Frame) {})
-		return
-	}
-	p.broker.do(r, func(answer) {})
+func (p *process) tell(r broker.Request) { p.request(r, func(broker.Answer) {}) }
+
+func (p *process) ended(identity string) {
+	p.tell(broker.Request{Op: broker.OpEnded, Data: []byte(identity)})
 }
 
-func (p *process) ended(identity string) { p.tell(request{op: opEnded, data: []byte(identity)}) }
+// statusErrors are the errors of answers.
+var statusErrors = map[byte]error{
+	broker.StatusOK:         nil,
+	broker.StatusFull:       ErrFull,
+	broker.StatusEmpty:      ErrEmpty,
+	broker.StatusClosed:     ErrClosed,
+	broker.StatusEOF:        io.EOF,
+	broker.StatusPeerClosed: ErrPeerClosed,
+	broker.StatusTooMany:    errorf("TaskDone was called more often than Put"),
+	broker.StatusForgotten:  ErrCanceled,
+}
 
-func (a answer) err() error {
-	switch a.status {
-	case statusOK:
-		return nil
-	case statusFull:
-		return ErrFull
-	case statusEmpty:
-		return ErrEmpty
-	case statusClosed:
-		return ErrClosed
-	case statusEOF:
-		return io.EOF
-	case statusPeerClosed:
-		return ErrPeerClosed
-	case statusTooMany:
-		return errorf("TaskDone was called more often than Put")
-	case statusFailed:
-		return errorf("%s", a.data)
+func statusError(a broker.Answer) error {
+	if a.Status == broker.StatusFailed {
+		return errorf("%s", a.Data)
+	}
+	if err, ok := statusErrors[a.Status]; ok {
+		return err
 	}
 	return errorf("there is no such object any more")
-}
-
-func (a answer) number() uint64 {
-	if len(a.data) < 8 {
-		return 0
-	}
-	return binary.LittleEndian.Uint64(a.data)
 }
 
 // call sends a request up.
@@ -104,13 +105,13 @@ func (p *process) serveCall(c *child, f wire.Frame) {
 		p.up.call(f.Data, func(r wire.Frame) { go c.reply(f.ID, r) })
 		return
 	}
-	r, ok := decodeRequest(f.Data)
+	r, ok := broker.DecodeRequest(f.Data)
 	if !ok {
-		go c.reply(f.ID, wire.Frame{Data: []byte{statusUnknown}})
+		go c.reply(f.ID, wire.Frame{Data: []byte{broker.StatusUnknown}})
 		return
 	}
-	p.broker.do(r, func(a answer) {
-		go c.reply(f.ID, wire.Frame{Data: append([]byte{a.status}, a.data...), File: a.file})
+	p.broker.Do(r, func(a broker.Answer) {
+		go c.reply(f.ID, wire.Frame{Data: append([]byte{a.Status}, a.Data...), File: a.File})
 	})
 }
 
@@ -127,7 +128,7 @@ func (c *child) reply(id uint64, f wire.Frame) {
 // pass tells the broker that a handle goes to another process.
 func (p *process) pass(h any, to string) {
 	if c, ok := h.(*RawConn); ok {
-		p.tell(request{op: opPass, id: c.id, n: int64(c.end) | 2, data: []byte(to)})
+		p.tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end) | 2, Data: []byte(to)})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 )
 
@@ -20,19 +21,19 @@ type RawConn struct {
 // NewRawPipe makes two connected ends.
 func NewRawPipe() (a, b *RawConn) {
 	this.registerHandles()
-	got, err := this.ask(request{op: opNewPipe})
-	id := got.number()
+	got, err := this.ask(broker.Request{Op: broker.OpNewPipe})
+	id := got.Number()
 	return &RawConn{id: id, err: err}, &RawConn{id: id, end: 1, err: err}
 }
 
-func (c *RawConn) ask(op byte, wait time.Duration, data []byte) (answer, error) {
+func (c *RawConn) ask(op byte, wait time.Duration, data []byte) (broker.Answer, error) {
 	if c.err != nil {
-		return answer{}, c.err
+		return broker.Answer{}, c.err
 	}
 	if c.closed.Load() {
-		return answer{}, ErrClosed
+		return broker.Answer{}, ErrClosed
 	}
-	return this.ask(request{op: op, id: c.id, n: int64(c.end), wait: wait, data: data})
+	return this.ask(broker.Request{Op: op, ID: c.id, N: int64(c.end), Wait: wait, Data: data})
 }
 
 // Send sends what v points to as one message. It fails with ErrPeerClosed if nobody can receive it.
@@ -41,23 +42,23 @@ func (c *RawConn) Send(v any) error {
 	if err != nil {
 		return atPath(err, "value")
 	}
-	_, err = c.ask(opSend, -1, data)
+	_, err = c.ask(broker.OpSend, -1, data)
 	return err
 }
 
 // Recv stores the next message in into, a pointer. It fails with io.EOF when there is
 // none and the other end is closed or its process gone.
 func (c *RawConn) Recv(into any) error {
-	a, err := c.ask(opRecv, -1, nil)
+	a, err := c.ask(broker.OpRecv, -1, nil)
 	if err != nil {
 		return err
 	}
-	return this.codec.Decode(a.data, reflect.ValueOf(into))
+	return this.codec.Decode(a.Data, reflect.ValueOf(into))
 }
 
 // Poll reports whether Recv would return at once, waiting up to d for that.
 func (c *RawConn) Poll(d time.Duration) bool {
-	_, err := c.ask(opPoll, max(d, 0), nil)
+	_, err := c.ask(broker.OpPoll, max(d, 0), nil)
 	return err == nil
 }
 
@@ -66,7 +67,7 @@ func (c *RawConn) Close() error {
 	if c.closed.Swap(true) || c.err != nil {
 		return c.err
 	}
-	_, err := this.ask(request{op: opCloseConn, id: c.id, n: int64(c.end)})
+	_, err := this.ask(broker.Request{Op: broker.OpCloseConn, ID: c.id, N: int64(c.end)})
 	return err
 }
 
@@ -79,14 +80,14 @@ func connHandle() codec.Handle {
 			if c.closed.Load() {
 				return nil, ErrClosed
 			}
-			return append(number64(c.id), byte(c.end)), c.err
+			return append(broker.Number(c.id), byte(c.end)), c.err
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 9 {
 				return nil, errorf("a connection that cannot be read")
 			}
 			c := &RawConn{id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1)}
-			this.tell(request{op: opPass, id: c.id, n: int64(c.end), data: []byte(this.identity)})
+			this.tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(this.identity)})
 			return c, nil
 		},
 	}

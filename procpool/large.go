@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -15,7 +16,7 @@ import (
 type large struct{ message, size, id uint64 }
 
 func (l large) encode() []byte {
-	return append(append(number64(l.message), number64(l.size)...), number64(l.id)...)
+	return append(append(broker.Number(l.message), broker.Number(l.size)...), broker.Number(l.id)...)
 }
 
 func decodeLarge(data []byte) (l large, ok bool) {

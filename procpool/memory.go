@@ -7,6 +7,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/shm"
 )
@@ -41,11 +42,11 @@ func NewRawMemory(n int, zero any) *RawMemory {
 	if n < 0 || !number(t.Kind()) {
 		panic(errorf("shared memory of %d numbers of type %s", n, t))
 	}
-	a, err := this.ask(request{op: opAlloc, n: int64(n) * int64(t.Size())})
+	a, err := this.ask(broker.Request{Op: broker.OpAlloc, N: int64(n) * int64(t.Size())})
 	if err != nil {
 		panic(errorf("make shared memory for %d numbers: %w", n, err))
 	}
-	m := &RawMemory{id: a.number(), kind: t.Kind(), n: n, offset: binary.LittleEndian.Uint64(a.data[8:])}
+	m := &RawMemory{id: a.Number(), kind: t.Kind(), n: n, offset: binary.LittleEndian.Uint64(a.Data[8:])}
 	if err := m.attach(); err != nil {
 		panic(err)
 	}
@@ -58,11 +59,11 @@ func (m *RawMemory) attach() error {
 	if err != nil {
 		return err
 	}
-	if m.offset%64 != 0 || m.n < 0 || m.offset+slotHeader+uint64(m.n)*uint64(m.size()) > uint64(len(seg.Data)) {
+	if m.offset%64 != 0 || m.n < 0 || m.offset+broker.SlotHeader+uint64(m.n)*uint64(m.size()) > uint64(len(seg.Data)) {
 		return errorf("shared memory outside of its segment")
 	}
 	m.word = seg.Uint32(int(m.offset))
-	m.data = unsafe.Add(unsafe.Pointer(unsafe.SliceData(seg.Data)), m.offset+slotHeader)
+	m.data = unsafe.Add(unsafe.Pointer(unsafe.SliceData(seg.Data)), m.offset+broker.SlotHeader)
 	return nil
 }
 
@@ -74,15 +75,13 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 	}
 	var seg *shm.Segment
 	if p.broker != nil {
-		p.broker.mu.Lock()
-		seg = p.broker.segments[id]
-		p.broker.mu.Unlock()
+		seg = p.broker.Segment(id)
 	} else {
-		a, err := p.ask(request{op: opSegment, id: id})
+		a, err := p.ask(broker.Request{Op: broker.OpSegment, ID: id})
 		if err != nil {
 			return nil, err
 		}
-		if seg, err = mapReceived(a.file, int(a.number())); err != nil {
+		if seg, err = mapReceived(a.File, int(a.Number())); err != nil {
 			return nil, err
 		}
 	}
@@ -116,8 +115,8 @@ func memoryHandle() codec.Handle {
 		Type: reflect.TypeFor[*RawMemory](),
 		Encode: func(v any) ([]byte, error) {
 			m := v.(*RawMemory)
-			data := append(number64(m.id), number64(m.offset)...)
-			return append(append(data, number64(uint64(m.n))...), byte(m.kind)), nil
+			data := append(broker.Number(m.id), broker.Number(m.offset)...)
+			return append(append(data, broker.Number(uint64(m.n))...), byte(m.kind)), nil
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 25 || kindSizes[reflect.Kind(data[24])] == 0 {

@@ -4,11 +4,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/shm"
 )
-
-// lockContended marks a lock's word when somebody waits. The rest is the owner's number.
-const lockContended = 1 << 31
 
 // Lock waits until this process holds the lock. It is freed when the process ends.
 func (m *RawMemory) Lock() { m.lock(-1) }
@@ -34,15 +32,15 @@ func (m *RawMemory) lock(limit time.Duration) bool {
 		switch {
 		case v == 0:
 			// Others may wait as well: whoever unlocks next must look.
-			if atomic.CompareAndSwapUint32(m.word, 0, me|lockContended) {
+			if atomic.CompareAndSwapUint32(m.word, 0, me|broker.LockContended) {
 				return true
 			}
 			continue
-		case v&lockContended == 0:
-			if !atomic.CompareAndSwapUint32(m.word, v, v|lockContended) {
+		case v&broker.LockContended == 0:
+			if !atomic.CompareAndSwapUint32(m.word, v, v|broker.LockContended) {
 				continue
 			}
-			v |= lockContended
+			v |= broker.LockContended
 		}
 		if limit > 0 && !time.Now().Before(deadline) {
 			return false
@@ -60,7 +58,7 @@ func (m *RawMemory) Unlock() {
 	if old == 0 {
 		panic(errorf("unlock of a lock that nobody holds"))
 	}
-	if old&lockContended != 0 {
+	if old&broker.LockContended != 0 {
 		shm.Wake(m.word, 1)
 	}
 }
@@ -73,8 +71,8 @@ func (p *process) lockOwner() uint32 {
 	p.memories.mu.Lock()
 	defer p.memories.mu.Unlock()
 	if p.lockNumber.Load() == 0 {
-		if a, err := p.ask(request{op: opOwner}); err == nil {
-			p.lockNumber.Store(uint32(a.number()))
+		if a, err := p.ask(broker.Request{Op: broker.OpOwner}); err == nil {
+			p.lockNumber.Store(uint32(a.Number()))
 		}
 	}
 	return p.lockNumber.Load()

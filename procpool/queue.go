@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 )
 
@@ -18,15 +19,15 @@ type RawQueue struct {
 // NewRawQueue makes a queue for capacity values; 0 or less: any number.
 func NewRawQueue(capacity int) *RawQueue {
 	this.registerHandles()
-	a, err := this.ask(request{op: opNewQueue, n: int64(capacity)})
-	return &RawQueue{id: a.number(), err: err}
+	a, err := this.ask(broker.Request{Op: broker.OpNewQueue, N: int64(capacity)})
+	return &RawQueue{id: a.Number(), err: err}
 }
 
-func (q *RawQueue) ask(op byte, wait time.Duration, data []byte) (answer, error) {
+func (q *RawQueue) ask(op byte, wait time.Duration, data []byte) (broker.Answer, error) {
 	if q.err != nil {
-		return answer{}, q.err
+		return broker.Answer{}, q.err
 	}
-	return this.ask(request{op: op, id: q.id, wait: wait, data: data})
+	return this.ask(broker.Request{Op: op, ID: q.id, Wait: wait, Data: data})
 }
 
 // Put adds what v points to, waiting for room. A value that cannot cross is an
@@ -41,7 +42,7 @@ func (q *RawQueue) put(v any, wait time.Duration) error {
 	if err != nil {
 		return atPath(err, "value")
 	}
-	_, err = q.ask(opPut, wait, data)
+	_, err = q.ask(broker.OpPut, wait, data)
 	return err
 }
 
@@ -52,40 +53,40 @@ func (q *RawQueue) Get(into any) error { return q.get(into, -1) }
 func (q *RawQueue) GetTimeout(into any, d time.Duration) error { return q.get(into, max(d, 0)) }
 
 func (q *RawQueue) get(into any, wait time.Duration) error {
-	a, err := q.ask(opGet, wait, nil)
+	a, err := q.ask(broker.OpGet, wait, nil)
 	if err != nil {
 		return err
 	}
-	return this.codec.Decode(a.data, reflect.ValueOf(into))
+	return this.codec.Decode(a.Data, reflect.ValueOf(into))
 }
 
 // Len returns how many values are in the queue.
 func (q *RawQueue) Len() int {
-	a, _ := q.ask(opLen, 0, nil)
-	return int(a.number())
+	a, _ := q.ask(broker.OpLen, 0, nil)
+	return int(a.Number())
 }
 
 // Full reports whether there is no room.
 func (q *RawQueue) Full() bool {
-	a, err := q.ask(opLen, 0, nil)
-	return err == nil && len(a.data) == 16 && a.data[8] == 1
+	a, err := q.ask(broker.OpLen, 0, nil)
+	return err == nil && len(a.Data) == 16 && a.Data[8] == 1
 }
 
 // Close makes later Puts fail with ErrClosed, and Gets once the queue is empty.
 func (q *RawQueue) Close() error {
-	_, err := q.ask(opCloseQueue, 0, nil)
+	_, err := q.ask(broker.OpCloseQueue, 0, nil)
 	return err
 }
 
 // TaskDone says that a value which Get returned has been dealt with.
 func (q *RawQueue) TaskDone() error {
-	_, err := q.ask(opTaskDone, 0, nil)
+	_, err := q.ask(broker.OpTaskDone, 0, nil)
 	return err
 }
 
 // Wait returns when TaskDone was called for every value that was put.
 func (q *RawQueue) Wait() error {
-	_, err := q.ask(opWaitTasks, -1, nil)
+	_, err := q.ask(broker.OpWaitTasks, -1, nil)
 	return err
 }
 
@@ -93,7 +94,7 @@ func queueHandle() codec.Handle {
 	return codec.Handle{
 		Name:   "Queue",
 		Type:   reflect.TypeFor[*RawQueue](),
-		Encode: func(v any) ([]byte, error) { return number64(v.(*RawQueue).id), v.(*RawQueue).err },
+		Encode: func(v any) ([]byte, error) { return broker.Number(v.(*RawQueue).id), v.(*RawQueue).err },
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
 				return nil, errorf("a queue that cannot be read")

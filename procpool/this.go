@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 )
 
@@ -19,7 +20,7 @@ import (
 //
 // The patterns leave out names that end in t: the tests.
 //
-//go:embed *[^t].go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/parent.go wire/*[^t].go
+//go:embed *[^t].go broker/*[^t].go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/parent.go wire/*[^t].go
 var Source embed.FS
 
 // A process is what this package knows about the process it is in.
@@ -31,9 +32,9 @@ type process struct {
 	identity string // "1:2" for the second child of the first child; "" for the root
 	current  *Process
 	parent   *Process
-	counter  atomic.Int64  // of children
-	targets  atomic.Uint64 // functions resolved so far
-	broker   *broker       // nil unless this is the root
+	counter  atomic.Int64   // of children
+	targets  atomic.Uint64  // functions resolved so far
+	broker   *broker.Broker // nil unless this is the root
 
 	mu       sync.Mutex
 	funcs    map[string]reflect.Value // guarded by mu, as is the rest
@@ -55,6 +56,7 @@ type process struct {
 	memories   memories
 	segments   segments // for large tasks
 	lockNumber atomic.Uint32
+	tokens     atomic.Uint64 // of requests to the broker
 }
 
 // this is the process that we are in: the one thing there is just one of.
@@ -71,7 +73,7 @@ func newProcess() *process {
 		cancels:  map[string]context.CancelCauseFunc{},
 		contexts: map[string]context.Context{},
 	}
-	p.broker = newBroker()
+	p.broker = broker.New()
 	p.current = &Process{Name: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }

@@ -1,0 +1,138 @@
+package broker
+
+import (
+	"container/list"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/parago/parago/procpool/shm"
+)
+
+// A Broker keeps what processes share. Its methods are safe for concurrent use. It needs no
+// end: it goes with its process.
+type Broker struct {
+	mu       sync.Mutex
+	last     uint64 // number given to a queue, pipe, segment or owner; guarded by mu, as is the rest
+	queues   map[uint64]*mailbox
+	pipes    map[uint64]*pipe
+	segments map[uint64]*shm.Segment
+	arena    uint64 // segment for small things
+	used     int    // bytes of it
+	locks    []*uint32
+	owners   map[uint32]string // of locks: identities
+	waiting  map[*waiter]bool
+	tokens   map[asker]*waiter
+}
+
+// New returns a broker without objects.
+func New() *Broker {
+	return &Broker{
+		queues:   map[uint64]*mailbox{},
+		pipes:    map[uint64]*pipe{},
+		segments: map[uint64]*shm.Segment{},
+		owners:   map[uint32]string{},
+		waiting:  map[*waiter]bool{},
+		tokens:   map[asker]*waiter{},
+	}
+}
+
+// Do handles a request. Reply is called once, unless the asking process ends before; it must not wait.
+func (b *Broker) Do(r Request, reply func(Answer)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if int(r.Op) >= len(ops) {
+		reply(Answer{Status: StatusUnknown})
+		return
+	}
+	ops[r.Op](b, r, reply)
+}
+
+// A waiter is a request without an answer yet.
+type waiter struct {
+	Request
+	reply func(Answer)
+	queue *list.List // it is on
+	place *list.Element
+	timer *time.Timer
+}
+
+// An asker tells requests of all processes apart.
+type asker struct {
+	from  string
+	token uint64
+}
+
+// park leaves a request on a list. When its time is over it is answered with status.
+func (b *Broker) park(q *list.List, r Request, reply func(Answer), status byte) {
+	if r.Wait == 0 {
+		reply(Answer{Status: status})
+		return
+	}
+	w := &waiter{Request: r, reply: reply, queue: q}
+	w.place = q.PushBack(w)
+	b.waiting[w] = true
+	b.tokens[asker{r.From, r.Token}] = w
+	if r.Wait > 0 {
+		w.timer = time.AfterFunc(r.Wait, func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if b.waiting[w] {
+				b.unpark(w)
+				reply(Answer{Status: status})
+			}
+		})
+	}
+}
+
+func (b *Broker) unpark(w *waiter) {
+	delete(b.waiting, w)
+	delete(b.tokens, asker{w.From, w.Token})
+	w.queue.Remove(w.place)
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}
+
+// next takes the first waiter off a list, or returns nil.
+func (b *Broker) next(q *list.List) *waiter {
+	if q.Len() == 0 {
+		return nil
+	}
+	w := q.Front().Value.(*waiter)
+	b.unpark(w)
+	return w
+}
+
+// forget answers a parked request of the sender's with StatusForgotten. One that
+// was answered already is left as it is.
+func (b *Broker) forget(r Request, reply func(Answer)) {
+	if w := b.tokens[asker{r.From, uint64(r.N)}]; w != nil {
+		b.unpark(w)
+		w.reply(Answer{Status: StatusForgotten})
+	}
+	reply(Answer{})
+}
+
+func (b *Broker) number() uint64 {
+	b.last++
+	return b.last
+}
+
+// ended frees what a process and its descendants held.
+func (b *Broker) ended(r Request, reply func(Answer)) {
+	identity := string(r.Data)
+	b.gone(func(id string) bool { return id == identity || strings.HasPrefix(id, identity+":") })
+	reply(Answer{})
+}
+
+// gone frees what some processes held.
+func (b *Broker) gone(gone func(identity string) bool) {
+	for w := range b.waiting {
+		if gone(w.From) {
+			b.unpark(w)
+		}
+	}
+	b.dropEnds(gone)
+	b.dropLocks(gone)
+}
