@@ -5,15 +5,9 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
-)
 
-// crossing says which argument of a procpool function runs in another process.
-var crossing = map[string]int{
-	"NewProcess": 0, "Initializer": 0, "Spawn": 0,
-	"Map": 1, "TryMap": 1, "ForEach": 1, "Stream": 1, "Submit": 1,
-	"Pool.Apply": 0, "Pool.StarMap": 0, "Pool.ApplyAsync": 0,
-	"Apply": 1, "StarMap": 1,
-}
+	"github.com/parago/parago/interp/crossing"
+)
 
 func isProcpool(p *types.Package) bool {
 	return p != nil && (p.Path() == "procpool" || strings.HasSuffix(p.Path(), "parago/procpool"))
@@ -23,14 +17,7 @@ func isProcpool(p *types.Package) bool {
 // for all others. The function goes as a *procpool.Func; what else is an interface goes
 // without its box, since values cross by their structure.
 func (f *writer) capturing(e *ast.CallExpr, fn *types.Func, name string) string {
-	if !isProcpool(fn.Pkg()) {
-		return ""
-	}
-	key := fn.Name()
-	if n := receiver(fn); n != nil {
-		key = n.Obj().Name() + "." + key
-	}
-	at, ok := crossing[key]
+	at, ok := crossing.Argument(fn)
 	if !ok || f.bareAny || at >= len(e.Args) {
 		return ""
 	}
@@ -51,7 +38,7 @@ func (f *writer) capturing(e *ast.CallExpr, fn *types.Func, name string) string 
 		}
 	}
 	call := f.crossingFun(e) + "(" + strings.Join(args, ", ") + ")"
-	return f.rebox(call, key, e.Args[at])
+	return f.rebox(call, fn, e.Args[at])
 }
 
 func (f *writer) paramType(sig *types.Signature, i, n int, e *ast.CallExpr) types.Type {
@@ -87,9 +74,9 @@ func (f *writer) bareArg(a ast.Expr) string {
 }
 
 // rebox gives the result of Apply its type again.
-func (f *writer) rebox(call, key string, fun ast.Expr) string {
+func (f *writer) rebox(call string, fn *types.Func, fun ast.Expr) string {
 	sig, ok := f.underlying(f.typeOf(fun)).(*types.Signature)
-	if !ok || key != "Pool.Apply" || sig.Results().Len() == 0 {
+	if !ok || fn.Name() != "Apply" || sig.Results().Len() == 0 {
 		return call
 	}
 	rt := sig.Results().At(0).Type()

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+
+	"github.com/parago/parago/interp/crossing"
 )
 
 // A frame is a function in the emitted text. A function of the user's can need more
@@ -64,7 +66,7 @@ func (c *cell) function(name string, fn *types.Func, s *source, env map[*types.T
 // for another process.
 func (f *writer) bareParams(fn *types.Func) {
 	f.bareAny, f.bareVars, f.bareNames = true, map[types.Object]bool{}, map[string]bool{}
-	at, ok := crossing[fn.Name()]
+	at, ok := crossing.Argument(fn)
 	if !ok || receiver(fn) != nil {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/parago/parago/interp/crossing"
 	"github.com/parago/parago/interp/standin"
 )
 
@@ -161,30 +162,10 @@ func (w *writer) isStdin(x *ast.SelectorExpr) bool {
 	return ok && o.Pkg() != nil && o.Pkg().Path() == "os" && o.Name() == "Stdin"
 }
 
-// handsOver says which argument of a procpool function runs in another process.
-var handsOver = map[string]int{
-	"NewProcess": 0, "Initializer": 0, "Spawn": 0, "Broadcast": 1,
-	"Map": 1, "TryMap": 1, "ForEach": 1, "Stream": 1, "Submit": 1,
-	"Pool.Apply": 0, "Pool.StarMap": 0,
-}
-
-const procpool = "github.com/parago/parago/procpool"
-
 // crossing writes a call of such a function.
 func (w *writer) crossing(e *ast.CallExpr) (string, bool) {
 	fn := w.callee(e)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != procpool {
-		return "", false
-	}
-	key := fn.Name()
-	if r := fn.Signature().Recv(); r != nil {
-		n, ok := types.Unalias(deref(r.Type())).(*types.Named)
-		if !ok {
-			return "", false
-		}
-		key = n.Obj().Name() + "." + key
-	}
-	at, ok := handsOver[key]
+	at, ok := crossing.Argument(fn)
 	if !ok || at >= len(e.Args) {
 		return "", false
 	}
