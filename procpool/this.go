@@ -20,7 +20,7 @@ import (
 //
 // The patterns leave out names that end in t: the tests.
 //
-//go:embed *[^t].go broker/*[^t].go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/parent.go wire/*[^t].go
+//go:embed *[^t].go broker/*[^t].go broker/request.go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/parent.go wire/*[^t].go
 var Source embed.FS
 
 // A process is what this package knows about the process it is in.
