@@ -93,9 +93,13 @@ func (p *Pool) enter(c *Call) error {
 	origin := this.context(c.origin)
 	err := context.Cause(origin)
 	if err == nil {
+		if c.opts.progress {
+			c.pool.watch(c)
+		}
 		err = c.pool.submit(c)
 	}
 	if err != nil {
+		c.pool.unwatch(c, err)
 		c.dropLarge()
 		return err
 	}

@@ -22,6 +22,8 @@ type Call struct {
 	ends    []int           // of each in slab
 	large   map[int]message // those in segments; guarded by pool.mu once submitted
 	handles map[int][]any
+	watch   *progress     // shows how far it is; nil: nobody does
+	number  int           // among the calls that watch shows
 	done    chan struct{} // closed when left is 0
 
 	// deliver takes a value; it is called once for each element, from any goroutine.
@@ -102,6 +104,7 @@ func (c *Call) fail(i int, w *worker, err error) {
 		e.Stack = p.Stack
 	}
 	c.errs = append(c.errs, e)
+	c.watch.landed(w, false)
 	c.finish(i)
 	if c.opts.failFast && c.abort == nil {
 		c.drop(ErrCanceled)
@@ -160,6 +163,7 @@ func (c *Call) wait(limit time.Duration) error {
 			}
 		}
 	}
+	c.pool.lastShown(c.watch)
 	this.flush()
 	return nil
 }

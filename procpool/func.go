@@ -60,6 +60,10 @@ type Host struct {
 	// Output receives what the processes started here write, chunk by chunk, in
 	// order. Nil: it goes to this process's own stdout and stderr.
 	Output func(origin string, stderr bool, p []byte)
+	// Show shows something in several media types, or replaces what was shown under that
+	// id. It returns when what is shown or written later cannot overtake it. Nil:
+	// there is no place for pictures, and standard error gets a line.
+	Show func(origin, id string, update bool, data map[string]string)
 	// Flush returns when all that Output was given before is on its way in an
 	// order that this process's own later output cannot overtake.
 	Flush func()

@@ -27,7 +27,8 @@ func TestMain(m *testing.M) {
 	procpool.Register(sharedFuncs...)
 	procpool.Register(failureFuncs...)
 	procpool.Register(largeFuncs...)
-	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Linker: &linker, Runner: &runner})
+	procpool.Register(progressFuncs...)
+	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now
 		r.Close()

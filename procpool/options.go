@@ -36,6 +36,7 @@ type callOptions struct {
 	chunk    int
 	timeout  time.Duration
 	failFast bool
+	progress bool
 	bad      error
 }
 

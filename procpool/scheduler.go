@@ -27,6 +27,7 @@ type scheduler struct {
 	later      bool // growLater is under way
 	patient    bool // it has waited
 	stats      Stats
+	submits    *progress // of the last submitted calls that are watched
 }
 
 // A flight is an element that a worker has. Its call is nil when it was taken back.
@@ -77,6 +78,7 @@ func (s *scheduler) callDone(c *Call) {
 		c.fn.over.Store(true)
 	}
 	c.slab, c.handles = nil, nil // a future may be kept for long
+	c.watch.over(c.abort)
 	close(c.done)
 	s.changed.Broadcast()
 }

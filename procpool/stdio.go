@@ -33,7 +33,7 @@ func (p *process) write(origin string, stderr bool, data []byte) {
 	if stderr {
 		f = os.Stderr
 	}
-	f.Write(data)
+	p.console.write(f, data)
 }
 
 // flush makes sure that output handed over stays before the caller's own.

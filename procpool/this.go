@@ -20,7 +20,7 @@ import (
 //
 // The patterns leave out names that end in t: the tests.
 //
-//go:embed *[^t].go broker/*[^t].go broker/request.go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/parent.go wire/*[^t].go
+//go:embed *[^t].go broker/*[^t].go broker/request.go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/parent.go view/*[^t].go wire/*[^t].go
 var Source embed.FS
 
 // A process is what this package knows about the process it is in.
@@ -57,6 +57,8 @@ type process struct {
 	segments   segments // for large tasks
 	lockNumber atomic.Uint32
 	tokens     atomic.Uint64 // of requests to the broker
+	displays   atomic.Uint64 // numbers what is shown
+	console    console
 }
 
 // this is the process that we are in: the one thing there is just one of.

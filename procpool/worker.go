@@ -184,9 +184,10 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 		if f.call == nil {
 			continue
 		}
-		if len(frames[i].Data) > 0 && frames[i].Data[0] == resultValue {
+		if len(frames[i].Data) > 0 && frames[i].Data[0] == resultValue && !f.call.ended[f.i] {
 			f.call.finish(f.i)
 			s.stats.Done++
+			f.call.watch.landed(w, true)
 		}
 	}
 	s.dispatchAndUnlock()

@@ -70,6 +70,7 @@ func serveSession(command []string, n *natives) error {
 		Type:    n.typeOf,
 		Origin:  s.where,
 		Output:  s.output,
+		Show:    s.show,
 		Flush:   s.flush,
 	})
 	display.Use(s)

@@ -292,6 +292,12 @@ func (s *session) output(origin string, stderr bool, p []byte) {
 	s.conn.Send(&wire.Message{Output: &wire.Output{Origin: origin, Stderr: stderr, Data: p}})
 }
 
+// show forwards what procpool draws.
+func (s *session) show(origin, id string, update bool, data map[string]string) {
+	s.conn.Send(&wire.Message{Display: &wire.Display{Origin: origin, DisplayID: id, Update: update, Data: data}})
+	s.flush()
+}
+
 // errorName is the name of an error's type as a user reads it.
 func errorName(err error) string {
 	switch name := reflect.TypeOf(err).String(); name {

@@ -55,6 +55,7 @@ func Procpool() interp.Exports {
 			"Pool":              reflect.ValueOf((*p_github_com_parago_parago_procpool.Pool)(nil)),
 			"PoolOption":        reflect.ValueOf((*p_github_com_parago_parago_procpool.PoolOption)(nil)),
 			"Process":           reflect.ValueOf((*p_github_com_parago_parago_procpool.Process)(nil)),
+			"Progress":          reflect.ValueOf(p_github_com_parago_parago_procpool.Progress),
 			"RawConn":           reflect.ValueOf((*p_github_com_parago_parago_procpool.RawConn)(nil)),
 			"RawMemory":         reflect.ValueOf((*p_github_com_parago_parago_procpool.RawMemory)(nil)),
 			"RawQueue":          reflect.ValueOf((*p_github_com_parago_parago_procpool.RawQueue)(nil)),
