@@ -134,13 +134,7 @@ func (p *process) pass(h any, to string) {
 
 // passUp is pass for what goes to the parent.
 func (p *process) passUp(h any) {
-	to := ""
-	for i, c := range p.identity {
-		if c == ':' {
-			to = p.identity[:i]
-		}
-	}
-	p.pass(h, to)
+	p.pass(h, parentOf(p.identity))
 }
 
 func (p *process) registerHandles() {
@@ -151,7 +145,7 @@ func (p *process) registerHandles() {
 		p.codec.RegisterHandle(processHandle())
 		for name, err := range map[string]error{
 			"ErrClosed": ErrClosed, "ErrTerminated": ErrTerminated, "ErrBroken": ErrBroken, "ErrStarted": ErrStarted,
-			"ErrNotStarted": ErrNotStarted, "ErrFull": ErrFull, "ErrEmpty": ErrEmpty, "ErrTooDeep": ErrTooDeep,
+			"ErrNotStarted": ErrNotStarted, "ErrNotChild": ErrNotChild, "ErrFull": ErrFull, "ErrEmpty": ErrEmpty, "ErrTooDeep": ErrTooDeep,
 			"ErrPeerClosed": ErrPeerClosed, "ErrCanceled": ErrCanceled,
 		} {
 			p.codec.RegisterError("procpool."+name, err)

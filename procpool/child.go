@@ -16,29 +16,33 @@ import (
 
 // The kinds of frames. Those of a child to its parent follow those of a parent.
 const (
-	frameRole   = iota + 1 // who the child is
-	frameUnit              // a unit to load; ID is its version
-	frameDefine            // a function; ID is its number
-	frameTask              // ID is its number: function, arguments
-	frameReply             // to the child's call ID
-	frameLarge             // a task in shared memory
-	frameQuit              // end when what came before is done
+	frameRole     = iota + 1 // who the child is
+	frameUnit                // a unit to load; ID is its version
+	frameDefine              // a function; ID is its number
+	frameTask                // ID is its number: function, arguments
+	frameReply               // to the child's call ID
+	frameLarge               // a task in shared memory
+	frameQuit                // end when what came before is done
+	frameLogLevel            // what records to send
 
 	frameResult      // of task ID
 	frameSkipped     // task ID was taken back
 	frameCall        // call ID of the parent's broker
 	frameHello       // the process is up
 	frameLargeResult // a result in shared memory
+	frameLog         // a record
 )
 
 // A role is what makes a process out of a spare.
 type role struct {
 	Identity   string
 	Name       string
+	Class      string
 	Daemon     bool
 	ParentName string
 	ParentPID  int
 	Dir        string
+	Log        logLevel
 }
 
 // An owner is told what its child does, from one goroutine.
@@ -63,6 +67,7 @@ type child struct {
 	owner    owner  // guarded by mu, as is the rest
 	origin   string // on whose behalf it writes
 	tail     []byte // the end of its stderr
+	sinks    *sinks // where it writes instead, or nil
 	identity string
 	name     string
 	awake    bool // it has said hello
@@ -135,6 +140,11 @@ func (c *child) serve() {
 			c.awake = true
 			c.mu.Unlock()
 			batch = append(batch, f)
+		case frameLog:
+			c.hand(batch)
+			batch = nil
+			c.spawned.Drain()
+			this.logged(c, f)
 		case frameLargeResult:
 			c.hand(batch)
 			batch = nil

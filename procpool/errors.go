@@ -16,6 +16,7 @@ var (
 	ErrBroken     = errors.New("procpool: pool is broken")
 	ErrStarted    = errors.New("procpool: process was started already")
 	ErrNotStarted = errors.New("procpool: process was not started")
+	ErrNotChild   = errors.New("procpool: not a child of this process")
 	ErrFull       = errors.New("procpool: queue is full")
 	ErrEmpty      = errors.New("procpool: queue is empty")
 	ErrTooDeep    = errors.New("procpool: processes are nested too deeply")
@@ -90,6 +91,7 @@ type ExitError struct {
 	Code    int    // the exit status, negative for a signal
 	Signal  string // "killed", …
 	Stderr  string // the last lines it wrote there
+	Err     error  // why StartContext's context ended it, or nil
 }
 
 func (e *ExitError) Error() string {
@@ -97,8 +99,15 @@ func (e *ExitError) Error() string {
 	if e.Signal != "" {
 		code = 0
 	}
-	return fmt.Sprintf("process %s (pid %d) %s", e.Process, e.PID, exitText(code, e.Signal))
+	text := fmt.Sprintf("process %s (pid %d) %s", e.Process, e.PID, exitText(code, e.Signal))
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
 }
+
+// Unwrap returns Err.
+func (e *ExitError) Unwrap() error { return e.Err }
 
 func exitText(code int, signal string) string {
 	if signal != "" {

@@ -60,6 +60,8 @@ type Host struct {
 	// Output receives what the processes started here write, chunk by chunk, in
 	// order. Nil: it goes to this process's own stdout and stderr.
 	Output func(origin string, stderr bool, p []byte)
+	// Exit is what Exit does in the process that started all others. Nil: it ends it.
+	Exit func(code int)
 	// Show shows something in several media types, or replaces what was shown under that
 	// id. It returns when what is shown or written later cannot overtake it. Nil:
 	// there is no place for pictures, and standard error gets a line.

@@ -66,7 +66,7 @@ func (s *scheduler) growLater() {
 func (s *scheduler) start(origin string) {
 	w := &worker{pool: s, origin: origin}
 	identity, name := this.reserve("PoolWorker", "")
-	c, err := this.adopt(w, origin, role{Identity: identity, Name: name, Daemon: true}, nil)
+	c, err := this.adopt(w, origin, role{Identity: identity, Name: name, Daemon: true}, nil, nil)
 	s.mu.Lock()
 	s.starting--
 	s.changed.Broadcast()

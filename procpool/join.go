@@ -1,7 +1,7 @@
 package procpool
 
 import (
-	"errors"
+	"cmp"
 	"os"
 	"time"
 )
@@ -14,14 +14,8 @@ func (p *Process) Join() { p.join(-1) }
 func (p *Process) JoinTimeout(d time.Duration) bool { return p.join(max(d, 0)) == nil }
 
 func (p *Process) join(d time.Duration) error {
-	switch state, _ := p.lookAt(); state {
-	case stateStarted:
-	case stateClosed:
-		return ErrClosed
-	case stateNew:
-		return ErrNotStarted
-	default:
-		return errNotAChild
+	if _, err := p.mine(); err != nil && p != this.parent {
+		return err
 	}
 	var timeout <-chan time.Time
 	if d >= 0 {
@@ -48,18 +42,23 @@ func (p *Process) join(d time.Duration) error {
 	return nil
 }
 
-var errNotAChild = errors.New("procpool: not a child of this process")
-
-// Wait is Join, and returns an *ExitError unless the function returned in peace.
+// Wait is Join, and returns an *ExitError unless the function returned in peace. If it did,
+// the error is why the context of StartContext ended the process or why its output could
+// not be written to Stdout or Stderr, if anything.
 func (p *Process) Wait() error {
 	if err := p.join(-1); err != nil {
 		return err
 	}
-	if p.code == 0 {
+	p.mu.Lock()
+	cause, c := p.cause, p.child
+	p.mu.Unlock()
+	if c == nil { // our parent, which we do not outlive
 		return nil
 	}
-	_, c := p.lookAt()
-	return &ExitError{Process: p.Name, PID: p.pid, Code: p.code, Signal: signalName(p.code), Stderr: c.lastLines()}
+	if p.code == 0 {
+		return cmp.Or(cause, p.sinks.failed())
+	}
+	return &ExitError{Process: p.Name, PID: p.pid, Code: p.code, Signal: signalName(p.code), Stderr: c.lastLines(), Err: cause}
 }
 
 // Alive reports whether the process was started and has not ended.
@@ -68,7 +67,7 @@ func (p *Process) Alive() bool {
 	case stateSelf:
 		return true
 	case stateForeign:
-		return p == this.parent && os.Getppid() == p.pid || p != this.parent && exists(p.pid)
+		return p == this.parent && os.Getppid() == p.pid || p != this.parent && p.pid != 0 && exists(p.pid)
 	case stateStarted:
 		select {
 		case <-p.done:

@@ -17,6 +17,8 @@ func (p *Process) Start() error {
 	switch p.state {
 	case stateClosed:
 		return ErrClosed
+	case stateForeign:
+		return ErrNotChild
 	case stateNew:
 	default:
 		return ErrStarted
@@ -32,11 +34,10 @@ func (p *Process) Start() error {
 	if depth(this.identity) >= maxDepth {
 		return ErrTooDeep
 	}
-	class := "Process"
-	if t.class != "" {
-		class = t.class
+	if !this.isOurs(p.identity) || p.Name == "" {
+		p.name()
 	}
-	p.identity, p.Name = this.reserve(class, p.Name)
+	p.parentPID = os.Getpid()
 	handles := func(h any) { this.pass(h, p.identity) }
 	if err := t.seal(handles); err != nil {
 		return err
@@ -61,11 +62,12 @@ func (p *Process) launch(t *target, task message) error {
 		return err
 	}
 	owner := &processOwner{p, task}
-	r := role{Identity: p.identity, Name: p.Name, Daemon: p.Daemon, Dir: p.Dir}
+	p.sinks = newSinks(p.Stdout, p.Stderr)
+	r := role{Identity: p.identity, Name: p.Name, Class: p.class, Daemon: p.Daemon, Dir: p.Dir}
 	this.mu.Lock()
 	this.running[p.identity] = p // before it can end
 	this.mu.Unlock()
-	c, err := this.adopt(owner, p.origin, r, p.Env)
+	c, err := this.adopt(owner, p.origin, r, p.Env, p.sinks)
 	if err == nil {
 		err = c.define(t)
 	}
@@ -105,13 +107,14 @@ func (o *processOwner) died(_ *child, code int) {
 	o.task.drop()
 	o.p.code = code
 	close(o.p.done)
+	o.p.forget()
 }
 
 // runProcess is the life of a process in the process: it calls the function and ends
 // with its outcome.
 func runProcess(fn function, args []reflect.Value, fail *failure) {
 	code := 1 // also after runtime.Goexit
-	defer func() { os.Exit(code) }()
+	defer func() { this.leave(code) }()
 	if fail == nil {
 		fail = callOnly(fn, args)
 	}

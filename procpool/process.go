@@ -1,13 +1,13 @@
 package procpool
 
 import (
-	"fmt"
-	"reflect"
+	"cmp"
+	"io"
+	"os"
 	"slices"
 	"sync"
 	"syscall"
-
-	"github.com/parago/parago/procpool/codec"
+	"time"
 )
 
 // A Process runs one function in a process of its own. Python's multiprocessing.Process.
@@ -15,22 +15,36 @@ import (
 // use. A type that embeds the *Process made with NewProcess(m.Run) is a subclass, whose
 // name its processes bear.
 type Process struct {
-	Name   string   // default: the receiver's type or "Process", and a number
-	Daemon bool     // Shutdown kills it at once, without grace
+	Name   string   // set by NewProcess: the receiver's type or "Process", and a number
+	Daemon bool     // it does not outlive what started it; set by NewProcess as that of its creator
 	Env    []string // like exec.Cmd's; nil: this process's
 	Dir    string   // "": this process's
 
-	f    any
-	args []any
+	// Stdout and Stderr get what the process and its children write, chunk by chunk, from
+	// one goroutine at a time. Join waits for it. Nil: it goes where this process's output goes.
+	Stdout, Stderr io.Writer
 
-	mu       sync.Mutex
-	state    processState // guarded by mu
-	origin   string       // set by Start, like the rest
-	identity string
-	child    *child
-	pid      int
-	code     int // set before done is closed
-	done     chan struct{}
+	// Grace is how long the process may take to end once the context of StartContext is
+	// done, before it is killed. Zero: 2 seconds.
+	Grace time.Duration
+
+	f     any
+	args  []any
+	class string
+	auto  string // the Name that NewProcess gave it
+
+	mu        sync.Mutex
+	state     processState // guarded by mu
+	origin    string       // set by Start, like the rest
+	identity  string
+	parentPID int
+	child     *child
+	pid       int
+	sinks     *sinks
+	unwatch   func() bool // forgets StartContext's context
+	cause     error       // why that has ended it; set before it is signalled
+	code      int         // set before done is closed
+	done      chan struct{}
 }
 
 type processState int
@@ -47,7 +61,10 @@ const (
 // the error of Start.
 func NewProcess(f any, args ...any) *Process {
 	this.warm(1)
-	return &Process{f: this.tagged(f), args: args, done: make(chan struct{})}
+	p := &Process{f: this.tagged(f), args: args, Daemon: this.current.Daemon, parentPID: os.Getpid(), done: make(chan struct{})}
+	p.class = cmp.Or(this.className(p.f), "Process")
+	p.name()
+	return p
 }
 
 // CurrentProcess returns the process that we are in. Python's current_process.
@@ -66,14 +83,8 @@ func ActiveChildren() []*Process {
 	for _, p := range this.running {
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b *Process) int {
-		if len(a.identity) != len(b.identity) {
-			return len(a.identity) - len(b.identity)
-		}
-		if a.identity < b.identity {
-			return -1
-		}
-		return 1
+	slices.SortFunc(out, func(a, b *Process) int { // identities that differ in their last number
+		return cmp.Or(cmp.Compare(len(a.identity), len(b.identity)), cmp.Compare(a.identity, b.identity))
 	})
 	return out
 }
@@ -99,20 +110,39 @@ func (p *Process) Terminate() error { return p.signal(syscall.SIGTERM) }
 // Kill ends the process and all that it has started (SIGKILL).
 func (p *Process) Kill() error { return p.signal(syscall.SIGKILL) }
 
-// Interrupt sends SIGINT, which ends the process unless it is handled there.
+// Interrupt sends SIGINT, which ends the process unless it is handled there. Its exit code is
+// -2 then: nothing in it is told, as Python's KeyboardInterrupt would.
 func (p *Process) Interrupt() error { return p.signal(syscall.SIGINT) }
 
+// Signal sends a signal to the process and all that it has started.
+func (p *Process) Signal(s os.Signal) error {
+	n, ok := s.(syscall.Signal)
+	if !ok {
+		return errorf("signal process %s: %T is no signal of this system", p.Name, s)
+	}
+	return p.signal(n)
+}
+
 func (p *Process) signal(s syscall.Signal) error {
+	c, err := p.mine()
+	if err != nil {
+		return err
+	}
+	return c.spawned.Signal(s)
+}
+
+// mine returns the child, if it was started here and not closed since.
+func (p *Process) mine() (*child, error) {
 	state, c := p.lookAt()
 	switch state {
 	case stateStarted:
-		return c.spawned.Signal(s)
+		return c, nil
 	case stateClosed:
-		return ErrClosed
+		return nil, ErrClosed
 	case stateNew:
-		return ErrNotStarted
+		return nil, ErrNotStarted
 	}
-	return errNotAChild
+	return nil, ErrNotChild
 }
 
 // Close frees what an ended process still holds; its methods then fail with
@@ -127,63 +157,10 @@ func (p *Process) Close() error {
 			return errorf("close process %s: it has not ended", p.Name)
 		}
 	}
-	if p.state == stateNew || p.state == stateStarted {
-		p.state = stateClosed
+	switch p.state {
+	case stateSelf, stateForeign:
+		return ErrNotChild
 	}
+	p.state = stateClosed
 	return nil
-}
-
-// String describes the process as Python's repr does.
-func (p *Process) String() string {
-	state, _ := p.lookAt()
-	text := "initial"
-	switch code, exited := p.ExitCode(); {
-	case state == stateClosed:
-		text = "closed"
-	case exited && code < 0:
-		text = "stopped exitcode=-" + signalName(code)
-	case exited:
-		text = fmt.Sprintf("stopped exitcode=%d", code)
-	case state != stateNew:
-		text = "started"
-	}
-	daemon := ""
-	if p.Daemon {
-		daemon = " daemon"
-	}
-	return fmt.Sprintf("<Process name=%q pid=%d %s%s>", p.Name, p.PID(), text, daemon)
-}
-
-// processHandle lets a Process cross, as the field of its subclass for one. In the
-// process itself it is the current one.
-func processHandle() codec.Handle {
-	type crossing struct {
-		Identity, Name string
-		Daemon         bool
-		PID            int
-	}
-	return codec.Handle{
-		Name: "Process",
-		Type: reflect.TypeFor[*Process](),
-		Encode: func(v any) ([]byte, error) {
-			p := v.(*Process)
-			// Not p.PID(): Start, which holds the lock, may be what encodes it.
-			return this.codec.Encode(nil, reflect.ValueOf(crossing{p.identity, p.Name, p.Daemon, p.pid}))
-		},
-		Decode: func(data []byte) (any, error) {
-			var c crossing
-			if err := this.codec.Decode(data, reflect.ValueOf(&c)); err != nil {
-				return nil, err
-			}
-			if c.Identity == this.identity {
-				return this.current, nil
-			}
-			this.mu.Lock()
-			defer this.mu.Unlock()
-			if p := this.running[c.Identity]; p != nil {
-				return p, nil
-			}
-			return &Process{Name: c.Name, Daemon: c.Daemon, identity: c.Identity, pid: c.PID, state: stateForeign, done: make(chan struct{})}, nil
-		},
-	}
 }

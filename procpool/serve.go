@@ -67,6 +67,13 @@ func (u *parentLink) read(in *wire.Reader) {
 		if err != nil {
 			spawn.Orphaned()
 		}
+		if f.Kind == frameLogLevel { // also while a task runs
+			var level logLevel
+			if this.codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
+				this.inherit(level)
+			}
+			continue
+		}
 		u.mu.Lock()
 		if f.Kind == frameReply {
 			reply := u.calls[f.ID]
@@ -115,8 +122,7 @@ func (u *parentLink) loop() {
 		case frameLarge:
 			u.large(f)
 		case frameQuit:
-			u.out.Flush()
-			os.Exit(0)
+			this.leave(0)
 		}
 	}
 }
@@ -147,8 +153,12 @@ func (p *process) become(f wire.Frame) {
 		fatal(err)
 	}
 	p.identity = r.Identity
-	p.current = &Process{Name: r.Name, Daemon: r.Daemon, identity: r.Identity, state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
+	p.current = &Process{
+		Name: r.Name, Daemon: r.Daemon, class: r.Class, identity: r.Identity, pid: os.Getpid(), parentPID: r.ParentPID,
+		state: stateSelf, done: make(chan struct{}),
+	}
 	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
+	p.inherit(r.Log)
 }
 
 // fatal ends a process that its parent, if it has one, cannot use. Stderr tells why.

@@ -2,6 +2,10 @@
 
 package procpool
 
+import "syscall"
+
 func dieOfSignals() {}
 
 func exists(int) bool { return false }
+
+var signalNames map[syscall.Signal]string

@@ -3,25 +3,12 @@ package procpool
 import (
 	"os"
 	"slices"
-	"strconv"
 	"time"
 )
 
-// reserve gives a child to be its identity and, if it has none, its name.
-func (p *process) reserve(class, name string) (identity, _ string) {
-	identity = strconv.FormatInt(p.counter.Add(1), 10)
-	if p.identity != "" {
-		identity = p.identity + ":" + identity
-	}
-	if name == "" {
-		name = class + "-" + identity
-	}
-	return identity, name
-}
-
 // adopt makes a process out of r: a spare, if there is one that is like a fresh
-// process would be. It is the owner's from then on.
-func (p *process) adopt(o owner, origin string, r role, env []string) (*child, error) {
+// process would be. It is the owner's from then on. Out may be nil.
+func (p *process) adopt(o owner, origin string, r role, env []string, out *sinks) (*child, error) {
 	if depth(p.identity) >= maxDepth {
 		return nil, ErrTooDeep
 	}
@@ -30,9 +17,9 @@ func (p *process) adopt(o owner, origin string, r role, env []string) (*child, e
 		return nil, err
 	}
 	c.mu.Lock()
-	c.owner, c.origin, c.identity, c.name = o, origin, r.Identity, r.Name
+	c.owner, c.origin, c.identity, c.name, c.sinks = o, origin, r.Identity, r.Name, out
 	c.mu.Unlock()
-	r.ParentName, r.ParentPID = p.current.Name, os.Getpid()
+	r.ParentName, r.ParentPID, r.Log = p.current.Name, os.Getpid(), p.logLevel()
 	return c, c.send(frameRole, 0, r)
 }
 
@@ -97,7 +84,7 @@ func (p *process) giveBack(c *child) bool {
 		return false
 	}
 	c.mu.Lock()
-	c.owner, c.identity, c.origin = nil, "", ""
+	c.owner, c.identity, c.origin, c.sinks = nil, "", "", nil
 	c.mu.Unlock()
 	p.spares = append(p.spares, c)
 	return true

@@ -11,7 +11,7 @@ const tailSize = 4 << 10
 // output hands over what the child wrote.
 func (c *child) output(stderr bool, data []byte) {
 	c.mu.Lock()
-	origin := c.origin
+	origin, own := c.origin, c.sinks
 	if stderr {
 		c.tail = append(c.tail, data...)
 		if extra := len(c.tail) - tailSize; extra > 0 {
@@ -19,6 +19,9 @@ func (c *child) output(stderr bool, data []byte) {
 		}
 	}
 	c.mu.Unlock()
+	if own.write(stderr, data) {
+		return
+	}
 	this.write(origin, stderr, data)
 }
 

@@ -51,6 +51,8 @@ type process struct {
 	defaults *Pool
 	shut     bool
 
+	ending     ending
+	logs       logs
 	register   sync.Once // of handles
 	tags       tags
 	memories   memories
@@ -76,7 +78,7 @@ func newProcess() *process {
 		contexts: map[string]context.Context{},
 	}
 	p.broker = broker.New()
-	p.current = &Process{Name: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
+	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }
 
@@ -112,10 +114,12 @@ func Serve(h Host) error {
 // container limits. Python's process_cpu_count.
 func CPUCount() int { return runtime.GOMAXPROCS(0) }
 
-// Shutdown ends all children, and theirs: pools and daemons at once, other processes after grace
-// if they have not ended by then. It returns when they are gone. Nothing can be started afterwards.
+// Shutdown calls what AtExit was given, and ends all children, and theirs: pools and daemons at
+// once, other processes after grace if they have not ended by then. It returns when they are
+// gone. Nothing can be started afterwards.
 func Shutdown(grace time.Duration) {
 	p := this
+	p.ending.run()
 	p.mu.Lock()
 	p.shut = true
 	var pools []*scheduler

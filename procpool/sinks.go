@@ -1,0 +1,60 @@
+package procpool
+
+import (
+	"io"
+	"sync"
+)
+
+// sinks are the writers that a Process's output goes to instead.
+type sinks struct {
+	mu  sync.Mutex // one Write at a time
+	out [2]io.Writer
+	err error // of the first Write that failed: nothing is written after it; guarded by mu
+}
+
+func newSinks(stdout, stderr io.Writer) *sinks {
+	if stdout == nil && stderr == nil {
+		return nil
+	}
+	return &sinks{out: [2]io.Writer{stdout, stderr}}
+}
+
+// write writes to the stream's writer, and reports whether there is one.
+func (s *sinks) write(stderr bool, data []byte) bool {
+	if s == nil {
+		return false
+	}
+	w := s.out[0]
+	if stderr {
+		w = s.out[1]
+	}
+	if w == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		s.err = writeTo(w, data)
+	}
+	return true
+}
+
+// writeTo calls a user's Write, whose panic must not end the goroutine that reads for all.
+func writeTo(w io.Writer, data []byte) (err error) {
+	defer func() {
+		if x := recover(); x != nil {
+			err = errorf("%T.Write: panic: %s", w, panicText(x))
+		}
+	}()
+	_, err = w.Write(data)
+	return err
+}
+
+func (s *sinks) failed() error {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
