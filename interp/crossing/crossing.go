@@ -20,7 +20,6 @@ var arguments = map[string]int{
 	"NewProcess":  0,
 	"Initializer": 0,
 	"Spawn":       0,
-	"AtExit":      0,
 	"Broadcast":   1,
 	"Map":         1,
 	"TryMap":      1,

@@ -72,6 +72,7 @@ func serveSession(command []string, n *natives) error {
 		Output:  s.output,
 		Show:    s.show,
 		Flush:   s.flush,
+		Exit:    s.exitHere,
 	})
 	display.Use(s)
 	s.serve() // until the owner is gone, which is how a session ends
@@ -84,7 +85,7 @@ func serveSession(command []string, n *natives) error {
 func serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
 	var err error
-	if w.interp, err = newInterpreter(runtimeTable(w, os.Stdin)); err != nil {
+	if w.interp, err = newInterpreter(runtimeTable(w, os.Stdin), exitTable(w)); err != nil {
 		return err
 	}
 	rt.Use(workerHost{n})

@@ -9,6 +9,7 @@ import (
 	"github.com/parago/parago/interp/process/dyn"
 	"github.com/parago/parago/interp/process/rt"
 	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/procpool"
 )
 
 // A halted cell ends when it next comes by a check. What is left after stopGrace waits in
@@ -186,13 +187,13 @@ func (h workerHost) Panicked(_ *rt.Cell, v any, stack []uintptr) {
 	e := nativePanic(v, h.natives.frames(stack))
 	e.Text += " [in a goroutine]"
 	report(e)
-	os.Exit(1)
+	procpool.Exit(1)
 }
 
 func (h workerHost) Explain(v any, stack []uintptr) string {
 	return string(reportText(nativePanic(v, h.natives.frames(stack))))
 }
 
-func (workerHost) Exit(_ *rt.Cell, code int)                   { os.Exit(code) }
+func (workerHost) Exit(_ *rt.Cell, code int)                   { procpool.Exit(code) }
 func (workerHost) Output(_ *rt.Cell, text []byte) (int, error) { return os.Stdout.Write(text) }
 func (workerHost) Stdin() io.Reader                            { return os.Stdin }

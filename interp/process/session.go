@@ -254,6 +254,14 @@ func (s *session) exit(code int) {
 	select {}
 }
 
+// exitHere is exit for procpool, which does not know what kind of cell has called it.
+func (s *session) exitHere(code int) {
+	if rt.Here() != nil {
+		rt.Exit(code)
+	}
+	s.exit(code)
+}
+
 func exitError(code int) *wire.Error {
 	return &wire.Error{Kind: wire.Exit, Name: "Exit", Text: fmt.Sprintf("os.Exit(%d) was called", code)}
 }

@@ -1,6 +1,6 @@
 package process
 
-import "os"
+import "github.com/parago/parago/procpool"
 
 // A worker is the host of code in a worker process: what ends a program ends it.
 type worker struct {
@@ -12,7 +12,7 @@ type worker struct {
 func (w *worker) result(...any) {}
 func (w *worker) failed(error)  {}
 
-func (w *worker) exit(code int) { os.Exit(code) }
+func (w *worker) exit(code int) { procpool.Exit(code) }
 
 // panicked is called by a goroutine that has panicked with v: the process ends, as
 // any Go program does.
@@ -20,5 +20,5 @@ func (w *worker) panicked(v any, in lines) {
 	e := panicError(v, w.interp.stack(in))
 	e.Text += " [in a goroutine]"
 	report(e)
-	os.Exit(1)
+	procpool.Exit(1)
 }
