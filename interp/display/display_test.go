@@ -21,6 +21,7 @@ func TestObjectsSayThemselvesInPlainText(t *testing.T) {
 		{"image", display.Image(image.NewGray(image.Rect(0, 0, 3, 2))), "image/png", "<image 3×2>"},
 		{"table", display.Table([]string{"n", "square"}, [][]string{{"10", "100"}}), "text/html", "n   square\n10  100"},
 		{"no plain text", display.Data("text/x-go", "x"), "text/x-go", "<text/x-go>"},
+		{"a bundle", display.Of(bundled{}), "text/html", "b"},
 		{"a value", display.Of(42), "text/plain", "42"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -32,6 +33,12 @@ func TestObjectsSayThemselvesInPlainText(t *testing.T) {
 			}
 		})
 	}
+}
+
+type bundled struct{}
+
+func (bundled) MIMEBundle() map[string]string {
+	return map[string]string{"text/plain": "b", "text/html": "<b>b</b>"}
 }
 
 func TestTableEscapesHTML(t *testing.T) {

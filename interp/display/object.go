@@ -138,11 +138,14 @@ func (o Object) String() string {
 // JSON in the second. The maps are not to be changed.
 func (o Object) MIME() (text map[string]string, encoded map[string][]byte) { return o.data, o.json }
 
-// Of is v as an Object: itself, an image drawn, anything else as fmt prints it.
+// Of is v as an Object: itself, what its method MIMEBundle returns by media type (tables of
+// procpool.Inspect, say), an image drawn, anything else as fmt prints it.
 func Of(v any) Object {
 	switch v := v.(type) {
 	case Object:
 		return v
+	case interface{ MIMEBundle() map[string]string }:
+		return Object{data: v.MIMEBundle()}
 	case image.Image:
 		return Image(v)
 	default:
