@@ -36,6 +36,8 @@ type process struct {
 	task   *task      // the cell that runs, nil between cells
 	origin string     // of that cell, or of the last one
 	words  lastWords  // what stderr says before a death
+	asked  int        // number of the last Inspect
+	finds  map[int]chan *wire.Found
 }
 
 // A task is a Run on its way.
@@ -50,7 +52,7 @@ type task struct {
 
 // startProcess starts a session process. It does not wait until it is ready.
 func startProcess(o Options) (*process, error) {
-	p := &process{sink: o.Sink, ready: make(chan struct{}), ended: make(chan struct{})}
+	p := &process{sink: o.Sink, ready: make(chan struct{}), ended: make(chan struct{}), finds: map[int]chan *wire.Found{}}
 	child, err := spawn.Start(spawn.Command{
 		Args:   append(append([]string{}, o.Command...), "-session"),
 		Dir:    o.Dir,
@@ -136,6 +138,8 @@ func (p *process) handle(m *wire.Message) {
 	case m.Input != nil:
 		p.drain()
 		p.ask(m.Input)
+	case m.Found != nil:
+		p.found(m.Found)
 	case m.Done != nil:
 		p.drain()
 		if t := p.current(m.Done.ID); t != nil {

@@ -181,6 +181,11 @@ func (f *fake) Variables() (all []interp.Variable) {
 	return all
 }
 
+// Processes is a table of none.
+func (f *fake) Processes(context.Context) (interp.Bundle, error) {
+	return interp.Bundle{"text/plain": "Pools", "text/html": "<table></table>"}, nil
+}
+
 // Engine is interpreted if that is chosen, and else compiled.
 func (f *fake) Engine() interp.EngineInfo {
 	info := interp.EngineInfo{Chosen: f.engine, Active: interp.Native, Go: "go1.99"}

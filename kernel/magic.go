@@ -57,7 +57,7 @@ func (c *MagicCall) Dir() string { return c.k.place.dir }
 func Magics() []Magic {
 	return []Magic{
 		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
-		cdMagic(), pwdMagic(), envMagic(), whosMagic(),
+		cdMagic(), pwdMagic(), envMagic(), whosMagic(), procsMagic(),
 		getMagic(), modMagic(),
 		engineMagic(), timeMagic(), timeCellMagic(), timeitMagic(), timeitCellMagic(),
 		testMagic(), testCellMagic(), vetMagic(), vetCellMagic(),

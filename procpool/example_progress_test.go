@@ -4,6 +4,7 @@ package procpool_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/parago/parago/procpool"
 )
@@ -16,4 +17,19 @@ func ExampleProgress() {
 	squares, err := procpool.Map(pool, square, make([]int, 100), procpool.Progress())
 	fmt.Println(len(squares), err)
 	// Output: 100 <nil>
+}
+
+func ExampleInspect() {
+	pool := procpool.NewPool(2)
+	defer pool.Close()
+	procpool.ForEach(pool, naps, []time.Duration{0})
+	report := procpool.Inspect()
+	for _, p := range report.Pools {
+		if p.Size == 2 {
+			fmt.Println("two workers at most,", p.Stats.Done, "element done")
+		}
+	}
+	_ = report.String()     // all of it in tables
+	_ = report.MIMEBundle() // as HTML, too
+	// Output: two workers at most, 1 element done
 }

@@ -106,6 +106,7 @@ func (o *processOwner) died(_ *child, code int) {
 	this.mu.Unlock()
 	o.task.drop()
 	o.p.code = code
+	this.remember(o.p)
 	close(o.p.done)
 	o.p.forget()
 }

@@ -29,7 +29,7 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 			n = 1
 		}
 	}
-	s := &scheduler{size: n}
+	s := &scheduler{size: n, number: this.numbers.Add(1)}
 	s.changed.L = &s.mu
 	for _, o := range opts {
 		o(&s.options)

@@ -9,6 +9,7 @@ import (
 // A scheduler hands the elements of calls to workers. It is what a Pool is about.
 type scheduler struct {
 	size    int
+	number  int64 // among the pools of this process
 	options poolOptions
 	init    *target // resolved by the first call
 	initArg []byte

@@ -49,6 +49,7 @@ type process struct {
 	cancels  map[string]context.CancelCauseFunc
 	contexts map[string]context.Context
 	defaults *Pool
+	over     []ProcessInfo // the last processes that have ended, oldest first
 	shut     bool
 
 	ending     ending
@@ -60,6 +61,7 @@ type process struct {
 	lockNumber atomic.Uint32
 	tokens     atomic.Uint64 // of requests to the broker
 	displays   atomic.Uint64 // numbers what is shown
+	numbers    atomic.Int64  // of pools
 	console    console
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/parago/parago/interp/process/rt"
 	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/procpool"
 	"github.com/traefik/yaegi/interp"
 )
 
@@ -90,6 +91,8 @@ func (s *session) serve() error {
 			s.answer(m.Flushed.Seq, m)
 		case m.Line != nil:
 			s.answer(m.Line.Seq, m)
+		case m.Inspect != nil:
+			s.conn.Send(&wire.Message{Found: &wire.Found{Seq: m.Inspect.Seq, Data: procpool.Inspect().MIMEBundle()}})
 		}
 	}
 }

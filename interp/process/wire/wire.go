@@ -15,6 +15,7 @@ type Message struct {
 	Interrupt *Interrupt
 	Flushed   *Flushed
 	Line      *Line
+	Inspect   *Inspect
 
 	// Reports.
 	Ready   *Ready
@@ -25,6 +26,7 @@ type Message struct {
 	Clear   *Clear
 	Input   *Input
 	Done    *Done
+	Found   *Found
 }
 
 // Run loads a lowered program and calls its entry.
@@ -100,6 +102,15 @@ type Line struct {
 	Seq  int
 	Text string
 	Err  string
+}
+
+// Inspect asks what there is of processes and of what they share. It may be asked at any time.
+type Inspect struct{ Seq int }
+
+// Found answers Inspect, as tables by media type.
+type Found struct {
+	Seq  int
+	Data map[string]string
 }
 
 // Ready is the first report.
