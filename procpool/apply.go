@@ -24,6 +24,7 @@ func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, a
 		return nil, err
 	}
 	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), n: n, single: single, done: make(chan struct{})}
+	c.trace = newTracer(c.opts.timeline)
 	if c.opts.bad != nil {
 		return nil, c.opts.bad
 	}
@@ -34,6 +35,9 @@ func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, a
 			m.drop()
 			c.dropLarge()
 			return nil, err
+		}
+		if c.trace != nil {
+			m.buf[0] |= taskTimed
 		}
 		c.keep(i, m)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"syscall"
+	"time"
 )
 
 // maxKilled is how many workers in a row may be killed before they are up. A kill comes
@@ -49,6 +50,9 @@ func (s *scheduler) lost(w *worker, code int) {
 	}
 	begun := w.child.outbox.Begun()
 	for _, f := range w.flights {
+		if f.call != nil && f.seq == begun {
+			f.call.trace.ran(f.i, w, w.child.outbox.BegunAt(), time.Now())
+		}
 		switch {
 		case f.call == nil:
 		case f.seq > begun && f.call.abort != nil:

@@ -24,6 +24,7 @@ type Call struct {
 	handles map[int][]any
 	watch   *progress     // shows how far it is; nil: nobody does
 	number  int           // among the calls that watch shows
+	trace   *tracer       // records what becomes of it; nil: nobody does
 	done    chan struct{} // closed when left is 0
 
 	// deliver takes a value; it is called once for each element, from any goroutine.
@@ -104,6 +105,7 @@ func (c *Call) fail(i int, w *worker, err error) {
 		e.Stack = p.Stack
 	}
 	c.errs = append(c.errs, e)
+	c.trace.end(c, i, w, err)
 	c.watch.landed(w, false)
 	c.finish(i)
 	if c.opts.failFast && c.abort == nil {
@@ -117,6 +119,7 @@ func (c *Call) finish(i int) {
 		return
 	}
 	c.ended[i] = true
+	c.trace.over(c, i, c.abort)
 	if m, ok := c.large[i]; ok { // whoever had the task has read it or is gone
 		m.drop()
 		delete(c.large, i)

@@ -30,6 +30,7 @@ const (
 	frameCall        // call ID of the parent's broker
 	frameHello       // the process is up
 	frameLargeResult // a result in shared memory
+	frameTimes       // when task ID ran, before its result
 	frameLog         // a record
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"time"
 
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/wire"
@@ -21,6 +22,7 @@ func (u *parentLink) task(f wire.Frame) {
 		u.out.Put(wire.Frame{Kind: frameSkipped, ID: f.ID})
 		return
 	}
+	begun := u.outbox.BegunAt()
 	fn, args, fail := u.prepare(f.Data)
 	if f.Data[0]&taskProcess != 0 {
 		runProcess(fn, args, fail)
@@ -38,6 +40,9 @@ func (u *parentLink) task(f wire.Frame) {
 	}
 	if fail != nil {
 		result = message{buf: encodeFailure(fail)}
+	}
+	if f.Data[0]&taskTimed != 0 {
+		u.out.Put(wire.Frame{Kind: frameTimes, ID: f.ID, Data: encodeTimes(begun, time.Now())})
 	}
 	if err := u.putResult(f.ID, result); err != nil {
 		fatal(err)

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(failureFuncs...)
 	procpool.Register(largeFuncs...)
 	procpool.Register(progressFuncs...)
+	procpool.Register(timelineFuncs...)
 	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now

@@ -37,6 +37,8 @@ type callOptions struct {
 	timeout  time.Duration
 	failFast bool
 	progress bool
+	timeline *Timeline
+	label    string
 	bad      error
 }
 

@@ -15,6 +15,7 @@ import (
 const (
 	taskContext = 1 << iota // the function's first argument is a context
 	taskProcess             // the process ends with the task
+	taskTimed               // when it ran is wanted
 )
 
 // A parsedTask is what a task frame holds.

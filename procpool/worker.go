@@ -185,6 +185,7 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 			continue
 		}
 		if len(frames[i].Data) > 0 && frames[i].Data[0] == resultValue && !f.call.ended[f.i] {
+			f.call.trace.end(f.call, f.i, w, nil)
 			f.call.finish(f.i)
 			s.stats.Done++
 			f.call.watch.landed(w, true)
@@ -199,6 +200,10 @@ func (w *worker) land(f *wire.Frame) flight {
 		if w.pool.init == nil {
 			w.started()
 		}
+		return flight{}
+	}
+	if f.Kind == frameTimes {
+		w.ran(f)
 		return flight{}
 	}
 	if len(w.flights) == 0 || w.flights[0].seq != uint32(f.ID) {

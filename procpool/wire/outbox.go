@@ -3,6 +3,7 @@ package wire
 import (
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/parago/parago/procpool/shm"
 )
@@ -14,6 +15,7 @@ type Outbox struct {
 	tasks *uint64 // begun<<32 | limit
 	base  *uint64 // bytes of the stream that have been sent
 	end   *uint64 // bytes of the stream, sent or in data
+	began *uint64 // when the last begun task did, in nanoseconds since 1970
 	data  []byte
 }
 
@@ -22,7 +24,7 @@ const OutboxSize = 64 << 10
 
 // NewOutbox uses a segment of OutboxSize.
 func NewOutbox(seg *shm.Segment) *Outbox {
-	return &Outbox{seg: seg, tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), data: seg.Data[64:OutboxSize]}
+	return &Outbox{seg: seg, tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), began: seg.Uint64(24), data: seg.Data[64:OutboxSize]}
 }
 
 func (o *Outbox) used() int   { return int(atomic.LoadUint64(o.end) - atomic.LoadUint64(o.base)) }
@@ -68,6 +70,7 @@ func (o *Outbox) Begin(n uint32) bool {
 			return false
 		}
 		if atomic.CompareAndSwapUint64(o.tasks, old, uint64(n)<<32|old&(1<<32-1)) {
+			atomic.StoreUint64(o.began, uint64(time.Now().UnixNano()))
 			return true
 		}
 	}
@@ -75,6 +78,9 @@ func (o *Outbox) Begin(n uint32) bool {
 
 // Begun returns the last task that the child has begun.
 func (o *Outbox) Begun() uint32 { return uint32(atomic.LoadUint64(o.tasks) >> 32) }
+
+// BegunAt returns when the last begun task began.
+func (o *Outbox) BegunAt() time.Time { return time.Unix(0, int64(atomic.LoadUint64(o.began))) }
 
 // Allow is the parent's: tasks up to n may begin.
 func (o *Outbox) Allow(n uint32) {

@@ -1,0 +1,207 @@
+package procpool
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/wire"
+)
+
+// A Timeline is what became of the tasks of the calls that were given it with [Trace]: which
+// worker ran what, and when. Its zero value is ready; it may be given to several calls, of
+// several pools, and read at any time. Its methods are safe for concurrent use. Ray's timeline.
+type Timeline struct {
+	// Limit is how many spans are kept, the latest. 0: 100,000. It is set before the first call.
+	Limit int
+
+	mu      sync.Mutex
+	spans   []Span // a ring once it is full; guarded by mu, as is the rest
+	oldest  int
+	dropped int
+	calls   int
+}
+
+// defaultSpans is a Timeline's limit if none is set: some twenty megabytes.
+const defaultSpans = 100_000
+
+// A Span is one attempt to run one task, as far as it is over.
+type Span struct {
+	Call    int    // which call it is of, counted from 0 in the order of the timeline
+	Index   int    // of the element
+	Func    string // the function's name
+	Label   string // what the call was given as such, or ""
+	Worker  string // "PoolWorker-3"; "" if it never began
+	PID     int    // of the worker, or 0
+	Outcome Outcome
+	Err     string // "" unless it failed
+
+	Submitted time.Time // when the call was made
+	Begun     time.Time // in the worker; zero if it never began
+	Ended     time.Time // in the worker if it has a result, else when its end was known here
+}
+
+// An Outcome is how a task ended.
+type Outcome string
+
+// The outcomes of tasks.
+const (
+	OutcomeSucceeded Outcome = "succeeded"
+	OutcomeFailed    Outcome = "failed"    // an error, or a panic
+	OutcomeDied      Outcome = "died"      // its worker did
+	OutcomeTimedOut  Outcome = "timed out" // see Timeout
+	OutcomeCanceled  Outcome = "canceled"  // or its pool was terminated, or broke
+)
+
+// outcomeOf tells errors apart. The error is the task's, or why the whole call was stopped.
+func outcomeOf(err error) Outcome {
+	var died *WorkerDiedError
+	var late *TimeoutError
+	switch {
+	case err == nil:
+		return OutcomeSucceeded
+	case errors.As(err, &died):
+		return OutcomeDied
+	case errors.As(err, &late):
+		return OutcomeTimedOut
+	case errors.Is(err, context.Canceled), errors.Is(err, ErrTerminated), errors.Is(err, ErrBroken):
+		return OutcomeCanceled
+	}
+	return OutcomeFailed
+}
+
+// Trace has the call's tasks recorded in t. It costs a task about a microsecond, and the
+// memory of its span.
+func Trace(t *Timeline) CallOption {
+	return func(o *callOptions) {
+		o.timeline = t
+		if t == nil {
+			o.bad = errorf("Trace(nil): need a Timeline")
+		}
+	}
+}
+
+// Spans returns what is recorded so far, by the time it began, or was submitted if it never
+// did.
+func (t *Timeline) Spans() []Span {
+	t.mu.Lock()
+	out := slices.Concat(t.spans[t.oldest:], t.spans[:t.oldest])
+	t.mu.Unlock()
+	slices.SortStableFunc(out, func(a, b Span) int { return cmp.Or(a.from().Compare(b.from()), a.Index-b.Index) })
+	return out
+}
+
+func (s *Span) from() time.Time {
+	if s.Begun.IsZero() {
+		return s.Submitted
+	}
+	return s.Begun
+}
+
+// Dropped returns how many spans had to go because there were more than Limit.
+func (t *Timeline) Dropped() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.dropped
+}
+
+// add keeps a span.
+func (t *Timeline) add(s Span) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	limit := t.Limit
+	if limit <= 0 {
+		limit = defaultSpans
+	}
+	if len(t.spans) < limit {
+		t.spans = append(t.spans, s)
+		return
+	}
+	t.spans[t.oldest] = s
+	t.oldest = (t.oldest + 1) % len(t.spans)
+	t.dropped++
+}
+
+// A tracer records the spans of one call. A nil one does nothing. The pool's mu is held
+// throughout.
+type tracer struct {
+	to        *Timeline
+	number    int
+	submitted time.Time
+	open      map[int]Span // of elements that have begun, as far as is known
+	ended     map[int]bool // elements whose last span is recorded
+}
+
+func newTracer(t *Timeline) *tracer {
+	if t == nil {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.calls++
+	return &tracer{to: t, number: t.calls - 1, submitted: time.Now(), open: map[int]Span{}, ended: map[int]bool{}}
+}
+
+// ran notes when w says that element i began and ended.
+func (t *tracer) ran(i int, w *worker, begun, ended time.Time) {
+	if t == nil {
+		return
+	}
+	delete(t.ended, i)
+	t.open[i] = Span{Worker: w.child.name, PID: w.child.spawned.PID(), Begun: begun, Ended: ended}
+}
+
+// end records an attempt of c's element i with its error, if any. Another may follow.
+func (t *tracer) end(c *Call, i int, w *worker, err error) {
+	if t == nil {
+		return
+	}
+	s := t.open[i]
+	delete(t.open, i)
+	if s.Worker == "" && w != nil {
+		s.Worker, s.PID = w.child.name, w.child.spawned.PID()
+	}
+	if s.Ended.IsZero() {
+		s.Ended = time.Now()
+	}
+	s.Call, s.Index, s.Func, s.Label, s.Submitted, s.Outcome = t.number, i, c.fn.name, c.opts.label, t.submitted, outcomeOf(err)
+	if err != nil {
+		s.Err = err.Error()
+	}
+	t.to.add(s)
+	t.ended[i] = true
+}
+
+// over records the end of an element that ends with its call, without a result or an error
+// of its own.
+func (t *tracer) over(c *Call, i int, why error) {
+	if t == nil {
+		return
+	}
+	if !t.ended[i] {
+		if why == nil {
+			why = ErrCanceled
+		}
+		t.end(c, i, nil, why)
+	}
+	delete(t.ended, i)
+}
+
+// encodeTimes is what a worker says of when a task ran.
+func encodeTimes(begun, ended time.Time) []byte {
+	return append(broker.Number(uint64(begun.UnixNano())), broker.Number(uint64(ended.UnixNano()))...)
+}
+
+// ran notes what a worker says of the task whose result is next. mu is held.
+func (w *worker) ran(f *wire.Frame) {
+	if len(w.flights) == 0 || w.flights[0].seq != uint32(f.ID) || w.flights[0].call == nil || len(f.Data) != 16 {
+		return
+	}
+	at := func(i int) time.Time { return time.Unix(0, int64(binary.LittleEndian.Uint64(f.Data[i:]))) }
+	w.flights[0].call.trace.ran(w.flights[0].i, w, at(0), at(8))
+}
