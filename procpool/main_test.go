@@ -23,6 +23,7 @@ import (
 // Everything that children of the tests run is registered here or in a test's init list.
 func TestMain(m *testing.M) {
 	procpool.Register(processFuncs...)
+	procpool.Register(lifecycleFuncs...)
 	procpool.Register(poolFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(failureFuncs...)
