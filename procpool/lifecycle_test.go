@@ -428,17 +428,18 @@ func TestStartContext(t *testing.T) {
 	ready := procpool.NewQueue[bool](0)
 	why := errors.New("mine to end it")
 	for _, c := range []struct {
-		name string
-		f    any
-		code int
+		name  string
+		f     any
+		grace time.Duration
+		code  int
 	}{
-		{"terminates", interruptible, -15},
-		{"kills what does not listen", deafToTerm, -9},
-		{"lets it end in peace", onTerm, 0},
+		{"terminates", interruptible, time.Minute, -15},
+		{"kills what does not listen", deafToTerm, 100 * time.Millisecond, -9},
+		{"lets it end in peace", onTerm, time.Minute, 0},
 	} {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		p := procpool.NewProcess(c.f, ready)
-		p.Grace = 200 * time.Millisecond
+		p.Grace = c.grace
 		check(t, p.StartContext(ctx))
 		ready.Get()
 		cancel(why)

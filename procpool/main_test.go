@@ -24,6 +24,7 @@ import (
 func TestMain(m *testing.M) {
 	procpool.Register(processFuncs...)
 	procpool.Register(lifecycleFuncs...)
+	procpool.Register(logFuncs...)
 	procpool.Register(poolFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(failureFuncs...)
