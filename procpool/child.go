@@ -69,6 +69,8 @@ type child struct {
 	origin   string // on whose behalf it writes
 	tail     []byte // the end of its stderr
 	sinks    *sinks // where it writes instead, or nil
+	mode     OutputMode
+	printer  printer // of that mode; nil for Raw
 	identity string
 	name     string
 	awake    bool // it has said hello
@@ -164,6 +166,7 @@ func (c *child) serve() {
 	}
 	c.spawned.Kill() // it ends, or has closed what it must not close
 	<-c.spawned.Done()
+	c.silent()
 	if o := c.ownedBy(); o != nil && len(batch) > 0 {
 		o.results(c, batch)
 	}
@@ -186,6 +189,9 @@ func (c *child) hand(batch []wire.Frame) {
 	if got := c.in.Received(); got != c.drained {
 		c.drained = got
 		c.spawned.Drain()
+	}
+	if slices.ContainsFunc(batch, func(f wire.Frame) bool { return f.Kind == frameResult }) {
+		c.paused()
 	}
 	if o := c.ownedBy(); o != nil {
 		o.results(c, batch)
@@ -216,20 +222,6 @@ func (p *process) forget(c *child) {
 	if identity != "" {
 		p.ended(identity)
 	}
-}
-
-// setOrigin says on whose behalf the child writes from now on. It must be idle.
-func (c *child) setOrigin(origin string) {
-	c.mu.Lock()
-	same := c.origin == origin
-	c.mu.Unlock()
-	if same {
-		return
-	}
-	c.spawned.Drain() // what it wrote so far is the other's
-	c.mu.Lock()
-	c.origin, c.tail = origin, nil
-	c.mu.Unlock()
 }
 
 // maxDepth is how deeply processes may start processes.

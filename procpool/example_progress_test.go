@@ -33,3 +33,20 @@ func ExampleInspect() {
 	_ = report.MIMEBundle() // as HTML, too
 	// Output: two workers at most, 1 element done
 }
+
+func ExampleOutput() {
+	// Lines of workers come whole, with "[PoolWorker-1] " and the like before them.
+	procpool.ForEach(nil, says, []string{"a", "b"}, procpool.Output(procpool.Prefixed))
+	fmt.Println(procpool.Prefixed, procpool.Grouped, procpool.OutputMode(0).String())
+	// Output: prefixed grouped raw
+}
+
+func ExamplePoolOutput() {
+	pool := procpool.NewPool(2, procpool.PoolOutput(procpool.Discarded))
+	defer pool.Close()
+	err := procpool.ForEach(pool, says, []string{"nobody hears this"})
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func says(s string) { fmt.Println(s) }

@@ -64,7 +64,7 @@ func (s *scheduler) growLater() {
 
 // start adds a worker. Close and Terminate wait for it by starting.
 func (s *scheduler) start(origin string) {
-	w := &worker{pool: s, origin: origin}
+	w := &worker{pool: s, voice: voice{origin, s.options.output}}
 	identity, name := this.reserve("PoolWorker", "")
 	c, err := this.adopt(w, origin, role{Identity: identity, Name: name, Daemon: true}, nil, nil)
 	s.mu.Lock()
@@ -76,6 +76,7 @@ func (s *scheduler) start(origin string) {
 		return
 	}
 	w.child = c
+	c.speak(w.voice)
 	if s.init == nil && c.isAwake() {
 		w.started()
 	}

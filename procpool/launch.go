@@ -69,6 +69,7 @@ func (p *Process) launch(t *target, task message) error {
 	this.mu.Unlock()
 	c, err := this.adopt(owner, p.origin, r, p.Env, p.sinks)
 	if err == nil {
+		c.speak(voice{p.origin, p.Output})
 		err = c.define(t)
 	}
 	if err != nil {

@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(largeFuncs...)
 	procpool.Register(progressFuncs...)
 	procpool.Register(timelineFuncs...)
+	procpool.Register(outputFuncs...)
 	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now
@@ -99,6 +100,7 @@ var capture = &recorder{}
 type recorder struct {
 	mu      sync.Mutex
 	stdout  []string
+	all     [][2]string         // origin and chunk of stdout
 	origins map[string][]string // of each chunk of stdout
 	stderr  strings.Builder
 }
@@ -111,6 +113,7 @@ func (r *recorder) write(origin string, stderr bool, p []byte) {
 		return
 	}
 	r.stdout = append(r.stdout, string(p))
+	r.all = append(r.all, [2]string{origin, string(p)})
 	if r.origins == nil {
 		r.origins = map[string][]string{}
 	}

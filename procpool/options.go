@@ -9,6 +9,7 @@ type poolOptions struct {
 	initializer any
 	initArgs    []any
 	maxTasks    int
+	output      OutputMode
 	bad         error
 }
 
@@ -39,6 +40,7 @@ type callOptions struct {
 	progress bool
 	timeline *Timeline
 	label    string
+	output   *OutputMode // nil: the pool's
 	bad      error
 }
 

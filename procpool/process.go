@@ -24,6 +24,9 @@ type Process struct {
 	// one goroutine at a time. Join waits for it. Nil: it goes where this process's output goes.
 	Stdout, Stderr io.Writer
 
+	// Output is how the rest of the output is handed over.
+	Output OutputMode
+
 	// Grace is how long the process may take to end once the context of StartContext is
 	// done, before it is killed. Zero: 2 seconds.
 	Grace time.Duration

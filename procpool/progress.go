@@ -249,9 +249,12 @@ func whyOver(err error) string {
 
 // show shows a state where the user looks.
 func (g *progress) show(p view.Progress, update bool) {
-	if h := this.host; h != nil && h.Show != nil && this.up == nil {
-		h.Show(g.origin, g.id, update, map[string]string{"text/plain": p.String(), "text/html": p.HTML()})
+	if this.canShow() {
+		this.host.Show(g.origin, g.id, update, map[string]string{"text/plain": p.String(), "text/html": p.HTML()})
 		return
 	}
 	this.console.progress(g, p)
 }
+
+// canShow reports whether there is a place for pictures.
+func (p *process) canShow() bool { return p.host != nil && p.host.Show != nil && p.up == nil }

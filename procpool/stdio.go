@@ -11,7 +11,7 @@ const tailSize = 4 << 10
 // output hands over what the child wrote.
 func (c *child) output(stderr bool, data []byte) {
 	c.mu.Lock()
-	origin, own := c.origin, c.sinks
+	origin, own, form := c.origin, c.sinks, c.printer
 	if stderr {
 		c.tail = append(c.tail, data...)
 		if extra := len(c.tail) - tailSize; extra > 0 {
@@ -20,6 +20,10 @@ func (c *child) output(stderr bool, data []byte) {
 	}
 	c.mu.Unlock()
 	if own.write(stderr, data) {
+		return
+	}
+	if form != nil {
+		form.write(stderr, data)
 		return
 	}
 	this.write(origin, stderr, data)
@@ -41,6 +45,7 @@ func (p *process) write(origin string, stderr bool, data []byte) {
 
 // flush makes sure that output handed over stays before the caller's own.
 func (p *process) flush() {
+	p.groups.show()
 	if p.host != nil && p.host.Flush != nil && p.up == nil {
 		p.host.Flush()
 	}

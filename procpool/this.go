@@ -63,6 +63,7 @@ type process struct {
 	displays   atomic.Uint64 // numbers what is shown
 	numbers    atomic.Int64  // of pools
 	console    console
+	groups     groups
 }
 
 // this is the process that we are in: the one thing there is just one of.

@@ -10,7 +10,7 @@ import (
 type worker struct {
 	pool     *scheduler
 	child    *child
-	origin   string   // of what it runs
+	voice    voice    // of what it runs
 	flights  []flight // handed to it, in order
 	seq      uint32   // of the last flight
 	taken    int      // elements it was given so far
@@ -34,11 +34,11 @@ func (w *worker) refill() {
 	bytes := 0
 	for bytes < windowBytes {
 		c := s.nextCall()
-		if c == nil || len(w.flights) > 0 && c.origin != w.origin {
+		if c == nil || len(w.flights) > 0 && c.voice() != w.voice {
 			return
 		}
 		share := min(window, max(1, c.pending()/(2*s.size)))
-		if c.opts.timeout > 0 {
+		if c.opts.timeout > 0 || c.lineByLine() {
 			share = 1
 		}
 		if len(w.flights) >= share && (len(w.flights) == 0 || len(w.flights) >= c.opts.chunk || c.opts.timeout > 0) {
@@ -82,8 +82,8 @@ func (w *worker) quit() {
 // give hands the next element of c to w.
 func (w *worker) give(c *Call) int {
 	if len(w.flights) == 0 {
-		w.origin = c.origin
-		w.child.setOrigin(c.origin)
+		w.voice = c.voice()
+		w.child.speak(w.voice)
 		if len(w.child.defined) > 16 {
 			w.child.undefine()
 		}
