@@ -22,6 +22,7 @@ func TestObjectsSayThemselvesInPlainText(t *testing.T) {
 		{"table", display.Table([]string{"n", "square"}, [][]string{{"10", "100"}}), "text/html", "n   square\n10  100"},
 		{"no plain text", display.Data("text/x-go", "x"), "text/x-go", "<text/x-go>"},
 		{"a bundle", display.Of(bundled{}), "text/html", "b"},
+		{"a bundle by its pointer", display.Of(bundledPointer{}), "text/html", "p"},
 		{"a value", display.Of(42), "text/plain", "42"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -39,6 +40,12 @@ type bundled struct{}
 
 func (bundled) MIMEBundle() map[string]string {
 	return map[string]string{"text/plain": "b", "text/html": "<b>b</b>"}
+}
+
+type bundledPointer struct{}
+
+func (*bundledPointer) MIMEBundle() map[string]string {
+	return map[string]string{"text/plain": "p", "text/html": "<p>p</p>"}
 }
 
 func TestTableEscapesHTML(t *testing.T) {

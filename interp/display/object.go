@@ -8,6 +8,7 @@ import (
 	"html"
 	"image"
 	"image/png"
+	"reflect"
 	"sort"
 	"strings"
 )
@@ -144,11 +145,28 @@ func Of(v any) Object {
 	switch v := v.(type) {
 	case Object:
 		return v
-	case interface{ MIMEBundle() map[string]string }:
+	case bundler:
 		return Object{data: v.MIMEBundle()}
 	case image.Image:
 		return Image(v)
-	default:
-		return Text(fmt.Sprint(v))
 	}
+	if b, ok := pointerTo(v).(bundler); ok {
+		return Object{data: b.MIMEBundle()}
+	}
+	return Text(fmt.Sprint(v))
+}
+
+// A bundler is by media type what it looks like.
+type bundler interface{ MIMEBundle() map[string]string }
+
+// pointerTo is a pointer to a copy of a struct, which may have methods that the struct has
+// not; else nil.
+func pointerTo(v any) any {
+	r := reflect.ValueOf(v)
+	if r.Kind() != reflect.Struct {
+		return nil
+	}
+	p := reflect.New(r.Type())
+	p.Elem().Set(r)
+	return p.Interface()
 }
