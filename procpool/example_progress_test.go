@@ -4,6 +4,7 @@ package procpool_test
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/parago/parago/procpool"
@@ -13,7 +14,7 @@ func ExampleProgress() {
 	pool := procpool.NewPool(2)
 	defer pool.Close()
 	// Shows, in one place, something like
-	//	square  ████████████░░░░░░░░  60/100  60%  120/s  330 ms left
+	//	square  ████████████░░░░░░░░  60/100  60%  120/s  1 s left
 	squares, err := procpool.Map(pool, square, make([]int, 100), procpool.Progress())
 	fmt.Println(len(squares), err)
 	// Output: 100 <nil>
@@ -50,3 +51,13 @@ func ExamplePoolOutput() {
 }
 
 func says(s string) { fmt.Println(s) }
+
+func ExampleTimeline_SVG() {
+	var timeline procpool.Timeline
+	procpool.Map(nil, square, []int{1, 2, 3}, procpool.Trace(&timeline))
+	picture := timeline.SVG() // for a file or a page
+	rows := timeline.String() // a row of text for each worker
+	bundle := timeline.MIMEBundle()
+	fmt.Println(strings.HasPrefix(picture, "<svg"), strings.HasPrefix(rows, "3 tasks"), len(bundle))
+	// Output: true true 3
+}

@@ -47,7 +47,7 @@ type progress struct {
 
 // watch shows how far a call is from now on. It returns when that has been shown once.
 func (s *scheduler) watch(c *Call) {
-	name := c.fn.name[strings.LastIndexByte(c.fn.name, '/')+1:] // a program's functions have their package's path
+	name := cmp.Or(c.opts.label, c.fn.name[strings.LastIndexByte(c.fn.name, '/')+1:]) // a program's functions have their package's path
 	s.mu.Lock()
 	g := s.submits
 	joins := c.single && g != nil && g.origin == c.origin && g.name == name

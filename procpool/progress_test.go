@@ -252,3 +252,23 @@ func TestProgressOfAnInterruptedCall(t *testing.T) {
 		t.Errorf("last state %q", last)
 	}
 }
+
+func TestTimelineIsAPicture(t *testing.T) {
+	var line procpool.Timeline
+	p := newPool(t, 2)
+	if _, err := procpool.Map(p, panicsOn3, []int{1, 2, 3, 4}, procpool.Trace(&line)); err == nil {
+		t.Error("no error")
+	}
+	data := line.MIMEBundle()
+	if data["image/svg+xml"] != line.SVG() || data["text/plain"] != line.String() {
+		t.Error("the bundle is something else")
+	}
+	for _, want := range []string{"4 tasks", "1 failed", "PoolWorker-", "panicsOn3 [2]", "three"} {
+		if !strings.Contains(line.SVG(), want) {
+			t.Errorf("no %q in %s", want, line.SVG())
+		}
+	}
+	if text := line.String(); !strings.Contains(text, "x") || !strings.Contains(text, "│") {
+		t.Error(text)
+	}
+}

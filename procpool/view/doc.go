@@ -4,7 +4,7 @@
 // plain text and as HTML or SVG.
 //
 //	p := view.Progress{Name: "square", Total: 100, Done: 45, Rate: 12}
-//	p.String() // square  █████████░░░░░░░░░░░  45/100  45%  12/s  4.6 s left
+//	p.String() // square  █████████░░░░░░░░░░░  45/100  45%  12/s  5 s left
 //	p.HTML()   // <div …>
 //
 // A drawing stands by itself: it needs no script, no style sheet and no other file, and

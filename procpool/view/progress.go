@@ -60,6 +60,7 @@ func (p Progress) facts() []string {
 		facts = append(facts, Number(p.Rate)+"/s")
 	}
 	if left, ok := p.left(); ok {
+		left = max(left.Round(time.Second), time.Second) // it is a guess
 		facts = append(facts, Duration(left)+" left")
 	}
 	if p.Failed > 0 {
