@@ -75,6 +75,10 @@ var statusErrors = map[byte]error{
 	broker.StatusPeerClosed: ErrPeerClosed,
 	broker.StatusTooMany:    errorf("TaskDone was called more often than Put"),
 	broker.StatusForgotten:  ErrCanceled,
+	broker.StatusBroken:     ErrBrokenBarrier,
+	broker.StatusAct:        nil,
+	broker.StatusAbsent:     ErrNotFound,
+	broker.StatusConflict:   errConflict,
 }
 
 func statusError(a broker.Answer) error {
@@ -142,6 +146,7 @@ func (p *process) registerHandles() {
 		p.codec.RegisterHandle(queueHandle())
 		p.codec.RegisterHandle(connHandle())
 		p.codec.RegisterHandle(memoryHandle())
+		p.registerShared()
 		p.codec.RegisterHandle(processHandle())
 		for name, err := range map[string]error{
 			"ErrClosed": ErrClosed, "ErrTerminated": ErrTerminated, "ErrBroken": ErrBroken, "ErrStarted": ErrStarted,

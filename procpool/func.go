@@ -16,6 +16,10 @@ type Func struct {
 	Factory  bool
 	Captures []any
 
+	// Result is the type of what the function returns, in the front-end's own words, for
+	// Host.Methods. "" if only this package's reflection is needed.
+	Result string
+
 	Local any // the function in this process: for argument checks and Serial
 }
 
@@ -51,6 +55,13 @@ type Host struct {
 	// Type finds the type "import/path.Name" of a value that has come in an interface;
 	// nil if there is none. Nil: only registered types are known.
 	Type func(name string) reflect.Type
+	// Bare takes a value that is in an interface out of what the interpreter has wrapped it in.
+	// Nil: it wraps nothing.
+	Bare func(value any) any
+	// Methods returns the methods of the state of an actor, which is of the type that the
+	// front-end has put into Func.Result, by name. They take and return values as the
+	// interpreter has them in interfaces. Nil, or a nil map: the type's own methods.
+	Methods func(state any, result string) map[string]reflect.Value
 	// Explain says in the words of the interpreted program what it panicked with just
 	// now, and where. Nil: as Go prints it, with this process's own stack.
 	Explain func(value any) (text, stack string)

@@ -1,16 +1,29 @@
 package procpool
 
-import "time"
+import (
+	"context"
+	"sync"
+	"time"
+)
 
 // A Lock is held by one process at a time, and by one goroutine of it. It is freed
-// when its holder ends, however that happens. Python's multiprocessing.Lock.
+// when its holder ends, however that happens (SIGKILL, os.Exit, a panic), and whoever
+// takes it next is told, since what it protects may be half done. A task that returns
+// without Unlock leaves the lock with its worker. A free lock costs one atomic instruction. Python's
+// multiprocessing.Lock.
 type Lock struct{ m *RawMemory }
 
-// NewLock makes a lock that nobody holds.
+// NewLock makes a lock that nobody holds. It is kept as long as the root process lives.
 func NewLock() *Lock { return &Lock{NewRawMemory(0, uint8(0))} }
 
-// Lock waits until it holds the lock.
+// Lock waits until it holds the lock. OwnerDied tells whether the last holder died
+// with it. When the cell that waits is interrupted it panics with ErrCanceled.
 func (l *Lock) Lock() { l.m.Lock() }
+
+// LockContext is Lock until ctx is done; then its error is ctx's cause. When the last holder
+// died with the lock, the error is ErrOwnerDied, and the lock is held all the same: see to
+// what it protects, and Unlock.
+func (l *Lock) LockContext(ctx context.Context) error { return l.m.lock(ctx, -1) }
 
 // TryLock takes the lock if nobody holds it.
 func (l *Lock) TryLock() bool { return l.m.TryLock() }
@@ -18,5 +31,88 @@ func (l *Lock) TryLock() bool { return l.m.TryLock() }
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
 func (l *Lock) LockTimeout(d time.Duration) bool { return l.m.LockTimeout(d) }
 
-// Unlock frees the lock, whoever holds it. It panics if nobody does.
+// OwnerDied reports whether this process holds the lock, and the holder before it died
+// without Unlock. It is so until Unlock.
+func (l *Lock) OwnerDied() bool { return l.m.ownerDied() }
+
+// Unlock frees the lock, whoever holds it. It panics if nobody does, as
+// sync.Mutex ends the program then.
 func (l *Lock) Unlock() { l.m.Unlock() }
+
+// An RLock is a lock that its holder may take again: it is free when it was unlocked as
+// often as it was locked. It belongs to a process, since goroutines have no identity:
+// all goroutines of the holder may take it. What Lock says of the
+// holder's end holds here, too. Python's multiprocessing.RLock.
+type RLock struct{ m *RawMemory }
+
+// NewRLock makes a lock that nobody holds. It is kept as long as the root process lives.
+func NewRLock() *RLock { return &RLock{NewRawMemory(1, int64(0))} }
+
+// recursion guards the counts of the RLocks that this process holds.
+var recursion sync.Mutex
+
+// Lock waits until this process holds the lock, once more. When the cell that waits is interrupted it
+// panics with ErrCanceled.
+func (l *RLock) Lock() {
+	if err := l.lock(context.Background(), -1, 1); err != nil && err != ErrOwnerDied {
+		panic(err)
+	}
+}
+
+// LockContext is Lock until ctx is done; then its error is ctx's cause. When the last
+// holder died with the lock, the error is ErrOwnerDied, and the lock is held all the same.
+func (l *RLock) LockContext(ctx context.Context) error { return l.lock(ctx, -1, 1) }
+
+// TryLock takes the lock if no other process holds it.
+func (l *RLock) TryLock() bool { return l.LockTimeout(0) }
+
+// LockTimeout is Lock, for d at most. It reports whether the lock was taken.
+func (l *RLock) LockTimeout(d time.Duration) bool {
+	err := l.lock(context.Background(), max(d, 0), 1)
+	return err == nil || err == ErrOwnerDied
+}
+
+// lock takes the lock n times.
+func (l *RLock) lock(ctx context.Context, limit time.Duration, n int64) error {
+	return l.m.await(ctx, limit, func(me uint32) (taken bool, err error) {
+		recursion.Lock()
+		defer recursion.Unlock()
+		var count int64
+		if l.m.held() {
+			l.m.Load(0, &count)
+			taken = true
+		} else {
+			taken, err = l.m.takeFree(me)
+		}
+		if count += n; taken {
+			l.m.Store(0, &count)
+		}
+		return taken, err
+	})
+}
+
+// Unlock undoes one Lock. It panics if this process does not hold the lock.
+func (l *RLock) Unlock() { l.unlock(1) }
+
+// unlock undoes n Locks, all if n is negative, and returns how many.
+func (l *RLock) unlock(n int64) int64 {
+	recursion.Lock()
+	defer recursion.Unlock()
+	var count int64
+	if l.m.Load(0, &count); !l.m.held() || count == 0 {
+		panic(errorf("unlock of a lock that this process does not hold"))
+	}
+	if n < 0 {
+		n = count
+	}
+	count -= n
+	l.m.Store(0, &count)
+	if count == 0 {
+		l.m.Unlock()
+	}
+	return n
+}
+
+// OwnerDied reports whether this process holds the lock, and the holder before it died
+// with it. It is so until the last Unlock.
+func (l *RLock) OwnerDied() bool { return l.m.ownerDied() }

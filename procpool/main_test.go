@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(logFuncs...)
 	procpool.Register(poolFuncs...)
 	procpool.Register(sharedFuncs...)
+	procpool.Register(syncFuncs...)
 	procpool.Register(failureFuncs...)
 	procpool.Register(largeFuncs...)
 	procpool.Register(progressFuncs...)

@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 
@@ -9,57 +10,114 @@ import (
 )
 
 // Lock waits until this process holds the lock. It is freed when the process ends.
-func (m *RawMemory) Lock() { m.lock(-1) }
+func (m *RawMemory) Lock() {
+	if err := m.lock(context.Background(), -1); err != nil && err != ErrOwnerDied {
+		panic(err) // the caller was interrupted
+	}
+}
 
 // TryLock takes the lock if nobody holds it.
-func (m *RawMemory) TryLock() bool { return m.lock(0) }
+func (m *RawMemory) TryLock() bool {
+	err := m.lock(context.Background(), 0)
+	return err == nil || err == ErrOwnerDied
+}
 
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
-func (m *RawMemory) LockTimeout(d time.Duration) bool { return m.lock(max(d, 0)) }
+func (m *RawMemory) LockTimeout(d time.Duration) bool {
+	err := m.lock(context.Background(), max(d, 0))
+	return err == nil || err == ErrOwnerDied
+}
 
-func (m *RawMemory) lock(limit time.Duration) bool {
+// errHeld is the error of a lock whose time is over.
+var errHeld = errorf("the lock is held by another")
+
+// lock takes the lock within limit, if it is not negative. The lock is held if the error is
+// nil or ErrOwnerDied.
+func (m *RawMemory) lock(ctx context.Context, limit time.Duration) error {
+	if atomic.CompareAndSwapUint32(m.word, 0, this.lockOwner()) {
+		return nil
+	}
+	return m.await(ctx, limit, m.takeFree)
+}
+
+// await waits until take has taken the lock.
+func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me uint32) (taken bool, err error)) error {
 	me := this.lockOwner()
-	if atomic.CompareAndSwapUint32(m.word, 0, me) {
-		return true
+	if taken, err := take(me); taken || limit == 0 {
+		if !taken {
+			return errHeld
+		}
+		return err
 	}
-	if limit == 0 {
-		return false
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, errHeld)
+		defer cancel()
 	}
-	deadline := time.Now().Add(limit)
-	ctx := this.context(this.origin())
+	origin := this.context(this.origin())
+	for _, c := range []context.Context{ctx, origin} {
+		stop := context.AfterFunc(c, func() { shm.Wake(m.word, 1<<20) })
+		defer stop()
+	}
+	for {
+		// Others may wait as well: whoever unlocks next must look.
+		if taken, err := take(me | broker.LockContended); taken {
+			return err
+		}
+		v := atomic.LoadUint32(m.word)
+		if v&broker.LockOwner == 0 || v&broker.LockContended == 0 && !atomic.CompareAndSwapUint32(m.word, v, v|broker.LockContended) {
+			continue
+		}
+		for _, c := range []context.Context{ctx, origin} {
+			if c.Err() != nil {
+				return context.Cause(c)
+			}
+		}
+		shm.Wait(m.word, v|broker.LockContended)
+	}
+}
+
+// takeFree takes the lock if it is free, and tells whether its last owner has died with it.
+func (m *RawMemory) takeFree(me uint32) (taken bool, err error) {
 	for {
 		v := atomic.LoadUint32(m.word)
-		switch {
-		case v == 0:
-			// Others may wait as well: whoever unlocks next must look.
-			if atomic.CompareAndSwapUint32(m.word, 0, me|broker.LockContended) {
-				return true
+		if v&broker.LockOwner != 0 {
+			return false, nil
+		}
+		if atomic.CompareAndSwapUint32(m.word, v, me|v&broker.LockOrphaned) {
+			if v&broker.LockOrphaned != 0 {
+				err = ErrOwnerDied
 			}
-			continue
-		case v&broker.LockContended == 0:
-			if !atomic.CompareAndSwapUint32(m.word, v, v|broker.LockContended) {
-				continue
-			}
-			v |= broker.LockContended
+			return true, err
 		}
-		if limit > 0 && !time.Now().Before(deadline) {
-			return false
-		}
-		if ctx.Err() != nil {
-			panic(ErrCanceled)
-		}
-		shm.Wait(m.word, v)
 	}
+}
+
+// held reports whether this process holds the lock.
+func (m *RawMemory) held() bool {
+	me := this.lockOwner()
+	return atomic.LoadUint32(m.word)&broker.LockOwner == me
+}
+
+// ownerDied reports whether this process holds the lock of one that died with it.
+func (m *RawMemory) ownerDied() bool {
+	return m.held() && atomic.LoadUint32(m.word)&broker.LockOrphaned != 0
 }
 
 // Unlock frees the lock, whoever holds it. It panics if nobody does.
 func (m *RawMemory) Unlock() {
-	old := atomic.SwapUint32(m.word, 0)
-	if old == 0 {
-		panic(errorf("unlock of a lock that nobody holds"))
-	}
-	if old&broker.LockContended != 0 {
-		shm.Wake(m.word, 1)
+	for {
+		v := atomic.LoadUint32(m.word)
+		if v&broker.LockOwner == 0 {
+			panic(errorf("unlock of a lock that nobody holds"))
+		}
+		if !atomic.CompareAndSwapUint32(m.word, v, 0) {
+			continue
+		}
+		if v&broker.LockContended != 0 {
+			shm.Wake(m.word, 1)
+		}
+		return
 	}
 }
 

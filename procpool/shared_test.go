@@ -267,22 +267,6 @@ func TestE11_pipeEnds(t *testing.T) {
 	}
 }
 
-func TestF01_lock(t *testing.T) {
-	t.Parallel()
-	l := procpool.NewLock()
-	l.Lock()
-	if l.TryLock() || l.LockTimeout(20*time.Millisecond) {
-		t.Error("a held lock was taken")
-	}
-	l.Unlock()
-	defer func() {
-		if recover() == nil {
-			t.Error("an extra Unlock goes unnoticed")
-		}
-	}()
-	l.Unlock()
-}
-
 func TestF01_lockOfADeadProcess(t *testing.T) {
 	t.Parallel()
 	l, q := procpool.NewLock(), procpool.NewQueue[int](0)

@@ -21,6 +21,8 @@ type Broker struct {
 	used     int    // bytes of it
 	locks    []*uint32
 	owners   map[uint32]string // of locks: identities
+	objects  map[uint64]any    // semaphores, events, conditions, barriers, dicts, lists, actors
+	turns    map[uint64]*turn  // of those who update an entry
 	waiting  map[*waiter]bool
 	tokens   map[asker]*waiter
 }
@@ -32,6 +34,8 @@ func New() *Broker {
 		pipes:    map[uint64]*pipe{},
 		segments: map[uint64]*shm.Segment{},
 		owners:   map[uint32]string{},
+		objects:  map[uint64]any{},
+		turns:    map[uint64]*turn{},
 		waiting:  map[*waiter]bool{},
 		tokens:   map[asker]*waiter{},
 	}
@@ -55,6 +59,8 @@ type waiter struct {
 	queue *list.List // it is on
 	place *list.Element
 	timer *time.Timer
+	left  func() // called when it goes without its turn having come; nil: nobody cares
+	again func() // does a change of an entry anew
 }
 
 // An asker tells requests of all processes apart.
@@ -63,11 +69,12 @@ type asker struct {
 	token uint64
 }
 
-// park leaves a request on a list. When its time is over it is answered with status.
-func (b *Broker) park(q *list.List, r Request, reply func(Answer), status byte) {
+// park leaves a request on a list. When its time is over it is answered with status. It
+// returns nil if there is no time.
+func (b *Broker) park(q *list.List, r Request, reply func(Answer), status byte) *waiter {
 	if r.Wait == 0 {
 		reply(Answer{Status: status})
-		return
+		return nil
 	}
 	w := &waiter{Request: r, reply: reply, queue: q}
 	w.place = q.PushBack(w)
@@ -78,11 +85,12 @@ func (b *Broker) park(q *list.List, r Request, reply func(Answer), status byte) 
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			if b.waiting[w] {
-				b.unpark(w)
+				b.leave(w)
 				reply(Answer{Status: status})
 			}
 		})
 	}
+	return w
 }
 
 func (b *Broker) unpark(w *waiter) {
@@ -91,6 +99,14 @@ func (b *Broker) unpark(w *waiter) {
 	w.queue.Remove(w.place)
 	if w.timer != nil {
 		w.timer.Stop()
+	}
+}
+
+// leave takes a request off its list whose turn has not come.
+func (b *Broker) leave(w *waiter) {
+	b.unpark(w)
+	if w.left != nil {
+		w.left()
 	}
 }
 
@@ -108,7 +124,7 @@ func (b *Broker) next(q *list.List) *waiter {
 // was answered already is left as it is.
 func (b *Broker) forget(r Request, reply func(Answer)) {
 	if w := b.tokens[asker{r.From, uint64(r.N)}]; w != nil {
-		b.unpark(w)
+		b.leave(w)
 		w.reply(Answer{Status: StatusForgotten})
 	}
 	reply(Answer{})
@@ -129,10 +145,38 @@ func (b *Broker) ended(r Request, reply func(Answer)) {
 // gone frees what some processes held.
 func (b *Broker) gone(gone func(identity string) bool) {
 	for w := range b.waiting {
-		if gone(w.From) {
-			b.unpark(w)
+		if gone(w.From) && b.waiting[w] {
+			b.leave(w)
 		}
 	}
 	b.dropEnds(gone)
 	b.dropLocks(gone)
+	b.dropTurns(gone)
+	for _, o := range b.objects {
+		if o, ok := o.(mourner); ok {
+			o.mourn(b, gone)
+		}
+	}
+}
+
+// A mourner is an object that keeps something of processes.
+type mourner interface {
+	// mourn frees what some processes held that are gone. Their requests wait no more.
+	mourn(b *Broker, gone func(identity string) bool)
+}
+
+// keep takes a new object in and replies with its number.
+func (b *Broker) keep(o any, reply func(Answer)) {
+	id := b.number()
+	b.objects[id] = o
+	reply(Answer{Data: Number(id)})
+}
+
+// find finds the object that a request is for, or replies that there is none.
+func find[T any](b *Broker, r Request, reply func(Answer)) *T {
+	o, _ := b.objects[r.ID].(*T)
+	if o == nil {
+		reply(Answer{Status: StatusUnknown})
+	}
+	return o
 }

@@ -1,6 +1,7 @@
-// Package broker keeps what processes share: queues, pipes, shared memory and the
-// owners of locks. It turns on Broker, of which there is one, in the root of a tree of
-// processes, so that what a process has made outlives it.
+// Package broker keeps what processes share: queues, pipes, shared memory, the
+// owners of locks, what they wait for together, dicts and lists, and the calls of
+// actors. It turns on Broker, of which there is one, in the root of a tree of processes, so
+// that what a process has made outlives it.
 //
 //	b := broker.New()
 //	b.Do(broker.Request{Op: broker.OpNewQueue}, func(a broker.Answer) { … })
@@ -15,7 +16,7 @@
 // # To add a kind of object
 //
 // Give it operations in request.go, and a file with a type and a method for each. If what
-// it keeps depends on its processes, give it a line in gone (broker.go).
+// it keeps depends on its processes, make it a mourner (broker.go).
 //
 // # What it never does
 //

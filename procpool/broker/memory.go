@@ -13,8 +13,12 @@ const arenaSize = 256 << 10
 // SlotHeader is the room before shared data, in bytes: a lock.
 const SlotHeader = 64
 
-// LockContended marks a lock's word when somebody waits. The rest is the owner's number.
-const LockContended = 1 << 31
+// A lock's word holds the number of its owner, 0 if it is free, and marks.
+const (
+	LockContended = 1 << 31 // somebody waits
+	LockOrphaned  = 1 << 30 // the last owner has ended with the lock, and who holds it since was told
+	LockOwner     = LockOrphaned - 1
+)
 
 // alloc makes shared memory: a slot of the arena, or a segment if it is large.
 func (b *Broker) alloc(r Request, reply func(Answer)) {
@@ -66,7 +70,7 @@ func (b *Broker) Segment(id uint64) *shm.Segment {
 	return b.segments[id]
 }
 
-// dropLocks frees the locks of processes that are gone.
+// dropLocks frees the locks of processes that are gone, and marks them for the next owner.
 func (b *Broker) dropLocks(gone func(identity string) bool) {
 	var owners []uint32
 	for n, id := range b.owners {
@@ -79,8 +83,8 @@ func (b *Broker) dropLocks(gone func(identity string) bool) {
 		return
 	}
 	for _, word := range b.locks {
-		if v := atomic.LoadUint32(word); slices.Contains(owners, v&^LockContended) {
-			if atomic.CompareAndSwapUint32(word, v, 0) {
+		if v := atomic.LoadUint32(word); slices.Contains(owners, v&LockOwner) {
+			if atomic.CompareAndSwapUint32(word, v, LockOrphaned) {
 				shm.Wake(word, 1<<20)
 			}
 		}

@@ -42,8 +42,53 @@ const (
 	OpAlloc
 	OpSegment
 	OpOwner
-	OpEnded  // Data: the identity of a process that is no more
-	OpForget // N: the token of the sender's request
+	OpEnded        // Data: the identity of a process that is no more
+	OpForget       // N: the token of the sender's request
+	OpNewSemaphore // N: the permits; Data: 1 if it is bounded
+	OpAcquire
+	OpRelease
+	OpPermits
+	OpNewEvent
+	OpSetEvent // N: 0 clears it
+	OpWaitEvent
+	OpNewCond
+	OpEnterCond
+	OpWaitCond     // N: the ticket
+	OpLeaveCond    // N: the ticket
+	OpSignalCond   // N: how many; negative: all
+	OpNewBarrier   // N: the parties
+	OpWaitBarrier  // Data: 1 if the sender has an action
+	OpActedBarrier // N: the round; Data: 1 if it went well
+	OpResetBarrier // N: 1 breaks it
+	OpLookBarrier
+	OpNewDict
+	OpGetDict
+	OpSetDict
+	OpDeleteDict
+	OpUpdateDict
+	OpCommitDict
+	OpClearDict
+	OpLenDict
+	OpAllDict
+	OpNewList
+	OpInsertList
+	OpGetList
+	OpSetList
+	OpPopList
+	OpUpdateList
+	OpCommitList
+	OpClearList
+	OpLenList
+	OpAllList
+	OpPassTurn // N: the turn of an update
+	OpNewActor
+	OpStartedActor
+	OpCallActor
+	OpStopActor
+	OpNextActor
+	OpReturnActor
+	OpEndActor
+	OpLookActor
 )
 
 // The outcomes.
@@ -58,29 +103,79 @@ const (
 	StatusUnknown
 	StatusFailed // Data: why
 	StatusForgotten
+	StatusBroken   // of a barrier
+	StatusAct      // Data: the round and the index of who is to run the action
+	StatusAbsent   // no such entry
+	StatusConflict // somebody else has changed the entry
+	StatusDied     // Data: how the actor did
 )
 
 // ops is what the broker can do. Each is called with mu held and replies now, or
 // leaves a waiter.
 var ops = [...]func(b *Broker, r Request, reply func(Answer)){
-	OpNewQueue:   (*Broker).newQueue,
-	OpPut:        (*Broker).put,
-	OpGet:        (*Broker).get,
-	OpLen:        (*Broker).length,
-	OpCloseQueue: (*Broker).closeQueue,
-	OpTaskDone:   (*Broker).taskDone,
-	OpWaitTasks:  (*Broker).waitTasks,
-	OpNewPipe:    (*Broker).newPipe,
-	OpSend:       (*Broker).sendPipe,
-	OpRecv:       (*Broker).recvPipe,
-	OpPoll:       (*Broker).pollPipe,
-	OpCloseConn:  (*Broker).closeConn,
-	OpPass:       (*Broker).passConn,
-	OpAlloc:      (*Broker).alloc,
-	OpSegment:    (*Broker).segment,
-	OpOwner:      (*Broker).owner,
-	OpEnded:      (*Broker).ended,
-	OpForget:     (*Broker).forget,
+	OpNewQueue:     (*Broker).newQueue,
+	OpPut:          (*Broker).put,
+	OpGet:          (*Broker).get,
+	OpLen:          (*Broker).length,
+	OpCloseQueue:   (*Broker).closeQueue,
+	OpTaskDone:     (*Broker).taskDone,
+	OpWaitTasks:    (*Broker).waitTasks,
+	OpNewPipe:      (*Broker).newPipe,
+	OpSend:         (*Broker).sendPipe,
+	OpRecv:         (*Broker).recvPipe,
+	OpPoll:         (*Broker).pollPipe,
+	OpCloseConn:    (*Broker).closeConn,
+	OpPass:         (*Broker).passConn,
+	OpAlloc:        (*Broker).alloc,
+	OpSegment:      (*Broker).segment,
+	OpOwner:        (*Broker).owner,
+	OpEnded:        (*Broker).ended,
+	OpForget:       (*Broker).forget,
+	OpNewSemaphore: (*Broker).newSemaphore,
+	OpAcquire:      (*Broker).acquire,
+	OpRelease:      (*Broker).release,
+	OpPermits:      (*Broker).permits,
+	OpNewEvent:     (*Broker).newEvent,
+	OpSetEvent:     (*Broker).setEvent,
+	OpWaitEvent:    (*Broker).waitEvent,
+	OpNewCond:      (*Broker).newCond,
+	OpEnterCond:    (*Broker).enterCond,
+	OpWaitCond:     (*Broker).waitCond,
+	OpLeaveCond:    (*Broker).leaveCond,
+	OpSignalCond:   (*Broker).signalCond,
+	OpNewBarrier:   (*Broker).newBarrier,
+	OpWaitBarrier:  (*Broker).waitBarrier,
+	OpActedBarrier: (*Broker).actedBarrier,
+	OpResetBarrier: (*Broker).resetBarrier,
+	OpLookBarrier:  (*Broker).lookBarrier,
+	OpNewDict:      (*Broker).newDict,
+	OpGetDict:      (*Broker).getDict,
+	OpSetDict:      (*Broker).setDict,
+	OpDeleteDict:   (*Broker).deleteDict,
+	OpUpdateDict:   (*Broker).updateDict,
+	OpCommitDict:   (*Broker).commitDict,
+	OpClearDict:    (*Broker).clearDict,
+	OpLenDict:      (*Broker).lenDict,
+	OpAllDict:      (*Broker).allDict,
+	OpNewList:      (*Broker).newList,
+	OpInsertList:   (*Broker).insertList,
+	OpGetList:      (*Broker).getList,
+	OpSetList:      (*Broker).setList,
+	OpPopList:      (*Broker).popList,
+	OpUpdateList:   (*Broker).updateList,
+	OpCommitList:   (*Broker).commitList,
+	OpClearList:    (*Broker).clearList,
+	OpLenList:      (*Broker).lenList,
+	OpAllList:      (*Broker).allList,
+	OpPassTurn:     (*Broker).passTurn,
+	OpNewActor:     (*Broker).newActor,
+	OpStartedActor: (*Broker).startedActor,
+	OpCallActor:    (*Broker).callActor,
+	OpStopActor:    (*Broker).stopActor,
+	OpNextActor:    (*Broker).nextActor,
+	OpReturnActor:  (*Broker).returnActor,
+	OpEndActor:     (*Broker).endActor,
+	OpLookActor:    (*Broker).lookActor,
 }
 
 // headerSize is what an encoded request has before From.

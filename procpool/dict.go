@@ -1,0 +1,129 @@
+package procpool
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/parago/parago/procpool/broker"
+)
+
+// A RawDict is what a Dict of any types is made of. Keys and values are taken from and
+// stored to where a pointer points.
+type RawDict struct{ o *object }
+
+// NewRawDict makes a dict without entries.
+func NewRawDict() *RawDict { return &RawDict{newObject(broker.Request{Op: broker.OpNewDict})} }
+
+// key encodes a key. It panics if that cannot cross, as a map does with a key that it
+// cannot hold.
+func (d *RawDict) key(key any) []byte {
+	data, err := this.codec.Encode(nil, reflect.ValueOf(key).Elem())
+	if err != nil {
+		panic(atPath(err, "key"))
+	}
+	return data
+}
+
+// Get sets into to the value of a key, and reports whether there is one.
+func (d *RawDict) Get(key, into any) (ok bool, err error) {
+	a, err := d.o.ask(broker.Request{Op: broker.OpGetDict, Data: d.key(key)})
+	return d.found(a, err, into)
+}
+
+// found takes in a value, if there was one.
+func (d *RawDict) found(a broker.Answer, err error, into any) (bool, error) {
+	if a.Status == broker.StatusAbsent {
+		return false, nil
+	}
+	if err == nil && into != nil {
+		err = this.codec.Decode(a.Data, reflect.ValueOf(into))
+	}
+	return err == nil, err
+}
+
+// Set gives a key a value.
+func (d *RawDict) Set(key, value any) error {
+	v, err := this.codec.Encode(nil, reflect.ValueOf(value).Elem())
+	if err != nil {
+		return atPath(err, "value")
+	}
+	data := broker.AppendItem(broker.AppendItem(nil, d.key(key)), v)
+	_, err = d.o.ask(broker.Request{Op: broker.OpSetDict, Data: data})
+	return err
+}
+
+// Delete removes a key, and reports whether there was one. It sets into, unless that is nil, to
+// what the value was.
+func (d *RawDict) Delete(key, into any) (ok bool, err error) {
+	a, err := d.o.ask(broker.Request{Op: broker.OpDeleteDict, Data: d.key(key)})
+	return d.found(a, err, into)
+}
+
+// Clear removes all keys.
+func (d *RawDict) Clear() error {
+	_, err := d.o.ask(broker.Request{Op: broker.OpClearDict})
+	return err
+}
+
+// Len returns how many keys there are.
+func (d *RawDict) Len() int {
+	a, _ := d.o.ask(broker.Request{Op: broker.OpLenDict})
+	return int(a.Number())
+}
+
+// Each calls f for all keys, which it sets key to, in the order in which they were first
+// set, until f reports false. Value is set to each one's value, unless it is nil. What it
+// goes through is what there was when it was called.
+func (d *RawDict) Each(key, value any, f func() bool) error {
+	r := broker.Request{Op: broker.OpAllDict}
+	into := []reflect.Value{reflect.ValueOf(key).Elem()}
+	if value != nil {
+		r.N = 1
+		into = append(into, reflect.ValueOf(value).Elem())
+	}
+	a, err := d.o.ask(r)
+	if err != nil {
+		return err
+	}
+	return eachItem(a, into, f)
+}
+
+// eachItem calls f for the items of an answer, as many at a time as there are places.
+func eachItem(a broker.Answer, into []reflect.Value, f func() bool) error {
+	items, ok := broker.ParseItems(a.Data)
+	if !ok || len(items)%len(into) != 0 {
+		return errorf("entries that cannot be read")
+	}
+	for i, item := range items {
+		at := into[i%len(into)]
+		at.SetZero()
+		if err := this.codec.Decode(item, at); err != nil {
+			return err
+		}
+		if i%len(into) == len(into)-1 && !f() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Update sets value to that of a key, calls f, which is told whether there is one, and gives the key the value
+// that f leaves there, or removes it if f reports false.
+func (d *RawDict) Update(key, value any, f func(exists bool) (keep bool)) error {
+	k := d.key(key)
+	u := update{
+		object: d.o,
+		begin: func(limit time.Duration) broker.Request {
+			return broker.Request{Op: broker.OpUpdateDict, N: int64(limit), Wait: -1, Data: k}
+		},
+		commit: func(turn int64, keep bool, value []byte) broker.Request {
+			if keep {
+				return broker.Request{Op: broker.OpCommitDict, N: turn, Data: append([]byte{1}, value...)}
+			}
+			return broker.Request{Op: broker.OpCommitDict, N: turn, Data: []byte{0}}
+		},
+		value: reflect.ValueOf(value).Elem(),
+		f:     f,
+	}
+	return u.run()
+}

@@ -1,0 +1,33 @@
+package procpool
+
+import "reflect"
+
+// fit sets into, a pointer, to a value that has come in an interface. As in the
+// arguments of a call, numbers change their type if they keep their value, and what came as a struct
+// of a type that is not known here is taken by its structure.
+func (p *process) fit(v any, into any) error {
+	to := reflect.ValueOf(into).Elem()
+	if to.Kind() != reflect.Interface && p.host != nil && p.host.Bare != nil {
+		v = p.host.Bare(v)
+	}
+	x, err := argument(to.Type(), reflect.ValueOf(v))
+	if err == nil {
+		to.Set(x)
+		return nil
+	}
+	if to.Kind() != reflect.Interface && v != nil && composed(to.Kind()) && to.Kind() == reflect.TypeOf(v).Kind() {
+		if data, bad := p.codec.Encode(nil, reflect.ValueOf(v)); bad == nil && p.codec.Decode(data, to) == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// composed tells the kinds of values whose types may differ in name only.
+func composed(k reflect.Kind) bool {
+	switch k {
+	case reflect.Struct, reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,105 @@
+package procpool
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/parago/parago/procpool/broker"
+)
+
+// A RawList is what a List of any type is made of. Values are taken from and stored to
+// where a pointer points.
+type RawList struct{ o *object }
+
+// NewRawList makes a list without values.
+func NewRawList() *RawList { return &RawList{newObject(broker.Request{Op: broker.OpNewList})} }
+
+// Insert puts the elements of a slice before value i, in the place of -1 at the end.
+func (l *RawList) Insert(i int, slice any) error {
+	v := reflect.ValueOf(slice)
+	var data []byte
+	for j := range v.Len() {
+		item, err := this.codec.Encode(nil, v.Index(j))
+		if err != nil {
+			return atPath(err, place("values", j))
+		}
+		data = broker.AppendItem(data, item)
+	}
+	return l.do(broker.Request{Op: broker.OpInsertList, N: int64(i), Data: data}, nil)
+}
+
+// do asks about value N, and sets into to the answer unless it is nil.
+func (l *RawList) do(r broker.Request, into any) error {
+	a, err := l.o.ask(r)
+	switch {
+	case a.Status == broker.StatusAbsent:
+		return errorf("no value %d in a list of %d: %w", r.N, a.Number(), ErrNotFound)
+	case err == nil && into != nil:
+		return this.codec.Decode(a.Data, reflect.ValueOf(into))
+	}
+	return err
+}
+
+// At sets into to value i.
+func (l *RawList) At(i int, into any) error {
+	return l.do(broker.Request{Op: broker.OpGetList, N: int64(i)}, into)
+}
+
+// Set sets value i.
+func (l *RawList) Set(i int, value any) error {
+	data, err := this.codec.Encode(nil, reflect.ValueOf(value).Elem())
+	if err != nil {
+		return atPath(err, "value")
+	}
+	return l.do(broker.Request{Op: broker.OpSetList, N: int64(i), Data: data}, nil)
+}
+
+// Pop removes value i, or the last one if i is -1, and sets into to it.
+func (l *RawList) Pop(i int, into any) error {
+	err := l.do(broker.Request{Op: broker.OpPopList, N: int64(i)}, into)
+	if i == -1 && isNotFound(err) {
+		return ErrEmpty
+	}
+	return err
+}
+
+// Len returns how many values there are.
+func (l *RawList) Len() int {
+	a, _ := l.o.ask(broker.Request{Op: broker.OpLenList})
+	return int(a.Number())
+}
+
+// Clear removes all values.
+func (l *RawList) Clear() error { return l.do(broker.Request{Op: broker.OpClearList}, nil) }
+
+// Each calls f for all values, which it sets value to, until f reports false. What it goes
+// through is what there was when it was called.
+func (l *RawList) Each(value any, f func() bool) error {
+	a, err := l.o.ask(broker.Request{Op: broker.OpAllList})
+	if err != nil {
+		return err
+	}
+	return eachItem(a, []reflect.Value{reflect.ValueOf(value).Elem()}, f)
+}
+
+// Update sets value to value i, calls f, and sets value i to what f leaves there.
+func (l *RawList) Update(i int, value any, f func()) error {
+	u := update{
+		object: l.o,
+		begin: func(limit time.Duration) broker.Request {
+			return broker.Request{Op: broker.OpUpdateList, N: int64(i), Data: broker.Number(uint64(limit))}
+		},
+		commit: func(turn int64, _ bool, value []byte) broker.Request {
+			return broker.Request{Op: broker.OpCommitList, N: turn, Data: value}
+		},
+		value: reflect.ValueOf(value).Elem(),
+		f: func(bool) bool {
+			f()
+			return true
+		},
+	}
+	if err := u.run(); !isNotFound(err) {
+		return err
+	}
+	return errorf("no value %d in a list of %d: %w", i, l.Len(), ErrNotFound)
+}

@@ -1,0 +1,79 @@
+package procpool
+
+import (
+	"context"
+	"encoding/binary"
+	"reflect"
+	"time"
+
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/codec"
+)
+
+// An object is something that the broker keeps, known by its number everywhere: a
+// semaphore, an event, a condition, a barrier, a dict, a list.
+type object struct {
+	id  uint64
+	err error // why it could not be made
+}
+
+// newObject has the broker make one.
+func newObject(r broker.Request) *object {
+	this.registerHandles()
+	a, err := this.ask(r)
+	return &object{a.Number(), err}
+}
+
+// ask puts a request to the broker that is about the object.
+func (o *object) ask(r broker.Request) (broker.Answer, error) {
+	return o.askContext(context.Background(), r)
+}
+
+func (o *object) askContext(ctx context.Context, r broker.Request) (broker.Answer, error) {
+	if o == nil {
+		return broker.Answer{}, errorf("use of an object that was not made: call its New function")
+	}
+	if o.err != nil {
+		return broker.Answer{}, o.err
+	}
+	r.ID = o.id
+	return this.askContext(ctx, r)
+}
+
+// wait is ask for requests that wait: as long as it takes if limit is negative. ctx that
+// is done already ends it before it begins.
+func (o *object) wait(ctx context.Context, limit time.Duration, r broker.Request) (broker.Answer, error) {
+	if ctx.Err() != nil {
+		return broker.Answer{}, context.Cause(ctx)
+	}
+	r.Wait = limit
+	return o.askContext(ctx, r)
+}
+
+func objectHandle() codec.Handle {
+	return codec.Handle{
+		Name:   "Object",
+		Type:   reflect.TypeFor[*object](),
+		Encode: func(v any) ([]byte, error) { return broker.Number(v.(*object).id), v.(*object).err },
+		Decode: func(data []byte) (any, error) {
+			if len(data) != 8 {
+				return nil, errorf("an object that cannot be read")
+			}
+			return &object{id: binary.LittleEndian.Uint64(data)}, nil
+		},
+	}
+}
+
+// registerShared lets what processes share cross, also inside interfaces.
+func (p *process) registerShared() {
+	p.codec.RegisterHandle(objectHandle())
+	for name, err := range sharedErrors {
+		p.codec.RegisterError("procpool."+name, err)
+	}
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[Lock](), reflect.TypeFor[RLock](), reflect.TypeFor[Semaphore](), reflect.TypeFor[Event](),
+		reflect.TypeFor[Cond](), reflect.TypeFor[Barrier](), reflect.TypeFor[Namespace](),
+	} {
+		p.codec.RegisterType(t)
+	}
+}

@@ -1,0 +1,78 @@
+package procpool
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/parago/parago/procpool/broker"
+)
+
+// errConflict is the broker's answer to an update that has taken longer than it may
+// while others wait.
+var errConflict = errorf("the entry was changed meanwhile")
+
+const (
+	firstTurn = 100 * time.Millisecond // how long an update may take while others wait
+	maxTurns  = 8                      // the last is longer than the function ever took
+)
+
+// An update is a change of an entry from what it is. Its process has a turn meanwhile,
+// for which others wait in order: so it cannot be overtaken for ever, as one that compares and swaps
+// could. The turn ends with the process, so it cannot be held for ever, as a lock could; and
+// when it takes too long and others wait it is over, too, and f called
+// again with what the entry is then, in a turn that is four times as long as f took.
+type update struct {
+	object *object
+	begin  func(limit time.Duration) broker.Request
+	commit func(turn int64, keep bool, value []byte) broker.Request
+	value  reflect.Value // where f finds the value, and puts the new one
+	f      func(exists bool) (keep bool)
+}
+
+func (u *update) run() error {
+	limit := firstTurn
+	for range maxTurns {
+		a, err := u.object.ask(u.begin(limit))
+		if err != nil {
+			return err
+		}
+		start := time.Now()
+		err = u.turn(a)
+		if err != errConflict {
+			return err
+		}
+		limit = max(limit, 4*time.Since(start))
+	}
+	return errorf("an update was overtaken %d times: does its function change the same entry?", maxTurns)
+}
+
+// turn calls f once. If it panics nothing is changed.
+func (u *update) turn(a broker.Answer) error {
+	if len(a.Data) < 9 {
+		return errorf("an entry that cannot be read")
+	}
+	turn, exists, data := int64(a.Number()), a.Data[8] == 1, a.Data[9:]
+	over := false
+	defer func() {
+		if !over {
+			u.object.ask(broker.Request{Op: broker.OpPassTurn, N: turn})
+		}
+	}()
+	u.value.SetZero()
+	if exists {
+		if err := this.codec.Decode(data, u.value); err != nil {
+			return err
+		}
+	}
+	var value []byte
+	keep := u.f(exists)
+	if keep {
+		var err error
+		if value, err = this.codec.Encode(nil, u.value); err != nil {
+			return atPath(err, "value")
+		}
+	}
+	over = true
+	_, err := u.object.ask(u.commit(turn, keep, value))
+	return err
+}
