@@ -140,9 +140,10 @@ func object(o display.Object) *wire.Display {
 }
 
 // bundle is what values look like: one as display.Of has it, several on one line. One
-// that is nil is nothing to look at, as None in Python.
+// that is nil is nothing to look at, as None in Python; nor is the handle of what is shown
+// already.
 func bundle(values []any) *wire.Display {
-	if len(values) == 1 && isNil(values[0]) {
+	if len(values) == 1 && (isNil(values[0]) || isHandle(values[0])) {
 		return nil
 	}
 	if len(values) == 1 {
@@ -170,6 +171,11 @@ func isNil(v any) bool {
 		return r.IsNil()
 	}
 	return false
+}
+
+func isHandle(v any) bool {
+	_, ok := plain(v).(display.Handle)
+	return ok
 }
 
 // plain takes a value out of the interpreter's wrapping.
