@@ -41,10 +41,18 @@ func (s *scheduler) lost(w *worker, code int) {
 		return
 	}
 	s.workers = slices.Delete(s.workers, at, at+1)
+	s.slots[w.slot] = false
+	w.rest()
 	if w.timer != nil {
 		w.timer.Stop()
 	}
 	died := w.child.diedError(code)
+	w.since, s.stats.Busy, s.stats.Idle = time.Time{}, s.stats.Busy+w.busy, s.stats.Idle+w.idle
+	if w.quitting || w.kill != nil || s.terminated {
+		s.stats.Replaced++
+	} else {
+		s.stats.Died++
+	}
 	if !w.ready && !w.quitting && !s.terminated {
 		s.badStart(died)
 	}
@@ -59,6 +67,7 @@ func (s *scheduler) lost(w *worker, code int) {
 			f.call.finish(f.i)
 		case f.seq > begun:
 			f.call.again = append(f.call.again, f.i)
+			f.call.casts.returned(w)
 		case w.kill != nil && f.seq == w.killSeq:
 			if w.kill == f.call.abort {
 				f.call.finish(f.i)
@@ -78,5 +87,6 @@ func (c *child) diedError(code int) *WorkerDiedError {
 	if code > 0 {
 		e.ExitCode = code
 	}
+	e.OOM = c.ranOutOfMemory(code)
 	return e
 }

@@ -24,6 +24,7 @@ type Call struct {
 	handles map[int][]any
 	watch   *progress     // shows how far it is; nil: nobody does
 	number  int           // among the calls that watch shows
+	casts   *broadcast    // nil: any worker may run any element
 	trace   *tracer       // records what becomes of it; nil: nobody does
 	done    chan struct{} // closed when left is 0
 
@@ -80,6 +81,14 @@ func (c *Call) dropLarge() {
 // pending returns how many elements wait for a worker.
 func (c *Call) pending() int { return c.n - c.next + len(c.again) }
 
+// nextElement is the one that take will hand out.
+func (c *Call) nextElement() int {
+	if len(c.again) > 0 {
+		return c.again[0]
+	}
+	return c.next
+}
+
 // take hands out an element. There is one.
 func (c *Call) take() int {
 	if n := len(c.again); n > 0 {
@@ -106,6 +115,7 @@ func (c *Call) fail(i int, w *worker, err error) {
 	}
 	c.errs = append(c.errs, e)
 	c.trace.end(c, i, w, err)
+	c.pool.stats.Failed++
 	c.watch.landed(w, false)
 	c.finish(i)
 	if c.opts.failFast && c.abort == nil {

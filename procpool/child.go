@@ -3,6 +3,7 @@ package procpool
 import (
 	"context"
 	"os"
+	"runtime"
 	"runtime/pprof"
 	"slices"
 	"sync"
@@ -42,6 +43,8 @@ type role struct {
 	Daemon     bool
 	ParentName string
 	ParentPID  int
+	Limits     limits
+	Slot       int // among the workers of a pool
 	Dir        string
 	Log        logLevel
 }
@@ -74,6 +77,7 @@ type child struct {
 	identity string
 	name     string
 	awake    bool // it has said hello
+	over     bool // it has ended, and an owner has been told if there was one
 
 	has     map[string]uint64  // units it has; owned by whoever owns the child
 	defined map[*target]uint64 // functions it has
@@ -101,6 +105,7 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 		has:     map[string]uint64{},
 		defined: map[*target]uint64{},
 	}
+	p.oom.start()
 	c.spawned, err = spawn.Start(spawn.Command{
 		Args:   command,
 		Env:    env,
@@ -108,8 +113,10 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 		Files:  []*os.File{seg.File},
 		Output: c.output,
 	})
+	seg.File.Close()
+	// The mapping stays as long as anybody may look whether the child has begun something.
+	runtime.AddCleanup(c.outbox, func(seg *shm.Segment) { seg.Close() }, seg)
 	if err != nil {
-		c.outbox.Close()
 		return nil, err
 	}
 	c.in = wire.NewReader(c.spawned.Control(), c.outbox)
@@ -170,13 +177,16 @@ func (c *child) serve() {
 	if o := c.ownedBy(); o != nil && len(batch) > 0 {
 		o.results(c, batch)
 	}
+	c.mu.Lock()
+	c.over = true
+	o := c.owner
+	c.mu.Unlock()
 	this.forget(c)
 	code, _ := c.spawned.ExitCode()
-	if o := c.ownedBy(); o != nil {
+	if o != nil {
 		o.died(c, code)
 	}
 	c.spawned.Control().Close()
-	c.outbox.Close()
 	c.results.close()
 	close(c.gone)
 }
@@ -202,6 +212,18 @@ func (c *child) isAwake() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.awake
+}
+
+// own gives the child to o, under the name of r. It reports false if it has ended: nobody would
+// tell o.
+func (c *child) own(o owner, origin string, r role, out *sinks) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return false
+	}
+	c.owner, c.origin, c.identity, c.name, c.sinks = o, origin, r.Identity, r.Name, out
+	return true
 }
 
 func (c *child) ownedBy() owner {

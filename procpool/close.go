@@ -55,7 +55,9 @@ func (s *scheduler) close() {
 	for s.starting > 0 {
 		s.changed.Wait()
 	}
-	s.workers = slices.DeleteFunc(s.workers, func(w *worker) bool { return w.seq == 0 && !w.quitting && this.giveBack(w.child) })
+	s.workers = slices.DeleteFunc(s.workers, func(w *worker) bool {
+		return w.seq == 0 && !w.quitting && !s.options.workers.own() && this.giveBack(w.child)
+	})
 	workers := slices.Clone(s.workers)
 	for _, w := range workers {
 		w.quit()

@@ -74,10 +74,14 @@ type WorkerDiedError struct {
 	ExitCode int    // 0 if a signal killed it
 	Signal   string // "killed", "segmentation fault"; "" if it exited
 	Stderr   string // the last lines it wrote there
+	OOM      bool   // there was no memory for it, as far as the system tells
 }
 
 func (e *WorkerDiedError) Error() string {
 	s := fmt.Sprintf("worker %s (pid %d) %s", e.Worker, e.PID, exitText(e.ExitCode, e.Signal))
+	if e.OOM {
+		s += ": out of memory"
+	}
 	if e.Stderr != "" {
 		s += "\n" + strings.TrimRight(e.Stderr, "\n")
 	}

@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"slices"
 	"time"
 
 	"github.com/parago/parago/procpool/wire"
@@ -21,6 +22,9 @@ func (s *scheduler) grow() {
 		}
 	}
 	waiting := s.pending()
+	if s.broadcasting() {
+		waiting = s.size - live + s.starting // all of them are wanted
+	}
 	for _, w := range s.workers {
 		waiting += max(0, len(w.flights)-1) // what another could take over
 		if !w.ready {
@@ -64,13 +68,18 @@ func (s *scheduler) growLater() {
 
 // start adds a worker. Close and Terminate wait for it by starting.
 func (s *scheduler) start(origin string) {
-	w := &worker{pool: s, voice: voice{origin, s.options.output}}
+	o := &s.options.workers
+	s.mu.Lock()
+	w := &worker{pool: s, voice: voice{origin, s.options.output}, slot: s.takeSlot(), born: time.Now()}
+	s.mu.Unlock()
 	identity, name := this.reserve("PoolWorker", "")
-	c, err := this.adopt(w, origin, role{Identity: identity, Name: name, Daemon: true}, nil, nil)
+	r := role{Identity: identity, Name: name, Daemon: true, Dir: o.dir, Limits: o.limits, Slot: w.slot}
+	c, err := this.adopt(w, origin, r, o.environment(), nil)
 	s.mu.Lock()
 	s.starting--
 	s.changed.Broadcast()
 	if c == nil {
+		s.slots[w.slot] = false
 		s.badStart(err)
 		s.dispatchAndUnlock()
 		return
@@ -82,6 +91,8 @@ func (s *scheduler) start(origin string) {
 	}
 	s.workers = append(s.workers, w)
 	s.stats.Started++
+	w.number = s.stats.Started
+	s.tendLater()
 	if s.terminated {
 		c.spawned.Kill()
 	}
@@ -98,4 +109,15 @@ func (s *scheduler) start(origin string) {
 		s.lost(w, *w.dead)
 	}
 	s.dispatchAndUnlock()
+}
+
+// takeSlot returns the lowest number that no worker has. mu is held.
+func (s *scheduler) takeSlot() int {
+	at := slices.Index(s.slots, false)
+	if at < 0 {
+		at = len(s.slots)
+		s.slots = append(s.slots, false)
+	}
+	s.slots[at] = true
+	return at
 }

@@ -10,6 +10,7 @@ type poolOptions struct {
 	initArgs    []any
 	maxTasks    int
 	output      OutputMode
+	workers     workerOptions
 	bad         error
 }
 

@@ -2,7 +2,9 @@ package procpool
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"time"
 )
 
 // A Pool runs functions in worker processes, which start on first use and are kept. Its
@@ -11,7 +13,8 @@ import (
 // that a worker's death fails its own task only, and nothing ever hangs.
 //
 // A pool is ended by Close or Terminate. One that is dropped without either is
-// closed when it is collected: what was submitted still finishes, then its workers end.
+// closed when it is collected: what was submitted still finishes, then its workers end. A line on
+// standard error says so.
 type Pool struct {
 	s       *scheduler
 	ctx     context.Context
@@ -29,7 +32,7 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 			n = 1
 		}
 	}
-	s := &scheduler{size: n, number: this.numbers.Add(1)}
+	s := &scheduler{size: n, number: this.numbers.Add(1), origin: this.origin()}
 	s.changed.L = &s.mu
 	for _, o := range opts {
 		o(&s.options)
@@ -49,9 +52,18 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 
 // dropped ends the workers of a pool that nobody can use any more. It ends with its last call.
 func (s *scheduler) dropped() {
+	s.mu.Lock()
+	used := s.stats.Started+s.starting > 0
+	s.mu.Unlock()
+	if used {
+		this.write(s.origin, true, fmt.Appendf(nil, "procpool: Pool-%d was dropped without Close; it is closed now that nobody can use it\n", s.number))
+	}
 	s.close()
 	this.forgetPool(s)
 }
+
+// defaultIdle is how long the default pool keeps workers that have nothing to do.
+const defaultIdle = 30 * time.Second
 
 // Default returns the pool that a nil *Pool stands for.
 func Default() *Pool {
@@ -61,7 +73,7 @@ func Default() *Pool {
 	if p != nil {
 		return p
 	}
-	p = NewPool(0)
+	p = NewPool(0, IdleTimeout(defaultIdle))
 	this.mu.Lock()
 	defer this.mu.Unlock()
 	if this.defaults == nil {
@@ -128,6 +140,7 @@ func (p *Pool) Resize(n int) {
 	s := p.s
 	s.mu.Lock()
 	s.size = n
+	s.shrunk()
 	for len(s.workers) > 0 {
 		live := 0
 		var last *worker

@@ -20,6 +20,9 @@ type scheduler struct {
 	changed    sync.Cond
 	workers    []*worker
 	starting   int
+	origin     string // on whose behalf it was made
+	slots      []bool // of workers, by number: whether it is taken
+	tending    bool   // somebody looks after the workers in a while
 	closed     bool
 	terminated bool
 	broken     error
@@ -119,7 +122,7 @@ func (s *scheduler) pending() int {
 // nextCall returns the call to go on with, or nil.
 func (s *scheduler) nextCall() *Call {
 	for _, c := range s.calls {
-		if c.pending() > 0 {
+		if c.casts == nil && c.pending() > 0 {
 			return c
 		}
 	}

@@ -159,6 +159,9 @@ func (p *process) become(f wire.Frame) {
 	}
 	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
 	p.inherit(r.Log)
+	if err := r.Limits.apply(r.Slot); err != nil {
+		fatal(errorf("%s: %w", r.Name, err))
+	}
 }
 
 // fatal ends a process that its parent, if it has one, cannot use. Stderr tells why.

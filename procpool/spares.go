@@ -13,12 +13,15 @@ func (p *process) adopt(o owner, origin string, r role, env []string, out *sinks
 		return nil, ErrTooDeep
 	}
 	c, err := p.take(env, r.Dir)
+	for tries := 0; err == nil && !c.own(o, origin, r, out); tries++ { // a spare may end at any time
+		if tries == maxSpares {
+			return nil, errorf("processes end as soon as they are started: %s", c.lastLines())
+		}
+		c, err = p.take(env, r.Dir)
+	}
 	if err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	c.owner, c.origin, c.identity, c.name, c.sinks = o, origin, r.Identity, r.Name, out
-	c.mu.Unlock()
 	r.ParentName, r.ParentPID, r.Log = p.current.Name, os.Getpid(), p.logLevel()
 	return c, c.send(frameRole, 0, r)
 }

@@ -1,10 +1,21 @@
 package procpool
 
+import "time"
+
 // Stats counts what a pool has done.
 type Stats struct {
-	Started int // workers
+	Started  int // workers
+	Died     int // workers that ended without being asked to
+	Replaced int // workers that were ended: by a limit, by Resize, or because Cancel or Timeout killed their task
+
 	Done    int // elements with a result
+	Failed  int // elements with an error
+	Retried int // attempts that were followed by another
 	Waiting int // elements that no worker has yet
+	Running int // elements that workers are running now
+
+	Busy time.Duration // that all workers together have spent with elements
+	Idle time.Duration // that they have spent without, once they were up
 }
 
 // Stats returns the counts as they are now.
@@ -12,19 +23,39 @@ func (p *Pool) Stats() Stats {
 	if p == nil {
 		p = Default()
 	}
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
-	st := p.s.stats
-	st.Waiting = p.s.pending()
+	s := p.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.stats
+	st.Waiting = s.pending()
+	for _, w := range s.workers {
+		if w.running() != nil {
+			st.Running++
+		}
+		busy, idle := w.times()
+		st.Busy += busy
+		st.Idle += idle
+	}
 	return st
 }
 
 // WorkerInfo describes a worker.
 type WorkerInfo struct {
-	Name  string
-	PID   int
-	Tasks int  // elements that it was given
-	Busy  bool // it has some now
+	Name    string
+	PID     int
+	Started time.Time
+	Tasks   int  // elements that it was given
+	Busy    bool // it has some now
+
+	Func  string    // what it is running, or ""
+	Label string    // of that call, if it has one
+	Index int       // of the element that it is running
+	Since time.Time // when that began
+
+	BusyTime time.Duration // with elements
+	IdleTime time.Duration // without, once it was up
+	CPUTime  time.Duration // that it and its threads have used
+	RSS      int64         // the bytes of memory that it occupies, shared ones included
 }
 
 // Workers returns the pool's workers as they are now, oldest first.
@@ -32,13 +63,54 @@ func (p *Pool) Workers() []WorkerInfo {
 	if p == nil {
 		p = Default()
 	}
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
+	s := p.s
+	s.mu.Lock()
 	var out []WorkerInfo
-	for _, w := range p.s.workers {
+	for _, w := range s.workers {
 		if !w.quitting && w.kill == nil {
-			out = append(out, WorkerInfo{w.child.name, w.child.spawned.PID(), w.taken, len(w.flights) > 0})
+			out = append(out, w.info())
 		}
 	}
+	s.mu.Unlock()
+	for i := range out { // the system may take its time
+		out[i].RSS, out[i].CPUTime = usage(out[i].PID)
+	}
 	return out
+}
+
+// info is what the pool itself knows. mu is held.
+func (w *worker) info() WorkerInfo {
+	i := WorkerInfo{Name: w.child.name, PID: w.child.spawned.PID(), Started: w.born, Tasks: w.taken, Busy: len(w.flights) > 0}
+	i.BusyTime, i.IdleTime = w.times()
+	if f := w.running(); f != nil {
+		i.Func, i.Label, i.Index, i.Since = f.call.fn.name, f.call.opts.label, f.i, w.child.outbox.BegunAt()
+	}
+	return i
+}
+
+// running is the element that w has begun and not ended, as far as is known, or nil. mu is held.
+func (w *worker) running() *flight {
+	if len(w.flights) == 0 {
+		return nil
+	}
+	begun := w.child.outbox.Begun()
+	for i := range w.flights {
+		if f := &w.flights[i]; f.seq == begun && f.call != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// times tells how long w has been busy and idle. mu is held.
+func (w *worker) times() (busy, idle time.Duration) {
+	busy, idle = w.busy, w.idle
+	switch {
+	case w.since.IsZero():
+	case len(w.flights) > 0:
+		busy += time.Since(w.since)
+	default:
+		idle += time.Since(w.since)
+	}
+	return busy, idle
 }

@@ -62,6 +62,7 @@ type process struct {
 	tokens     atomic.Uint64 // of requests to the broker
 	displays   atomic.Uint64 // numbers what is shown
 	numbers    atomic.Int64  // of pools
+	oom        oomWatch
 	console    console
 	groups     groups
 }

@@ -40,7 +40,9 @@ func TestTraceRecordsWhatBecameOfEachTask(t *testing.T) {
 	}
 	procpool.Map(p, endsAs, []string{"hang"}, procpool.Trace(&line), procpool.Timeout(100*time.Millisecond))
 	f := procpool.Submit(p, endsAs, "hang", procpool.Trace(&line))
-	eventually(t, "the task runs", func() bool { return slices.ContainsFunc(p.Workers(), func(w procpool.WorkerInfo) bool { return w.Busy }) })
+	eventually(t, "the task runs", func() bool {
+		return slices.ContainsFunc(p.Workers(), func(w procpool.WorkerInfo) bool { return w.Busy })
+	})
 	time.Sleep(50 * time.Millisecond)
 	f.Cancel()
 	f.Get()

@@ -20,7 +20,14 @@ type worker struct {
 	kill     error // why it was killed, for the flight it was killed for
 	killSeq  uint32
 	timer    *time.Timer
-	dead     *int // its exit code, if it died before start was done with it
+	slot     int
+	number   int // of the pool's workers, in the order of their start
+	born     time.Time
+	since    time.Time     // when it got something to do, or had nothing more; zero until it is up
+	busy     time.Duration // before since, as is idle
+	idle     time.Duration
+	looked   time.Time // when its memory was looked at
+	dead     *int      // its exit code, if it died before start was done with it
 }
 
 // refill gives w elements: a share of what there is, so that all workers end
@@ -29,6 +36,9 @@ type worker struct {
 func (w *worker) refill() {
 	s := w.pool
 	if !w.ready || w.revoked || w.quitting || w.kill != nil {
+		return
+	}
+	if !w.serveBroadcasts() {
 		return
 	}
 	bytes := 0
@@ -58,17 +68,12 @@ func (w *worker) refill() {
 func (w *worker) more() bool {
 	limit := w.pool.options.maxTasks
 	if limit > 0 && w.taken >= limit || w.seq > 1<<31 {
-		w.retire()
+		if len(w.flights) == 0 {
+			w.quit()
+		}
 		return false
 	}
 	return true
-}
-
-// retire ends an idle worker in peace.
-func (w *worker) retire() {
-	if len(w.flights) == 0 {
-		w.quit()
-	}
 }
 
 // quit has w end after what it was given.
@@ -82,6 +87,7 @@ func (w *worker) quit() {
 // give hands the next element of c to w.
 func (w *worker) give(c *Call) int {
 	if len(w.flights) == 0 {
+		w.rest()
 		w.voice = c.voice()
 		w.child.speak(w.voice)
 		if len(w.child.defined) > 16 {
@@ -147,6 +153,7 @@ func (w *worker) takeBack(keep uint32) {
 			c.finish(f.i)
 		} else {
 			c.again = append(c.again, f.i)
+			c.casts.returned(w)
 		}
 		f.call = nil
 	}
@@ -191,6 +198,7 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 			f.call.watch.landed(w, true)
 		}
 	}
+	w.outgrown()
 	s.dispatchAndUnlock()
 }
 
@@ -214,6 +222,9 @@ func (w *worker) land(f *wire.Frame) flight {
 	}
 	landed := w.flights[0]
 	w.flights[0] = flight{} // or it would keep the call
+	if len(w.flights) == 1 {
+		w.rest()
+	}
 	w.flights = w.flights[1:]
 	if w.timer != nil {
 		w.timer.Stop()
@@ -247,6 +258,7 @@ func (w *worker) settle(f flight, data []byte) {
 // started is called when the worker can run tasks. mu is held.
 func (w *worker) started() {
 	w.ready = true
+	w.since = time.Now()
 	w.pool.badStarts, w.pool.killed = 0, 0
 }
 

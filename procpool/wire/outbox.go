@@ -11,7 +11,6 @@ import (
 // An Outbox is memory of a child that its parent maps too. It also says which task
 // the child has begun.
 type Outbox struct {
-	seg   *shm.Segment
 	tasks *uint64 // begun<<32 | limit
 	base  *uint64 // bytes of the stream that have been sent
 	end   *uint64 // bytes of the stream, sent or in data
@@ -24,7 +23,7 @@ const OutboxSize = 64 << 10
 
 // NewOutbox uses a segment of OutboxSize.
 func NewOutbox(seg *shm.Segment) *Outbox {
-	return &Outbox{seg: seg, tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), began: seg.Uint64(24), data: seg.Data[64:OutboxSize]}
+	return &Outbox{tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), began: seg.Uint64(24), data: seg.Data[64:OutboxSize]}
 }
 
 func (o *Outbox) used() int   { return int(atomic.LoadUint64(o.end) - atomic.LoadUint64(o.base)) }
@@ -106,6 +105,3 @@ func (o *Outbox) TakeBack(n uint32) uint32 {
 		}
 	}
 }
-
-// Close unmaps the outbox.
-func (o *Outbox) Close() error { return o.seg.Close() }

@@ -1,0 +1,106 @@
+package procpool
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+)
+
+// A broadcast is a call of which every worker runs one element. The pool's mu guards it. Nil
+// is a call that is none.
+type broadcast struct {
+	has map[*worker]bool // that have been given one
+	who []int            // the number of the worker that was given element i
+}
+
+// returned takes back that w was given its element.
+func (b *broadcast) returned(w *worker) {
+	if b != nil {
+		delete(b.has, w)
+	}
+}
+
+// BroadcastInto calls f once in each worker of the pool and sets *out to the slice of results. It
+// is what Broadcast is made of.
+func (p *Pool) BroadcastInto(f, out any, opts ...CallOption) error {
+	if p == nil {
+		p = Default()
+	}
+	p.s.mu.Lock()
+	n := p.s.size
+	p.s.mu.Unlock()
+	c, err := p.begin(f, n, false, 0, opts, rowAdder(func(int) []any { return nil }, false))
+	if err != nil {
+		return err
+	}
+	c.casts = &broadcast{has: map[*worker]bool{}, who: make([]int, n)}
+	results := reflect.MakeSlice(reflect.TypeOf(out).Elem(), n, n)
+	c.deliver = func(i int, data []byte) error { return this.deliver(data, results.Index(i)) }
+	if err := p.enter(c); err != nil {
+		return err
+	}
+	if err := c.wait(-1); err != nil {
+		return err
+	}
+	order := c.workerOrder()
+	to := reflect.ValueOf(out).Elem()
+	to.Set(reflect.MakeSlice(to.Type(), n, n))
+	for at, i := range order {
+		to.Index(at).Set(results.Index(i))
+	}
+	return c.err()
+}
+
+// workerOrder lists the elements of a broadcast that is over by their workers' age, and numbers
+// errors in that order.
+func (c *Call) workerOrder() []int {
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	order := make([]int, c.n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.casts.who[a], c.casts.who[b]) })
+	for _, e := range c.errs {
+		e.Index = slices.Index(order, e.Index)
+	}
+	return order
+}
+
+// broadcasting tells whether some worker is yet to be given an element of a broadcast. mu is held.
+func (s *scheduler) broadcasting() bool {
+	return slices.ContainsFunc(s.calls, func(c *Call) bool { return c.casts != nil && c.pending() > 0 })
+}
+
+// serveBroadcasts gives w its elements of broadcasts. It reports false if w must end what it has
+// before it can be given the next. mu is held.
+func (w *worker) serveBroadcasts() bool {
+	for _, c := range w.pool.calls {
+		if c.casts == nil || c.pending() == 0 || c.casts.has[w] {
+			continue
+		}
+		if len(w.flights) > 0 && c.voice() != w.voice {
+			return false
+		}
+		if !w.more() {
+			return false
+		}
+		i := c.nextElement()
+		c.casts.has[w] = true
+		c.casts.who[i] = w.number
+		w.give(c)
+	}
+	return true
+}
+
+// shrunk ends the elements of broadcasts that there are no workers for any more. mu is held.
+func (s *scheduler) shrunk() {
+	for _, c := range slices.Clone(s.calls) {
+		if c.casts == nil {
+			continue
+		}
+		for extra := c.left - s.size; extra > 0 && c.pending() > 0; extra-- {
+			c.fail(c.take(), nil, errorf("the pool has been made smaller"))
+		}
+	}
+}
