@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // A Report says what there is of this process's pools and processes, and what they share.
@@ -30,12 +31,16 @@ type ProcessInfo struct {
 	Daemon   bool
 	Exited   bool
 	ExitCode int // once it has: negative for a signal
+
+	CPUTime time.Duration // that it has used, as long as it runs
+	RSS     int64         // the bytes of memory that it occupies, shared ones included
 }
 
-// An ObjectInfo describes a queue, a pipe or a piece of memory.
+// An ObjectInfo describes something that processes share: a queue, a pipe, a piece of
+// memory, a dict, a semaphore and so on.
 type ObjectInfo struct {
 	Name     string // kind and number: "queue 3"
-	Length   int    // items in it, or bytes of memory
+	Length   int    // items in it, bytes of memory, permits of a semaphore, 1 for an event that is set, who has come to a barrier
 	Capacity int    // 0: unbounded
 	Waiting  int    // calls, of any process, that wait for it
 	Closed   bool
@@ -82,8 +87,12 @@ func Inspect() Report {
 }
 
 func (p *Process) info() ProcessInfo {
-	code, exited := p.ExitCode()
-	return ProcessInfo{Name: p.Name, PID: p.PID(), Daemon: p.Daemon, Exited: exited, ExitCode: code}
+	info := ProcessInfo{Name: p.Name, PID: p.PID(), Daemon: p.Daemon}
+	info.ExitCode, info.Exited = p.ExitCode()
+	if !info.Exited {
+		info.RSS, info.CPUTime = usage(info.PID)
+	}
+	return info
 }
 
 // remember keeps what a process was that is ending.

@@ -30,7 +30,7 @@ func TestInspectPools(t *testing.T) {
 		return false
 	})
 	text := procpool.Inspect().String()
-	for _, want := range []string{"Pools", "Workers", "Shared", busy.Name, fmt.Sprint(busy.PID), "busy"} {
+	for _, want := range []string{"Pools", "Workers", "Shared", busy.Name, fmt.Sprint(busy.PID), "busy", "waitsFor [0]"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -47,7 +47,7 @@ type progress struct {
 
 // watch shows how far a call is from now on. It returns when that has been shown once.
 func (s *scheduler) watch(c *Call) {
-	name := cmp.Or(c.opts.label, c.fn.name[strings.LastIndexByte(c.fn.name, '/')+1:]) // a program's functions have their package's path
+	name := cmp.Or(c.opts.label, shortName(c.fn.name))
 	s.mu.Lock()
 	g := s.submits
 	joins := c.single && g != nil && g.origin == c.origin && g.name == name
@@ -226,16 +226,14 @@ func (s *scheduler) seen(g *progress) view.Progress {
 
 // element is what w runs for g, less than 0 if nothing.
 func (g *progress) element(w *worker) int {
-	if len(w.flights) == 0 {
+	f := w.running()
+	switch {
+	case f == nil || f.call.watch != g:
 		return -1
+	case f.call.single:
+		return f.call.number
 	}
-	switch c := w.flights[0].call; {
-	case c == nil || c.watch != g:
-		return -1
-	case c.single:
-		return c.number
-	}
-	return w.flights[0].i
+	return f.i
 }
 
 // whyOver is an error in a few words.

@@ -45,7 +45,7 @@ func (t *Timeline) view() view.Timeline {
 }
 
 func (s *Span) view(start time.Time) view.Span {
-	text := fmt.Sprintf("%s [%d]", cmp.Or(s.Label, s.Func), s.Index)
+	text := fmt.Sprintf("%s [%d]", cmp.Or(s.Label, shortName(s.Func)), s.Index)
 	if s.Err != "" {
 		text += "\n" + s.Err
 	}

@@ -9,8 +9,8 @@ import (
 // An Object is one of the things that processes share, as it is at one moment.
 type Object struct {
 	ID       uint64
-	Kind     string // "queue", "pipe", "memory"
-	Length   int    // items in it, or bytes of memory
+	Kind     string // "queue", "pipe", "memory", "dict" …
+	Length   int    // items in it, bytes of memory, permits of a semaphore, 1 for an event that is set, who has come to a barrier
 	Capacity int    // 0: unbounded
 	Waiting  int    // calls that wait for it
 	Closed   bool
@@ -21,6 +21,9 @@ func (b *Broker) Objects() []Object {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var all []Object
+	for id, x := range b.objects {
+		all = append(all, describe(id, x))
+	}
 	for id, m := range b.queues {
 		all = append(all, Object{id, "queue", len(m.items), m.capacity, waiters(m.putters, m.getters, m.joiners), m.closed})
 	}
