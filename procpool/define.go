@@ -9,10 +9,11 @@ import (
 
 // A function is what a define frame has named.
 type function struct {
-	name string
-	call reflect.Value
-	args []reflect.Value // that come before those of a task
-	err  error
+	name   string
+	call   reflect.Value
+	args   []reflect.Value // that come before those of a task
+	result string          // see Func
+	err    error
 }
 
 // A definition is what crosses of a target.
@@ -21,6 +22,7 @@ type definition struct {
 	Entry    string
 	Mode     int // how captures are used
 	Captures [][]byte
+	Result   string
 }
 
 const (
@@ -48,7 +50,7 @@ func define(f wire.Frame) (fn function) {
 	if err := this.codec.Decode(f.Data, reflect.ValueOf(&d)); err != nil {
 		return function{err: err}
 	}
-	fn.name = d.Name
+	fn.name, fn.result = d.Name, d.Result
 	defer func() {
 		if x := recover(); x != nil {
 			fn.err = errorf("%s: panic: %v", d.Name, x)

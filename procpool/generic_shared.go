@@ -198,3 +198,10 @@ func Attr[T any](n *Namespace, name string) (T, error) {
 	err := n.GetInto(name, &v)
 	return v, err
 }
+
+// Ask is Actor.Call with a result of type R. A result of another type is an error.
+func Ask[R any](a *Actor, method string, args ...any) (R, error) {
+	var r R
+	err := a.AskInto(&r, method, args...)
+	return r, err
+}

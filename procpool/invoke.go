@@ -23,9 +23,19 @@ func (u *parentLink) task(f wire.Frame) {
 		return
 	}
 	begun := u.outbox.BegunAt()
-	fn, args, fail := u.prepare(f.Data)
+	var fn function
+	var args []reflect.Value
+	var fail *failure
+	if f.Data[0]&taskMethod != 0 {
+		fn, args, fail = u.method(f.Data)
+	} else {
+		fn, args, fail = u.prepare(f.Data)
+	}
 	if f.Data[0]&taskProcess != 0 {
 		runProcess(fn, args, fail)
+	}
+	if f.Data[0]&taskState != 0 {
+		fn = u.state.keeping(fn)
 	}
 	var result message
 	if fail == nil {
@@ -131,7 +141,7 @@ func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *f
 	}
 	u.reclaim()
 	m := message{from: &u.results}
-	buf, err := this.codec.EncodeWith([]byte{resultValue}, v, codec.Options{OnHandle: this.passUp, Grow: m.grow})
+	buf, err := this.codec.EncodeWith([]byte{resultValue}, v, codec.Options{OnHandle: u.passOn, Grow: m.grow})
 	var bad *EncodeError
 	if errors.As(err, &bad) {
 		m.drop()

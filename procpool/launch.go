@@ -12,6 +12,11 @@ import (
 // Start starts the process, once. It fails, and starts nothing, if f cannot cross, the
 // arguments do not fit f, or one of them cannot cross (*EncodeError).
 func (p *Process) Start() error {
+	return p.start(taskProcess, func(task message) owner { return &processOwner{p, task} })
+}
+
+// start starts the process with a task of some kind, for an owner.
+func (p *Process) start(flags byte, owned func(task message) owner) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch p.state {
@@ -42,7 +47,7 @@ func (p *Process) Start() error {
 	if err := t.seal(handles); err != nil {
 		return err
 	}
-	task := message{buf: appendTask(nil, taskProcess, t.id, len(args)), from: &this.segments}
+	task := message{buf: appendTask(nil, flags, t.id, len(args)), from: &this.segments}
 	for i, v := range args {
 		if err := task.arg(v, handles); err != nil {
 			task.drop()
@@ -50,18 +55,17 @@ func (p *Process) Start() error {
 		}
 	}
 	task.finish()
-	return p.launch(t, task)
+	return p.launch(t, task, owned(task))
 }
 
 // launch starts the process with its task. mu is held.
-func (p *Process) launch(t *target, task message) error {
+func (p *Process) launch(t *target, task message, owner owner) error {
 	p.origin = this.origin()
 	origin := this.context(p.origin)
 	if err := context.Cause(origin); err != nil {
 		task.drop()
 		return err
 	}
-	owner := &processOwner{p, task}
 	p.sinks = newSinks(p.Stdout, p.Stderr)
 	r := role{Identity: p.identity, Name: p.Name, Class: p.class, Daemon: p.Daemon, Dir: p.Dir}
 	this.mu.Lock()

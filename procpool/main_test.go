@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(poolFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(syncFuncs...)
+	procpool.Register(actorFuncs...)
 	procpool.Register(failureFuncs...)
 	procpool.Register(largeFuncs...)
 	procpool.Register(progressFuncs...)

@@ -67,6 +67,7 @@ func objectHandle() codec.Handle {
 // registerShared lets what processes share cross, also inside interfaces.
 func (p *process) registerShared() {
 	p.codec.RegisterHandle(objectHandle())
+	p.codec.RegisterHandle(actorHandle())
 	for name, err := range sharedErrors {
 		p.codec.RegisterError("procpool."+name, err)
 	}

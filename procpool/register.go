@@ -19,6 +19,7 @@ func Register(funcs ...any) {
 		this.funcs[funcKey(name, v.Type())] = v
 		this.mu.Unlock()
 		this.codec.RegisterType(v.Type())
+		this.registerStates(v.Type())
 	}
 }
 

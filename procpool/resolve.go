@@ -15,6 +15,7 @@ type target struct {
 	entry   string
 	factory bool
 	capture []any
+	result  string
 	typ     reflect.Type
 	local   reflect.Value
 	units   []Unit // what it needs, in load order; data may be there already
@@ -101,7 +102,7 @@ func (p *process) resolveFunc(f *Func) (*target, error) {
 	if local.Kind() != reflect.Func {
 		return nil, errorf("%s is not a function", f.Name)
 	}
-	t := p.newTarget(&target{name: f.Name, class: f.Class, entry: f.Entry, factory: f.Factory, capture: f.Captures, typ: local.Type(), local: local})
+	t := p.newTarget(&target{name: f.Name, class: f.Class, entry: f.Entry, factory: f.Factory, capture: f.Captures, result: f.Result, typ: local.Type(), local: local})
 	if p.host == nil || p.host.Linker == nil {
 		return t, nil
 	}

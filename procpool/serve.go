@@ -33,6 +33,9 @@ type parentLink struct {
 	results segments   // for large results
 	unread  []*segment // those that the parent may still read
 	lent    uint64     // the one it was sent last
+
+	state  actorState // of an actor
+	caller string     // who has called its method; owned by run
 }
 
 // serve makes this process a child of the one that started it. It does not return

@@ -16,6 +16,8 @@ const (
 	taskContext = 1 << iota // the function's first argument is a context
 	taskProcess             // the process ends with the task
 	taskTimed               // when it ran is wanted
+	taskState               // what the function returns is the state of an actor
+	taskMethod              // the call of a method of that
 )
 
 // A parsedTask is what a task frame holds.
@@ -176,7 +178,7 @@ func (t *target) seal(onHandle func(any)) error {
 	if t.wire != nil {
 		return nil
 	}
-	d := definition{Name: t.name, Entry: t.entry}
+	d := definition{Name: t.name, Entry: t.entry, Result: t.result}
 	switch {
 	case t.factory:
 		d.Mode = capturesFactory

@@ -1,8 +1,6 @@
 package broker
 
-import (
-	"container/list"
-)
+import "container/list"
 
 // An actor is the calls that wait for the state of one process. They are handed, one at
 // a time, to the process that has started that one, and come back from there, behind
@@ -64,8 +62,8 @@ func (b *Broker) stopActor(r Request, reply func(Answer)) {
 	}
 }
 
-// nextActor waits for a call, as the owner. It gets the call's number, who has
-// made it, and its data, of which there is none for a stop.
+// nextActor waits for a call, as the owner. It gets the call's number and its
+// data, of which there is none for a stop.
 func (b *Broker) nextActor(r Request, reply func(Answer)) {
 	if a := find[actor](b, r, reply); a != nil {
 		b.park(a.drivers, r, reply, StatusEmpty)
@@ -81,7 +79,7 @@ func (a *actor) next(b *Broker) {
 	w := b.next(a.calls)
 	a.number = b.number()
 	b.park(a.running, w.Request, w.reply, StatusEmpty)
-	data := AppendItem(Number(a.number), []byte(w.From))
+	data := Number(a.number)
 	if w.Op != OpStopActor {
 		data = append(data, w.Data...)
 	}

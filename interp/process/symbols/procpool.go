@@ -15,6 +15,7 @@ func Procpool() interp.Exports {
 	return interp.Exports{
 		"github.com/parago/parago/procpool/procpool": {
 			"ActiveChildren":      reflect.ValueOf(p_github_com_parago_parago_procpool.ActiveChildren),
+			"Actor":               reflect.ValueOf((*p_github_com_parago_parago_procpool.Actor)(nil)),
 			"AllowOrigin":         reflect.ValueOf(p_github_com_parago_parago_procpool.AllowOrigin),
 			"AtExit":              reflect.ValueOf(p_github_com_parago_parago_procpool.AtExit),
 			"Barrier":             reflect.ValueOf((*p_github_com_parago_parago_procpool.Barrier)(nil)),
@@ -124,6 +125,7 @@ func Procpool() interp.Exports {
 			"Shutdown":            reflect.ValueOf(p_github_com_parago_parago_procpool.Shutdown),
 			"Source":              reflect.ValueOf(&p_github_com_parago_parago_procpool.Source).Elem(),
 			"Span":                reflect.ValueOf((*p_github_com_parago_parago_procpool.Span)(nil)),
+			"Spawn":               reflect.ValueOf(p_github_com_parago_parago_procpool.Spawn),
 			"Stats":               reflect.ValueOf((*p_github_com_parago_parago_procpool.Stats)(nil)),
 			"Tag":                 reflect.ValueOf(p_github_com_parago_parago_procpool.Tag),
 			"TaskError":           reflect.ValueOf((*p_github_com_parago_parago_procpool.TaskError)(nil)),

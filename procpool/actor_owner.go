@@ -1,0 +1,91 @@
+package procpool
+
+import (
+	"bytes"
+
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/wire"
+)
+
+// An actorOwner hands the calls of an actor to its process, in the process that has
+// spawned it. So what a call prints is out before its result is, as with a task.
+type actorOwner struct {
+	processOwner
+	actor   *Actor
+	outcome chan []byte // of what the process was given last
+	seq     uint32      // of that
+}
+
+func newActorOwner(a *Actor) *actorOwner {
+	return &actorOwner{processOwner: processOwner{p: a.process}, actor: a, outcome: make(chan []byte, 1), seq: 1}
+}
+
+// results gets what the process has come to. It is never more than one thing at a time.
+func (o *actorOwner) results(_ *child, frames []wire.Frame) {
+	for _, f := range frames {
+		if f.Kind == frameResult {
+			o.outcome <- bytes.Clone(f.Data) // it may be in memory that the process uses again
+		}
+	}
+}
+
+func (o *actorOwner) died(c *child, code int) {
+	o.end(encodeFailure(&failure{Err: c.diedError(code)}))
+	o.processOwner.died(c, code)
+}
+
+// end tells all who wait, and who call later, why the actor is no more. Only the first counts.
+func (o *actorOwner) end(why []byte) {
+	this.tell(broker.Request{Op: broker.OpEndActor, ID: o.actor.o.id, Data: why})
+}
+
+// drive goes on until the process has ended.
+func (o *actorOwner) drive() {
+	_, c := o.p.lookAt()
+	made, ok := o.await()
+	if _, err := outcome(made); ok && err != nil {
+		o.end(encodeFailure(&failure{Err: errorf("make actor %s: %w", o.actor.name, err)}))
+		c.spawned.Kill()
+		return
+	}
+	for ok {
+		got := make(chan broker.Answer, 1)
+		this.request(broker.Request{Op: broker.OpNextActor, ID: o.actor.o.id, Wait: -1}, func(a broker.Answer) { got <- a })
+		a := <-got // at the latest when it has ended
+		if a.Status != broker.StatusOK || len(a.Data) < 8 {
+			return
+		}
+		call, _ := broker.ParseItems(a.Data[8:])
+		if len(call) < 2 { // a stop
+			c.out.Put(wire.Frame{Kind: frameQuit})
+			c.out.Flush()
+			return
+		}
+		o.give(c, string(call[0]), call[1])
+		var result []byte
+		if result, ok = o.await(); ok {
+			this.tell(broker.Request{Op: broker.OpReturnActor, ID: o.actor.o.id, N: int64(a.Number()), Data: result})
+		}
+	}
+}
+
+// await waits for the outcome of what the process was given.
+func (o *actorOwner) await() (data []byte, ok bool) {
+	select {
+	case data = <-o.outcome:
+		return data, true
+	case <-o.p.done:
+		return nil, false
+	}
+}
+
+// give hands a call to the process, which is idle.
+func (o *actorOwner) give(c *child, origin string, task []byte) {
+	if origin != "" {
+		c.speak(voice{origin, o.p.Output})
+	}
+	o.seq++
+	c.outbox.Allow(o.seq)
+	c.sendTask(uint64(o.seq), message{buf: task})
+	c.out.Flush() // if it is dead, died tells
+}

@@ -1,0 +1,155 @@
+package procpool
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/parago/parago/procpool/broker"
+)
+
+// An actorState is what an actor's process keeps between calls. It is owned by run.
+type actorState struct {
+	name    string // of its type
+	methods map[string]reflect.Value
+}
+
+// keeping is fn, but what it returns stays here.
+func (s *actorState) keeping(fn function) function {
+	if fn.err != nil || !fn.call.IsValid() {
+		return fn
+	}
+	make := fn.call
+	variadic := make.Type().IsVariadic()
+	in := make.Type()
+	types := []reflect.Type{}
+	for i := range in.NumIn() {
+		types = append(types, in.In(i))
+	}
+	result := fn.result
+	fn.call = reflect.MakeFunc(reflect.FuncOf(types, []reflect.Type{errorType}, variadic), func(args []reflect.Value) []reflect.Value {
+		var out []reflect.Value
+		if variadic {
+			out = make.CallSlice(args)
+		} else {
+			out = make.Call(args)
+		}
+		err := reflect.New(errorType).Elem()
+		if n := len(out); n > 1 && out[n-1].Type() == errorType && !out[n-1].IsNil() {
+			return out[n-1:]
+		}
+		if bad := s.keep(out[0], result); bad != nil {
+			err.Set(reflect.ValueOf(bad))
+		}
+		return []reflect.Value{err}
+	})
+	return fn
+}
+
+// keep takes the state in, and finds its methods.
+func (s *actorState) keep(state reflect.Value, result string) error {
+	if state.Kind() == reflect.Interface {
+		state = state.Elem()
+	}
+	if !state.IsValid() || state.Kind() == reflect.Pointer && state.IsNil() {
+		return errorf("the state of an actor is nil")
+	}
+	s.name = stateName(state.Type(), result)
+	if this.host != nil && this.host.Methods != nil {
+		if s.methods = this.host.Methods(state.Interface(), result); s.methods != nil {
+			return nil
+		}
+	}
+	if state.Kind() != reflect.Pointer { // its methods may change it
+		p := reflect.New(state.Type())
+		p.Elem().Set(state)
+		state = p
+	}
+	s.methods = map[string]reflect.Value{}
+	for i := range state.NumMethod() {
+		s.methods[state.Type().Method(i).Name] = state.Method(i)
+	}
+	return nil
+}
+
+// stateName is what people call a type.
+func stateName(t reflect.Type, result string) string {
+	if result != "" {
+		return strings.TrimLeft(result, "*")
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name()
+}
+
+// method decodes a call of a method: who calls, its name, each argument.
+func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fail *failure) {
+	items, ok := broker.ParseItems(data[1:])
+	if !ok || len(items) < 2 {
+		return fn, nil, &failure{Err: errorf("a call that cannot be read"), NotMade: true}
+	}
+	s, name := &u.state, string(items[1])
+	u.caller = string(items[0])
+	fn.name = s.name + "." + name
+	if fn.call = s.methods[name]; !fn.call.IsValid() {
+		has := "none"
+		if names := slices.Sorted(maps.Keys(s.methods)); len(names) > 0 {
+			has = strings.Join(names, ", ")
+		}
+		return fn, nil, &failure{Err: errorf("%w: %s; the actor's methods: %s", ErrNoMethod, fn.name, has), NotMade: true}
+	}
+	items = items[2:]
+	typ := fn.call.Type()
+	if n := typ.NumIn(); typ.IsVariadic() && len(items) < n-1 || !typ.IsVariadic() && len(items) != n {
+		return fn, nil, &failure{Err: errorf("%s takes %d arguments, %d given", fn.name, n, len(items)), NotMade: true}
+	}
+	for i, item := range items {
+		in, _ := parameter(typ, i)
+		v := reflect.New(in)
+		if err := decodeTo(item, v); err != nil {
+			return fn, nil, &failure{Err: errorf("argument %d of %s is %w", i+1, fn.name, err), NotMade: true}
+		}
+		args = append(args, v.Elem())
+	}
+	return fn, args, nil
+}
+
+// decodeTo sets what v points to to a value that came without a type, as an argument of
+// a call would be.
+func decodeTo(data []byte, v reflect.Value) error {
+	err := this.codec.Decode(data, v)
+	if err == nil {
+		return nil
+	}
+	var x any
+	if this.codec.Decode(data, reflect.ValueOf(&x)) != nil {
+		return err
+	}
+	v.Elem().SetZero()
+	return this.fit(x, v.Interface())
+}
+
+// passOn is pass for what a task returns: to the parent, or to who has called a method.
+func (u *parentLink) passOn(h any) {
+	if u.state.methods == nil {
+		this.passUp(h)
+		return
+	}
+	this.pass(h, u.caller)
+}
+
+// registerStates lets what the methods of a function's results take and return cross in interfaces, as calls of
+// an actor do.
+func (p *process) registerStates(f reflect.Type) {
+	for i := range f.NumOut() {
+		t := f.Out(i)
+		if t.Kind() != reflect.Pointer && t.Kind() != reflect.Interface {
+			t = reflect.PointerTo(t)
+		}
+		for j := range t.NumMethod() {
+			p.codec.RegisterType(t.Method(j).Type)
+		}
+	}
+}
