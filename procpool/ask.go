@@ -3,9 +3,11 @@ package procpool
 import (
 	"context"
 	"io"
+	"os"
 	"reflect"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -42,17 +44,31 @@ func (p *process) askContext(ctx context.Context, r broker.Request) (broker.Answ
 	return a, statusError(a)
 }
 
-// request puts a request to the broker, here or above. Reply must not wait.
+// request puts a request to the broker, here or above. Reply must not wait. The request's
+// file stays the caller's.
 func (p *process) request(r broker.Request, reply func(broker.Answer)) {
 	r.From = p.identity
 	if p.broker != nil {
+		if r.File != nil {
+			file, err := shm.Duplicate(r.File)
+			if err != nil {
+				reply(broker.Answer{Status: broker.StatusFailed, Data: []byte(err.Error())})
+				return
+			}
+			r.File = file
+		}
 		p.broker.Do(r, reply)
 		return
 	}
-	p.up.call(r.Encode(), func(f wire.Frame) {
-		a := broker.Answer{File: f.File, Status: broker.StatusUnknown}
+	p.up.call(r.Encode(), r.File, func(f wire.Frame) {
+		a := broker.Answer{File: f.File, Own: true, Status: broker.StatusUnknown}
 		if len(f.Data) > 0 {
 			a.Status, a.Data = f.Data[0], f.Data[1:]
+		}
+		if a.Status == broker.StatusOK && (r.Op == broker.OpGet || r.Op == broker.OpRecv) {
+			took := broker.Request{Op: broker.OpTook, N: int64(r.Token), From: p.identity}
+			p.up.out.Put(wire.Frame{Kind: frameCall, Data: took.Encode()})
+			p.up.out.FlushSoon()
 		}
 		reply(a)
 	})
@@ -75,6 +91,8 @@ var statusErrors = map[byte]error{
 	broker.StatusPeerClosed: ErrPeerClosed,
 	broker.StatusTooMany:    errorf("TaskDone was called more often than Put"),
 	broker.StatusForgotten:  ErrCanceled,
+	broker.StatusTooLong:    ErrTooLong,
+	broker.StatusExists:     ErrExists,
 	broker.StatusBroken:     ErrBrokenBarrier,
 	broker.StatusAct:        nil,
 	broker.StatusAbsent:     ErrNotFound,
@@ -92,40 +110,50 @@ func statusError(a broker.Answer) error {
 }
 
 // call sends a request up.
-func (u *parentLink) call(data []byte, reply func(wire.Frame)) {
+func (u *parentLink) call(data []byte, file *os.File, reply func(wire.Frame)) {
 	u.mu.Lock()
 	u.next++
 	id := u.next
 	u.calls[id] = reply
 	u.mu.Unlock()
-	if err := u.out.Send(wire.Frame{Kind: frameCall, ID: id, Data: data}); err != nil {
+	if err := u.out.Send(wire.Frame{Kind: frameCall, ID: id, Data: data, File: file}); err != nil {
 		fatal(err)
 	}
 }
 
-// serveCall answers a child's request, or passes it up.
+// serveCall answers a child's request, or passes it up. One of number 0 wants no answer.
 func (p *process) serveCall(c *child, f wire.Frame) {
 	if p.broker == nil {
-		p.up.call(f.Data, func(r wire.Frame) { go c.reply(f.ID, r) })
+		if f.ID == 0 {
+			p.up.out.Put(wire.Frame{Kind: frameCall, Data: f.Data})
+			p.up.out.FlushSoon()
+			return
+		}
+		p.up.call(f.Data, f.File, func(r wire.Frame) { go c.reply(f.ID, r, true) })
+		f.File.Close() // a nil one, too
 		return
 	}
 	r, ok := broker.DecodeRequest(f.Data)
 	if !ok {
-		go c.reply(f.ID, wire.Frame{Data: []byte{broker.StatusUnknown}})
+		f.File.Close()
+		go c.reply(f.ID, wire.Frame{Data: []byte{broker.StatusUnknown}}, false)
 		return
 	}
+	r.File = f.File
 	p.broker.Do(r, func(a broker.Answer) {
-		go c.reply(f.ID, wire.Frame{Data: append([]byte{a.Status}, a.Data...), File: a.File})
+		if f.ID != 0 {
+			go c.reply(f.ID, wire.Frame{Data: append([]byte{a.Status}, a.Data...), File: a.File}, a.Own)
+		}
 	})
 }
 
 // reply runs in a goroutine of its own, since a child may be slow to read. It ends at
-// the latest with the child.
-func (c *child) reply(id uint64, f wire.Frame) {
+// the latest with the child. The frame's file may be its own to close.
+func (c *child) reply(id uint64, f wire.Frame, own bool) {
 	f.Kind, f.ID = frameReply, id
 	c.out.Send(f)
-	if this.broker == nil && f.File != nil { // it was received to be passed on
-		f.File.Close()
+	if own {
+		f.File.Close() // a nil one, too
 	}
 }
 
@@ -147,6 +175,7 @@ func (p *process) registerHandles() {
 		p.codec.RegisterHandle(connHandle())
 		p.codec.RegisterHandle(memoryHandle())
 		p.registerShared()
+		p.registerCommunication()
 		p.codec.RegisterHandle(processHandle())
 		for name, err := range map[string]error{
 			"ErrClosed": ErrClosed, "ErrTerminated": ErrTerminated, "ErrBroken": ErrBroken, "ErrStarted": ErrStarted,

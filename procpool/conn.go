@@ -1,7 +1,10 @@
 package procpool
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
+	"errors"
 	"reflect"
 	"sync/atomic"
 	"time"
@@ -10,62 +13,172 @@ import (
 	"github.com/parago/parago/procpool/codec"
 )
 
-// A RawConn is what a Conn of any type is made of.
+// A RawConn is what a Conn of any type is made of: an end of a pipe, or a connection
+// over the network.
 type RawConn struct {
 	id     uint64
 	end    int
+	way    way
+	net    *netConn // nil: it is a pipe
 	closed atomic.Bool
 	err    error // why it could not be made
 }
 
+// A way is what an end of a pipe is for.
+type way byte
+
+const (
+	wayBoth way = iota
+	wayReceive
+	waySend
+)
+
 // NewRawPipe makes two connected ends.
-func NewRawPipe() (a, b *RawConn) {
+func NewRawPipe() (a, b *RawConn) { return newPipe(wayBoth, wayBoth) }
+
+// NewRawOneWayPipe makes an end that receives and one that sends.
+func NewRawOneWayPipe() (r, w *RawConn) { return newPipe(wayReceive, waySend) }
+
+func newPipe(a, b way) (*RawConn, *RawConn) {
 	this.registerHandles()
 	got, err := this.ask(broker.Request{Op: broker.OpNewPipe})
 	id := got.Number()
-	return &RawConn{id: id, err: err}, &RawConn{id: id, end: 1, err: err}
+	return &RawConn{id: id, way: a, err: err}, &RawConn{id: id, end: 1, way: b, err: err}
 }
 
-func (c *RawConn) ask(op byte, wait time.Duration, data []byte) (broker.Answer, error) {
-	if c.err != nil {
-		return broker.Answer{}, c.err
+// usable returns why the connection cannot be used, if so.
+func (c *RawConn) usable(ctx context.Context, not way, err error) error {
+	switch {
+	case c == nil:
+		return errorf("use of a connection that was not made: call NewPipe")
+	case c.err != nil:
+		return c.err
+	case c.closed.Load():
+		return ErrClosed
+	case c.way == not && not != wayBoth:
+		return err
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	}
-	if c.closed.Load() {
-		return broker.Answer{}, ErrClosed
-	}
-	return this.ask(broker.Request{Op: op, ID: c.id, N: int64(c.end), Wait: wait, Data: data})
+	return nil
 }
 
 // Send sends what v points to as one message. It fails with ErrPeerClosed if nobody can receive it.
-func (c *RawConn) Send(v any) error {
-	data, err := this.codec.Encode(nil, reflect.ValueOf(v).Elem())
-	if err != nil {
-		return atPath(err, "value")
+func (c *RawConn) Send(v any) error { return c.SendContext(context.Background(), v) }
+
+// SendContext is Send until ctx is done; then its error is ctx's cause.
+func (c *RawConn) SendContext(ctx context.Context, v any) error {
+	if err := c.usable(ctx, wayReceive, ErrReadOnly); err != nil {
+		return err
 	}
-	_, err = c.ask(broker.OpSend, -1, data)
-	return err
+	if c.net != nil {
+		return c.net.sendValue(ctx, reflect.ValueOf(v).Elem())
+	}
+	r := broker.Request{Op: broker.OpSend, ID: c.id, N: int64(c.end), Wait: -1}
+	seg, err := this.pack(&r, reflect.ValueOf(v).Elem())
+	if err != nil {
+		return err
+	}
+	return this.post(ctx, r, seg)
+}
+
+// SendBytes sends bytes as they are, as one message.
+func (c *RawConn) SendBytes(b []byte) error {
+	ctx := context.Background()
+	if err := c.usable(ctx, wayReceive, ErrReadOnly); err != nil {
+		return err
+	}
+	if c.net != nil {
+		return c.net.send(ctx, b)
+	}
+	this.mail.reclaim()
+	r := broker.Request{Op: broker.OpSend, ID: c.id, N: int64(c.end), Wait: -1}
+	m := message{buf: b, from: &this.mail.segments}
+	if len(b) < sharedSize {
+		m.buf = bytes.Clone(b) // the caller may change it
+	} else {
+		m.buf = b[:len(b):len(b)] // what is appended is the copy's
+	}
+	seg, err := this.packBytes(&r, m, nil)
+	if err != nil {
+		return err
+	}
+	return this.post(ctx, r, seg)
 }
 
 // Recv stores the next message in into, a pointer. It fails with io.EOF when there is
 // none and the other end is closed or its process gone.
-func (c *RawConn) Recv(into any) error {
-	a, err := c.ask(broker.OpRecv, -1, nil)
+func (c *RawConn) Recv(into any) error { return c.RecvContext(context.Background(), into) }
+
+// RecvContext is Recv until ctx is done; then its error is ctx's cause.
+func (c *RawConn) RecvContext(ctx context.Context, into any) error { return c.recv(ctx, -1, into) }
+
+// RecvTimeout is Recv, for d at most; then its error is a *TimeoutError.
+func (c *RawConn) RecvTimeout(into any, d time.Duration) error {
+	err := c.recv(context.Background(), max(d, 0), into)
+	if errors.Is(err, ErrEmpty) {
+		return &TimeoutError{What: "receiving"}
+	}
+	return err
+}
+
+func (c *RawConn) recv(ctx context.Context, wait time.Duration, into any) error {
+	return c.receive(ctx, wait, 0, func(data []byte) error { return this.codec.Decode(data, reflect.ValueOf(into)) })
+}
+
+// RecvBytes returns the next message as it was sent. One of more than limit bytes stays, and the error is
+// ErrTooLong; a limit of 0 or less is none.
+func (c *RawConn) RecvBytes(limit int) (out []byte, err error) {
+	err = c.receive(context.Background(), -1, limit, func(data []byte) error {
+		out = append([]byte{}, data...)
+		return nil
+	})
+	return out, err
+}
+
+// receive hands the next message to use, which must not keep it.
+func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, use func([]byte) error) error {
+	if err := c.usable(ctx, waySend, ErrWriteOnly); err != nil {
+		return err
+	}
+	if c.net != nil {
+		data, err := c.net.receive(ctx, wait, limit)
+		if err != nil {
+			return err
+		}
+		return use(data)
+	}
+	r := broker.Request{Op: broker.OpRecv, ID: c.id, N: int64(c.end), Wait: wait}
+	if limit > 0 {
+		r.N |= broker.Limit(limit)
+	}
+	a, err := this.askContext(ctx, r)
 	if err != nil {
 		return err
 	}
-	return this.codec.Decode(a.Data, reflect.ValueOf(into))
+	return unpack(a, use)
 }
 
 // Poll reports whether Recv would return at once, waiting up to d for that.
 func (c *RawConn) Poll(d time.Duration) bool {
-	_, err := c.ask(broker.OpPoll, max(d, 0), nil)
+	ctx := context.Background()
+	if c.usable(ctx, waySend, ErrWriteOnly) != nil {
+		return false
+	}
+	if c.net != nil {
+		return c.net.wait(ctx, max(d, 0)) == nil
+	}
+	_, err := this.ask(broker.Request{Op: broker.OpPoll, ID: c.id, N: int64(c.end), Wait: max(d, 0)})
 	return err == nil
 }
 
 // Close gives up this process's hold on the end. It may be called again.
 func (c *RawConn) Close() error {
-	if c.closed.Swap(true) || c.err != nil {
-		return c.err
+	if c == nil || c.closed.Swap(true) || c.err != nil {
+		return nil
+	}
+	if c.net != nil {
+		return c.net.close()
 	}
 	_, err := this.ask(broker.Request{Op: broker.OpCloseConn, ID: c.id, N: int64(c.end)})
 	return err
@@ -77,16 +190,19 @@ func connHandle() codec.Handle {
 		Type: reflect.TypeFor[*RawConn](),
 		Encode: func(v any) ([]byte, error) {
 			c := v.(*RawConn)
-			if c.closed.Load() {
+			switch {
+			case c.net != nil:
+				return nil, errorf("a connection made by Dial or Accept stays in its process")
+			case c.closed.Load():
 				return nil, ErrClosed
 			}
-			return append(broker.Number(c.id), byte(c.end)), c.err
+			return append(broker.Number(c.id), byte(c.end), byte(c.way)), c.err
 		},
 		Decode: func(data []byte) (any, error) {
-			if len(data) != 9 {
+			if len(data) != 10 {
 				return nil, errorf("a connection that cannot be read")
 			}
-			c := &RawConn{id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1)}
+			c := &RawConn{id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1), way: way(data[9])}
 			this.tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(this.identity)})
 			return c, nil
 		},

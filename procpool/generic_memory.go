@@ -48,6 +48,20 @@ func (v *Value[T]) Update(f func(T) T) T {
 	}
 }
 
+// Swap sets the number to x and returns what it was.
+func (v *Value[T]) Swap(x T) T {
+	for {
+		old := v.Load()
+		if v.m.CompareAndSwap(0, &old, &x) {
+			return old
+		}
+	}
+}
+
+// WithLock returns the same number behind the lock l, so that several things can be changed
+// under one.
+func (v *Value[T]) WithLock(l *Lock) *Value[T] { return &Value[T]{v.m.WithLock(l)} }
+
 // Lock waits until this process holds the value's lock, for several operations in
 // one. It binds only those who lock, too. It is freed when the process ends.
 func (v *Value[T]) Lock() { v.m.Lock() }
@@ -56,7 +70,8 @@ func (v *Value[T]) Lock() { v.m.Lock() }
 func (v *Value[T]) Unlock() { v.m.Unlock() }
 
 // An Array is numbers in memory that processes share. The memory is kept as long as the
-// root process lives, since a slice of it may be held anywhere: reuse large arrays. At, Set and Add panic if there is no number i, as a slice does.
+// root process lives, since a slice of it may be held anywhere: reuse large arrays. What is asked for number i panics
+// if there is none, as a slice does.
 // Python's multiprocessing.Array.
 type Array[T Number] struct{ m *RawMemory }
 
@@ -97,6 +112,34 @@ func (a *Array[T]) Add(i int, d T) T {
 		}
 	}
 }
+
+// Swap sets number i to x and returns what it was.
+func (a *Array[T]) Swap(i int, x T) T {
+	for {
+		old := a.At(i)
+		if a.m.CompareAndSwap(i, &old, &x) {
+			return old
+		}
+	}
+}
+
+// CompareAndSwap sets number i to new if it is old, and reports whether it did.
+func (a *Array[T]) CompareAndSwap(i int, old, new T) bool { return a.m.CompareAndSwap(i, &old, &new) }
+
+// Update sets number i to f of it, as if nobody else did anything meanwhile, and returns
+// it. F may be called several times.
+func (a *Array[T]) Update(i int, f func(T) T) T {
+	for {
+		old := a.At(i)
+		x := f(old)
+		if a.m.CompareAndSwap(i, &old, &x) {
+			return x
+		}
+	}
+}
+
+// WithLock returns the same numbers behind the lock l.
+func (a *Array[T]) WithLock(l *Lock) *Array[T] { return &Array[T]{a.m.WithLock(l)} }
 
 // Slice returns the shared memory itself: what is written to it is seen by all
 // processes, without order or atomicity. It stays valid for ever.

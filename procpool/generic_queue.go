@@ -1,11 +1,16 @@
 package procpool
 
-import "time"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
 // A Queue hands values from process to process, first in, first out. Put returns
 // when the value is in the queue, so Len and Empty are exact, and a
 // process may be joined before its values are taken. Any process may call its methods, from
-// any goroutine; a cancelled origin ends those that wait. The values wait in the
+// any goroutine; a cancelled origin ends those that wait. A value that a killed process had not
+// received is the next one's. The values wait in the
 // root process, as long as it lives: drain a queue that is done with to free them.
 // Python's multiprocessing.JoinableQueue.
 type Queue[T any] struct{ q *RawQueue }
@@ -16,6 +21,9 @@ func NewQueue[T any](capacity int) *Queue[T] { return &Queue[T]{NewRawQueue(capa
 // Put adds v, waiting for room. A value that cannot cross is an *EncodeError, and on a
 // closed queue the error is ErrClosed.
 func (q *Queue[T]) Put(v T) error { return q.q.Put(&v) }
+
+// PutContext is Put until ctx is done; then its error is ctx's cause.
+func (q *Queue[T]) PutContext(ctx context.Context, v T) error { return q.q.PutContext(ctx, &v) }
 
 // PutTimeout is Put, for d at most; then its error is ErrFull.
 func (q *Queue[T]) PutTimeout(v T, d time.Duration) error { return q.q.PutTimeout(&v, d) }
@@ -31,6 +39,13 @@ func (q *Queue[T]) Get() (T, error) {
 	return v, err
 }
 
+// GetContext is Get until ctx is done; then its error is ctx's cause.
+func (q *Queue[T]) GetContext(ctx context.Context) (T, error) {
+	var v T
+	err := q.q.GetContext(ctx, &v)
+	return v, err
+}
+
 // GetTimeout is Get, for d at most; then its error is ErrEmpty.
 func (q *Queue[T]) GetTimeout(d time.Duration) (T, error) {
 	var v T
@@ -43,6 +58,23 @@ func (q *Queue[T]) TryGet() (T, error) {
 	var v T
 	err := q.q.GetTimeout(&v, 0)
 	return v, err
+}
+
+// All takes values until the queue is closed and empty. Any other error is the last element.
+// Others may take values at the same time.
+func (q *Queue[T]) All() iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for {
+			var v T
+			err := q.q.Get(&v)
+			if q.q.Ended(err) {
+				return
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Len returns how many values are in the queue.
@@ -64,32 +96,5 @@ func (q *Queue[T]) TaskDone() error { return q.q.TaskDone() }
 // Wait returns when TaskDone was called for every value that was put.
 func (q *Queue[T]) Wait() error { return q.q.Wait() }
 
-// A Conn is one end of a pipe. It closes for the other end when all processes that
-// hold it have closed it or ended; a process that has passed it on holds it no more.
-// Its methods are safe for concurrent use. Python's multiprocessing.connection.Connection.
-type Conn[T any] struct{ c *RawConn }
-
-// NewPipe makes two connected ends, each for sending and receiving. Python's
-// multiprocessing.Pipe.
-func NewPipe[T any]() (*Conn[T], *Conn[T]) {
-	a, b := NewRawPipe()
-	return &Conn[T]{a}, &Conn[T]{b}
-}
-
-// Send sends v as one message, and does not wait for the receiver. It fails with ErrPeerClosed
-// if nobody can receive it, with ErrClosed after Close, and with an *EncodeError if v cannot cross.
-func (c *Conn[T]) Send(v T) error { return c.c.Send(&v) }
-
-// Recv waits for a message. It fails with io.EOF when the other end is closed, or its
-// process gone, and all it has sent was received.
-func (c *Conn[T]) Recv() (T, error) {
-	var v T
-	err := c.c.Recv(&v)
-	return v, err
-}
-
-// Poll reports whether Recv would return at once, waiting up to d for that.
-func (c *Conn[T]) Poll(d time.Duration) bool { return c.c.Poll(d) }
-
-// Close gives up this process's hold on the end. It may be called again.
-func (c *Conn[T]) Close() error { return c.c.Close() }
+// WaitContext is Wait until ctx is done; then its error is ctx's cause.
+func (q *Queue[T]) WaitContext(ctx context.Context) error { return q.q.WaitContext(ctx) }

@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(failureFuncs...)
 	procpool.Register(largeFuncs...)
 	procpool.Register(progressFuncs...)
+	procpool.Register(communicationFuncs...)
 	procpool.Register(timelineFuncs...)
 	procpool.Register(outputFuncs...)
 	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})

@@ -19,9 +19,13 @@ type RawMemory struct {
 	offset uint64
 	kind   reflect.Kind
 	n      int
-	word   *uint32 // the lock
+	behind memoryPlace // where the lock is, if it is another's
+	word   *uint32
 	data   unsafe.Pointer
 }
+
+// A memoryPlace is where shared memory begins.
+type memoryPlace struct{ id, offset uint64 }
 
 // A Number is what shared memory can hold.
 type Number interface {
@@ -63,8 +67,31 @@ func (m *RawMemory) attach() error {
 		return errorf("shared memory outside of its segment")
 	}
 	m.word = seg.Uint32(int(m.offset))
+	if m.behind != (memoryPlace{}) {
+		if m.word, err = m.behind.word(); err != nil {
+			return err
+		}
+	}
 	m.data = unsafe.Add(unsafe.Pointer(unsafe.SliceData(seg.Data)), m.offset+broker.SlotHeader)
 	return nil
+}
+
+// word returns the lock of the memory at a place.
+func (p memoryPlace) word() (*uint32, error) {
+	seg, err := this.mapped(p.id)
+	if err != nil {
+		return nil, err
+	}
+	if p.offset%64 != 0 || p.offset+broker.SlotHeader > uint64(len(seg.Data)) {
+		return nil, errorf("a lock outside of its segment")
+	}
+	return seg.Uint32(int(p.offset)), nil
+}
+
+// WithLock returns the same memory behind the lock l.
+func (m *RawMemory) WithLock(l *Lock) *RawMemory {
+	behind := memoryPlace{l.m.id, l.m.offset}
+	return &RawMemory{id: m.id, offset: m.offset, kind: m.kind, n: m.n, data: m.data, behind: behind, word: l.m.word}
 }
 
 func (p *process) mapped(id uint64) (*shm.Segment, error) {
@@ -116,17 +143,19 @@ func memoryHandle() codec.Handle {
 		Encode: func(v any) ([]byte, error) {
 			m := v.(*RawMemory)
 			data := append(broker.Number(m.id), broker.Number(m.offset)...)
-			return append(append(data, broker.Number(uint64(m.n))...), byte(m.kind)), nil
+			data = append(append(data, broker.Number(uint64(m.n))...), byte(m.kind))
+			return append(append(data, broker.Number(m.behind.id)...), broker.Number(m.behind.offset)...), nil
 		},
 		Decode: func(data []byte) (any, error) {
-			if len(data) != 25 || kindSizes[reflect.Kind(data[24])] == 0 {
+			if len(data) != 41 || kindSizes[reflect.Kind(data[24])] == 0 {
 				return nil, errorf("shared memory that cannot be read")
 			}
 			m := &RawMemory{
 				id: binary.LittleEndian.Uint64(data), offset: binary.LittleEndian.Uint64(data[8:]),
 				n: int(binary.LittleEndian.Uint64(data[16:])), kind: reflect.Kind(data[24]),
+				behind: memoryPlace{binary.LittleEndian.Uint64(data[25:]), binary.LittleEndian.Uint64(data[33:])},
 			}
-			if m.n < 0 || m.n > 1<<46 || m.offset > 1<<46 {
+			if m.n < 0 || m.n > 1<<46 || m.offset > 1<<46 || m.behind.offset > 1<<46 {
 				return nil, errorf("shared memory that cannot be read")
 			}
 			return m, m.attach()

@@ -1,7 +1,9 @@
 package procpool
 
 import (
+	"context"
 	"encoding/binary"
+	"errors"
 	"reflect"
 	"time"
 
@@ -23,70 +25,95 @@ func NewRawQueue(capacity int) *RawQueue {
 	return &RawQueue{id: a.Number(), err: err}
 }
 
-func (q *RawQueue) ask(op byte, wait time.Duration, data []byte) (broker.Answer, error) {
-	if q.err != nil {
+func (q *RawQueue) ask(ctx context.Context, op byte, wait time.Duration) (broker.Answer, error) {
+	switch {
+	case q == nil:
+		return broker.Answer{}, errorf("use of a queue that was not made: call NewQueue")
+	case q.err != nil:
 		return broker.Answer{}, q.err
+	case ctx.Err() != nil:
+		return broker.Answer{}, context.Cause(ctx)
 	}
-	return this.ask(broker.Request{Op: op, ID: q.id, Wait: wait, Data: data})
+	return this.askContext(ctx, broker.Request{Op: op, ID: q.id, Wait: wait})
 }
 
 // Put adds what v points to, waiting for room. A value that cannot cross is an
 // *EncodeError, and nothing is added.
-func (q *RawQueue) Put(v any) error { return q.put(v, -1) }
+func (q *RawQueue) Put(v any) error { return q.put(context.Background(), v, -1) }
+
+// PutContext is Put until ctx is done; then its error is ctx's cause.
+func (q *RawQueue) PutContext(ctx context.Context, v any) error { return q.put(ctx, v, -1) }
 
 // PutTimeout is Put, for d at most; then its error is ErrFull.
-func (q *RawQueue) PutTimeout(v any, d time.Duration) error { return q.put(v, max(d, 0)) }
-
-func (q *RawQueue) put(v any, wait time.Duration) error {
-	data, err := this.codec.Encode(nil, reflect.ValueOf(v).Elem())
-	if err != nil {
-		return atPath(err, "value")
-	}
-	_, err = q.ask(broker.OpPut, wait, data)
-	return err
+func (q *RawQueue) PutTimeout(v any, d time.Duration) error {
+	return q.put(context.Background(), v, max(d, 0))
 }
 
-// Get takes the first value to where into points, waiting for one.
-func (q *RawQueue) Get(into any) error { return q.get(into, -1) }
-
-// GetTimeout is Get, for d at most; then its error is ErrEmpty.
-func (q *RawQueue) GetTimeout(into any, d time.Duration) error { return q.get(into, max(d, 0)) }
-
-func (q *RawQueue) get(into any, wait time.Duration) error {
-	a, err := q.ask(broker.OpGet, wait, nil)
+func (q *RawQueue) put(ctx context.Context, v any, wait time.Duration) error {
+	if q == nil || q.err != nil {
+		_, err := q.ask(ctx, broker.OpPut, wait)
+		return err
+	}
+	r := broker.Request{Op: broker.OpPut, ID: q.id, Wait: wait}
+	seg, err := this.pack(&r, reflect.ValueOf(v).Elem())
 	if err != nil {
 		return err
 	}
-	return this.codec.Decode(a.Data, reflect.ValueOf(into))
+	return this.post(ctx, r, seg)
 }
+
+// Get takes the first value to where into points, waiting for one.
+func (q *RawQueue) Get(into any) error { return q.get(context.Background(), into, -1) }
+
+// GetContext is Get until ctx is done; then its error is ctx's cause.
+func (q *RawQueue) GetContext(ctx context.Context, into any) error { return q.get(ctx, into, -1) }
+
+// GetTimeout is Get, for d at most; then its error is ErrEmpty.
+func (q *RawQueue) GetTimeout(into any, d time.Duration) error {
+	return q.get(context.Background(), into, max(d, 0))
+}
+
+func (q *RawQueue) get(ctx context.Context, into any, wait time.Duration) error {
+	a, err := q.ask(ctx, broker.OpGet, wait)
+	if err != nil {
+		return err
+	}
+	return this.decodeInto(a, into)
+}
+
+// Ended reports whether err, of a Get, only says that the queue is closed and empty.
+func (q *RawQueue) Ended(err error) bool { return errors.Is(err, ErrClosed) }
 
 // Len returns how many values are in the queue.
 func (q *RawQueue) Len() int {
-	a, _ := q.ask(broker.OpLen, 0, nil)
+	a, _ := q.ask(context.Background(), broker.OpLen, 0)
 	return int(a.Number())
 }
 
 // Full reports whether there is no room.
 func (q *RawQueue) Full() bool {
-	a, err := q.ask(broker.OpLen, 0, nil)
+	a, err := q.ask(context.Background(), broker.OpLen, 0)
 	return err == nil && len(a.Data) == 16 && a.Data[8] == 1
 }
 
 // Close makes later Puts fail with ErrClosed, and Gets once the queue is empty.
 func (q *RawQueue) Close() error {
-	_, err := q.ask(broker.OpCloseQueue, 0, nil)
+	_, err := q.ask(context.Background(), broker.OpCloseQueue, 0)
 	return err
 }
 
 // TaskDone says that a value which Get returned has been dealt with.
 func (q *RawQueue) TaskDone() error {
-	_, err := q.ask(broker.OpTaskDone, 0, nil)
+	_, err := q.ask(context.Background(), broker.OpTaskDone, 0)
 	return err
 }
 
 // Wait returns when TaskDone was called for every value that was put.
-func (q *RawQueue) Wait() error {
-	_, err := q.ask(broker.OpWaitTasks, -1, nil)
+func (q *RawQueue) Wait() error { return q.WaitContext(context.Background()) }
+
+// WaitContext is Wait until ctx is done; then its error is ctx's cause.
+func (q *RawQueue) WaitContext(ctx context.Context) error {
+	_, err := q.ask(ctx, broker.OpWaitTasks, -1)
 	return err
 }
 

@@ -59,6 +59,9 @@ type process struct {
 	tags       tags
 	memories   memories
 	segments   segments // for large tasks
+	mail       mail
+	blocks     blocks
+	shareds    shareds
 	lockNumber atomic.Uint32
 	tokens     atomic.Uint64 // of requests to the broker
 	displays   atomic.Uint64 // numbers what is shown
@@ -166,6 +169,7 @@ func Shutdown(grace time.Duration) {
 		<-c.gone
 	}
 	p.segments.clear()
+	p.mail.clear()
 }
 
 // command starts a process like this one.

@@ -25,6 +25,11 @@ type Broker struct {
 	turns    map[uint64]*turn  // of those who update an entry
 	waiting  map[*waiter]bool
 	tokens   map[asker]*waiter
+
+	deliveries map[asker]*delivery // items that may not have arrived
+	files      int                 // that items are in
+	kept       map[uint64]*kept
+	names      map[string]uint64 // of kept memory
 }
 
 // New returns a broker without objects.
@@ -38,6 +43,10 @@ func New() *Broker {
 		turns:    map[uint64]*turn{},
 		waiting:  map[*waiter]bool{},
 		tokens:   map[asker]*waiter{},
+
+		deliveries: map[asker]*delivery{},
+		kept:       map[uint64]*kept{},
+		names:      map[string]uint64{},
 	}
 }
 
@@ -85,8 +94,8 @@ func (b *Broker) park(q *list.List, r Request, reply func(Answer), status byte) 
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			if b.waiting[w] {
-				b.leave(w)
 				reply(Answer{Status: status})
+				b.leave(w)
 			}
 		})
 	}
@@ -124,8 +133,8 @@ func (b *Broker) next(q *list.List) *waiter {
 // was answered already is left as it is.
 func (b *Broker) forget(r Request, reply func(Answer)) {
 	if w := b.tokens[asker{r.From, uint64(r.N)}]; w != nil {
-		b.leave(w)
 		w.reply(Answer{Status: StatusForgotten})
+		b.leave(w)
 	}
 	reply(Answer{})
 }
@@ -149,6 +158,7 @@ func (b *Broker) gone(gone func(identity string) bool) {
 			b.leave(w)
 		}
 	}
+	b.putBack(gone)
 	b.dropEnds(gone)
 	b.dropLocks(gone)
 	b.dropTurns(gone)

@@ -1,12 +1,17 @@
 package broker
 
-import "container/list"
+import (
+	"cmp"
+	"container/list"
+	"slices"
+)
 
 // A mailbox is a queue's content. Half of a pipe is one, too.
 type mailbox struct {
-	items      [][]byte
+	items      []*item
 	capacity   int
 	closed     bool
+	dead       bool // nobody can get from it any more
 	unfinished int
 	putters    *list.List // of *waiter
 	getters    *list.List
@@ -32,52 +37,96 @@ func (b *Broker) queue(r Request, reply func(Answer)) *mailbox {
 	return m
 }
 
+// put adds an item to a queue. As with all that brings a file, the file is the broker's if
+// the answer is StatusOK, and closed by it if not.
 func (b *Broker) put(r Request, reply func(Answer)) {
 	if m := b.queue(r, reply); m != nil {
 		b.add(m, r, reply)
+		return
 	}
+	r.File.Close() // a nil one, too
 }
 
 func (b *Broker) add(m *mailbox, r Request, reply func(Answer)) {
+	_, _, ok := parseParcel(r.Data)
 	switch {
+	case !ok:
+		r.File.Close()
+		reply(Answer{Status: StatusUnknown})
 	case m.closed:
+		r.File.Close()
 		reply(Answer{Status: StatusClosed})
 	case m.capacity > 0 && len(m.items) >= m.capacity:
-		b.park(m.putters, r, reply, StatusFull)
+		w := b.park(m.putters, r, reply, StatusFull)
+		if w == nil {
+			r.File.Close()
+			return
+		}
+		w.left = func() { r.File.Close() }
 	default:
-		m.unfinished++
-		m.items = append(m.items, r.Data)
-		reply(Answer{})
+		b.take(m, r, reply)
 		b.serveGetters(m)
 	}
 }
 
-// serveGetters gives what there is to who waits for it. A poller leaves it there.
+// take takes an item in for which there is room.
+func (b *Broker) take(m *mailbox, r Request, reply func(Answer)) {
+	m.unfinished++
+	m.items = append(m.items, b.pack(r))
+	reply(Answer{})
+}
+
+// serveGetters gives what there is to who waits for it. Who only looks leaves it there.
 func (b *Broker) serveGetters(m *mailbox) {
 	for len(m.items) > 0 {
 		w := b.next(m.getters)
 		if w == nil {
 			return
 		}
-		if w.Op == OpPoll {
+		if w.looks() {
 			w.reply(Answer{})
 			continue
 		}
-		w.reply(Answer{Data: b.pop(m)})
+		b.deliver(m, w.Request, w.reply)
 	}
 }
 
-// pop takes the first item, and lets a waiting put take its place.
-func (b *Broker) pop(m *mailbox) []byte {
-	item := m.items[0]
+func (r *Request) looks() bool { return r.Op == OpPoll || r.Op == OpSelect }
+
+// pop takes the first item off, and lets a waiting put take its place.
+func (b *Broker) pop(m *mailbox) {
 	m.items[0] = nil
 	m.items = m.items[1:]
 	if w := b.next(m.putters); w != nil {
-		m.unfinished++
-		m.items = append(m.items, w.Data)
-		w.reply(Answer{})
+		b.take(m, w.Request, w.reply)
 	}
-	return item
+}
+
+// putBack puts items back that processes did not get before they went.
+func (b *Broker) putBack(gone func(identity string) bool) {
+	var back []*delivery
+	for key, d := range b.deliveries {
+		if gone(d.to) {
+			back = append(back, d)
+			delete(b.deliveries, key)
+		}
+	}
+	slices.SortFunc(back, func(a, b *delivery) int { return cmp.Compare(b.number, a.number) }) // the last first
+	for _, d := range back {
+		for _, e := range d.ends {
+			if p := b.pipes[e.id]; p != nil && !p.ends[e.n].closed {
+				p.ends[e.n].holders[d.holder] = true
+			}
+		}
+		if d.box.dead {
+			b.discard(d.item)
+			continue
+		}
+		d.box.items = slices.Insert(d.box.items, 0, d.item)
+	}
+	for _, d := range back {
+		b.serveGetters(d.box)
+	}
 }
 
 func (b *Broker) get(r Request, reply func(Answer)) {
@@ -85,7 +134,7 @@ func (b *Broker) get(r Request, reply func(Answer)) {
 	switch {
 	case m == nil:
 	case len(m.items) > 0:
-		reply(Answer{Data: b.pop(m)})
+		b.deliver(m, r, reply)
 	case m.closed:
 		reply(Answer{Status: StatusClosed})
 	default:
@@ -109,10 +158,16 @@ func (b *Broker) closeQueue(r Request, reply func(Answer)) {
 		return
 	}
 	m.closed = true
-	for _, q := range []*list.List{m.putters, m.getters} {
-		for w := b.next(q); w != nil; w = b.next(q) {
-			w.reply(Answer{Status: StatusClosed})
+	for w := b.next(m.putters); w != nil; w = b.next(m.putters) {
+		w.File.Close()
+		w.reply(Answer{Status: StatusClosed})
+	}
+	for w := b.next(m.getters); w != nil; w = b.next(m.getters) {
+		if w.looks() { // a get would not wait any more
+			w.reply(Answer{})
+			continue
 		}
+		w.reply(Answer{Status: StatusClosed})
 	}
 	reply(Answer{})
 }

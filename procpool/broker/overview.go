@@ -39,6 +39,9 @@ func (b *Broker) Objects() []Object {
 	for id, s := range b.segments {
 		all = append(all, Object{ID: id, Kind: "memory", Length: len(s.Data)})
 	}
+	for id, k := range b.kept {
+		all = append(all, Object{ID: id, Kind: "memory", Length: int(k.size)})
+	}
 	slices.SortFunc(all, func(a, b Object) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }

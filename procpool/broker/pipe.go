@@ -6,11 +6,18 @@ type pipe struct {
 	ends [2]*end
 }
 
-// An end of a pipe lives as long as a process holds it.
+// An end of a pipe lives as long as a process holds it, or a message that is under way.
 type end struct {
 	holders map[string]bool // identities
 	closed  bool
 }
+
+// limitShift is where N has the limit of OpRecv: one more than the longest message that is
+// wanted, or 0.
+const limitShift = 8
+
+// Limit is what N has besides the end for a message of n bytes at most.
+func Limit(n int) int64 { return (int64(n) + 1) << limitShift }
 
 func (b *Broker) newPipe(r Request, reply func(Answer)) {
 	id := b.number()
@@ -39,7 +46,9 @@ func (b *Broker) sendPipe(r Request, reply func(Answer)) {
 	p, e := b.conn(r, reply)
 	switch {
 	case p == nil:
+		r.File.Close()
 	case p.ends[1-e].closed:
+		r.File.Close()
 		reply(Answer{Status: StatusPeerClosed})
 	default:
 		b.add(p.to[e], r, reply)
@@ -53,7 +62,7 @@ func (b *Broker) recvPipe(r Request, reply func(Answer)) {
 	}
 	switch m := p.to[1-e]; {
 	case len(m.items) > 0:
-		reply(Answer{Data: b.pop(m)})
+		b.deliver(m, r, reply)
 	case p.ends[1-e].closed:
 		reply(Answer{Status: StatusEOF})
 	default:
@@ -77,9 +86,22 @@ func (b *Broker) closeConn(r Request, reply func(Answer)) {
 	if p := b.pipes[r.ID]; p != nil {
 		e := int(r.N & 1)
 		delete(p.ends[e].holders, r.From)
+		b.endWaiting(p.to[1-e], r.From)
 		b.checkEnd(r.ID, p, e)
 	}
 	reply(Answer{})
+}
+
+// endWaiting ends the receiving of a process that has closed its end.
+func (b *Broker) endWaiting(m *mailbox, from string) {
+	for place := m.getters.Front(); place != nil; {
+		w := place.Value.(*waiter)
+		place = place.Next()
+		if w.From == from && w.Op != OpSelect {
+			b.unpark(w)
+			w.reply(Answer{Status: StatusClosed})
+		}
+	}
 }
 
 // passConn makes another process a holder. The one that passes it on keeps it only
@@ -95,7 +117,7 @@ func (b *Broker) passConn(r Request, reply func(Answer)) {
 	reply(Answer{})
 }
 
-// checkEnd closes an end that nobody holds any more.
+// checkEnd closes an end that nobody holds any more. What was sent to it is dropped.
 func (b *Broker) checkEnd(id uint64, p *pipe, e int) {
 	if len(p.ends[e].holders) > 0 || p.ends[e].closed {
 		return
@@ -103,13 +125,18 @@ func (b *Broker) checkEnd(id uint64, p *pipe, e int) {
 	p.ends[e].closed = true
 	for w := b.next(p.to[e].getters); w != nil; w = b.next(p.to[e].getters) {
 		status := byte(StatusEOF)
-		if w.Op == OpPoll {
+		if w.looks() {
 			status = StatusOK
 		}
 		w.reply(Answer{Status: status})
 	}
 	if p.ends[1-e].closed {
 		delete(b.pipes, id)
+	}
+	lost := p.to[1-e].items
+	p.to[1-e].items, p.to[1-e].dead = nil, true
+	for _, it := range lost {
+		b.discard(it)
 	}
 }
 

@@ -15,6 +15,7 @@ type Request struct {
 	Token uint64        // by which From can have it forgotten
 	From  string        // the process's identity
 	Data  []byte
+	File  *os.File // of OpPut, OpSend and OpKeep: memory, from then on the broker's; it is not part of the encoding
 }
 
 // An Answer is what it gets.
@@ -22,6 +23,7 @@ type Answer struct {
 	Status byte
 	Data   []byte
 	File   *os.File
+	Own    bool // File is the receiver's to close
 }
 
 // The operations.
@@ -89,6 +91,11 @@ const (
 	OpReturnActor
 	OpEndActor
 	OpLookActor
+	OpTook   // N: the token of the request whose answer has arrived
+	OpSelect // Data: of SelectItem; N: the part to look at first
+	OpKeep   // N: the file's size; Data: about it; ID: 1 if Data is a name
+	OpFetch  // ID: the number, or 0 and Data: the name
+	OpDrop
 )
 
 // The outcomes.
@@ -108,6 +115,8 @@ const (
 	StatusAbsent   // no such entry
 	StatusConflict // somebody else has changed the entry
 	StatusDied     // Data: how the actor did
+	StatusTooLong  // Data: the message's size
+	StatusExists
 )
 
 // ops is what the broker can do. Each is called with mu held and replies now, or
@@ -176,6 +185,11 @@ var ops = [...]func(b *Broker, r Request, reply func(Answer)){
 	OpReturnActor:  (*Broker).returnActor,
 	OpEndActor:     (*Broker).endActor,
 	OpLookActor:    (*Broker).lookActor,
+	OpTook:         (*Broker).took,
+	OpSelect:       (*Broker).selectReady,
+	OpKeep:         (*Broker).keepFile,
+	OpFetch:        (*Broker).fetchFile,
+	OpDrop:         (*Broker).dropFile,
 }
 
 // headerSize is what an encoded request has before From.

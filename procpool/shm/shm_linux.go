@@ -37,3 +37,10 @@ func Wait(word *uint32, old uint32) {
 func Wake(word *uint32, n int) {
 	syscall.Syscall6(syscall.SYS_FUTEX, uintptr(unsafe.Pointer(word)), futexWake, uintptr(n), 0, 0, 0)
 }
+
+// Empty gives back the memory behind a file's first size bytes, also under the mappings of others: they
+// read zeros then.
+func Empty(f *os.File, size int) {
+	const keepSize, punchHole = 1, 2 // FALLOC_FL_…
+	syscall.Fallocate(int(f.Fd()), punchHole|keepSize, 0, int64(size))
+}

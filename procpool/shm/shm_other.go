@@ -40,3 +40,12 @@ func Wait(*uint32, uint32) {}
 
 // Wake is never reached.
 func Wake(*uint32, int) {}
+
+// Duplicate fails on this platform.
+func Duplicate(*os.File) (*os.File, error) { return nil, errPlatform }
+
+// MapPrivate fails on this platform.
+func MapPrivate(*os.File, int) ([]byte, error) { return nil, errPlatform }
+
+// Empty does nothing.
+func Empty(*os.File, int) {}

@@ -1,0 +1,147 @@
+package procpool
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/shm"
+)
+
+// A mail is what this process sends through queues and pipes in shared memory. The zero
+// value is ready.
+type mail struct {
+	segments segments
+
+	mu     sync.Mutex
+	unread []*segment // that a receiver may still read, the oldest first; guarded by mu
+	size   int        // of those
+}
+
+// pack encodes a value as the message of a request. Ends of pipes in it go along.
+func (p *process) pack(r *broker.Request, v reflect.Value) (*segment, error) {
+	p.registerHandles()
+	var ends []byte
+	onHandle := func(h any) {
+		if c, ok := h.(*RawConn); ok && c.net == nil {
+			ends = broker.AppendEnd(ends, c.id, c.end)
+		}
+	}
+	p.mail.reclaim()
+	m := message{from: &p.mail.segments}
+	buf, err := p.codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Grow: m.grow})
+	if err != nil {
+		m.drop()
+		return nil, atPath(err, "value")
+	}
+	m.buf = buf
+	return p.packBytes(r, m, ends)
+}
+
+// packBytes makes a message of bytes.
+func (p *process) packBytes(r *broker.Request, m message, ends []byte) (*segment, error) {
+	if n := len(ends); n > broker.MaxEnds*len(broker.AppendEnd(nil, 0, 0)) {
+		m.drop()
+		return nil, &EncodeError{Path: "value", Type: "Conn", Err: errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
+	}
+	m.finish()
+	if m.seg == nil {
+		r.Data = broker.Parcel(m.buf, ends)
+		return nil, nil
+	}
+	atomic.StoreUint32(busy(m.seg.Segment), 1)
+	r.File = m.seg.File
+	r.Data = broker.Parcel(large{uint64(len(m.buf)), uint64(len(m.seg.Data)), m.seg.id}.encode(), ends)
+	return m.seg, nil
+}
+
+// post puts a packed request to the broker.
+func (p *process) post(ctx context.Context, r broker.Request, seg *segment) error {
+	if ctx.Err() != nil {
+		p.mail.unsent(seg)
+		return context.Cause(ctx)
+	}
+	_, err := p.askContext(ctx, r)
+	if err != nil {
+		p.mail.unsent(seg)
+		return err
+	}
+	p.mail.sent(seg)
+	return nil
+}
+
+// sent notes memory that a receiver is going to read. There may never be one, so the oldest is
+// given up when there is too much of it: the broker has it still.
+func (m *mail) sent(seg *segment) {
+	if seg == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unread = append(m.unread, seg)
+	for m.size += len(seg.Data); m.size > keptSize && len(m.unread) > 1; {
+		m.size -= len(m.unread[0].Data)
+		m.unread[0].Close()
+		m.unread = slices.Delete(m.unread, 0, 1)
+	}
+}
+
+func (m *mail) unsent(seg *segment) {
+	if seg != nil {
+		m.segments.put(seg)
+	}
+}
+
+// reclaim takes back the memory of messages that were read.
+func (m *mail) reclaim() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unread = slices.DeleteFunc(m.unread, func(s *segment) bool {
+		if atomic.LoadUint32(busy(s.Segment)) != 0 {
+			return false
+		}
+		m.size -= len(s.Data)
+		m.segments.put(s)
+		return true
+	})
+}
+
+// clear frees what is kept for the next messages.
+func (m *mail) clear() {
+	m.mu.Lock()
+	for _, s := range m.unread {
+		s.Close()
+	}
+	m.unread, m.size = nil, 0
+	m.mu.Unlock()
+	m.segments.clear()
+}
+
+// unpack hands the message of an answer to use, which must not keep it.
+func unpack(a broker.Answer, use func(data []byte) error) error {
+	if a.File == nil {
+		return use(a.Data)
+	}
+	l, ok := decodeLarge(a.Data)
+	info, err := a.File.Stat()
+	if !ok || err != nil || info.Size() < int64(l.size) || l.size < busySize {
+		a.File.Close()
+		return errorf("a message in memory that cannot be read")
+	}
+	seg, err := shm.Map(a.File, int(l.size))
+	if err != nil {
+		return err
+	}
+	defer seg.Close()
+	defer atomic.StoreUint32(busy(seg), 0)
+	return use(seg.Data[:l.message])
+}
+
+// decodeInto is unpack into a pointer.
+func (p *process) decodeInto(a broker.Answer, into any) error {
+	return unpack(a, func(data []byte) error { return p.codec.Decode(data, reflect.ValueOf(into)) })
+}

@@ -1,0 +1,232 @@
+package procpool
+
+import (
+	"encoding/binary"
+	"reflect"
+	"sync"
+	"unsafe"
+	"weak"
+
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/shm"
+)
+
+// A RawShared is what a Shared of any type is made of.
+type RawShared struct {
+	id  uint64
+	err error // why it could not be made
+
+	mu     sync.Mutex
+	closed bool            // guarded by mu
+	values []reflect.Value // that Get returns, of one type each; likewise
+}
+
+// shareds are those that this process uses.
+type shareds struct {
+	mu  sync.Mutex
+	all map[uint64]weak.Pointer[RawShared] // guarded by mu
+}
+
+// How a shared value is kept is said before it.
+const (
+	sharedInline  = iota // the encoding follows
+	sharedEncoded        // its length follows; it is in memory
+	sharedNumbers        // kind and count of a slice's numbers follow, which are in memory
+)
+
+// sharedRoom is the size from which a shared value is memory of its own.
+const sharedRoom = 64 << 10
+
+// NewRawShared shares a copy of what from points to.
+func NewRawShared(from any) *RawShared {
+	this.registerHandles()
+	v := reflect.ValueOf(from).Elem()
+	s := &RawShared{}
+	mine := reflect.New(v.Type()).Elem()
+	mine.Set(v)
+	s.values = []reflect.Value{mine}
+	r, seg, err := this.packShared(v)
+	if err == nil {
+		var a broker.Answer
+		a, err = this.ask(r)
+		s.id = a.Number()
+	}
+	if seg != nil {
+		seg.Close()
+	}
+	if s.err = err; err == nil {
+		this.shareds.add(s)
+	}
+	return s
+}
+
+// packShared makes the request that keeps v.
+func (p *process) packShared(v reflect.Value) (r broker.Request, seg *shm.Segment, err error) {
+	r.Op = broker.OpKeep
+	content, about := numbersOf(v)
+	if content == nil {
+		if content, err = p.codec.Encode(nil, v); err != nil {
+			return r, nil, atPath(err, "value")
+		}
+		if len(content) < sharedRoom {
+			r.Data = append([]byte{sharedInline}, content...)
+			return r, nil, nil
+		}
+		about = append([]byte{sharedEncoded}, broker.Number(uint64(len(content)))...)
+	}
+	if seg, err = shm.New(len(content)); err != nil {
+		return r, nil, errorf("share %d bytes: %w", len(content), err)
+	}
+	copy(seg.Data, content)
+	r.N, r.Data, r.File = int64(len(content)), about, seg.File
+	return r, seg, nil
+}
+
+// numbersOf returns the memory of a large slice of numbers that has no encoding of its own.
+func numbersOf(v reflect.Value) (content, about []byte) {
+	t := v.Type()
+	if t.Kind() != reflect.Slice || !number(t.Elem().Kind()) || reflect.PointerTo(t).NumMethod() > 0 || reflect.PointerTo(t.Elem()).NumMethod() > 0 {
+		return nil, nil
+	}
+	size := v.Len() * int(t.Elem().Size())
+	if size < sharedRoom {
+		return nil, nil
+	}
+	about = append([]byte{sharedNumbers, byte(t.Elem().Kind())}, broker.Number(uint64(v.Len()))...)
+	return unsafe.Slice((*byte)(v.UnsafePointer()), size), about
+}
+
+// Err returns why the value cannot cross, if it cannot.
+func (s *RawShared) Err() error { return s.err }
+
+// Get stores the value in into, a pointer. Its error is ErrClosed after Close.
+func (s *RawShared) Get(into any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	to := reflect.ValueOf(into).Elem()
+	for _, v := range s.values {
+		if v.Type() == to.Type() {
+			to.Set(v)
+			return nil
+		}
+	}
+	if s.err != nil {
+		return s.err
+	}
+	a, err := this.ask(broker.Request{Op: broker.OpFetch, ID: s.id})
+	if err != nil {
+		return ErrClosed
+	}
+	v := reflect.New(to.Type()).Elem()
+	if err := this.openShared(a, v); err != nil {
+		return err
+	}
+	s.values = append(s.values, v)
+	to.Set(v)
+	return nil
+}
+
+// openShared sets v to a kept value.
+func (p *process) openShared(a broker.Answer, v reflect.Value) error {
+	bad := errorf("a shared value that cannot be read")
+	if len(a.Data) < 17 {
+		a.File.Close()
+		return bad
+	}
+	size, about := binary.LittleEndian.Uint64(a.Data[8:]), a.Data[16:]
+	if about[0] == sharedInline {
+		return p.codec.Decode(about[1:], v)
+	}
+	info, err := a.File.Stat()
+	if err != nil || uint64(info.Size()) < size {
+		a.File.Close()
+		return bad
+	}
+	switch {
+	case about[0] == sharedEncoded:
+		seg, err := shm.Map(a.File, int(size))
+		if err != nil {
+			return err
+		}
+		defer seg.Close()
+		return p.codec.Decode(seg.Data, v)
+	case about[0] == sharedNumbers && len(about) == 10 && v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Kind(about[1]):
+		n := binary.LittleEndian.Uint64(about[2:])
+		if n*uint64(v.Type().Elem().Size()) != size {
+			break
+		}
+		data, err := shm.MapPrivate(a.File, int(size))
+		if err != nil {
+			return err
+		}
+		v.Set(reflect.NewAt(reflect.ArrayOf(int(n), v.Type().Elem()), unsafe.Pointer(unsafe.SliceData(data))).Elem().Slice(0, int(n)).Convert(v.Type()))
+		return nil
+	}
+	a.File.Close()
+	return bad
+}
+
+// Close frees the value's memory, for all processes.
+func (s *RawShared) Close() error {
+	s.mu.Lock()
+	closed := s.closed
+	s.closed, s.values = true, nil
+	s.mu.Unlock()
+	if closed || s.err != nil {
+		return nil
+	}
+	a, err := this.ask(broker.Request{Op: broker.OpFetch, ID: s.id})
+	if err != nil {
+		return nil // another process has closed it
+	}
+	_, err = this.ask(broker.Request{Op: broker.OpDrop, ID: s.id})
+	if a.File != nil {
+		shm.Empty(a.File, int(binary.LittleEndian.Uint64(a.Data[8:])))
+		a.File.Close()
+	}
+	return err
+}
+
+func (s *shareds) add(x *RawShared) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all == nil {
+		s.all = map[uint64]weak.Pointer[RawShared]{}
+	}
+	for id, p := range s.all {
+		if p.Value() == nil {
+			delete(s.all, id)
+		}
+	}
+	s.all[x.id] = weak.Make(x)
+}
+
+func (s *shareds) find(id uint64) *RawShared {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all[id].Value()
+}
+
+func sharedHandle() codec.Handle {
+	return codec.Handle{
+		Name:   "Shared",
+		Type:   reflect.TypeFor[*RawShared](),
+		Encode: func(v any) ([]byte, error) { return broker.Number(v.(*RawShared).id), v.(*RawShared).err },
+		Decode: func(data []byte) (any, error) {
+			if len(data) != 8 {
+				return nil, errorf("a shared value that cannot be read")
+			}
+			id := binary.LittleEndian.Uint64(data)
+			if s := this.shareds.find(id); s != nil {
+				return s, nil
+			}
+			s := &RawShared{id: id}
+			this.shareds.add(s)
+			return s, nil
+		},
+	}
+}
