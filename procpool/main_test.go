@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(sharedFuncs...)
 	procpool.Register(syncFuncs...)
 	procpool.Register(actorFuncs...)
+	procpool.Register(objectFuncs...)
 	procpool.Register(failureFuncs...)
 	procpool.Register(largeFuncs...)
 	procpool.Register(progressFuncs...)

@@ -13,14 +13,14 @@ var errConflict = errorf("the entry was changed meanwhile")
 
 const (
 	firstTurn = 100 * time.Millisecond // how long an update may take while others wait
-	maxTurns  = 8                      // the last is longer than the function ever took
+	maxTurns  = 5                      // each is twice as long as the function took in the one before
 )
 
 // An update is a change of an entry from what it is. Its process has a turn meanwhile,
 // for which others wait in order: so it cannot be overtaken for ever, as one that compares and swaps
 // could. The turn ends with the process, so it cannot be held for ever, as a lock could; and
 // when it takes too long and others wait it is over, too, and f called
-// again with what the entry is then, in a turn that is four times as long as f took.
+// again with what the entry is then, in a turn that is twice as long as f took.
 type update struct {
 	object *object
 	begin  func(limit time.Duration) broker.Request
@@ -41,7 +41,7 @@ func (u *update) run() error {
 		if err != errConflict {
 			return err
 		}
-		limit = max(limit, 4*time.Since(start))
+		limit = max(limit, 2*time.Since(start))
 	}
 	return errorf("an update was overtaken %d times: does its function change the same entry?", maxTurns)
 }
