@@ -12,10 +12,12 @@ import (
 type Printer struct {
 	w        io.Writer
 	terminal bool
-	current  *Cell // whose code runs
+	current  *Cell // whose code runs, or ran last
+	running  bool
 	shown    *Cell // whose output was written last
 	midline  bool  // the last text had no end of line
 	started  int
+	screen   screen
 }
 
 // NewPrinter returns a Printer that writes to w. On a terminal, headers are dimmed and
@@ -38,7 +40,7 @@ func (p *Printer) Pass(c *Cell) {
 func (p *Printer) Start(c *Cell) {
 	p.endLine()
 	p.started++
-	p.current, p.shown = c, c
+	p.current, p.shown, p.running = c, c, true
 	prompt := fmt.Sprintf("In [%d]: ", p.started)
 	for i, line := range preview(c.Source, 3) {
 		if i == 0 {
@@ -55,21 +57,28 @@ func (p *Printer) Message(c *Cell, m Message) {
 	switch m.Type {
 	case "stream":
 		p.from(c)
-		p.text(m.Content.Text)
-	case "display_data", "update_display_data":
-		p.from(c)
-		p.block(plain(m.Content.Data))
+		p.above(func() { p.text(m.Content.Text) })
+	case "display_data":
+		p.display(c, m)
+	case "update_display_data":
+		p.update(c, m)
 	case "execute_result":
+		p.settle()
 		p.from(c)
 		p.block(fmt.Sprintf("Out[%d]: %s", m.Content.ExecutionCount, plain(m.Content.Data)))
 	case "error":
+		p.settle()
 		p.from(c)
 		p.block(errorText(m.Content))
 	}
 }
 
 // Done ends the cell's part.
-func (p *Printer) Done(*Cell) { p.endLine() }
+func (p *Printer) Done(*Cell) {
+	p.settle()
+	p.endLine()
+	p.running = false
+}
 
 // from says whose output follows, when it is not clear from what stands above.
 func (p *Printer) from(c *Cell) {
@@ -77,6 +86,7 @@ func (p *Printer) from(c *Cell) {
 		return
 	}
 	p.shown = c
+	p.erase()
 	p.endLine()
 	note := "late output of"
 	if c == p.current {
