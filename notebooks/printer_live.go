@@ -30,16 +30,19 @@ const (
 	liveWidth = 79
 )
 
+// changing is how the ids of what procpool shows begin. It will change, while others mostly do not.
+const changing = "procpool-"
+
 // display prints what a cell shows.
 func (p *Printer) display(c *Cell, m Message) {
 	p.from(c)
-	text := plain(m.Content.Data)
-	if p.terminal && len(p.screen.live) > 0 && m.Content.Transient.DisplayID != "" { // it may change, too
+	text, id := plain(m.Content.Data), m.Content.Transient.DisplayID
+	if strings.HasPrefix(id, changing) || p.terminal && len(p.screen.live) > 0 && id != "" {
 		p.update(c, m)
 		return
 	}
 	p.above(func() { p.block(text) })
-	p.screen.last, p.screen.lines = m.Content.Transient.DisplayID, strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1
+	p.screen.last, p.screen.lines = id, strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1
 }
 
 // update takes in a new state of what a cell has shown.
