@@ -31,8 +31,8 @@ var runners = []struct {
 	}},
 }
 
-// TestNotebooks runs all of our notebooks with every runner and checks what they printed.
-func TestNotebooks(t *testing.T) {
+// TestB10_notebooks runs all of our notebooks with every runner and checks what they printed.
+func TestB10_notebooks(t *testing.T) {
 	in := e2e.Install(t)
 	files, err := filepath.Glob(filepath.Join(root(t), "notebooks", "*.ipynb"))
 	if err != nil || len(files) == 0 {

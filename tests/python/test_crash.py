@@ -37,7 +37,7 @@ DEADLY = {
 
 
 @pytest.mark.parametrize("what", DEADLY)
-def test_the_kernel_survives(kernel, what):
+def test_d18_the_kernel_survives(kernel, what):
     code, word = DEADLY[what]
     kernel.run("type point struct{ X, Y int }\nfunc twice(n int) int { return 2 * n }\nkept := 7").ok()
     request = kernel.run(code, timeout=40).failed()
@@ -91,7 +91,7 @@ def test_a_session_process_killed_while_idle_is_noticed(kernel):
     assert kernel.run("twice(21)").ok().result == "42"
 
 
-def test_a_worker_killed_during_a_map_fails_its_task_only(kernel):
+def test_d12_a_worker_killed_during_a_map_fails_its_task_only(kernel):
     kernel.run(
         "pool := procpool.NewPool(2)\n"
         "func square(i int) int {\n"
@@ -131,7 +131,7 @@ def test_a_worker_killed_during_a_map_fails_its_task_only(kernel):
         ("runtime.Goexit()", ""),
     ],
 )
-def test_a_task_can_die_of_anything(kernel, code, word):
+def test_d11_a_task_can_die_of_anything(kernel, code, word):
     request = kernel.run(
         "squares, err := procpool.Map(procpool.NewPool(2), func(i int) int {\n"
         f"\tif i == 2 {{ {code} }}\n"

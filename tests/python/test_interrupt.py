@@ -42,6 +42,21 @@ ENDLESS = {
     "a process's Join": 'p := procpool.NewProcess(time.Sleep, time.Hour); p.Start(); fmt.Println("started"); p.Join()',
     "a queue's Get": 'q := procpool.NewQueue[int](0); fmt.Println("started"); q.Get()',
     "a lock between processes": 'l := procpool.NewLock(); l.Lock(); fmt.Println("started"); l.Lock()',
+    "a semaphore": 's := procpool.NewSemaphore(0); fmt.Println("started"); s.Acquire()',
+    "an event": 'e := procpool.NewEvent(); fmt.Println("started"); e.Wait()',
+    "a barrier": 'b := procpool.NewBarrier(2); fmt.Println("started"); b.Wait()',
+    "a selection": 'q := procpool.NewQueue[int](0); fmt.Println("started"); procpool.Select(context.Background(), q)',
+    "an actor's method": """
+type sleeper struct{}
+func (*sleeper) Sleep() { time.Sleep(time.Hour) }
+a := procpool.Spawn(func() *sleeper { return &sleeper{} })
+fmt.Println("started")
+a.Call("Sleep")""",
+    "a listener": 'l, _ := procpool.Listen("tcp", "127.0.0.1:0", []byte("key")); fmt.Println("started"); procpool.Accept[int](context.Background(), l)',
+    "a stream": """
+func naturals(yield func(int) bool) { for n := 0; yield(n); n++ {} }
+fmt.Println("started")
+for range procpool.Stream(nil, func(n int) int { time.Sleep(time.Hour); return n }, naturals) {}""",
 }
 
 
@@ -55,7 +70,7 @@ def stop(kernel, request):
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_interrupt_ends(kernel, what):
+def test_h02_interrupt_ends(kernel, what):
     kernel.run("kept := 7").ok()
     request = kernel.start(ENDLESS[what])
     kernel.printed(request, "started")
@@ -103,7 +118,7 @@ def test_the_signal_interrupts_as_the_message_does(kernel):
     assert kernel.run("kept").ok().result == "7"
 
 
-def test_one_interrupt_stops_all_workers_of_the_cell(kernel):
+def test_h01_one_interrupt_stops_all_workers_of_the_cell(kernel):
     kernel.run("pool := procpool.NewPool(4)\nkept := 7").ok()
     kernel.run("procpool.ForEach(pool, func(int) {}, []int{1, 2, 3, 4})").ok()
     request = kernel.start(
@@ -129,7 +144,7 @@ def test_one_interrupt_stops_all_workers_of_the_cell(kernel):
     assert took < SOON
 
 
-def test_a_pool_of_another_cell_goes_on(kernel):
+def test_h01_a_pool_of_another_cell_goes_on(kernel):
     kernel.run(
         "pool := procpool.NewPool(1)\n"
         "future := procpool.Submit(pool, func(i int) int { time.Sleep(3 * time.Second); return i }, 5)"

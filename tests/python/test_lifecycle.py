@@ -23,6 +23,14 @@ idle, err := procpool.Map(pool, func(i int) int { return len(big) + i }, []int{1
 future := procpool.Submit(pool, func(i int) int { counter.Add(1); array.Set(0, 1); time.Sleep(time.Hour); return i }, 1)
 sleeper := procpool.NewProcess(func() { exec.Command("sleep", "3600").Run() })
 sleeper.Start()
+memory, _ := procpool.NewSharedMemory(1 << 20)
+shared := procpool.NewShared(make([]float64, 1<<20))
+words := procpool.NewDict[string, []int]()
+words.Set("one", []int{1})
+type keeper struct{ n int }
+func (k *keeper) Sleep() { time.Sleep(time.Hour) }
+actor := procpool.Spawn(func() *keeper { return &keeper{} })
+go actor.Call("Sleep")
 for counter.Load() == 0 { time.Sleep(time.Millisecond) }
 fmt.Println("busy", len(idle), err)
 """
@@ -52,7 +60,7 @@ def nothing_is_left(kernel, mine):
     assert not files, f"left in the temp folder: {files}"
 
 
-def test_shutdown_leaves_nothing(busy):
+def test_a23_shutdown_leaves_nothing(busy):
     mine = shared_memory() - busy.shared_memory_before
     reply = busy.request("shutdown_request", {"restart": False}, "control")
     busy.until(lambda: reply.reply, timeout=5)
@@ -61,7 +69,7 @@ def test_shutdown_leaves_nothing(busy):
     nothing_is_left(busy, mine)
 
 
-def test_killing_the_kernel_leaves_nothing(busy):
+def test_h05_killing_the_kernel_leaves_nothing(busy):
     mine = shared_memory() - busy.shared_memory_before
     os.kill(busy.pid, signal.SIGKILL)
     nothing_is_left(busy, mine)
@@ -81,7 +89,7 @@ def test_shutdown_during_a_cell(kernel):
     assert not kernel.gone(2)
 
 
-def test_restart_gives_a_new_session(busy):
+def test_h04_restart_gives_a_new_session(busy):
     old = busy.processes()
     busy.client.stop_channels()
     busy.manager.restart_kernel(now=False)

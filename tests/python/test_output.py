@@ -18,7 +18,7 @@ def test_output_of_a_cell_streams_while_it_runs(kernel):
     assert request.stdout == "first\nsecond\n"
 
 
-def test_output_of_a_worker_streams_while_it_runs(kernel):
+def test_b05_output_of_a_worker_streams_while_it_runs(kernel):
     request = kernel.run(
         'procpool.ForEach(nil, func(int) { fmt.Println("first"); time.Sleep(time.Second); fmt.Println("second") }, []int{1})'
     ).ok()
@@ -26,14 +26,14 @@ def test_output_of_a_worker_streams_while_it_runs(kernel):
     assert request.stdout == "first\nsecond\n"
 
 
-def test_output_of_a_process_streams_while_it_runs(kernel):
+def test_b05_output_of_a_process_streams_while_it_runs(kernel):
     request = kernel.run(
         'p := procpool.NewProcess(func() { fmt.Println("first"); time.Sleep(time.Second); fmt.Println("second") }); p.Start(); p.Join()'
     ).ok()
     assert arrivals(request, "second")[0] - arrivals(request, "first")[0] >= 0.8
 
 
-def test_a_process_prints_under_the_cell_that_started_it(kernel):
+def test_b03_a_process_prints_under_the_cell_that_started_it(kernel):
     kernel.run('func count() { for i := 1; i <= 5; i++ { time.Sleep(200 * time.Millisecond); fmt.Println("Number:", i) } }').ok()
     starting = kernel.run("p := procpool.NewProcess(count); p.Daemon = true; p.Start()").ok()
     assert starting.stdout.count("Number:") <= 1, "the cell waited for the process"
@@ -45,14 +45,14 @@ def test_a_process_prints_under_the_cell_that_started_it(kernel):
     assert late, "nothing came while the other cell ran"
 
 
-def test_a_pool_prints_under_the_cell_that_submits(kernel):
+def test_b04_a_pool_prints_under_the_cell_that_submits(kernel):
     making = kernel.run('pool := procpool.NewPool(2)\nprocpool.ForEach(pool, func(i int) { fmt.Println("made", i) }, []int{1})').ok()
     using = kernel.run('procpool.ForEach(pool, func(i int) { fmt.Println("used", i) }, []int{1, 2})').ok()
     assert making.stdout == "made 1\n"
     assert sorted(using.stdout.splitlines()) == ["used 1", "used 2"]
 
 
-def test_a_task_submitted_by_an_earlier_cell_prints_there(kernel):
+def test_b04_a_task_submitted_by_an_earlier_cell_prints_there(kernel):
     first = kernel.run('f := procpool.Submit(nil, func(i int) int { time.Sleep(700 * time.Millisecond); fmt.Println("task done"); return i }, 3)').ok()
     second = kernel.run("v, err := f.Get(); fmt.Println(v, err)").ok()
     kernel.until(lambda: first.stdout, timeout=5)
@@ -65,7 +65,7 @@ def test_a_goroutine_prints_under_the_cell_that_started_it(kernel):
     assert (first.stdout, second.stdout) == ("late\n", "now\n")
 
 
-def test_join_comes_after_all_output(kernel):
+def test_b01_join_comes_after_all_output(kernel):
     request = kernel.run(
         'for range 20 { p := procpool.NewProcess(func() { for i := range 100 { fmt.Println("child", i) } }); p.Start(); p.Join(); fmt.Println("parent") }',
         timeout=35,
@@ -92,7 +92,7 @@ def test_idle_comes_after_all_output(shared):
         assert request.messages[-1]["content"].get("execution_state") == "idle"
 
 
-def test_the_two_streams_keep_their_names_and_order(shared):
+def test_b07_the_two_streams_keep_their_names_and_order(shared):
     request = shared.run(
         'procpool.ForEach(nil, func(int) { for i := range 3 { fmt.Println("out", i); fmt.Fprintln(os.Stderr, "err", i) } }, []int{1})'
     ).ok()
@@ -101,7 +101,7 @@ def test_the_two_streams_keep_their_names_and_order(shared):
 
 
 @pytest.mark.parametrize("where", ["in a cell", "in a worker"])
-def test_descriptors_are_captured(shared, where):
+def test_b08_descriptors_are_captured(shared, where):
     body = 'c := exec.Command("echo", "from a child of a child"); c.Stdout = os.Stdout; c.Run(); syscall.Write(1, []byte("raw\\n")); println("to stderr")'
     code = body if where == "in a cell" else "procpool.ForEach(nil, func(int) { " + body + " }, []int{1})"
     request = shared.run(code).ok()
@@ -130,7 +130,7 @@ def test_a_line_of_megabytes_arrives(shared):
     assert len(request.stdout) == (1 << 20) + 1
 
 
-def test_a_panic_in_a_worker_names_the_cells_lines(kernel):
+def test_c19_a_panic_in_a_worker_names_the_cells_lines(kernel):
     kernel.run("func fails(i int) int {\n\tvar xs []int\n\treturn xs[i]\n}").ok()
     request = kernel.run("procpool.Map(nil, fails, []int{5})").failed()
     said = re.sub(r"\x1b\[[0-9;]*m", "", request.error)
