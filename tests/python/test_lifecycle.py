@@ -24,7 +24,7 @@ future := procpool.Submit(pool, func(i int) int { counter.Add(1); array.Set(0, 1
 sleeper := procpool.NewProcess(func() { exec.Command("sleep", "3600").Run() })
 sleeper.Start()
 memory, _ := procpool.NewSharedMemory(1 << 20)
-shared := procpool.NewShared(make([]float64, 1<<20))
+shared := procpool.Share(make([]float64, 1<<20))
 words := procpool.NewDict[string, []int]()
 words.Set("one", []int{1})
 type keeper struct{ n int }
