@@ -3,8 +3,6 @@ package process
 import (
 	"context"
 	"fmt"
-	"maps"
-	"os"
 	"reflect"
 	"runtime/debug"
 	"strings"
@@ -32,6 +30,8 @@ type interpreter struct {
 	types *dyn.Registry
 	trace *trace
 	line  reflect.Value // of the statement that runs, in lowered text: line۰
+
+	library library // what can be imported
 
 	mu      sync.Mutex     // guards the rest, and yaegi while it loads
 	bridge  *bridge.Bridge // to compiled cells, made when there is glue
@@ -62,35 +62,15 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 	i.types = dyn.New(tables...)
 	i.types.Cross()
 	i.types.Recovered(t.recovered)
-	tables = append(tables, real(), i.types.Exports("parago/runtime"))
-	for _, table := range append(tables, extra...) {
-		if err := i.yaegi.Use(table); err != nil {
-			return nil, fmt.Errorf("load symbols: %w", err)
-		}
+	i.library = append(append(tables, words(), i.types.Exports("parago/runtime")), extra...)
+	if err := i.library.wrap(i.yaegi); err != nil {
+		return nil, err
 	}
 	if _, err := i.eval("var line۰ int"); err != nil {
 		return nil, err
 	}
 	i.line = i.yaegi.Globals()["line۰"]
 	return i, nil
-}
-
-// real puts back what yaegi replaces in the standard library when it is given a
-// writer for its traces: user code prints to this process's own descriptors. The
-// keys' last part keeps yaegi from recognising, and replacing, them again.
-func real() interp.Exports {
-	log := maps.Clone(stdlib.Symbols["log/log"])
-	maps.Copy(log, unrestricted.Symbols["log/log"])
-	return interp.Exports{
-		"fmt/-":  stdlib.Symbols["fmt/fmt"],
-		"log/-":  log,
-		"flag/-": stdlib.Symbols["flag/flag"],
-		"os/-": {
-			"Stdin":  reflect.ValueOf(&os.Stdin).Elem(),
-			"Stdout": reflect.ValueOf(&os.Stdout).Elem(),
-			"Stderr": reflect.ValueOf(&os.Stderr).Elem(),
-		},
-	}
 }
 
 // load declares what is not there yet.
@@ -148,6 +128,9 @@ func (i *interpreter) use(imports []wire.Import) error {
 	for _, im := range imports {
 		if i.imports[im.Alias] {
 			continue
+		}
+		if err := i.library.take(i.yaegi, im.Path); err != nil {
+			return err
 		}
 		if _, err := i.eval(fmt.Sprintf("import %s %q", im.Alias, im.Path)); err != nil {
 			return err
