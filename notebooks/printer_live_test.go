@@ -43,7 +43,7 @@ func TestDisplaysThatChange(t *testing.T) {
 		{"never in the middle of a line", "display p 0/3\nupdate p 1/3\nout a\nupdate p 2/3\nout b\\n", "ab\n2/3", "ab\n2/3", "0/3\nab\n2/3"},
 		{"what does not change stays where it is", "display t table\nout a\\n\ndisplay p 0/3\nupdate p 1/3\nout b\\n", "table\na\nb\n1/3", "table\na\nb\n1/3", "table\na\n0/3\nb\n1/3"},
 		{"several", "display p 0/3\nupdate p 1/3\ndisplay q 0/2\nupdate q 1/2\nupdate p 2/3", "2/3\n1/2", "2/3\n1/2", "0/3\n0/2\n2/3\n1/2"},
-		{"progress is known before it changes", "display procpool-1 0/3\nout a\n\nupdate procpool-1 3/3\nout b\n", "a\nb\n3/3", "a\nb\n3/3", "a\nb\n3/3"},
+		{"progress is known before it changes", "display procpool-1 0/3\nout a\\n\nupdate procpool-1 3/3\nout b\\n", "a\nb\n3/3", "a\nb\n3/3", "a\nb\n3/3"},
 		{"a long one is whole in the end", "display w title\nupdate w title\\n" + long, "title\n…\nline-17\nline-18\nline-19",
 			"title\n" + strings.TrimSuffix(strings.ReplaceAll(long, `\n`, "\n"), "\n"), "title\ntitle\n" + strings.TrimSuffix(strings.ReplaceAll(long, `\n`, "\n"), "\n")},
 		{"before a result", "display p 0/3\nupdate p 3/3\nresult 42", "3/3\nOut[1]: 42", "3/3\nOut[1]: 42", "0/3\n3/3\nOut[1]: 42"},
