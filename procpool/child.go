@@ -32,6 +32,7 @@ const (
 	frameHello       // the process is up
 	frameLargeResult // a result in shared memory
 	frameTimes       // when task ID ran, before its result
+	frameLimited     // the limits of the role are set
 	frameLog         // a record
 )
 
@@ -77,6 +78,7 @@ type child struct {
 	identity string
 	name     string
 	awake    bool // it has said hello
+	noMemory bool // Go's runtime said so
 	over     bool // it has ended, and an owner has been told if there was one
 
 	has     map[string]uint64  // units it has; owned by whoever owns the child

@@ -86,7 +86,7 @@ func (s *scheduler) start(origin string) {
 	}
 	w.child = c
 	c.speak(w.voice)
-	if s.init == nil && c.isAwake() {
+	if s.init == nil && c.isAwake() && !o.limits.any() {
 		w.started()
 	}
 	s.workers = append(s.workers, w)

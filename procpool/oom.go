@@ -1,7 +1,6 @@
 package procpool
 
 import (
-	"strings"
 	"sync"
 	"syscall"
 )
@@ -42,7 +41,10 @@ func (c *child) ranOutOfMemory(code int) bool {
 	if code == -int(syscall.SIGKILL) {
 		return this.oom.killed()
 	}
-	text := c.lastLines()
-	return code != 0 && (strings.Contains(text, "runtime: out of memory") || strings.Contains(text, "cannot allocate memory") ||
-		strings.Contains(text, "out of memory (stack)"))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return code == 2 && c.noMemory
 }
+
+// outOfMemory is what Go's runtime says, and exits with code 2. A long dump of stacks follows.
+var outOfMemory = []byte("runtime: out of memory")

@@ -28,7 +28,7 @@ type limits struct {
 
 // own tells whether workers are not like other processes, so that spares are of no use
 // for them, or they are of no use as spares.
-func (o *workerOptions) own() bool { return o.env != nil || o.dir != "" || o.limited() }
+func (o *workerOptions) own() bool { return o.env != nil || o.dir != "" || o.limits.any() }
 
 // environment is what workers start with; nil: what others do.
 func (o *workerOptions) environment() []string {
@@ -38,9 +38,7 @@ func (o *workerOptions) environment() []string {
 	return append(os.Environ(), o.env...)
 }
 
-func (o *workerOptions) limited() bool {
-	return o.limits.CPUs != nil || o.limits.Nice != 0 || o.limits.Memory != 0
-}
+func (l *limits) any() bool { return l.CPUs != nil || l.Nice != 0 || l.Memory != 0 }
 
 // apply sets the limits for this process. Slot numbers it among the workers of its pool.
 func (l *limits) apply(slot int) error {

@@ -162,9 +162,13 @@ func (p *process) become(f wire.Frame) {
 	}
 	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
 	p.inherit(r.Log)
+	if !r.Limits.any() {
+		return
+	}
 	if err := r.Limits.apply(r.Slot); err != nil {
 		fatal(errorf("%s: %w", r.Name, err))
 	}
+	p.up.out.Send(wire.Frame{Kind: frameLimited})
 }
 
 // fatal ends a process that its parent, if it has one, cannot use. Stderr tells why.

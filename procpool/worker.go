@@ -204,8 +204,8 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 
 // land takes the flight that a frame is about off w's list. mu is held.
 func (w *worker) land(f *wire.Frame) flight {
-	if f.Kind == frameHello {
-		if w.pool.init == nil {
+	if f.Kind == frameHello || f.Kind == frameLimited {
+		if w.pool.init == nil && (f.Kind == frameLimited || !w.pool.options.workers.limits.any()) {
 			w.started()
 		}
 		return flight{}
