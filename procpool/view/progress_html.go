@@ -88,7 +88,7 @@ func (p Progress) workers(b *strings.Builder) {
 		case w.Gone:
 			state, colour = "ended", colourFailed
 		case p.Over:
-			state = ""
+			state, colour = "", colourDone
 		case w.Element >= 0:
 			state, colour = fmt.Sprintf("runs #%d", w.Element), colourRunning
 		}
