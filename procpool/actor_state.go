@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -98,7 +99,7 @@ func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fai
 		if names := slices.Sorted(maps.Keys(s.methods)); len(names) > 0 {
 			has = strings.Join(names, ", ")
 		}
-		return fn, nil, &failure{Err: errorf("%w: %s; the actor's methods: %s", ErrNoMethod, fn.name, has), NotMade: true}
+		return fn, nil, &failure{Err: fmt.Errorf("%w: %s; the actor's methods: %s", ErrNoMethod, fn.name, has), NotMade: true}
 	}
 	items = items[2:]
 	typ := fn.call.Type()

@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"fmt"
 	"reflect"
 	"time"
 
@@ -33,7 +34,7 @@ func (l *RawList) do(r broker.Request, into any) error {
 	a, err := l.o.ask(r)
 	switch {
 	case a.Status == broker.StatusAbsent:
-		return errorf("no value %d in a list of %d: %w", r.N, a.Number(), ErrNotFound)
+		return fmt.Errorf("%w: value %d of a list of %d", ErrNotFound, r.N, a.Number())
 	case err == nil && into != nil:
 		return this.codec.Decode(a.Data, reflect.ValueOf(into))
 	}
@@ -101,5 +102,5 @@ func (l *RawList) Update(i int, value any, f func()) error {
 	if err := u.run(); !isNotFound(err) {
 		return err
 	}
-	return errorf("no value %d in a list of %d: %w", i, l.Len(), ErrNotFound)
+	return fmt.Errorf("%w: value %d of a list of %d", ErrNotFound, i, l.Len())
 }

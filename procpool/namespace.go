@@ -2,6 +2,7 @@ package procpool
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -35,7 +36,7 @@ func (n *Namespace) GetInto(name string, into any) error {
 	case err != nil:
 		return err
 	case !ok:
-		return errorf("no value %s in the namespace: %w", name, ErrNotFound)
+		return fmt.Errorf("%w: %s in the namespace", ErrNotFound, name)
 	}
 	if err := this.fit(v, into); err != nil {
 		return errorf("%s in the namespace is %w", name, err)

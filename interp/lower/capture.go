@@ -27,7 +27,7 @@ func (f *writer) capturing(e *ast.CallExpr, fn *types.Func, name string) string 
 	for i, a := range e.Args {
 		switch t := f.paramType(sig, i, n, e); {
 		case i == at:
-			args = append(args, f.crosses(a))
+			args = append(args, f.making(fn, a, f.crosses(a)))
 		case isInterface(t) && !f.nativeInterface(t):
 			args = append(args, f.bareArg(a))
 		default:
@@ -84,6 +84,19 @@ func (f *writer) rebox(call string, fn *types.Func, fun ast.Expr) string {
 		return call
 	}
 	return fmt.Sprintf("func() (interface{}, error) { v, err := %s; return parago۰.Rebox(%q, v), err }()", call, f.key(rt))
+}
+
+// making tells what type the state of an actor has, which its process cannot see.
+func (f *writer) making(fn *types.Func, a ast.Expr, text string) string {
+	sig, ok := f.underlying(f.typeOf(a)).(*types.Signature)
+	if !ok || fn.Name() != "Spawn" || sig.Results().Len() == 0 {
+		return text
+	}
+	rt := sig.Results().At(0).Type()
+	if f.pure(rt) || isInterface(rt) { // the value knows it
+		return text
+	}
+	return fmt.Sprintf("parago۰.Makes(%q, %s)", f.keyNeeded(rt), text)
 }
 
 // crosses writes a function that runs elsewhere.

@@ -68,6 +68,8 @@ func serveSession(command []string, n *natives) error {
 		Linker:  &linker{s.interp, n},
 		Find:    n.find,
 		Type:    n.typeOf,
+		Bare:    value,
+		Methods: s.interp.methods,
 		Origin:  s.where,
 		Output:  s.output,
 		Show:    s.show,
@@ -95,6 +97,8 @@ func serveWorker(command []string, n *natives) error {
 		Runner:  &runner{interp: w.interp, natives: n},
 		Find:    n.find,
 		Type:    n.typeOf,
+		Bare:    value,
+		Methods: w.interp.methods,
 		Explain: w.explain,
 	})
 }

@@ -43,6 +43,7 @@ func (r *Registry) Exports(p string) interp.Exports {
 		"Raw":       raw,
 		"Rebox":     r.rebox,
 		"Shadow":    r.shadowPointer,
+		"Makes":     r.makes,
 	} {
 		sym[name] = reflect.ValueOf(f)
 	}
