@@ -63,6 +63,9 @@ func (p *process) spare() *child {
 			c = nil
 		}
 	}
+	if c == nil || !c.isAwake() { // one more would have been of use
+		p.wanted = min(p.wanted+1, maxSpares)
+	}
 	p.mu.Unlock()
 	// Not at once: the process that is to begin now has the processor.
 	time.AfterFunc(refillDelay, func() { p.warm(1) })

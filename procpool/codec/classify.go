@@ -2,7 +2,6 @@ package codec
 
 import (
 	"encoding"
-	"encoding/gob"
 	"os"
 	"os/exec"
 	"reflect"
@@ -32,10 +31,17 @@ type ownEncoding struct {
 	decode  func(any, []byte) error
 }
 
+// gobEncoder and gobDecoder are those of encoding/gob, which by itself takes a twentieth of
+// the time that a process takes to start.
+type (
+	gobEncoder interface{ GobEncode() ([]byte, error) }
+	gobDecoder interface{ GobDecode([]byte) error }
+)
+
 var ownEncodings = []ownEncoding{
-	{reflect.TypeFor[gob.GobEncoder](), reflect.TypeFor[gob.GobDecoder](),
-		func(v any) ([]byte, error) { return v.(gob.GobEncoder).GobEncode() },
-		func(v any, b []byte) error { return v.(gob.GobDecoder).GobDecode(b) }},
+	{reflect.TypeFor[gobEncoder](), reflect.TypeFor[gobDecoder](),
+		func(v any) ([]byte, error) { return v.(gobEncoder).GobEncode() },
+		func(v any, b []byte) error { return v.(gobDecoder).GobDecode(b) }},
 	{reflect.TypeFor[encoding.BinaryMarshaler](), reflect.TypeFor[encoding.BinaryUnmarshaler](),
 		func(v any) ([]byte, error) { return v.(encoding.BinaryMarshaler).MarshalBinary() },
 		func(v any, b []byte) error { return v.(encoding.BinaryUnmarshaler).UnmarshalBinary(b) }},
