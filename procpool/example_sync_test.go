@@ -216,9 +216,10 @@ func ExampleList() {
 	x, err := l.At(1)
 	fmt.Println(x, err, l.Slice(), l.Len())
 	for i, x := range l.All() {
-		fmt.Print(i, x, " ")
+		if i > 1 {
+			fmt.Println(i, x)
+		}
 	}
-	fmt.Println()
 	last, _ := l.Pop()
 	first, _ := l.PopAt(0)
 	l.Update(0, func(s string) string { return s + s })
@@ -226,7 +227,8 @@ func ExampleList() {
 	l.Clear()
 	// Output:
 	// b <nil> [a b c D] 4
-	// 0a 1b 2c 3D
+	// 2 c
+	// 3 D
 	// a D [bb c]
 }
 
