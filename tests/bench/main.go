@@ -40,7 +40,7 @@ func run(fits *regexp.Regexp, rounds int) error {
 	}
 	defer b.close()
 	fmt.Printf("| what | Parago | beside | ratio | reach |\n|---|---|---|---|---|\n")
-	for _, r := range slices.Concat(cellRows(), buildRows(), poolRows(), kernelRows()) {
+	for _, r := range slices.Concat(cellRows(), buildRows(), processRows(), poolRows(), kernelRows()) {
 		if !fits.MatchString(r.name) {
 			continue
 		}
