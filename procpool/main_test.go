@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(progressFuncs...)
 	procpool.Register(communicationFuncs...)
 	procpool.Register(timelineFuncs...)
+	procpool.Register(soakFuncs...)
 	procpool.Register(workersFuncs...)
 	procpool.Register(outputFuncs...)
 	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
