@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(communicationFuncs...)
 	procpool.Register(timelineFuncs...)
 	procpool.Register(soakFuncs...)
+	procpool.Register(exampleWorkersFuncs...)
 	procpool.Register(workersFuncs...)
 	procpool.Register(outputFuncs...)
 	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
