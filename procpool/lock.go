@@ -23,7 +23,12 @@ func (l *Lock) Lock() { l.m.Lock() }
 // LockContext is Lock until ctx is done; then its error is ctx's cause. When the last holder
 // died with the lock, the error is ErrOwnerDied, and the lock is held all the same: see to
 // what it protects, and Unlock.
-func (l *Lock) LockContext(ctx context.Context) error { return l.m.lock(ctx, -1) }
+func (l *Lock) LockContext(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return l.m.lock(ctx, -1)
+}
 
 // TryLock takes the lock if nobody holds it.
 func (l *Lock) TryLock() bool { return l.m.TryLock() }
@@ -61,7 +66,12 @@ func (l *RLock) Lock() {
 
 // LockContext is Lock until ctx is done; then its error is ctx's cause. When the last
 // holder died with the lock, the error is ErrOwnerDied, and the lock is held all the same.
-func (l *RLock) LockContext(ctx context.Context) error { return l.lock(ctx, -1, 1) }
+func (l *RLock) LockContext(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return l.lock(ctx, -1, 1)
+}
 
 // TryLock takes the lock if no other process holds it.
 func (l *RLock) TryLock() bool { return l.LockTimeout(0) }

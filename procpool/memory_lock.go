@@ -60,6 +60,13 @@ func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me
 		defer stop()
 	}
 	for {
+		// An interrupt frees the locks of the processes that it kills: none is for who waits
+		// in the same cell.
+		for _, c := range []context.Context{ctx, origin} {
+			if c.Err() != nil {
+				return context.Cause(c)
+			}
+		}
 		// Others may wait as well: whoever unlocks next must look.
 		if taken, err := take(me | broker.LockContended); taken {
 			return err
@@ -67,11 +74,6 @@ func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me
 		v := atomic.LoadUint32(m.word)
 		if v&broker.LockOwner == 0 || v&broker.LockContended == 0 && !atomic.CompareAndSwapUint32(m.word, v, v|broker.LockContended) {
 			continue
-		}
-		for _, c := range []context.Context{ctx, origin} {
-			if c.Err() != nil {
-				return context.Cause(c)
-			}
 		}
 		shm.Wait(m.word, v|broker.LockContended)
 	}

@@ -178,3 +178,34 @@ def command(pid):
             return f.read().strip()
     except OSError:
         return ""
+
+
+def test_f15_what_is_shared_survives_an_interrupt(kernel):
+    kernel.run(
+        "type counter struct{ n int }\n"
+        "func (c *counter) Add(n int) int { c.n += n; return c.n }\n"
+        "func (c *counter) Nap(ms int) { time.Sleep(time.Duration(ms) * time.Millisecond) }\n"
+        "a := procpool.Spawn(func() *counter { return &counter{} })\n"
+        'd, q := procpool.NewDict[string, int](), procpool.NewQueue[int](0)\n'
+        "lock, event := procpool.NewLock(), procpool.NewEvent()\n"
+        "func hold(l *procpool.Lock) { l.Lock(); time.Sleep(time.Hour) }\n"
+    ).ok()
+    kernel.run('a.Call("Add", 1); d.Set("x", 1); q.Put(1)').ok()
+    for waits in (
+        'a.Call("Nap", 300)',
+        'd.Update("x", func(v int, ok bool) (int, bool) { time.Sleep(time.Hour); return 9, ok })',
+        "event.Wait()",
+        "procpool.NewProcess(hold, lock).Start(); for lock.TryLock() { lock.Unlock() }; lock.Lock()",
+    ):
+        request = kernel.start('fmt.Println("started"); ' + waits)
+        kernel.printed(request, "started")
+        stop(kernel, request)
+    used = kernel.run(
+        'v, err := procpool.Ask[int](a, "Add", 1)\n'
+        "u, _ := d.Update(\"x\", func(v int, ok bool) (int, bool) { return v + 1, ok })\n"
+        "event.Set()\n"
+        "w, _ := q.Get()\n"
+        "lock.Lock()\n"
+        "fmt.Println(v, err, u, event.IsSet(), w)"
+    ).ok()
+    assert used.stdout == "2 <nil> 2 true 1\n"
