@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(processFuncs...)
 	procpool.Register(lifecycleFuncs...)
 	procpool.Register(logFuncs...)
+	procpool.Register(exampleProcessFuncs...)
 	procpool.Register(poolFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(syncFuncs...)
