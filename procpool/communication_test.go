@@ -454,7 +454,7 @@ func TestE16_partsOfSlices(t *testing.T) {
 				t.Error("no panic")
 			}
 		}()
-		n := 11
+		n := 100
 		a.SendBytes(data[2:n]) // Go's own rule, before anything is sent
 	}()
 	if v, err := b.RecvBytes(0); string(v) != "234" || err != nil || b.Poll(0) {

@@ -93,11 +93,17 @@ func selectable(x any) any {
 			return raw
 		case interface{ Done() <-chan struct{} }:
 			return raw
+		case interface{ Selectable() any }: // an interpreter's box
+			v = reflect.ValueOf(raw.Selectable())
+			continue
 		}
 		for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 			v = v.Elem()
 		}
-		if v.Kind() != reflect.Struct || v.NumField() == 0 || v.NumField() > 1 && !v.Type().Field(0).Anonymous {
+		if v.Kind() != reflect.Struct || v.NumField() == 0 {
+			return x
+		}
+		if f := v.Type().Field(0); v.NumField() > 1 && !f.Anonymous && f.Type != reflect.TypeFor[*Process]() {
 			return x
 		}
 		if !v.CanAddr() {

@@ -41,6 +41,9 @@ type boxed interface{ box() Box }
 
 func (b Box) box() Box { return b }
 
+// Selectable is what procpool.Select looks at.
+func (b Box) Selectable() any { return b.V }
+
 // open returns the dynamic value of x: a Box for session types, never a wrapper.
 func (r *Registry) open(x any) any {
 	switch x := x.(type) {
