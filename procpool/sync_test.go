@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -377,16 +378,17 @@ func TestF04_condNeedsItsLock(t *testing.T) {
 
 func TestF04_condWaitFor(t *testing.T) {
 	t.Parallel()
-	c, n := procpool.NewCond(nil), 0
+	c := procpool.NewCond(nil)
+	var n atomic.Int32 // the race detector does not see the lock
 	done := make(chan error)
 	go func() {
 		c.L.Lock()
 		defer c.L.Unlock()
-		done <- c.WaitFor(context.Background(), func() bool { return n == 3 })
+		done <- c.WaitFor(context.Background(), func() bool { return n.Load() == 3 })
 	}()
 	for range 3 {
 		c.L.Lock()
-		n++
+		n.Add(1)
 		check(t, c.Broadcast())
 		c.L.Unlock()
 	}
@@ -433,17 +435,17 @@ func TestF06_barrier(t *testing.T) {
 func TestF06_barrierAction(t *testing.T) {
 	t.Parallel()
 	b := procpool.NewBarrier(3)
-	var acted int // by one party, while all others wait
+	var acted atomic.Int32 // by one party, while all others wait
 	var all []int
 	done := make(chan int)
 	for range 3 {
 		go func() {
 			i, err := b.WaitAction(context.Background(), func() {
 				time.Sleep(10 * time.Millisecond)
-				acted++
+				acted.Add(1)
 			})
-			if err != nil || acted != 1 {
-				t.Errorf("%v, action called %d times", err, acted)
+			if err != nil || acted.Load() != 1 {
+				t.Errorf("%v, action called %d times", err, acted.Load())
 			}
 			done <- i
 		}()

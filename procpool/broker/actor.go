@@ -103,7 +103,9 @@ func (b *Broker) returnActor(r Request, reply func(Answer)) {
 // endActor is told by the owner that the process is no more, and why.
 func (b *Broker) endActor(r Request, reply func(Answer)) {
 	if a := find[actor](b, r, reply); a != nil {
-		a.end(b, r.Data)
+		if !a.ended { // the first reason counts
+			a.end(b, r.Data)
+		}
 		reply(Answer{})
 	}
 }
