@@ -61,3 +61,13 @@ func ExampleTimeline_SVG() {
 	fmt.Println(strings.HasPrefix(picture, "<svg"), strings.HasPrefix(rows, "3 tasks"), len(bundle))
 	// Output: true true 3
 }
+
+func ExampleFlush() {
+	pool := procpool.NewPool(2, procpool.PoolOutput(procpool.Grouped))
+	defer pool.Close()
+	f := procpool.Submit(pool, square, 7)
+	v, err := f.Get()
+	procpool.Flush() // what the worker has printed is shown by now
+	fmt.Println(v, err)
+	// Output: 49 <nil>
+}

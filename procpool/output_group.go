@@ -98,7 +98,7 @@ func (g *group) show() {
 	}
 }
 
-func (g *group) pause() {} // who waits has it shown: see flush
+func (g *group) pause() {} // it is shown in its own time, or when somebody waits: see flush
 func (g *group) end()   { g.show() }
 
 // groups are those that have more to show.
@@ -138,3 +138,6 @@ func (s *groups) show() {
 		g.show()
 	}
 }
+
+// Flush shows now what Grouped has not shown yet. Interpreters call it at the end of a cell.
+func Flush() { this.groups.show() }

@@ -16,9 +16,10 @@ const (
 	// Prefixed is Lines with the name of the process before each: "[PoolWorker-3] ".
 	Prefixed
 	// Grouped shows what each process writes in a block of its own, which can be folded and
-	// grows in place; the last 64 KB of it. There is one block for each process and cell. Where nothing
-	// can be shown in place, as in a program, a block is written when somebody
-	// waits for the call or the process, or when the process ends.
+	// grows in place, ten times a second at most; the last 64 KB of it. There is one block for each
+	// process and cell, and it is up to date when the cell ends. Where nothing can be shown in
+	// place, as in a program, a block is written when somebody waits for the call or the
+	// process, or when the process ends.
 	Grouped
 	// Discarded drops it. Errors such as WorkerDiedError still tell the last lines of standard error.
 	Discarded

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/parago/parago/procpool"
@@ -128,6 +129,7 @@ func TestOutputGrouped(t *testing.T) {
 	o := asOrigin(t, "grouped")
 	_, err := procpool.Map(p, writesParts, []string{"one\n|two<b>\n", "!three\n", "four|\rfive\n"})
 	check(t, err)
+	procpool.Flush()
 	if got := written(o); len(got) > 0 {
 		t.Errorf("not in a group: %q", got)
 	}
@@ -162,6 +164,7 @@ func TestOutputThatFloodsAGroup(t *testing.T) {
 	line := strings.Repeat("x", 99) + "\n"
 	_, err := procpool.Map(p, writesParts, []string{strings.Repeat(line+"|", 5000)}, procpool.Output(procpool.Grouped))
 	check(t, err)
+	procpool.Flush()
 	states := screen.only(t, o)
 	last := plain(states[len(states)-1])
 	if len(last) > 70<<10 || !strings.Contains(last, "5000 lines") || !strings.Contains(last, "lines before") {
@@ -169,6 +172,25 @@ func TestOutputThatFloodsAGroup(t *testing.T) {
 	}
 	if len(states) > 40 {
 		t.Errorf("%d states", len(states))
+	}
+}
+
+func TestOutputOfManyCallsInAGroup(t *testing.T) {
+	p := newPool(t, 1, procpool.PoolOutput(procpool.Grouped))
+	o := asOrigin(t, "many")
+	begin := time.Now()
+	for range 500 {
+		if _, err := procpool.Submit(p, writesParts, "line\n").Get(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	procpool.Flush()
+	states := screen.only(t, o)
+	if last := plain(states[len(states)-1]); !strings.Contains(last, "500 lines") {
+		t.Errorf("last state %.100q", last)
+	}
+	if d := time.Since(begin); len(states) > int(d/(100*time.Millisecond))+2 {
+		t.Errorf("%d states in %s", len(states), d)
 	}
 }
 

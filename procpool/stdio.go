@@ -46,7 +46,9 @@ func (p *process) write(origin string, stderr bool, data []byte) {
 
 // flush makes sure that output handed over stays before the caller's own.
 func (p *process) flush() {
-	p.groups.show()
+	if !p.canShow() { // else it changes in place, in its own time
+		p.groups.show()
+	}
 	if p.host != nil && p.host.Flush != nil && p.up == nil {
 		p.host.Flush()
 	}

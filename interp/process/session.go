@@ -149,6 +149,7 @@ func (s *session) finish(r *run, err error) {
 	if r.finally != nil {
 		r.finally()
 	}
+	procpool.Flush()
 	s.flush()
 	s.mu.Lock()
 	s.run = nil

@@ -59,6 +59,7 @@ func Procpool() interp.Exports {
 			"Exit":                reflect.ValueOf(p_github_com_parago_parago_procpool.Exit),
 			"ExitError":           reflect.ValueOf((*p_github_com_parago_parago_procpool.ExitError)(nil)),
 			"FailFast":            reflect.ValueOf(p_github_com_parago_parago_procpool.FailFast),
+			"Flush":               reflect.ValueOf(p_github_com_parago_parago_procpool.Flush),
 			"Func":                reflect.ValueOf((*p_github_com_parago_parago_procpool.Func)(nil)),
 			"Grouped":             reflect.ValueOf(p_github_com_parago_parago_procpool.Grouped),
 			"HardMemoryLimit":     reflect.ValueOf(p_github_com_parago_parago_procpool.HardMemoryLimit),
