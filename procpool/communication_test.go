@@ -23,7 +23,7 @@ import (
 
 var communicationFuncs = []any{
 	sendsTen, getsUntilStopped, forwardsConn, usesConnOf, putsNumbers, takesAll, writesBlock, sumsShared, firstOf, dialsAndSquares,
-	pairOfGrandchild, sumOfMessage, readsBlockByName, countsAll, incrementsUnder, echoesBytes, dialsToo, readsNamed, firstsOf, makesBlockAndHangs,
+	pairOfGrandchild, sumOfMessage, readsBlockByName, countsAll, incrementsUnder, echoesBytes, dialsToo, readsNamed, firstsOf, makesBlockAndHangs, putsForBench,
 }
 
 func sendsTen(c *procpool.Conn[int], from int) {
