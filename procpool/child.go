@@ -91,6 +91,9 @@ type child struct {
 
 // startChild starts a process that is nobody yet.
 func (p *process) startChild(env []string, dir string) (*child, error) {
+	if err := spawn.Supported(); err != nil {
+		return nil, errorf("%w", err)
+	}
 	command, err := p.command()
 	if err != nil {
 		return nil, err

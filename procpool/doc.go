@@ -46,11 +46,23 @@
 // # Processes
 //
 // Children die with their parent, in groups, so that a child's own children go too
-// when it is terminated or ends. What a child and its children write to descriptors 1 and 2
+// when it is terminated or killed. A process whose function returns or panics first runs what
+// [AtExit] was given, kills its daemons and waits for its other children; goroutines that
+// still run are not waited for. Children may have children, daemons too, ten deep. What a child and its children write to descriptors 1 and 2
 // comes out here, one write as one chunk, before Join or the call returns. Queues, pipes and
 // memory are kept by the root of the tree, so what a child has made outlives it. Pipes go
 // with their last holder, queues and memory with the root.
-// Python's exit codes hold: 1 for a panic, negative for a signal.
+// Python's exit codes hold: 0 for a return, 1 for a panic, an error that the function returns
+// and runtime.Goexit, the lower eight bits of what os.Exit is given, negative for a signal. In a
+// compiled program Go itself ends with 2 when another goroutine panics or the runtime gives up.
+//
+// # Systems
+//
+// Linux has all of it. On macOS and other Unix systems a write of a child may come out as several
+// chunks or with the next, a child whose parent is killed ends when it next looks at its
+// connection rather than by a signal, and SIGABRT or SIGSEGV from outside is told as exit code
+// 128 and the number. On Windows the package compiles; Start and all else that
+// needs a process or shared memory fail with an error that names the system.
 //
 // # What it never does
 //

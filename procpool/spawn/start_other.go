@@ -14,7 +14,7 @@ const (
 	termSignal = syscall.SIGTERM
 )
 
-var errPlatform = errors.New("processes of this kind are not available on " + runtime.GOOS + " yet")
+var errPlatform = errors.New("processes that share memory and a connection with their parent are not available on " + runtime.GOOS + " yet")
 
 type stream struct{}
 
@@ -23,6 +23,9 @@ func (*stream) drain() {}
 func start(Command) (*Child, error)         { return nil, errPlatform }
 func signalGroup(int, syscall.Signal) error { return errPlatform }
 func parent() (Conn, error)                 { return nil, errPlatform }
+
+// Supported returns an error that names the system: Start does not work here.
+func Supported() error { return errPlatform }
 
 // Orphaned ends this process.
 func Orphaned() { os.Exit(1) }

@@ -19,6 +19,9 @@ const (
 	termSignal = syscall.SIGTERM
 )
 
+// Supported returns an error that names the system if Start does not work here.
+func Supported() error { return nil }
+
 // start makes the connection and the pipes, then lets launch run the command.
 func start(c Command) (*Child, error) {
 	near, far, err := socketPair()
