@@ -20,7 +20,8 @@ import (
 // (*RemotePanic), and the actor lives on. It ends with Stop or Kill, with the process that
 // has spawned it, and when the cell that spawned it is interrupted before it is over; calls
 // of one that was killed or has ended by itself fail with a *WorkerDiedError. The interrupt of a
-// cell that waits for a call ends the waiting and not the call. What a method prints
+// cell that waits for a call ends the waiting and not the call. Actors that call each other in a
+// circle wait for each other: give such calls a context. What a method prints
 // belongs to the cell that has called it. Python's BaseManager and its proxies.
 type Actor struct {
 	o        *object

@@ -365,7 +365,7 @@ func TestF14_deathOfAnActorsParent(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	eventually(t, "the actor is gone", func() bool { return gone(pid) })
-	p = start(t, spawnsAndEnds, q, stay)
+	start(t, spawnsAndEnds, q, stay)
 	a, _ = q.Get()
 	check(t, a.Kill()) // by who has not spawned it
 	_, err = a.Call("Balance")

@@ -20,7 +20,9 @@
 // [Map], [TryMap] and [ForEach] call a function for each element of a slice; [Submit]
 // and [Pool.Apply] call it once. A [Process] runs one function in a process of its own.
 // [Queue] and [Conn] carry values between processes, [Value], [Array] and [Lock] are memory that
-// they share. All of these can be arguments, results, fields and captured variables.
+// they share. [RLock], [Semaphore], [Event], [Cond] and [Barrier] are for waiting for each
+// other; [Dict], [List] and [Namespace] are values that all may change; an [Actor] is one
+// with methods, in a process of its own. All of these can be arguments, results, fields and captured variables.
 //
 // # What crosses
 //

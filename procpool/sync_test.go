@@ -321,7 +321,7 @@ func sleepers(t *testing.T, c *procpool.Cond, n int, limit time.Duration, woken 
 		asleep.Get()
 	}
 	c.L.Lock() // each has held it from before it said so until it waits
-	c.L.Unlock()
+	defer c.L.Unlock()
 	return ps
 }
 

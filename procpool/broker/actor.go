@@ -65,7 +65,12 @@ func (b *Broker) stopActor(r Request, reply func(Answer)) {
 // nextActor waits for a call, as the owner. It gets the call's number and its
 // data, of which there is none for a stop.
 func (b *Broker) nextActor(r Request, reply func(Answer)) {
-	if a := find[actor](b, r, reply); a != nil {
+	a := find[actor](b, r, reply)
+	switch {
+	case a == nil:
+	case a.ended:
+		reply(Answer{Status: StatusDied})
+	default:
 		b.park(a.drivers, r, reply, StatusEmpty)
 		a.next(b)
 	}
