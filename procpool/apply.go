@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
-// begin makes a call of f for n elements, of which add encodes the arguments.
-func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, add func(m *message, t *target, i int, onHandle func(any)) error) (*Call, error) {
+// begin makes a call of f for n elements, of which add encodes the arguments. F may be a
+// target that was resolved before.
+func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, add func(c *Call, m *message, i int, onHandle func(any)) error) (*Call, error) {
 	f = this.tagged(f)
 	if p == nil {
 		p = Default()
@@ -16,30 +17,30 @@ func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, a
 	if p.bad != nil {
 		return nil, p.bad
 	}
-	t, err := this.resolve(f)
-	if err != nil {
-		return nil, err
+	t, resolved := f.(*target)
+	if !resolved {
+		var err error
+		if t, err = this.resolve(f); err != nil {
+			return nil, err
+		}
 	}
 	if err := t.seal(nil); err != nil {
 		return nil, err
 	}
-	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), n: n, single: single, done: make(chan struct{})}
+	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), single: single, tasks: newSlab(n), done: make(chan struct{})}
+	c.flags = flags | c.opts.flags()
 	c.trace = newTracer(c.opts.timeline)
 	if c.opts.bad != nil {
 		return nil, c.opts.bad
 	}
-	c.ends = make([]int, n)
 	for i := range n {
-		m := message{buf: c.slab[len(c.slab):], from: &this.segments}
-		if err := add(&m, t, i, func(h any) { c.hold(i, h) }); err != nil {
+		m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
+		if err := add(c, &m, i, func(h any) { c.tasks.hold(i, h) }); err != nil {
 			m.drop()
-			c.dropLarge()
+			c.tasks.dropLarge()
 			return nil, err
 		}
-		if c.trace != nil {
-			m.buf[0] |= taskTimed
-		}
-		c.keep(i, m)
+		c.tasks.add(m)
 	}
 	c.deliver = func(_ int, data []byte) error {
 		if len(data) >= sharedSize { // it may be in memory that the worker uses again
@@ -49,18 +50,10 @@ func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, a
 		return nil
 	}
 	if err := p.s.prepare(); err != nil {
-		c.dropLarge()
+		c.tasks.dropLarge()
 		return nil, err
 	}
 	return c, nil
-}
-
-// hold notes a handle that goes with element i.
-func (c *Call) hold(i int, h any) {
-	if c.handles == nil {
-		c.handles = map[int][]any{}
-	}
-	c.handles[i] = append(c.handles[i], h)
 }
 
 // prepare resolves the initializer, once, for the first caller.
@@ -104,7 +97,7 @@ func (p *Pool) enter(c *Call) error {
 	}
 	if err != nil {
 		c.pool.unwatch(c, err)
-		c.dropLarge()
+		c.tasks.dropLarge()
 		return err
 	}
 	if origin.Err() != nil { // CancelOrigin may not have seen the call
@@ -135,7 +128,7 @@ func (p *Pool) SubmitCall(f any, args []any, opts ...CallOption) *Call {
 func failedCall(err error) *Call {
 	s := &scheduler{}
 	s.changed.L = &sync.Mutex{}
-	c := &Call{pool: s, fn: &target{}, done: make(chan struct{}), abort: err}
+	c := &Call{pool: s, fn: &target{}, done: make(chan struct{}), abort: err, over: true}
 	close(c.done)
 	return c
 }

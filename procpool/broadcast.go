@@ -2,6 +2,7 @@ package procpool
 
 import (
 	"cmp"
+	"context"
 	"reflect"
 	"slices"
 )
@@ -39,7 +40,7 @@ func (p *Pool) BroadcastInto(f, out any, opts ...CallOption) error {
 	if err := p.enter(c); err != nil {
 		return err
 	}
-	if err := c.wait(-1); err != nil {
+	if err := c.wait(context.Background(), -1); err != nil {
 		return err
 	}
 	order := c.workerOrder()
@@ -56,7 +57,7 @@ func (p *Pool) BroadcastInto(f, out any, opts ...CallOption) error {
 func (c *Call) workerOrder() []int {
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	order := make([]int, c.n)
+	order := make([]int, c.tasks.len())
 	for i := range order {
 		order[i] = i
 	}

@@ -12,32 +12,37 @@ import (
 // A Call is what was submitted to a pool together: one element or many. It is what
 // a Future is made of.
 type Call struct {
-	pool    *scheduler
-	fn      *target
-	opts    callOptions
-	origin  string
-	n       int
-	single  bool
-	slab    []byte          // the tasks of all elements
-	ends    []int           // of each in slab
-	large   map[int]message // those in segments; guarded by pool.mu once submitted
-	handles map[int][]any
-	watch   *progress     // shows how far it is; nil: nobody does
-	number  int           // among the calls that watch shows
-	casts   *broadcast    // nil: any worker may run any element
-	trace   *tracer       // records what becomes of it; nil: nobody does
-	done    chan struct{} // closed when left is 0
+	pool   *scheduler
+	fn     *target
+	opts   callOptions
+	origin string
+	flags  byte // of its tasks
+	single bool
+	tasks  slab          // guarded by pool.mu once submitted
+	watch  *progress     // shows how far it is; nil: nobody does
+	number int           // among the calls that watch shows
+	casts  *broadcast    // nil: any worker may run any element
+	trace  *tracer       // records what becomes of it; nil: nobody does
+	done   chan struct{} // closed when left is 0
 
 	// deliver takes a value; it is called once for each element, from any goroutine.
 	deliver func(i int, data []byte) error
+	// onEnd, if there is one, is told of each element's end, with its error, instead of keeping
+	// the error. One that was dropped has neither a result nor an error. pool.mu is held.
+	onEnd func(i int, e *TaskError)
 
 	// Guarded by pool.mu.
-	next  int   // first element that was never handed out
-	again []int // elements to hand out once more
-	left  int   // elements without an outcome
-	ended []bool
-	errs  []*TaskError
-	abort error // why elements without an outcome have none
+	open    bool                // elements may be added
+	next    int                 // first element that was never handed out
+	void    int                 // elements from next on that have failed all the same
+	again   []int               // elements to hand out once more
+	resting map[int]*time.Timer // elements that will be among those later
+	tried   map[int]int         // how often elements have been run that have failed and were run again
+	left    int                 // elements without an outcome
+	over    bool                // all have one
+	errs    []*TaskError
+	failing bool  // some element has an error
+	abort   error // why elements without an outcome have none
 
 	mu        sync.Mutex
 	callbacks []func() // guarded by mu
@@ -45,122 +50,124 @@ type Call struct {
 	value     []byte   // of a single call
 }
 
-// task returns the encoded task of element i.
-func (c *Call) task(i int) message {
-	if m, ok := c.large[i]; ok {
-		return m
-	}
-	start := 0
-	if i > 0 {
-		start = c.ends[i-1]
-	}
-	return message{buf: c.slab[start:c.ends[i]]}
-}
-
-// keep takes in the encoded task of element i.
-func (c *Call) keep(i int, m message) {
-	m.finish()
-	if m.seg == nil {
-		c.slab = append(c.slab, m.buf...) // it may be there already
-	} else {
-		if c.large == nil {
-			c.large = map[int]message{}
-		}
-		c.large[i] = m
-	}
-	c.ends[i] = len(c.slab)
-}
-
-// dropLarge frees the segments of a call that is not submitted.
-func (c *Call) dropLarge() {
-	for _, m := range c.large {
-		m.drop()
-	}
-}
-
 // pending returns how many elements wait for a worker.
-func (c *Call) pending() int { return c.n - c.next + len(c.again) }
+func (c *Call) pending() int { return c.tasks.len() - c.next - c.void + len(c.again) }
 
 // nextElement is the one that take will hand out.
 func (c *Call) nextElement() int {
 	if len(c.again) > 0 {
 		return c.again[0]
 	}
+	for c.void > 0 && c.tasks.isOver(c.next) {
+		c.next++
+		c.void--
+	}
 	return c.next
 }
 
 // take hands out an element. There is one.
 func (c *Call) take() int {
-	if n := len(c.again); n > 0 {
-		i := c.again[0]
+	i := c.nextElement()
+	if len(c.again) > 0 {
 		c.again = c.again[1:]
-		return i
+	} else {
+		c.next++
 	}
-	c.next++
-	return c.next - 1
+	return i
 }
 
-// fail gives element i an error, unless it has an outcome. pool.mu is held.
+// fail gives element i an error, unless it has an outcome or a further attempt. pool.mu is held.
 func (c *Call) fail(i int, w *worker, err error) {
-	if c.ended[i] {
+	if c.tasks.isOver(i) {
 		return
 	}
-	e := &TaskError{Index: i, Func: c.fn.name, Err: err}
+	e := &TaskError{Index: i, Func: c.fn.name, Label: c.opts.label, Attempts: c.tried[i], Err: err}
 	if w != nil {
 		e.Worker, e.PID = w.child.name, w.child.spawned.PID()
+		e.Attempts++
 	}
 	var p *RemotePanic
 	if errors.As(err, &p) {
 		e.Stack = p.Stack
 	}
-	c.errs = append(c.errs, e)
 	c.trace.end(c, i, w, err)
+	if w == nil || !c.tryAgain(i, w, e) {
+		c.failed(i, w, e)
+	}
+}
+
+// failed gives element i its error. pool.mu is held.
+func (c *Call) failed(i int, w *worker, e *TaskError) {
+	if c.onEnd == nil {
+		c.errs = append(c.errs, e)
+	}
+	c.failing = true
 	c.pool.stats.Failed++
 	c.watch.landed(w, false)
-	c.finish(i)
+	c.end(i, e)
 	if c.opts.failFast && c.abort == nil {
 		c.drop(ErrCanceled)
 	}
 }
 
-// finish gives element i its outcome. pool.mu is held.
-func (c *Call) finish(i int) {
-	if c.ended[i] {
+// finish gives element i its outcome, which is no error. pool.mu is held.
+func (c *Call) finish(i int) { c.end(i, nil) }
+
+func (c *Call) end(i int, e *TaskError) {
+	if c.tasks.isOver(i) {
 		return
 	}
-	c.ended[i] = true
+	c.tasks.end(i)
+	delete(c.tried, i)
 	c.trace.over(c, i, c.abort)
-	if m, ok := c.large[i]; ok { // whoever had the task has read it or is gone
-		m.drop()
-		delete(c.large, i)
+	if c.open {
+		c.tasks.trim()
 	}
 	c.left--
-	if c.left == 0 {
+	if c.onEnd != nil {
+		c.onEnd(i, e)
+	}
+	c.settle()
+}
+
+// settle sees whether the call is over. pool.mu is held.
+func (c *Call) settle() {
+	if c.left == 0 && !c.open && !c.over {
+		c.over = true
 		c.pool.callDone(c)
 	}
 }
 
-// drop ends the elements that were not handed out. pool.mu is held.
+// drop ends the elements that were not handed out, and the adding of more. pool.mu is held.
 func (c *Call) drop(why error) {
-	c.abort = why
+	if c.over {
+		return
+	}
+	c.abort, c.open = why, false
 	for c.pending() > 0 {
 		c.finish(c.take())
 	}
+	for i, t := range c.resting {
+		t.Stop()
+		delete(c.resting, i)
+		c.finish(i)
+	}
+	c.settle()
 }
 
 // Done is closed when every element has a result or an error.
 func (c *Call) Done() <-chan struct{} { return c.done }
 
-// wait returns when the call is done, its origin cancelled or, if it is positive, the
-// time over.
-func (c *Call) wait(limit time.Duration) error {
+// wait returns when the call is done, its origin cancelled, ctx over or, if it is not
+// negative, the time.
+func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 	var timeout <-chan time.Time
 	if limit >= 0 {
 		t := time.NewTimer(limit)
 		defer t.Stop()
 		timeout = t.C
 	}
-	ctx := this.context(this.origin())
+	origin := this.context(this.origin())
 	select {
 	case <-c.done:
 	default:
@@ -169,10 +176,12 @@ func (c *Call) wait(limit time.Duration) error {
 		case <-timeout:
 			return &TimeoutError{What: c.fn.name}
 		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-origin.Done():
 			select { // its own end comes with its origin's
 			case <-c.done:
 			case <-time.After(stopTimeout):
-				return context.Cause(ctx)
+				return context.Cause(origin)
 			}
 		}
 	}
@@ -186,7 +195,14 @@ func (c *Call) Wait(into any) error { return c.WaitTimeout(into, -1) }
 
 // WaitTimeout is Wait, for d at most. Then its error is a *TimeoutError, and the call goes on.
 func (c *Call) WaitTimeout(into any, d time.Duration) error {
-	if err := c.wait(d); err != nil {
+	return c.waitInto(context.Background(), d, into)
+}
+
+// WaitContext is Wait, until ctx is over at most. Then its error is the context's cause, and the call goes on.
+func (c *Call) WaitContext(ctx context.Context, into any) error { return c.waitInto(ctx, -1, into) }
+
+func (c *Call) waitInto(ctx context.Context, d time.Duration, into any) error {
+	if err := c.wait(ctx, d); err != nil {
 		return err
 	}
 	if err := c.err(); err != nil {

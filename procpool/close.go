@@ -8,7 +8,7 @@ import (
 // cancel stops a call.
 func (s *scheduler) cancel(c *Call, why error) bool {
 	s.mu.Lock()
-	if c.left == 0 {
+	if c.over {
 		s.mu.Unlock()
 		return false
 	}
@@ -33,6 +33,23 @@ func (s *scheduler) halt(c *Call, why error) (killed []*child) {
 	return killed
 }
 
+// cancelPending stops what has not begun of all calls, and counts it.
+func (s *scheduler) cancelPending() int {
+	s.mu.Lock()
+	for _, w := range s.workers {
+		w.takeBack(0)
+	}
+	n := 0
+	for _, c := range slices.Clone(s.calls) {
+		if waits := c.pending() + len(c.resting); waits > 0 || c.open {
+			n += waits
+			c.drop(ErrCanceled)
+		}
+	}
+	s.dispatchAndUnlock()
+	return n
+}
+
 // cancelOrigin stops all calls of an origin, and returns the workers it has killed.
 func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
 	s.mu.Lock()
@@ -49,6 +66,9 @@ func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
 func (s *scheduler) close() {
 	s.mu.Lock()
 	s.closed = true
+	for _, c := range s.calls {
+		c.shut(ErrClosed)
+	}
 	for s.open > 0 && !s.terminated {
 		s.changed.Wait()
 	}

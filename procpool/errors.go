@@ -38,16 +38,29 @@ type RemoteError = codec.RemoteError
 type TaskError struct {
 	Index  int    // of the element; 0 for a single call
 	Func   string // the function's name
+	Label  string // what Label has named the call
 	Worker string // "PoolWorker-3"; "" if it never began
 	PID    int    // of the worker, or 0
 	Err    error  // *RemotePanic, *WorkerDiedError, *EncodeError, what f returned, …
 	Stack  string // of the panic, in the worker
+	// Attempts is how often the element was run: more than once with Retry.
+	Attempts int
 }
 
 func (e *TaskError) Error() string {
 	s := fmt.Sprintf("task %d of %s", e.Index, e.Func)
+	if e.Label != "" {
+		s += " (" + e.Label + ")"
+	}
 	if e.Worker != "" {
 		s += " in " + e.Worker
+	}
+	var died *WorkerDiedError
+	switch {
+	case e.Attempts > 1 && errors.As(e.Err, &died):
+		s += fmt.Sprintf(", given up after %d attempts", e.Attempts)
+	case e.Attempts > 1:
+		s += fmt.Sprintf(" after %d attempts", e.Attempts)
 	}
 	return s + ": " + e.Err.Error()
 }
@@ -122,9 +135,21 @@ func exitText(code int, signal string) string {
 
 // TimeoutError is what Timeout and the methods that wait for a while return. It is
 // a context.DeadlineExceeded.
-type TimeoutError struct{ What string }
+type TimeoutError struct {
+	What string // the function, or what was waited for
+	Err  error  // what the function returned when its context had ended, or nil
+}
 
-func (e *TimeoutError) Error() string { return "procpool: " + e.What + " took too long" }
+func (e *TimeoutError) Error() string {
+	text := "procpool: " + e.What + " took too long"
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns Err.
+func (e *TimeoutError) Unwrap() error { return e.Err }
 
 // Timeout reports true, as net.Error does.
 func (e *TimeoutError) Timeout() bool { return true }

@@ -16,7 +16,8 @@ func Map[T, R any](p *Pool, f func(T) R, xs []T, opts ...CallOption) ([]R, error
 	return out, err
 }
 
-// TryMap is Map for an f that returns an error. The context ends with the worker.
+// TryMap is Map for an f that returns an error. The context ends with the worker, and after
+// a Timeout.
 func TryMap[T, R any](p *Pool, f func(context.Context, T) (R, error), xs []T, opts ...CallOption) ([]R, error) {
 	var out []R
 	err := p.TryMapInto(f, xs, &out, opts...)
@@ -52,6 +53,20 @@ func (f *Future[R]) GetTimeout(d time.Duration) (R, error) {
 	err := f.call.WaitTimeout(&out, d)
 	return out, err
 }
+
+// GetContext is Get, until ctx is over at most. Then its error is the context's cause; the
+// call goes on.
+func (f *Future[R]) GetContext(ctx context.Context) (R, error) {
+	var out R
+	err := f.call.WaitContext(ctx, &out)
+	return out, err
+}
+
+// Err waits for the outcome, and returns its error only. Python's Future.exception.
+func (f *Future[R]) Err() error { return f.call.Wait(nil) }
+
+// State returns how far the call is, without waiting.
+func (f *Future[R]) State() State { return f.call.State() }
 
 // Done is closed when there is an outcome.
 func (f *Future[R]) Done() <-chan struct{} { return f.call.Done() }

@@ -26,10 +26,13 @@ func (u *parentLink) task(f wire.Frame) {
 	var fn function
 	var args []reflect.Value
 	var fail *failure
+	var t parsedTask
 	if f.Data[0]&taskMethod != 0 {
 		fn, args, fail = u.method(f.Data)
 	} else {
-		fn, args, fail = u.prepare(f.Data)
+		var err error
+		t, err = parseTask(f.Data)
+		fn, args, fail = u.prepare(t, err)
 	}
 	if f.Data[0]&taskProcess != 0 {
 		runProcess(fn, args, fail)
@@ -40,12 +43,12 @@ func (u *parentLink) task(f wire.Frame) {
 	var result message
 	if fail == nil {
 		finished := false
-		defer func() { // runtime.Goexit: run starts the loop anew
+		defer func() { // runtime.Goexit: serve starts the loop anew
 			if !finished {
 				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(&failure{Panic: true, Value: "runtime.Goexit was called"})})
 			}
 		}()
-		result, fail = u.invoke(fn, args)
+		result, fail = u.run(t, fn, args)
 		finished = true
 	}
 	if fail != nil {
@@ -60,8 +63,7 @@ func (u *parentLink) task(f wire.Frame) {
 }
 
 // prepare decodes a task: the function's number, then each argument.
-func (u *parentLink) prepare(data []byte) (fn function, args []reflect.Value, fail *failure) {
-	t, err := parseTask(data)
+func (u *parentLink) prepare(t parsedTask, err error) (fn function, args []reflect.Value, fail *failure) {
 	if err != nil {
 		return fn, nil, &failure{Err: err, NotMade: true}
 	}
@@ -78,7 +80,7 @@ func (u *parentLink) prepare(data []byte) (fn function, args []reflect.Value, fa
 	typ := fn.call.Type()
 	args = append(args, fn.args...)
 	if t.context {
-		args = append(args, reflect.ValueOf(context.Background()))
+		args = append(args, reflect.Zero(contextType)) // run makes it
 	}
 	for i, data := range t.args {
 		in, ok := parameter(typ, len(args))
@@ -105,7 +107,29 @@ func parameter(typ reflect.Type, i int) (reflect.Type, bool) {
 	return typ.In(i), true
 }
 
-var errorType = reflect.TypeFor[error]()
+var (
+	errorType   = reflect.TypeFor[error]()
+	contextType = reflect.TypeFor[context.Context]()
+)
+
+// run calls the function as t says.
+func (u *parentLink) run(t parsedTask, fn function, args []reflect.Value) (result message, fail *failure) {
+	if t.element {
+		this.tasks.set(&running{index: int(t.index), seed: t.seed, seeded: t.seeded})
+		defer this.tasks.set(nil)
+	}
+	if !t.context {
+		return u.invoke(fn, args)
+	}
+	ctx, stop := softContext(context.Background(), time.Duration(t.limit))
+	defer stop()
+	args[len(fn.args)] = reflect.ValueOf(&ctx).Elem()
+	result, fail = u.invoke(fn, args)
+	if fail != nil && fail.Err != nil && errors.Is(fail.Err, context.DeadlineExceeded) && ctx.Err() != nil {
+		fail.Err = &TimeoutError{What: fn.name, Err: fail.Err}
+	}
+	return result, fail
+}
 
 // invoke calls the function and encodes what it returns.
 func (u *parentLink) invoke(fn function, args []reflect.Value) (result message, fail *failure) {

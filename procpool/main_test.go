@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(logFuncs...)
 	procpool.Register(exampleProcessFuncs...)
 	procpool.Register(poolFuncs...)
+	procpool.Register(callsFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(syncFuncs...)
 	procpool.Register(actorFuncs...)

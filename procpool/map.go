@@ -34,7 +34,8 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 		first = 1
 	}
 	n := in.Len()
-	add := func(m *message, t *target, i int, onHandle func(any)) error {
+	add := func(c *Call, m *message, i int, onHandle func(any)) error {
+		t := c.fn
 		if i == 0 && t.typ.NumIn() != first+1 {
 			return errorf("%s takes %d arguments, want %d", t.name, t.typ.NumIn(), first+1)
 		}
@@ -42,7 +43,7 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 		if err != nil {
 			return errorf("element %d for %s is %w", i, t.name, err)
 		}
-		m.buf = appendTask(m.buf, flags, t.id, 1)
+		m.buf = c.appendTask(m.buf, i, 1)
 		if err := m.arg(v, onHandle); err != nil {
 			return atPath(err, place("xs", i))
 		}
@@ -72,13 +73,13 @@ func (p *process) deliver(data []byte, into reflect.Value) error {
 }
 
 // rowAdder encodes several arguments for each element.
-func rowAdder(row func(int) []any, many bool) func(*message, *target, int, func(any)) error {
-	return func(m *message, t *target, i int, onHandle func(any)) error {
-		args, err := t.arguments(row(i), 0)
+func rowAdder(row func(int) []any, many bool) func(*Call, *message, int, func(any)) error {
+	return func(c *Call, m *message, i int, onHandle func(any)) error {
+		args, err := c.fn.arguments(row(i), 0)
 		if err != nil {
 			return err
 		}
-		m.buf = appendTask(m.buf, 0, t.id, len(args))
+		m.buf = c.appendTask(m.buf, i, len(args))
 		for k, v := range args {
 			at := place("args", k)
 			if many {

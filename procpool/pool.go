@@ -103,6 +103,31 @@ func (p *Pool) Close() error {
 	return nil
 }
 
+// CloseContext is Close, until ctx is over at most: then it is Terminate, and the
+// error is the context's cause.
+func (p *Pool) CloseContext(ctx context.Context) error {
+	if p == nil {
+		return nil
+	}
+	stop := context.AfterFunc(ctx, p.s.terminate)
+	p.Close()
+	if stop() || ctx.Err() == nil {
+		return nil
+	}
+	p.Terminate() // it may have been begun by stop only
+	return context.Cause(ctx)
+}
+
+// CancelPending cancels what has been submitted and has not begun, and returns how many elements
+// that was. They end with ErrCanceled; what runs goes on. Before Close it is Python's
+// shutdown(cancel_futures=True).
+func (p *Pool) CancelPending() int {
+	if p == nil {
+		p = Default()
+	}
+	return p.s.cancelPending()
+}
+
 // Terminate ends the workers now. What has not finished fails with ErrTerminated. It
 // may be called again, and after Close.
 func (p *Pool) Terminate() {

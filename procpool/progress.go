@@ -85,7 +85,11 @@ func (g *progress) add(c *Call) {
 	c.number = g.calls
 	g.open++
 	g.calls++
-	g.total += c.n
+	if c.open {
+		g.total = -1 // until it is known
+	} else {
+		g.total += c.tasks.len()
+	}
 }
 
 // landed notes that w has ended an element. The pool's mu is held; g may be nil, as
@@ -108,6 +112,13 @@ func (g *progress) landed(w *worker, ok bool) {
 		g.workers = append(g.workers, view.Worker{Name: w.child.name})
 	}
 	g.workers[i].Done++
+}
+
+// retries notes that an element that failed will run again.
+func (g *progress) retries() {
+	if g != nil {
+		g.retried++
+	}
 }
 
 // over notes that a call is over, before its end if there is an error.
@@ -256,3 +267,10 @@ func (g *progress) show(p view.Progress, update bool) {
 
 // canShow reports whether there is a place for pictures.
 func (p *process) canShow() bool { return p.host != nil && p.host.Show != nil && p.up == nil }
+
+// complete notes how many elements a call has that was open.
+func (g *progress) complete(n int) {
+	if g != nil {
+		g.total = n
+	}
+}

@@ -62,11 +62,10 @@ func (s *scheduler) submit(c *Call) error {
 		s.mu.Unlock()
 		return s.broken
 	}
-	c.left = c.n
-	c.ended = make([]bool, c.n)
+	c.left = c.tasks.len()
 	s.open++
-	if c.n == 0 {
-		s.callDone(c)
+	c.settle()
+	if c.over {
 		s.mu.Unlock()
 		return nil
 	}
@@ -81,7 +80,7 @@ func (s *scheduler) callDone(c *Call) {
 	if len(c.fn.capture) > 0 {
 		c.fn.over.Store(true)
 	}
-	c.slab, c.handles = nil, nil // a future may be kept for long
+	c.tasks.data, c.tasks.handles = nil, nil // a future may be kept for long
 	c.watch.over(c.abort)
 	close(c.done)
 	s.changed.Broadcast()
@@ -94,7 +93,7 @@ func (s *scheduler) dispatchAndUnlock() {
 			c.drop(s.broken)
 		}
 	}
-	s.calls = slices.DeleteFunc(s.calls, func(c *Call) bool { return c.left == 0 })
+	s.calls = slices.DeleteFunc(s.calls, func(c *Call) bool { return c.over })
 	for _, idle := range []bool{true, false} {
 		for _, w := range s.workers {
 			if (len(w.flights) == 0) == idle {

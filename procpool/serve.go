@@ -27,9 +27,9 @@ type parentLink struct {
 	next  uint64       // number of the last call; guarded by mu
 	calls map[uint64]func(wire.Frame)
 
-	funcs map[uint64]function // owned by run
+	funcs map[uint64]function // owned by serve
 
-	tasks   borrowed   // large ones; owned by run, as are the following
+	tasks   borrowed   // large ones; owned by serve, as are the following
 	results segments   // for large results
 	unread  []*segment // those that the parent may still read
 	lent    uint64     // the one it was sent last
@@ -59,7 +59,7 @@ func serve() error {
 	dieOfSignals()
 	up.out.Send(wire.Frame{Kind: frameHello})
 	go up.read(wire.NewReader(conn.(*net.UnixConn), nil)) // ends with the process
-	up.run()
+	up.serve()
 	return nil
 }
 
@@ -93,9 +93,9 @@ func (u *parentLink) read(in *wire.Reader) {
 	}
 }
 
-// run does what the parent asks, one thing after the other. A task that ends its
+// serve does what the parent asks, one thing after the other. A task that ends its
 // goroutine (runtime.Goexit) does not end the loop.
-func (u *parentLink) run() {
+func (u *parentLink) serve() {
 	for {
 		ended := make(chan struct{})
 		go func() {

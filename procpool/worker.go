@@ -99,18 +99,18 @@ func (w *worker) give(c *Call) int {
 		c.fail(i, w, err)
 		return 0
 	}
-	for _, h := range c.handles[i] {
+	for _, h := range c.tasks.handles[i] {
 		this.pass(h, w.child.identity)
 	}
 	w.seq++
 	w.taken++
 	w.flights = append(w.flights, flight{w.seq, c, i})
 	w.child.outbox.Allow(w.seq)
-	task := c.task(i)
+	task := c.tasks.task(i)
 	w.child.sendTask(uint64(w.seq), task)
 	if c.opts.timeout > 0 {
 		seq := w.seq
-		w.timer = time.AfterFunc(c.opts.timeout, func() { w.expire(seq) })
+		w.timer = time.AfterFunc(c.limit(), func() { w.expire(seq) })
 	}
 	return len(task.buf)
 }
@@ -182,16 +182,13 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 	}
 	s.mu.Unlock()
 	for i, f := range landed { // decoding may run the user's methods
-		if f.call != nil {
-			w.settle(f, frames[i].Data)
+		if f.call != nil && !w.settle(f, frames[i].Data) {
+			landed[i].call = nil // it has its error
 		}
 	}
 	s.mu.Lock()
-	for i, f := range landed {
-		if f.call == nil {
-			continue
-		}
-		if len(frames[i].Data) > 0 && frames[i].Data[0] == resultValue && !f.call.ended[f.i] {
+	for _, f := range landed {
+		if f.call != nil && !f.call.tasks.isOver(f.i) {
 			f.call.trace.end(f.call, f.i, w, nil)
 			f.call.finish(f.i)
 			s.stats.Done++
@@ -238,8 +235,9 @@ func (w *worker) land(f *wire.Frame) flight {
 	return landed
 }
 
-// settle gives an element its result or its error, but for the counting of results.
-func (w *worker) settle(f flight, data []byte) {
+// settle gives an element its result or its error, but for the counting of results. It reports
+// whether it is a result.
+func (w *worker) settle(f flight, data []byte) bool {
 	var err error
 	if len(data) > 0 && data[0] == resultValue {
 		err = f.call.deliver(f.i, data[1:])
@@ -253,6 +251,7 @@ func (w *worker) settle(f flight, data []byte) {
 		f.call.fail(f.i, w, err)
 		w.pool.mu.Unlock()
 	}
+	return err == nil
 }
 
 // started is called when the worker can run tasks. mu is held.

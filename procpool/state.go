@@ -1,0 +1,50 @@
+package procpool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// A State is how far a call is.
+type State int
+
+// The states of a Future.
+const (
+	Pending   State = iota // no worker has begun it
+	Running                // a worker has
+	Done                   // it has a result or an error
+	Cancelled              // it was cancelled before it had either
+)
+
+// String returns "pending", "running", "done" or "cancelled".
+func (s State) String() string {
+	names := [...]string{"pending", "running", "done", "cancelled"}
+	if s < 0 || int(s) >= len(names) {
+		return fmt.Sprintf("State(%d)", int(s))
+	}
+	return names[s]
+}
+
+// State returns how far the call is. One of many elements runs once any has begun.
+func (c *Call) State() State {
+	s := c.pool
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case c.over && errors.Is(c.abort, context.Canceled) && !c.failing:
+		return Cancelled
+	case c.over:
+		return Done
+	case c.left < c.tasks.len():
+		return Running
+	}
+	for _, w := range s.workers {
+		for _, f := range w.flights {
+			if f.call == c && f.seq <= w.child.outbox.Begun() {
+				return Running
+			}
+		}
+	}
+	return Pending
+}

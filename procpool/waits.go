@@ -1,0 +1,140 @@
+package procpool
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// RawWaits are what WaitAny, WaitAll, WaitFirstError and AsCompleted wait for, each thing once. They
+// are for one goroutine.
+type RawWaits struct {
+	all    []Waitable
+	places []int // of all, among what was added
+	added  int
+	seen   map[<-chan struct{}]bool
+
+	came    chan int // numbers in all of what has ended; nil before the first Next
+	left    int      // of all that Next has not returned
+	ready   []int    // those that had ended before the first Next
+	stop    chan struct{}
+	waiters sync.WaitGroup
+}
+
+// NewRawWaits waits for nothing yet.
+func NewRawWaits() *RawWaits { return &RawWaits{seen: map[<-chan struct{}]bool{}} }
+
+// Add adds something to wait for, before the first Next.
+func (w *RawWaits) Add(f Waitable) {
+	if done := f.Done(); !w.seen[done] {
+		w.seen[done] = true
+		w.all = append(w.all, f)
+		w.places = append(w.places, w.added)
+	}
+	w.added++
+}
+
+// start has a goroutine wait for each that has not ended. They end with it or with Stop.
+func (w *RawWaits) start() {
+	w.came, w.stop, w.left = make(chan int, len(w.all)), make(chan struct{}), len(w.all)
+	for i, f := range w.all {
+		done := f.Done()
+		if isDone(done) {
+			w.ready = append(w.ready, i)
+			continue
+		}
+		w.waiters.Go(func() {
+			select {
+			case <-done:
+				w.came <- i
+			case <-w.stop:
+			}
+		})
+	}
+}
+
+// Stop ends the waiting.
+func (w *RawWaits) Stop() {
+	if w.came != nil && !isDone(w.stop) {
+		close(w.stop)
+		w.waiters.Wait()
+	}
+}
+
+// Next returns the place of the next that has ended, or -1 when all have. The error is the
+// cause of ctx or of the caller's own end.
+func (w *RawWaits) Next(ctx context.Context) (int, error) {
+	if w.came == nil {
+		w.start()
+	}
+	if w.left == 0 {
+		return -1, nil
+	}
+	w.left--
+	if len(w.ready) > 0 {
+		i := w.ready[0]
+		w.ready = w.ready[1:]
+		return w.places[i], nil
+	}
+	origin := this.context(this.origin())
+	select {
+	case i := <-w.came:
+		return w.places[i], nil
+	case <-ctx.Done():
+		return -1, context.Cause(ctx)
+	case <-origin.Done():
+		return -1, context.Cause(origin)
+	}
+}
+
+// Any is WaitAny.
+func (w *RawWaits) Any(ctx context.Context) (int, error) {
+	defer w.Stop()
+	i, err := w.Next(ctx)
+	if err == nil && i < 0 {
+		err = errorf("WaitAny: nothing to wait for")
+	}
+	return i, err
+}
+
+// All is WaitAll.
+func (w *RawWaits) All(ctx context.Context) error {
+	defer w.Stop()
+	for {
+		switch i, err := w.Next(ctx); {
+		case err != nil:
+			return fmt.Errorf("procpool: %d of %d have not ended: %w", w.left+1, len(w.all), err)
+		case i < 0:
+			return nil
+		}
+	}
+}
+
+// FirstError is WaitFirstError.
+func (w *RawWaits) FirstError(ctx context.Context) (int, error) {
+	defer w.Stop()
+	at := map[int]Waitable{}
+	for i, f := range w.all {
+		at[w.places[i]] = f
+	}
+	for {
+		i, err := w.Next(ctx)
+		if err != nil || i < 0 {
+			return -1, err
+		}
+		if err := outcomeError(at[i]); err != nil {
+			return i, err
+		}
+	}
+}
+
+// outcomeError is what something has ended with, if it can say so.
+func outcomeError(f Waitable) error {
+	switch f := f.(type) {
+	case interface{ Err() error }:
+		return f.Err()
+	case interface{ Wait() error }:
+		return f.Wait()
+	}
+	return nil
+}
