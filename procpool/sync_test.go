@@ -18,7 +18,7 @@ import (
 
 var syncFuncs = []any{
 	diesLocked, triesLock, triesRLock, diesRLocked, takesPermits, waitsForEvent, waitsForSignal, diesWaiting, meets, meetsAndDies,
-	releasesPermit, unlocksOther,
+	releasesPermit, unlocksOther, usesEverything,
 }
 
 // endsBy ends the process in one of several ways.
