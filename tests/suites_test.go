@@ -20,6 +20,7 @@ func TestInterrupt(t *testing.T)   { onEngines(t, "test_interrupt.py", 8*time.Mi
 func TestCrash(t *testing.T)       { onEngines(t, "test_crash.py", 8*time.Minute) }
 func TestLifecycle(t *testing.T)   { pytest(t, "test_lifecycle.py", 5*time.Minute) }
 func TestOutput(t *testing.T)      { onEngines(t, "test_output.py", 5*time.Minute) }
+func TestProcesses(t *testing.T)   { onEngines(t, "test_processes.py", 8*time.Minute) }
 func TestProgress(t *testing.T)    { onEngines(t, "test_progress.py", 5*time.Minute) }
 func TestFlood(t *testing.T)       { pytest(t, "test_flood.py", 5*time.Minute) }
 func TestPapermill(t *testing.T)   { pytest(t, "test_papermill.py", 3*time.Minute) }
