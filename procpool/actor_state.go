@@ -16,34 +16,31 @@ type actorState struct {
 	methods map[string]reflect.Value
 }
 
-// keeping is fn, but what it returns stays here.
+// keeping is fn, but the first of what it returns stays here.
 func (s *actorState) keeping(fn function) function {
-	if fn.err != nil || !fn.call.IsValid() {
+	if fn.err != nil || !fn.call.IsValid() || fn.call.Kind() != reflect.Func {
 		return fn
 	}
-	make := fn.call
-	variadic := make.Type().IsVariadic()
-	in := make.Type()
-	types := []reflect.Type{}
-	for i := range in.NumIn() {
-		types = append(types, in.In(i))
+	f, t := fn.call, fn.call.Type()
+	var in []reflect.Type
+	for i := range t.NumIn() {
+		in = append(in, t.In(i))
 	}
-	result := fn.result
-	fn.call = reflect.MakeFunc(reflect.FuncOf(types, []reflect.Type{errorType}, variadic), func(args []reflect.Value) []reflect.Value {
+	fn.call = reflect.MakeFunc(reflect.FuncOf(in, []reflect.Type{errorType}, t.IsVariadic()), func(args []reflect.Value) []reflect.Value {
 		var out []reflect.Value
-		if variadic {
-			out = make.CallSlice(args)
+		if t.IsVariadic() {
+			out = f.CallSlice(args)
 		} else {
-			out = make.Call(args)
+			out = f.Call(args)
 		}
-		err := reflect.New(errorType).Elem()
 		if n := len(out); n > 1 && out[n-1].Type() == errorType && !out[n-1].IsNil() {
 			return out[n-1:]
 		}
-		if bad := s.keep(out[0], result); bad != nil {
-			err.Set(reflect.ValueOf(bad))
+		bad := reflect.New(errorType).Elem()
+		if err := s.keep(out[0], fn.result); err != nil {
+			bad.Set(reflect.ValueOf(err))
 		}
-		return []reflect.Value{err}
+		return []reflect.Value{bad}
 	})
 	return fn
 }
