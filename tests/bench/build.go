@@ -10,7 +10,7 @@ import (
 // a program of the same text.
 func buildRows() []row {
 	n := int(time.Now().UnixNano() % 1e9)
-	return []row{{"new function and call", "go build -ldflags='-s -w', run", 1, func(b *bench) (ours, theirs time.Duration, err error) {
+	return []row{{name: "new function and call", peer: "go build -ldflags='-s -w', run", reach: 1, round: func(b *bench) (ours, theirs time.Duration, err error) {
 		n++ // never compiled before
 		source := fmt.Sprintf("func next(n int) int { return n + %d }", n)
 		start := time.Now()
@@ -25,7 +25,7 @@ func buildRows() []row {
 		}
 		err = exec.Command(program).Run()
 		return ours, time.Since(start), err
-	}}, {"1,000th cell as the 10th", "a session with 10 cells", 1.1, func(b *bench) (ours, theirs time.Duration, err error) {
+	}}, {name: "1,000th cell as the 10th", peer: "a session with 10 cells", reach: 1.1, round: func(b *bench) (ours, theirs time.Duration, err error) {
 		cell := func() (time.Duration, error) {
 			n++
 			start := time.Now()

@@ -92,7 +92,7 @@ func cellRows() []row {
 	var out []row
 	for i, w := range workloads {
 		timed := "best(func() { " + w.call + " })"
-		out = append(out, row{w.name, "go build", 1.3, func(b *bench) (ours, theirs time.Duration, err error) {
+		out = append(out, row{name: w.name, peer: "go build", reach: 1.3, round: func(b *bench) (ours, theirs time.Duration, err error) {
 			program := ""
 			if err := b.once("best", func() error { _, err := b.eval(best); return err }); err != nil {
 				return 0, 0, err
@@ -129,7 +129,7 @@ for i := 0; i < 50_000_000; i++ {
 }
 ns := time.Since(start).Nanoseconds()
 `
-	return row{"loop at the top level", "go build", 1.3, func(b *bench) (ours, theirs time.Duration, err error) {
+	return row{name: "loop at the top level", peer: "go build", reach: 1.3, round: func(b *bench) (ours, theirs time.Duration, err error) {
 		program, err := b.build("loop", "package main\nimport \"time\"\nfunc main() {"+loop+"println(ns); if sum == 7 { println() } }\n")
 		if err != nil {
 			return 0, 0, err

@@ -14,6 +14,7 @@ type row struct {
 	name  string
 	peer  string
 	reach float64 // the ratio to reach
+	unit  func(time.Duration) string // what is measured, if it is no time
 	// round measures both once.
 	round func(b *bench) (ours, theirs time.Duration, err error)
 }
@@ -54,7 +55,7 @@ func run(fits *regexp.Regexp, rounds int) error {
 			ours, theirs = append(ours, o), append(theirs, t)
 			ratios = append(ratios, float64(o)/float64(t))
 		}
-		fmt.Printf("| %s | %v | %s: %v | %.2f | %.2f |\n", r.name, short(median(ours)), r.peer, short(median(theirs)), median(ratios), r.reach)
+		fmt.Printf("| %s | %v | %s: %v | %.2f | %.2f |\n", r.name, r.show(median(ours)), r.peer, r.show(median(theirs)), median(ratios), r.reach)
 	}
 	return nil
 }
@@ -63,6 +64,16 @@ func median[T int | float64 | time.Duration](xs []T) T {
 	xs = slices.Sorted(slices.Values(xs))
 	return xs[len(xs)/2]
 }
+
+func (r *row) show(d time.Duration) string {
+	if r.unit != nil {
+		return r.unit(d)
+	}
+	return short(d).String()
+}
+
+// megabytes shows a number of bytes.
+func megabytes(d time.Duration) string { return fmt.Sprintf("%.1f MB", float64(d)/1e6) }
 
 // short rounds to three digits or so.
 func short(d time.Duration) time.Duration {

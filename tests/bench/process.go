@@ -53,8 +53,8 @@ time.Sleep(time.Second)`
 		}
 	}
 	return []row{
-		{"Process, start to join", "Python's fork", 1, measured("apart(10)", "10", "0")},
-		{"Processes in a row", "Python's fork", 1, measured("inARow(50)", "0", "50")},
+		{name: "Process, start to join", peer: "Python's fork", reach: 1, round: measured("apart(10)", "10", "0")},
+		{name: "Processes in a row", peer: "Python's fork", reach: 1, round: measured("inARow(50)", "0", "50")},
 	}
 }
 
