@@ -21,18 +21,18 @@ func ExampleProgress() {
 }
 
 func ExampleInspect() {
-	pool := procpool.NewPool(2)
+	pool := procpool.NewPool(5)
 	defer pool.Close()
 	procpool.ForEach(pool, naps, []time.Duration{0})
 	report := procpool.Inspect()
 	for _, p := range report.Pools {
-		if p.Size == 2 {
-			fmt.Println("two workers at most,", p.Stats.Done, "element done")
+		if p.Size == 5 {
+			fmt.Println("five workers at most,", p.Stats.Done, "element done")
 		}
 	}
 	_ = report.String()     // all of it in tables
 	_ = report.MIMEBundle() // as HTML, too
-	// Output: two workers at most, 1 element done
+	// Output: five workers at most, 1 element done
 }
 
 func ExampleOutput() {
