@@ -4,6 +4,7 @@ package procpool_test
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"strings"
 	"sync"
@@ -230,6 +231,48 @@ func TestSubmittedCallsShareTheirProgress(t *testing.T) {
 	}
 	if states := screen.only(t, other); !strings.Contains(plain(states[len(states)-1]), "1/1") {
 		t.Error(states)
+	}
+}
+
+func TestProgressOfAStream(t *testing.T) {
+	o := asOrigin(t, "stream")
+	p := newPool(t, 2)
+	given := make(chan int)
+	got := make(chan int)
+	go func() {
+		defer close(got)
+		for v, err := range procpool.Stream(p, square, fromChannel(given), procpool.Progress(), procpool.Label("squares")) {
+			if err != nil {
+				t.Error(err)
+			}
+			got <- v
+		}
+	}()
+	given <- 3
+	if v := <-got; v != 9 {
+		t.Error(v)
+	}
+	eventually(t, "it is said how many there are so far", func() bool {
+		all := screen.of(o)
+		return len(all) == 1 && strings.Contains(plain(all[0][len(all[0])-1]), "squares  1 so far")
+	})
+	close(given)
+	if v, more := <-got; more {
+		t.Error(v)
+	}
+	states := screen.only(t, o)
+	if last := plain(states[len(states)-1]); !strings.Contains(last, "1/1") {
+		t.Errorf("last state %q", last)
+	}
+}
+
+func fromChannel(c <-chan int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for v := range c {
+			if !yield(v) {
+				return
+			}
+		}
 	}
 }
 
