@@ -577,7 +577,7 @@ func TestD06_waiting(t *testing.T) {
 	check(t, procpool.WaitAll(ctx, all...))
 	proc := procpool.NewProcess(nothing)
 	check(t, proc.Start())
-	if i, err := procpool.WaitFirstError[procpool.Waitable](ctx, proc, quick); i != -1 || err != nil {
+	if i, err := procpool.WaitAny[procpool.Waitable](ctx, slow, proc); i != 0 || err != nil {
 		t.Errorf("%d, %v", i, err)
 	}
 	if _, err := procpool.WaitAny[procpool.Waitable](ctx); err == nil {

@@ -63,7 +63,7 @@ func ExampleTimeout() {
 	defer pool.Close()
 	out, err := procpool.TryMap(pool, trySlow, []time.Duration{0, time.Hour}, procpool.Timeout(100*time.Millisecond))
 	var late *procpool.TimeoutError
-	fmt.Printf("%q %v\n", out, errors.As(err, &late))
+	fmt.Printf("%q %v\n", out, errors.As(err, &late) && late.Timeout())
 	// Output: ["slept" ""] true
 }
 

@@ -8,13 +8,19 @@ import (
 // A Waitable is something that ends: a *Future, a *Process, or what others make.
 type Waitable interface{ Done() <-chan struct{} }
 
+// A Fallible is a Waitable that may end with an error: a *Future, for one.
+type Fallible interface {
+	Done() <-chan struct{}
+	Err() error
+}
+
 // WaitAny returns which of fs has ended, the first of them if several have. If none has when ctx
 // is over, its error is the context's cause. Python's wait with FIRST_COMPLETED.
 // Futures of different types are WaitAny[procpool.Waitable].
 func WaitAny[F Waitable](ctx context.Context, fs ...F) (int, error) {
 	w := NewRawWaits()
 	for _, f := range fs {
-		w.Add(f)
+		w.Add(f.Done(), nil)
 	}
 	return w.Any(ctx)
 }
@@ -25,7 +31,7 @@ func WaitAny[F Waitable](ctx context.Context, fs ...F) (int, error) {
 func WaitAll[F Waitable](ctx context.Context, fs ...F) error {
 	w := NewRawWaits()
 	for _, f := range fs {
-		w.Add(f)
+		w.Add(f.Done(), nil)
 	}
 	return w.All(ctx)
 }
@@ -33,10 +39,10 @@ func WaitAll[F Waitable](ctx context.Context, fs ...F) error {
 // WaitFirstError returns when one of fs has ended with an error, which one, and its error; or when
 // all have ended without, with -1 and nil. If neither is so when ctx is over, it returns -1 and
 // the context's cause. Python's wait with FIRST_EXCEPTION.
-func WaitFirstError[F Waitable](ctx context.Context, fs ...F) (int, error) {
+func WaitFirstError[F Fallible](ctx context.Context, fs ...F) (int, error) {
 	w := NewRawWaits()
 	for _, f := range fs {
-		w.Add(f)
+		w.Add(f.Done(), func() error { return f.Err() })
 	}
 	return w.FirstError(ctx)
 }
@@ -47,7 +53,7 @@ func AsCompleted[F Waitable](ctx context.Context, fs ...F) iter.Seq[F] {
 	return func(yield func(F) bool) {
 		w := NewRawWaits()
 		for _, f := range fs {
-			w.Add(f)
+			w.Add(f.Done(), nil)
 		}
 		defer w.Stop()
 		for {

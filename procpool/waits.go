@@ -9,7 +9,8 @@ import (
 // RawWaits are what WaitAny, WaitAll, WaitFirstError and AsCompleted wait for, each thing once. They
 // are for one goroutine.
 type RawWaits struct {
-	all    []Waitable
+	all    []<-chan struct{}
+	errs   []func() error // of each of all, or nil
 	places []int // of all, among what was added
 	added  int
 	seen   map[<-chan struct{}]bool
@@ -24,11 +25,13 @@ type RawWaits struct {
 // NewRawWaits waits for nothing yet.
 func NewRawWaits() *RawWaits { return &RawWaits{seen: map[<-chan struct{}]bool{}} }
 
-// Add adds something to wait for, before the first Next.
-func (w *RawWaits) Add(f Waitable) {
-	if done := f.Done(); !w.seen[done] {
+// Add adds something to wait for, before the first Next: what is closed at its end, and what
+// returns its error then. The latter is for FirstError only.
+func (w *RawWaits) Add(done <-chan struct{}, err func() error) {
+	if !w.seen[done] {
 		w.seen[done] = true
-		w.all = append(w.all, f)
+		w.all = append(w.all, done)
+		w.errs = append(w.errs, err)
 		w.places = append(w.places, w.added)
 	}
 	w.added++
@@ -37,8 +40,7 @@ func (w *RawWaits) Add(f Waitable) {
 // start has a goroutine wait for each that has not ended. They end with it or with Stop.
 func (w *RawWaits) start() {
 	w.came, w.stop, w.left = make(chan int, len(w.all)), make(chan struct{}), len(w.all)
-	for i, f := range w.all {
-		done := f.Done()
+	for i, done := range w.all {
 		if isDone(done) {
 			w.ready = append(w.ready, i)
 			continue
@@ -113,28 +115,17 @@ func (w *RawWaits) All(ctx context.Context) error {
 // FirstError is WaitFirstError.
 func (w *RawWaits) FirstError(ctx context.Context) (int, error) {
 	defer w.Stop()
-	at := map[int]Waitable{}
-	for i, f := range w.all {
-		at[w.places[i]] = f
+	at := map[int]func() error{}
+	for i, err := range w.errs {
+		at[w.places[i]] = err
 	}
 	for {
 		i, err := w.Next(ctx)
 		if err != nil || i < 0 {
 			return -1, err
 		}
-		if err := outcomeError(at[i]); err != nil {
+		if err := at[i](); err != nil {
 			return i, err
 		}
 	}
-}
-
-// outcomeError is what something has ended with, if it can say so.
-func outcomeError(f Waitable) error {
-	switch f := f.(type) {
-	case interface{ Err() error }:
-		return f.Err()
-	case interface{ Wait() error }:
-		return f.Wait()
-	}
-	return nil
 }

@@ -63,6 +63,7 @@ func Procpool() interp.Exports {
 			"Exit":                reflect.ValueOf(p_github_com_parago_parago_procpool.Exit),
 			"ExitError":           reflect.ValueOf((*p_github_com_parago_parago_procpool.ExitError)(nil)),
 			"FailFast":            reflect.ValueOf(p_github_com_parago_parago_procpool.FailFast),
+			"Fallible":            reflect.ValueOf((*p_github_com_parago_parago_procpool.Fallible)(nil)),
 			"Flush":               reflect.ValueOf(p_github_com_parago_parago_procpool.Flush),
 			"Func":                reflect.ValueOf((*p_github_com_parago_parago_procpool.Func)(nil)),
 			"Grouped":             reflect.ValueOf(p_github_com_parago_parago_procpool.Grouped),
