@@ -35,7 +35,8 @@ func NewCond(l sync.Locker) *Cond {
 type condLock interface {
 	owned() bool
 	yield() (depth int64)
-	resume(limit time.Duration, depth int64) error
+	memory() *RawMemory
+	take(depth int64) func(me uint32) (taken bool, err error)
 }
 
 func (l *Lock) owned() bool { return l.m.held() }
@@ -45,17 +46,15 @@ func (l *Lock) yield() int64 {
 	return 1
 }
 
-func (l *Lock) resume(limit time.Duration, _ int64) error {
-	return l.m.lock(context.Background(), limit)
-}
+func (l *Lock) memory() *RawMemory { return l.m }
+
+func (l *Lock) take(int64) func(me uint32) (bool, error) { return l.m.takeFree }
 
 func (l *RLock) owned() bool { return l.m.held() }
 
 func (l *RLock) yield() int64 { return l.unlock(-1) }
 
-func (l *RLock) resume(limit time.Duration, depth int64) error {
-	return l.lock(context.Background(), limit, depth)
-}
+func (l *RLock) memory() *RawMemory { return l.m }
 
 func (c *Cond) lock() condLock {
 	l, _ := c.L.(condLock)
@@ -129,14 +128,15 @@ func (c *Cond) leave(ticket int64) bool {
 // resume takes the lock again, which who waited has a deferred Unlock for. That of an
 // interrupted cell is about to be free, as its processes end.
 func resume(l condLock, depth int64) error {
-	err := l.resume(-1, depth)
-	for deadline := time.Now().Add(stopTimeout); errors.Is(err, ErrCanceled); time.Sleep(time.Millisecond) {
-		if err = l.resume(0, depth); err == errHeld {
-			err = ErrCanceled
-			if time.Now().After(deadline) {
-				panic(err)
-			}
-		}
+	m, take := l.memory(), l.take(depth)
+	err := m.await(context.Background(), -1, take)
+	if !errors.Is(err, ErrCanceled) {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(context.Background(), stopTimeout, err)
+	defer cancel()
+	if err = m.insist(take, ctx); err != nil && err != ErrOwnerDied {
+		panic(err)
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package procpool
 
 import (
 	"context"
-	"sync"
 	"time"
 )
 
@@ -53,13 +52,10 @@ type RLock struct{ m *RawMemory }
 // NewRLock makes a lock that nobody holds. It is kept as long as the root process lives.
 func NewRLock() *RLock { return &RLock{NewRawMemory(1, int64(0))} }
 
-// recursion guards the counts of the RLocks that this process holds.
-var recursion sync.Mutex
-
 // Lock waits until this process holds the lock, once more. When the cell that waits is interrupted it
 // panics with ErrCanceled.
 func (l *RLock) Lock() {
-	if err := l.lock(context.Background(), -1, 1); err != nil && err != ErrOwnerDied {
+	if err := l.m.await(context.Background(), -1, l.take(1)); err != nil && err != ErrOwnerDied {
 		panic(err)
 	}
 }
@@ -70,7 +66,7 @@ func (l *RLock) LockContext(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return l.lock(ctx, -1, 1)
+	return l.m.await(ctx, -1, l.take(1))
 }
 
 // TryLock takes the lock if no other process holds it.
@@ -78,27 +74,30 @@ func (l *RLock) TryLock() bool { return l.LockTimeout(0) }
 
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
 func (l *RLock) LockTimeout(d time.Duration) bool {
-	err := l.lock(context.Background(), max(d, 0), 1)
+	err := l.m.await(context.Background(), max(d, 0), l.take(1))
 	return err == nil || err == ErrOwnerDied
 }
 
-// lock takes the lock n times.
-func (l *RLock) lock(ctx context.Context, limit time.Duration, n int64) error {
-	return l.m.await(ctx, limit, func(me uint32) (taken bool, err error) {
-		recursion.Lock()
-		defer recursion.Unlock()
-		var count int64
+// take takes the lock n times, if it is free or this process's.
+func (l *RLock) take(n int64) func(me uint32) (bool, error) {
+	return func(me uint32) (taken bool, err error) {
+		counts := &this.memories.counts
+		counts.Lock()
+		defer counts.Unlock()
+		count := n
 		if l.m.held() {
-			l.m.Load(0, &count)
+			var old int64
+			l.m.Load(0, &old)
+			count += old
 			taken = true
 		} else {
 			taken, err = l.m.takeFree(me)
 		}
-		if count += n; taken {
+		if taken {
 			l.m.Store(0, &count)
 		}
 		return taken, err
-	})
+	}
 }
 
 // Unlock undoes one Lock. It panics if this process does not hold the lock.
@@ -106,8 +105,9 @@ func (l *RLock) Unlock() { l.unlock(1) }
 
 // unlock undoes n Locks, all if n is negative, and returns how many.
 func (l *RLock) unlock(n int64) int64 {
-	recursion.Lock()
-	defer recursion.Unlock()
+	counts := &this.memories.counts
+	counts.Lock()
+	defer counts.Unlock()
 	var count int64
 	if l.m.Load(0, &count); !l.m.held() || count == 0 {
 		panic(errorf("unlock of a lock that this process does not hold"))

@@ -36,6 +36,8 @@ type Number interface {
 type memories struct {
 	mu       sync.Mutex
 	segments map[uint64]*shm.Segment // guarded by mu
+
+	counts sync.Mutex // guards how often this process holds its RLocks
 }
 
 // NewRawMemory makes room for n numbers of the type of zero, all 0. It panics when

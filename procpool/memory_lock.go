@@ -54,15 +54,20 @@ func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errHeld)
 		defer cancel()
 	}
-	origin := this.context(this.origin())
-	for _, c := range []context.Context{ctx, origin} {
+	return m.insist(take, ctx, this.context(this.origin()))
+}
+
+// insist waits until take has taken the lock, or one of ends is done.
+func (m *RawMemory) insist(take func(me uint32) (taken bool, err error), ends ...context.Context) error {
+	me := this.lockOwner()
+	for _, c := range ends {
 		stop := context.AfterFunc(c, func() { shm.Wake(m.word, 1<<20) })
 		defer stop()
 	}
 	for {
 		// An interrupt frees the locks of the processes that it kills: none is for who waits
 		// in the same cell.
-		for _, c := range []context.Context{ctx, origin} {
+		for _, c := range ends {
 			if c.Err() != nil {
 				return context.Cause(c)
 			}
