@@ -11,10 +11,15 @@ import (
 // from outside, so it says little about the next one.
 const maxKilled = 50
 
+// fromOutside are the signals that no worker has of itself.
+var fromOutside = map[string]bool{
+	syscall.SIGKILL.String(): true, syscall.SIGTERM.String(): true, syscall.SIGINT.String(): true, syscall.SIGHUP.String(): true,
+}
+
 // badStart counts workers that could not start. Two in a row break the pool. mu is held.
 func (s *scheduler) badStart(err error) {
 	var died *WorkerDiedError
-	if errors.As(err, &died) && died.Signal == syscall.SIGKILL.String() && s.killed < maxKilled {
+	if errors.As(err, &died) && fromOutside[died.Signal] && s.killed < maxKilled {
 		s.killed++
 		return
 	}

@@ -306,9 +306,6 @@ func TestResizeGrowsAndShrinks(t *testing.T) {
 
 func TestH10_idleWorkersEndAndComeBack(t *testing.T) {
 	t.Parallel()
-	if procpool.Default() != procpool.Default() {
-		t.Error("two default pools")
-	}
 	p := newPool(t, 2, procpool.IdleTimeout(100*time.Millisecond))
 	before, err := procpool.Broadcast(p, pidOnce)
 	check(t, err)
