@@ -14,7 +14,7 @@ const (
 	Pending   State = iota // no worker has begun it
 	Running                // a worker has
 	Done                   // it has a result or an error
-	Cancelled              // it was cancelled before it had either
+	Cancelled              // it was cancelled before it had either, and will have none
 )
 
 // String returns "pending", "running", "done" or "cancelled".
@@ -32,7 +32,7 @@ func (c *Call) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case c.over && errors.Is(c.abort, context.Canceled) && !c.failing:
+	case errors.Is(c.abort, context.Canceled) && !c.failing: // also while its worker is being killed
 		return Cancelled
 	case c.over:
 		return Done

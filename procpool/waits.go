@@ -11,7 +11,7 @@ import (
 type RawWaits struct {
 	all    []<-chan struct{}
 	errs   []func() error // of each of all, or nil
-	places []int // of all, among what was added
+	places []int          // of all, among what was added
 	added  int
 	seen   map[<-chan struct{}]bool
 
