@@ -116,7 +116,14 @@ func (u *parentLink) call(data []byte, file *os.File, reply func(wire.Frame)) {
 	id := u.next
 	u.calls[id] = reply
 	u.mu.Unlock()
-	if err := u.out.Send(wire.Frame{Kind: frameCall, ID: id, Data: data, File: file}); err != nil {
+	f := wire.Frame{Kind: frameCall, ID: id, Data: data, File: file}
+	var err error
+	if file != nil {
+		err = u.out.Send(f)
+	} else if err = u.out.Put(f); err == nil {
+		err = u.out.Flush() // together with what waits
+	}
+	if err != nil {
 		fatal(err)
 	}
 }
