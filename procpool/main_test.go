@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(exampleProcessFuncs...)
 	procpool.Register(poolFuncs...)
 	procpool.Register(callsFuncs...)
+	procpool.Register(crossingFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(syncFuncs...)
 	procpool.Register(actorFuncs...)

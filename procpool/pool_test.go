@@ -192,13 +192,13 @@ func TestC04_onDone(t *testing.T) {
 	}
 }
 
-func TestC05_argumentsThatCannotCross(t *testing.T) {
+func TestC06_resultsThatCannotCross(t *testing.T) {
 	t.Parallel()
 	p := newPool(t, 2)
 	for range 10 {
 		_, err := p.Apply(returnsFunc, 1)
 		var e *procpool.EncodeError
-		if !errors.As(err, &e) || !strings.HasPrefix(e.Path, "result") { // C06
+		if !errors.As(err, &e) || !strings.HasPrefix(e.Path, "result") {
 			t.Fatalf("error %v", err)
 		}
 	}
@@ -381,7 +381,7 @@ func TestC34_manyUsers(t *testing.T) {
 	wg.Wait()
 }
 
-func TestD01_cancel(t *testing.T) {
+func TestD01_D02_cancel(t *testing.T) {
 	t.Parallel()
 	p := newPool(t, 1)
 	seen := procpool.NewArrayLen[int64](2)
@@ -399,7 +399,7 @@ func TestD01_cancel(t *testing.T) {
 	_, err := second.Get()
 	wantIs(t, err, context.Canceled)
 	third := procpool.Submit(p, mark, arg{1, seen, 0})
-	if !first.Cancel() { // D02
+	if !first.Cancel() {
 		t.Error("a running task cannot be cancelled")
 	}
 	_, err = first.Get()
