@@ -100,7 +100,7 @@ func meets(b *procpool.Barrier, n int, order *procpool.Queue[int]) error {
 
 func meetsAndDies(b *procpool.Barrier, q *procpool.Queue[bool]) {
 	go func() {
-		for b.Waiting() == 0 {
+		for b.Waiting() < 2 { // the other, and this one
 			time.Sleep(time.Millisecond)
 		}
 		q.Put(true)
