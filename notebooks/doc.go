@@ -1,5 +1,5 @@
 // Package notebooks reads, runs, shows, writes and checks notebooks, and is the folder
-// of Parago's own: the exercises of five Python multiprocessing tutorials in Go.
+// of Parago's own: the exercises of five Python multiprocessing tutorials in Go, and what goes beyond them.
 //
 //	nb, err := notebooks.Read("01-first-pool.ipynb")
 //	err = notebooks.Run(ctx, nb, notebooks.Options{Kernel: k, Observer: notebooks.NewPrinter(os.Stdout, false)})

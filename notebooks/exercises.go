@@ -48,6 +48,14 @@ var exercises = map[string]func(given) error{
 	"19": interleaves(numbered("Worker: %d", 0, 0), numbered("Worker: %d", 1, 1), numbered("Worker: %d", 2, 2),
 		numbered("Worker: %d", 3, 3), numbered("Worker: %d", 4, 4)),
 	"20": prints("[0 1 4 9 16 25 36 49 64 81]\n"),
+
+	"beyond-death":    prints("[\"ACCRA\" \"BERGEN\" \"\" \"DAKAR\"]\ntrue 3\n"),
+	"beyond-retry":    prints("[70] <nil> 3\n"),
+	"beyond-stream":   prints("0 1 8 27 64 \n"),
+	"beyond-timeout":  prints("[\"1ms\" \"\" \"2ms\"] true\n"),
+	"beyond-dict":     prints("5 4 <nil>\n"),
+	"beyond-actor":    prints("110 <nil> <nil>\n"),
+	"beyond-progress": prints("[30 50 20 40 60 10 30 20] <nil>\n"),
 }
 
 var visitLine = regexp.MustCompile(`^(PoolWorker-\d+): (arriving in|leaving) (\w+)$`)
