@@ -13,7 +13,7 @@ import (
 type row struct {
 	name  string
 	peer  string
-	reach float64 // the ratio to reach
+	reach float64                    // the ratio to reach
 	unit  func(time.Duration) string // what is measured, if it is no time
 	// round measures both once.
 	round func(b *bench) (ours, theirs time.Duration, err error)
