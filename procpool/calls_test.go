@@ -420,8 +420,7 @@ func TestD22_poisonIsQuarantined(t *testing.T) {
 	if !slices.Equal(out, []int{0, 0, 2, 3, 4, 5, 6, 7}) || tries.At(1) != 3 || tries.At(2) != 1 {
 		t.Errorf("%v after %d", out, tries.Slice())
 	}
-	var got []string
-	got = outcomes(procpool.Stream(p, diesOnce, slices.Values([]trial{{0, procpool.NewArrayLen[int64](1), 0}}), procpool.Retry(1)))
+	got := outcomes(procpool.Stream(p, diesOnce, slices.Values([]trial{{0, procpool.NewArrayLen[int64](1), 0}}), procpool.Retry(1)))
 	if !slices.Equal(got, []string{"0"}) {
 		t.Errorf("got %q", got)
 	}

@@ -115,8 +115,8 @@ var (
 // run calls the function as t says.
 func (u *parentLink) run(t parsedTask, fn function, args []reflect.Value) (result message, fail *failure) {
 	if t.element {
-		this.tasks.set(&running{index: int(t.index), seed: t.seed, seeded: t.seeded})
-		defer this.tasks.set(nil)
+		this.task.now.Store(&running{index: int(t.index), seed: t.seed, seeded: t.seeded})
+		defer this.task.now.Store(nil)
 	}
 	if !t.context {
 		return u.invoke(fn, args)

@@ -1,12 +1,10 @@
 package procpool
 
 import (
-	"bytes"
 	"context"
 	"math/rand/v2"
-	"runtime"
-	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,64 +18,14 @@ type running struct {
 	rand *rand.Rand
 }
 
-// runningTasks finds the task that the caller is in. A worker runs one at a time; those of a
-// pool with Serial are told apart by their goroutines.
-type runningTasks struct {
-	mu        sync.Mutex
-	own       *running            // of this process, if it is a worker; guarded by mu, as is the rest
-	goroutine map[string]*running // by the goroutine that the function was called in
-}
-
-func (r *runningTasks) current() *running {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.goroutine) > 0 {
-		if t := r.goroutine[goroutineID()]; t != nil {
-			return t
-		}
-	}
-	return r.own
-}
-
-// set says what the process runs: nil for nothing.
-func (r *runningTasks) set(t *running) {
-	r.mu.Lock()
-	r.own = t
-	r.mu.Unlock()
-}
-
-// enter says what the calling goroutine runs until it calls what is returned.
-func (r *runningTasks) enter(t *running) (leave func()) {
-	id := goroutineID()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.goroutine == nil {
-		r.goroutine = map[string]*running{}
-	}
-	r.goroutine[id] = t
-	return func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		delete(r.goroutine, id)
-	}
-}
-
-// goroutineID takes the number of the calling goroutine from "goroutine 7 [running]:".
-func goroutineID() string {
-	var buf [64]byte
-	f := bytes.Fields(buf[:runtime.Stack(buf[:], false)])
-	if _, err := strconv.Atoi(string(f[1])); err != nil {
-		panic(errorf("a stack that begins with %q", buf))
-	}
-	return string(f[1])
-}
+// runningTask is the task that this process runs, if it is a worker: one at a time.
+type runningTask struct{ now atomic.Pointer[running] }
 
 // TaskIndex returns which element of its call the caller, a function that runs in a pool, is
 // working on: the place of its argument in the slice, the sequence or the rows; 0 if it was
-// submitted alone. The second result is false outside of pools. In a pool with Serial
-// it knows only the goroutine that the function was called in.
+// submitted alone. The second result is false outside of pools.
 func TaskIndex() (index int, ok bool) {
-	t := this.tasks.current()
+	t := this.task.now.Load()
 	if t == nil {
 		return 0, false
 	}
@@ -95,7 +43,7 @@ func Seed(n uint64) CallOption {
 // rand.NewPCG(n, index). Otherwise, and outside of pools, they are different each time. All of
 // an element's calls of Rand return the same generator, which is for one goroutine at a time.
 func Rand() *rand.Rand {
-	t := this.tasks.current()
+	t := this.task.now.Load()
 	if t == nil {
 		return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
 	}

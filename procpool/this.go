@@ -57,7 +57,7 @@ type process struct {
 	logs       logs
 	register   sync.Once // of handles
 	tags       tags
-	tasks      runningTasks
+	task       runningTask
 	memories   memories
 	segments   segments // for large tasks
 	mail       mail
