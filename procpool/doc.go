@@ -22,7 +22,8 @@
 // [Queue] and [Conn] carry values between processes, [Value], [Array] and [Lock] are memory that
 // they share. [RLock], [Semaphore], [Event], [Cond] and [Barrier] are for waiting for each
 // other; [Dict], [List] and [Namespace] are values that all may change; an [Actor] is one
-// with methods, in a process of its own. All of these can be arguments, results, fields and captured variables.
+// with methods, in a process of its own. [SharedMemory] is bytes under a name, and [Share] gives
+// all processes one large value to read. [Select] waits for several of these. All of them can be arguments, results, fields and captured variables.
 //
 // # What crosses
 //
@@ -30,6 +31,8 @@
 // What cannot cross, such as a channel, is an *[EncodeError] at the call, with the path to
 // it: args[1].cfg.Mu: sync.Mutex. Arguments are copies; only the handles above are shared.
 // A megabyte and more crosses in shared memory, which is kept for the next, up to 256 MB.
+// Programs that are not of one tree of processes, also on other machines, talk through [Listen]
+// and [Dial], after each has proved that it knows the key.
 //
 // # The life of a task
 //

@@ -37,7 +37,7 @@ const maxGreeting = 64
 // Listen listens at an address of the network "tcp" or "unix", or any other of net.Listen's that is
 // one of streams. An empty address is a free one of this machine. Key is what both
 // sides must know; nil: a random one, which Key returns. The key keeps others out, but what is sent is not
-// encrypted.
+// encrypted. A unix address that is a file stays there if the process is killed; the empty one is none on Linux.
 func Listen(network, address string, key []byte) (*Listener, error) {
 	l := &Listener{key: key, greeted: make(chan greeted), closed: make(chan struct{})}
 	if len(key) == 0 {
