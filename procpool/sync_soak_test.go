@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ func usesEverything(e everything) {
 		e.Lock.Lock()
 		e.R.Lock()
 		e.R.Lock()
+		runtime.Gosched()
 		e.R.Unlock()
 		e.R.Unlock()
 		e.Lock.Unlock()
