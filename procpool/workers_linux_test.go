@@ -81,7 +81,7 @@ func TestH12_cpuCount(t *testing.T) {
 
 func TestD20_hardMemoryLimit(t *testing.T) {
 	t.Parallel()
-	p := newPool(t, 2, procpool.HardMemoryLimit(300<<20))
+	p := newPool(t, 2, procpool.HardMemoryLimit(700<<20))
 	out, err := procpool.Map(p, fillMemory, []int{20 << 20, 2 << 30, 20 << 20})
 	var died *procpool.WorkerDiedError
 	if !errors.As(err, &died) || !died.OOM || !strings.Contains(err.Error(), "out of memory") || died.ExitCode != 2 {
