@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"bytes"
 	"sync"
 	"syscall"
 )
@@ -43,8 +44,16 @@ func (c *child) ranOutOfMemory(code int) bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return code == 2 && c.noMemory
+	return code > 0 && c.noMemory
 }
 
-// outOfMemory is what Go's runtime says, and exits with code 2. A long dump of stacks follows.
-var outOfMemory = []byte("runtime: out of memory")
+// outOfMemory is what Go's runtime says, and exits; a long dump of stacks follows. The
+// race detector's has words of its own.
+var (
+	outOfMemory     = []byte("runtime: out of memory")
+	raceOutOfMemory = []byte("ThreadSanitizer failed to allocate")
+)
+
+func saysOutOfMemory(stderr []byte) bool {
+	return bytes.Contains(stderr, outOfMemory) || bytes.Contains(stderr, raceOutOfMemory)
+}
