@@ -83,7 +83,7 @@ func (c *Call) fail(i int, w *worker, err error) {
 	}
 	e := &TaskError{Index: i, Func: c.fn.name, Label: c.opts.label, Attempts: c.tried[i], Err: err}
 	if w != nil {
-		e.Worker, e.PID = w.child.name, w.child.spawned.PID()
+		e.Worker, e.PID = w.who()
 		e.Attempts++
 	}
 	var p *RemotePanic

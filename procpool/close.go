@@ -30,6 +30,7 @@ func (s *scheduler) halt(c *Call, why error) (killed []*child) {
 			}
 		}
 	}
+	s.serial.leave(c)
 	return killed
 }
 
@@ -108,6 +109,7 @@ func (s *scheduler) terminate() {
 	for _, c := range s.calls {
 		c.drop(ErrTerminated)
 	}
+	s.serial.leave(nil)
 	workers := slices.Clone(s.workers)
 	for _, w := range workers {
 		for _, f := range w.flights {

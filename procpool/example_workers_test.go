@@ -175,3 +175,10 @@ func ExampleWarm() {
 	fmt.Println(procpool.Map(nil, square, []int{1, 2, 3}))
 	// Output: [1 4 9] <nil>
 }
+
+func ExampleSerial() {
+	pool := procpool.NewPool(4, procpool.Serial()) // for a debugger, say
+	defer pool.Close()
+	fmt.Println(procpool.Map(pool, square, []int{1, 2, 3}))
+	// Output: [1 4 9] <nil>
+}

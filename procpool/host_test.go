@@ -131,6 +131,25 @@ func TestFunctionsOfAHost(t *testing.T) {
 	}
 }
 
+// Not parallel: it sets the limit for all.
+func TestG10_captureThatIsTooLarge(t *testing.T) {
+	defer procpool.SetMaxCapture(1 << 20)()
+	p := newPool(t, 1)
+	literal := func(list []string) *procpool.Func {
+		return &procpool.Func{Name: "func literal at In[3]:2", Entry: "adder", Factory: true, Captures: []any{10, list}, Local: func(int) string { return "" }}
+	}
+	_, err := p.Apply(literal([]string{strings.Repeat("x", 3<<20)}), 1)
+	if err == nil || !strings.Contains(err.Error(), "captured[1] of func literal at In[3]:2, of type []string") || !strings.Contains(err.Error(), "3 MB are more") {
+		t.Errorf("error %v", err)
+	}
+	if v, err := p.Apply(literal([]string{"a"}), 1); err != nil {
+		t.Errorf("then %v, %v", v, err)
+	}
+	if _, err := procpool.EncodeVariable(reflect.ValueOf(make([]byte, 2<<20))); err == nil {
+		t.Error("a large variable is not refused")
+	}
+}
+
 func TestH01_interrupt(t *testing.T) {
 	p := newPool(t, 2)
 	origin.Store("other cell")

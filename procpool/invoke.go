@@ -77,6 +77,11 @@ func (u *parentLink) prepare(t parsedTask, err error) (fn function, args []refle
 	if !fn.call.IsValid() || fn.call.Kind() != reflect.Func {
 		return fn, nil, &failure{Err: errorf("%s is no function here", fn.name), NotMade: true}
 	}
+	return fn.arguments(t)
+}
+
+// arguments decodes those of a task.
+func (fn function) arguments(t parsedTask) (_ function, args []reflect.Value, fail *failure) {
 	typ := fn.call.Type()
 	args = append(args, fn.args...)
 	if t.context {
@@ -114,17 +119,24 @@ var (
 
 // run calls the function as t says.
 func (u *parentLink) run(t parsedTask, fn function, args []reflect.Value) (result message, fail *failure) {
+	return runWith(context.Background(), t, fn, args, u.encodeResults)
+}
+
+// An encoder makes a result of what a function returned.
+type encoder func(out []reflect.Value) (message, *failure)
+
+func runWith(ctx context.Context, t parsedTask, fn function, args []reflect.Value, encode encoder) (result message, fail *failure) {
 	if t.element {
-		this.task.now.Store(&running{index: int(t.index), seed: t.seed, seeded: t.seeded})
-		defer this.task.now.Store(nil)
+		outer := this.task.now.Swap(&running{index: int(t.index), seed: t.seed, seeded: t.seeded})
+		defer this.task.now.Store(outer)
 	}
 	if !t.context {
-		return u.invoke(fn, args)
+		return invoke(fn, args, encode)
 	}
-	ctx, stop := softContext(context.Background(), time.Duration(t.limit))
+	ctx, stop := softContext(ctx, time.Duration(t.limit))
 	defer stop()
 	args[len(fn.args)] = reflect.ValueOf(&ctx).Elem()
-	result, fail = u.invoke(fn, args)
+	result, fail = invoke(fn, args, encode)
 	if fail != nil && fail.Err != nil && errors.Is(fail.Err, context.DeadlineExceeded) && ctx.Err() != nil {
 		fail.Err = &TimeoutError{What: fn.name, Err: fail.Err}
 	}
@@ -132,7 +144,7 @@ func (u *parentLink) run(t parsedTask, fn function, args []reflect.Value) (resul
 }
 
 // invoke calls the function and encodes what it returns.
-func (u *parentLink) invoke(fn function, args []reflect.Value) (result message, fail *failure) {
+func invoke(fn function, args []reflect.Value, encode encoder) (result message, fail *failure) {
 	defer func() {
 		if x := recover(); x != nil {
 			fail = panicked(x, stack())
@@ -145,11 +157,18 @@ func (u *parentLink) invoke(fn function, args []reflect.Value) (result message, 
 		}
 		out = out[:n-1]
 	}
-	return u.encodeResults(out)
+	return encode(out)
+}
+
+// encodeResults makes the result of a worker, which may be large.
+func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *failure) {
+	u.reclaim()
+	m := message{from: &u.results}
+	return m.encodeResults(out, u.passOn)
 }
 
 // encodeResults writes no value, one, or a slice of them.
-func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *failure) {
+func (m message) encodeResults(out []reflect.Value, onHandle func(any)) (result message, fail *failure) {
 	var v reflect.Value
 	switch len(out) {
 	case 0:
@@ -163,9 +182,7 @@ func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *f
 		}
 		v = reflect.ValueOf(all)
 	}
-	u.reclaim()
-	m := message{from: &u.results}
-	buf, err := this.codec.EncodeWith([]byte{resultValue}, v, codec.Options{OnHandle: u.passOn, Grow: m.grow})
+	buf, err := this.codec.EncodeWith([]byte{resultValue}, v, codec.Options{OnHandle: onHandle, Grow: m.grow})
 	var bad *EncodeError
 	if errors.As(err, &bad) {
 		m.drop()

@@ -8,6 +8,7 @@ type poolOptions struct {
 	initArgs    []any
 	maxTasks    int
 	output      OutputMode
+	serial      bool
 	workers     workerOptions
 	bad         error
 }

@@ -42,7 +42,11 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 		p.bad = errorf("NewPool(%d): need at least 1 worker", n)
 		s.size = 1
 	}
-	this.warm(min(n, 2))
+	if s.options.serial {
+		s.size, s.serial = 1, &serial{pool: s, worker: &worker{pool: s}}
+	} else {
+		this.warm(min(n, 2))
+	}
 	this.mu.Lock()
 	this.pools[s] = true
 	this.mu.Unlock()

@@ -106,10 +106,11 @@ func (g *progress) landed(w *worker, ok bool) {
 	if w == nil {
 		return
 	}
-	i := slices.IndexFunc(g.workers, func(v view.Worker) bool { return v.Name == w.child.name })
+	name, _ := w.who()
+	i := slices.IndexFunc(g.workers, func(v view.Worker) bool { return v.Name == name })
 	if i < 0 {
 		i = len(g.workers)
-		g.workers = append(g.workers, view.Worker{Name: w.child.name})
+		g.workers = append(g.workers, view.Worker{Name: name})
 	}
 	g.workers[i].Done++
 }

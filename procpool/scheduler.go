@@ -32,6 +32,7 @@ type scheduler struct {
 	patient    bool // it has waited
 	stats      Stats
 	submits    *progress // of the last submitted calls that are watched
+	serial     *serial   // runs the elements; nil: workers do
 }
 
 // A flight is an element that a worker has. Its call is nil when it was taken back.
@@ -94,6 +95,11 @@ func (s *scheduler) dispatchAndUnlock() {
 		}
 	}
 	s.calls = slices.DeleteFunc(s.calls, func(c *Call) bool { return c.over })
+	if s.serial != nil {
+		s.serial.wake()
+		s.mu.Unlock()
+		return
+	}
 	for _, idle := range []bool{true, false} {
 		for _, w := range s.workers {
 			if (len(w.flights) == 0) == idle {

@@ -192,7 +192,18 @@ func (c *child) define(t *target) error {
 	if _, ok := c.defined[t]; ok {
 		return nil
 	}
-	for _, u := range t.units {
+	if err := c.tell(t.units); err != nil {
+		return err
+	}
+	c.out.Put(wire.Frame{Kind: frameDefine, ID: t.id, Data: t.wire})
+	c.defined[t] = t.id
+	this.learn(t)
+	return nil
+}
+
+// tell sends the units that a child lacks.
+func (c *child) tell(units []Unit) error {
+	for _, u := range units {
 		if v, ok := c.has[u.Key]; ok && v == u.Version {
 			continue
 		}
@@ -201,8 +212,6 @@ func (c *child) define(t *target) error {
 		}
 		c.has[u.Key] = u.Version
 	}
-	c.out.Put(wire.Frame{Kind: frameDefine, ID: t.id, Data: t.wire})
-	c.defined[t] = t.id
 	return nil
 }
 
@@ -232,6 +241,9 @@ func (t *target) seal(onHandle func(any)) error {
 		data, err := this.codec.EncodeWith(nil, reflect.ValueOf(x), codec.Options{OnHandle: onHandle})
 		if err != nil {
 			return atPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
+		}
+		if err := captureSize(len(data)); err != nil {
+			return errorf("captured[%d] of %s, of type %T: %w", i, t.name, x, err)
 		}
 		d.Captures = append(d.Captures, data)
 	}

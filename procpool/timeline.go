@@ -153,7 +153,8 @@ func (t *tracer) ran(i int, w *worker, begun, ended time.Time) {
 		return
 	}
 	delete(t.ended, i)
-	t.open[i] = Span{Worker: w.child.name, PID: w.child.spawned.PID(), Begun: begun, Ended: ended}
+	name, pid := w.who()
+	t.open[i] = Span{Worker: name, PID: pid, Begun: begun, Ended: ended}
 }
 
 // end records an attempt of c's element i with its error, if any. Another may follow.
@@ -164,7 +165,7 @@ func (t *tracer) end(c *Call, i int, w *worker, err error) {
 	s := t.open[i]
 	delete(t.open, i)
 	if s.Worker == "" && w != nil {
-		s.Worker, s.PID = w.child.name, w.child.spawned.PID()
+		s.Worker, s.PID = w.who()
 	}
 	if s.Ended.IsZero() {
 		s.Ended = time.Now()

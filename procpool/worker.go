@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"os"
 	"time"
 
 	"github.com/parago/parago/procpool/wire"
@@ -233,6 +234,14 @@ func (w *worker) land(f *wire.Frame) flight {
 		landed.call = nil
 	}
 	return landed
+}
+
+// who is how others know the worker.
+func (w *worker) who() (name string, pid int) {
+	if w.child == nil {
+		return serialName, os.Getpid()
+	}
+	return w.child.name, w.child.spawned.PID()
 }
 
 // settle gives an element its result or its error, but for the counting of results. It reports

@@ -55,7 +55,7 @@ func (l *linker) Link(entry string, has func(key string, version uint64) bool) (
 		if err != nil {
 			return nil, err
 		}
-		value, err := procpool.Encode(storage)
+		value, err := procpool.EncodeVariable(storage)
 		if err != nil {
 			return nil, fmt.Errorf("send the variable %s, which the function uses: %w", userName(v.Name), err)
 		}
@@ -67,7 +67,7 @@ func (l *linker) Link(entry string, has func(key string, version uint64) bool) (
 		if err != nil {
 			return nil, err
 		}
-		units = append(units, procpool.Unit{Key: "var " + v.Name, Version: version, Data: data})
+		units = append(units, procpool.Unit{Key: "var " + v.Name, Version: version, Data: data, Value: true})
 	}
 	return units, nil
 }

@@ -54,7 +54,7 @@ func (n *natives) link(path, key string, has func(key string, version uint64) bo
 		if !ok {
 			return nil, fmt.Errorf("no variable %s here", userName(name))
 		}
-		value, err := procpool.Encode(v.Elem())
+		value, err := procpool.EncodeVariable(v.Elem())
 		if err != nil {
 			return nil, fmt.Errorf("send the variable %s, which the function uses: %w", userName(name), err)
 		}
@@ -75,8 +75,9 @@ func (u *units) add(key string, version uint64, content func() unit) {
 		return
 	}
 	var data []byte
-	data, u.err = pack(content())
-	u.fresh = append(u.fresh, procpool.Unit{Key: key, Version: version, Data: data})
+	c := content()
+	data, u.err = pack(c)
+	u.fresh = append(u.fresh, procpool.Unit{Key: key, Version: version, Data: data, Value: c.Native != ""})
 }
 
 // lookup returns the function of an entry, after setting variables that have come for it.

@@ -3,6 +3,8 @@
 package symbols
 
 import (
+	"go/constant"
+	"go/token"
 	"reflect"
 
 	p_github_com_parago_parago_procpool "github.com/parago/parago/procpool"
@@ -38,6 +40,7 @@ func Procpool() interp.Exports {
 			"Done":                reflect.ValueOf(p_github_com_parago_parago_procpool.Done),
 			"Encode":              reflect.ValueOf(p_github_com_parago_parago_procpool.Encode),
 			"EncodeError":         reflect.ValueOf((*p_github_com_parago_parago_procpool.EncodeError)(nil)),
+			"EncodeVariable":      reflect.ValueOf(p_github_com_parago_parago_procpool.EncodeVariable),
 			"ErrAuth":             reflect.ValueOf(&p_github_com_parago_parago_procpool.ErrAuth).Elem(),
 			"ErrBroken":           reflect.ValueOf(&p_github_com_parago_parago_procpool.ErrBroken).Elem(),
 			"ErrBrokenBarrier":    reflect.ValueOf(&p_github_com_parago_parago_procpool.ErrBrokenBarrier).Elem(),
@@ -83,6 +86,7 @@ func Procpool() interp.Exports {
 			"Logger":              reflect.ValueOf(p_github_com_parago_parago_procpool.Logger),
 			"Main":                reflect.ValueOf(p_github_com_parago_parago_procpool.Main),
 			"MaxAge":              reflect.ValueOf(p_github_com_parago_parago_procpool.MaxAge),
+			"MaxCapture":          reflect.ValueOf(constant.MakeFromLiteral("536870912", token.INT, 0)),
 			"MaxTasksPerWorker":   reflect.ValueOf(p_github_com_parago_parago_procpool.MaxTasksPerWorker),
 			"MemoryLimit":         reflect.ValueOf(p_github_com_parago_parago_procpool.MemoryLimit),
 			"Namespace":           reflect.ValueOf((*p_github_com_parago_parago_procpool.Namespace)(nil)),
@@ -155,6 +159,7 @@ func Procpool() interp.Exports {
 			"Seed":                reflect.ValueOf(p_github_com_parago_parago_procpool.Seed),
 			"Select":              reflect.ValueOf(p_github_com_parago_parago_procpool.Select),
 			"Semaphore":           reflect.ValueOf((*p_github_com_parago_parago_procpool.Semaphore)(nil)),
+			"Serial":              reflect.ValueOf(p_github_com_parago_parago_procpool.Serial),
 			"Serve":               reflect.ValueOf(p_github_com_parago_parago_procpool.Serve),
 			"SetLogger":           reflect.ValueOf(p_github_com_parago_parago_procpool.SetLogger),
 			"SharedMemory":        reflect.ValueOf((*p_github_com_parago_parago_procpool.SharedMemory)(nil)),

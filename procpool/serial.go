@@ -1,0 +1,157 @@
+package procpool
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"time"
+)
+
+// Serial has a pool run its tasks in this process, one after the other, instead of in workers: for
+// breakpoints, for profiles, and where processes cannot be started. Arguments and results cross as
+// they do otherwise, by value, and errors and panics are the same. What a function literal captures
+// is shared, as are variables. Nothing can be killed here: a task that is cancelled, or has taken
+// too long, is left running and its result dropped; and os.Exit ends the program. Options that are
+// about processes have no effect. A task must not wait for another call of its own pool.
+// Joblib's n_jobs=1.
+func Serial() PoolOption { return func(o *poolOptions) { o.serial = true } }
+
+// serialName is the worker in the errors of such pools.
+const serialName = "Serial"
+
+// A serial runs the elements of a pool's calls. The pool's mu guards it. A nil one does nothing.
+type serial struct {
+	pool     *scheduler
+	worker   *worker // what results come from; it has no child
+	awake    bool    // run is under way
+	prepared bool    // the initializer has run
+	call     *Call   // that an element runs of, as long as it is not left
+	left     chan struct{}
+}
+
+// wake has the elements run that wait.
+func (r *serial) wake() {
+	if !r.awake && r.next() != nil {
+		r.awake = true
+		go r.run()
+	}
+}
+
+func (r *serial) next() *Call {
+	for _, c := range r.pool.calls {
+		if c.pending() > 0 {
+			return c
+		}
+	}
+	return nil
+}
+
+// run runs elements until there are none.
+func (r *serial) run() {
+	s := r.pool
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() { r.awake = false }()
+	if !r.prepare() {
+		return
+	}
+	for c := r.next(); c != nil; c = r.next() {
+		i := c.take()
+		r.call, r.left = c, make(chan struct{})
+		left, task := r.left, c.tasks.task(i)
+		s.mu.Unlock()
+		result, err := r.element(c, task.buf, left)
+		ok := err == nil && r.worker.settle(flight{call: c, i: i}, result)
+		s.mu.Lock()
+		r.call = nil
+		switch {
+		case ok:
+			s.stats.Done++
+			c.watch.landed(r.worker, true)
+			c.finish(i)
+		case errors.Is(err, errLeft):
+			c.finish(i)
+		case err != nil:
+			c.fail(i, r.worker, err)
+		}
+	}
+}
+
+// prepare runs the initializer, once. If it fails the pool is broken, and all calls fail.
+func (r *serial) prepare() bool {
+	s := r.pool
+	if r.prepared || s.init == nil {
+		return true
+	}
+	r.prepared = true
+	s.mu.Unlock()
+	result := runHere(context.Background(), s.init, s.initArg)
+	s.mu.Lock()
+	if result[0] == resultValue {
+		return true
+	}
+	s.broken = &brokenError{errorf("initializer %s: %w", s.init.name, decodeFailure(result[1:]).asError())}
+	for _, c := range s.calls {
+		c.drop(s.broken)
+	}
+	return false
+}
+
+// errLeft is why there is no result of an element that was left.
+var errLeft = errors.New("left")
+
+// element runs a task, in a goroutine that it leaves behind when the task has run too long or
+// left is closed.
+func (r *serial) element(c *Call, task []byte, left chan struct{}) ([]byte, error) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	result := make(chan []byte, 1)
+	go func() {
+		data := encodeFailure(&failure{Panic: true, Value: "runtime.Goexit was called"})
+		defer func() { result <- data }()
+		data = runHere(ctx, c.fn, task)
+	}()
+	var late <-chan time.Time
+	if c.opts.timeout > 0 {
+		t := time.NewTimer(c.limit())
+		defer t.Stop()
+		late = t.C
+	}
+	select {
+	case data := <-result:
+		return data, nil
+	case <-late:
+		return nil, &TimeoutError{What: c.fn.name}
+	case <-left:
+		return nil, errLeft
+	}
+}
+
+// leave goes on without the element that runs, if it is of c; of any call if c is nil.
+func (r *serial) leave(c *Call) {
+	if r == nil || r.call == nil || c != nil && r.call != c {
+		return
+	}
+	r.call = nil
+	close(r.left)
+}
+
+// runHere runs a task in this process and returns its result, encoded.
+func runHere(ctx context.Context, t *target, task []byte) []byte {
+	parsed, err := parseTask(task)
+	if err != nil {
+		return encodeFailure(&failure{Err: err, NotMade: true})
+	}
+	fn := function{name: t.name, call: t.local}
+	fn, args, fail := fn.arguments(parsed)
+	if fail == nil {
+		var m message
+		m, fail = runWith(ctx, parsed, fn, args, func(out []reflect.Value) (message, *failure) {
+			return message{}.encodeResults(out, nil)
+		})
+		if fail == nil {
+			return m.buf
+		}
+	}
+	return encodeFailure(fail)
+}
