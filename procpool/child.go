@@ -25,6 +25,7 @@ const (
 	frameLarge               // a task in shared memory
 	frameQuit                // end when what came before is done
 	frameLogLevel            // what records to send
+	frameLesson              // an entry that may be needed soon
 
 	frameResult      // of task ID
 	frameSkipped     // task ID was taken back

@@ -29,6 +29,7 @@ type Unit struct {
 	Key     string
 	Version uint64 // of Data; a process that has this Version of Key needs it no more
 	Data    []byte
+	Value   bool // a variable's: it is sent to no process before it is needed
 }
 
 // A Linker finds what an entry needs. It is the parent's side of an interpreter.

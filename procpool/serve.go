@@ -120,6 +120,8 @@ func (u *parentLink) loop() {
 				continue
 			}
 			u.funcs[f.ID] = define(f)
+		case frameLesson:
+			lesson(f)
 		case frameTask:
 			u.task(f)
 		case frameLarge:

@@ -121,6 +121,12 @@ func (p *process) fill() {
 		dir, _ := os.Getwd()
 		c, err := p.startChild(os.Environ(), dir)
 		p.mu.Lock()
+		lesson := p.lesson
+		p.mu.Unlock()
+		if err == nil {
+			c.teach(lesson)
+		}
+		p.mu.Lock()
 		if err == nil {
 			p.spares = append(p.spares, c)
 		}

@@ -42,8 +42,9 @@ type process struct {
 	units    map[string]Unit
 	plain    map[string]*target // functions that capture nothing
 	spares   []*child
-	starting int // spares being started
-	wanted   int // spares to keep
+	starting int     // spares being started
+	lesson   *target // what spares are told in advance
+	wanted   int     // spares to keep
 	children map[*child]bool
 	running  map[string]*Process
 	pools    map[*scheduler]bool
