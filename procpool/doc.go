@@ -17,13 +17,17 @@
 //
 // # Which to use
 //
-// [Map], [TryMap] and [ForEach] call a function for each element of a slice; [Submit]
-// and [Pool.Apply] call it once. A [Process] runs one function in a process of its own.
+// [Map], [TryMap] and [ForEach] call a function for each element of a slice, [Stream] for each
+// of a sequence that may have no end, [Broadcast] in each worker; [Submit] and [Pool.Apply] call it once. What a
+// call may be told, such as [Timeout], [Retry] or [Progress], is a [CallOption], and what a
+// pool may, such as [Initializer], [MemoryLimit] or [Serial], a [PoolOption]. [WaitAny],
+// [WaitAll] and [AsCompleted] wait for several. A [Process] runs one function in a process of its own.
 // [Queue] and [Conn] carry values between processes, [Value], [Array] and [Lock] are memory that
 // they share. [RLock], [Semaphore], [Event], [Cond] and [Barrier] are for waiting for each
 // other; [Dict], [List] and [Namespace] are values that all may change; an [Actor] is one
 // with methods, in a process of its own. [SharedMemory] is bytes under a name, and [Share] gives
-// all processes one large value to read. [Select] waits for several of these. All of them can be arguments, results, fields and captured variables.
+// all processes one large value to read. [Select] waits for several of these. All of them can
+// be arguments, results, fields and captured variables.
 //
 // # What crosses
 //
@@ -53,8 +57,8 @@
 // Children die with their parent, in groups, so that a child's own children go too
 // when it is terminated or killed. A process whose function returns or panics first runs what
 // [AtExit] was given, kills its daemons and waits for its other children; goroutines that
-// still run are not waited for. Children may have children, daemons too, ten deep. What a child and its children write to descriptors 1 and 2
-// comes out here, one write as one chunk, before Join or the call returns. Queues, pipes and
+// still run are not waited for. Children may have children, daemons too, ten deep. What a child
+// and its children write to descriptors 1 and 2 comes out here, one write as one chunk, before Join or the call returns. Queues, pipes and
 // memory are kept by the root of the tree, so what a child has made outlives it. Pipes go
 // with their last holder, queues and memory with the root.
 // Python's exit codes hold: 0 for a return, 1 for a panic, an error that the function returns
@@ -73,6 +77,6 @@
 //
 // It never forks a running program, never uses standard input or output for its own
 // messages, never leaves a process or a name in the file system behind, never waits for
-// a process that is gone, and never retries what may have begun. It knows no Go
-// source and no notebook protocol.
+// a process that is gone, and never runs again what may have begun, unless it is told to
+// (see [Retry]). It knows no Go source and no notebook protocol.
 package procpool
