@@ -20,7 +20,7 @@ import (
 )
 
 var poolFuncs = []any{
-	square, mul, prints, nap, napPID, failsOn, getpid, returnsFunc, lengthOf, zeros, naps, dies, initCounts, initPanics, tryHalf,
+	square, mul, prints, nap, napPID, meets, failsOn, getpid, returnsFunc, lengthOf, zeros, naps, dies, initCounts, initPanics, tryHalf,
 	runsPool, mark, sometimesDies, goexits, panicsWithError, spin, printsThenNaps, longStrings, workerName, sendsConn,
 }
 
@@ -29,9 +29,15 @@ func mul(a, b int) int           { return a * b }
 func prints(n int)               { fmt.Printf("C-print %d\n", n) }
 func nap(d time.Duration) int    { time.Sleep(d); return 1 }
 func napPID(d time.Duration) int { time.Sleep(d); return os.Getpid() }
-func getpid(int) int             { return os.Getpid() }
-func returnsFunc(int) any        { return func() {} }
-func workerName(int) string      { time.Sleep(30 * time.Millisecond); return procpool.CurrentProcess().Name }
+func meets(b *procpool.Barrier) int {
+	if _, err := b.WaitTimeout(time.Minute); err != nil {
+		panic(err)
+	}
+	return os.Getpid()
+}
+func getpid(int) int        { return os.Getpid() }
+func returnsFunc(int) any   { return func() {} }
+func workerName(int) string { time.Sleep(30 * time.Millisecond); return procpool.CurrentProcess().Name }
 func spin(n int) int {
 	//lint:ignore SA5002 it is to run for ever
 	for n == 3 {
@@ -247,7 +253,8 @@ func TestC15_sizes(t *testing.T) {
 		t.Error("workers that may run nothing work")
 	}
 	p := newPool(t, 3)
-	pids, err := procpool.Map(p, napPID, slices.Repeat([]time.Duration{300 * time.Millisecond}, 3))
+	// They meet only if each has a worker of its own.
+	pids, err := procpool.Map(p, meets, slices.Repeat([]*procpool.Barrier{procpool.NewBarrier(3)}, 3))
 	check(t, err)
 	slices.Sort(pids)
 	if len(slices.Compact(pids)) != 3 || slices.Contains(pids, os.Getpid()) || len(p.Workers()) != 3 { // C38
