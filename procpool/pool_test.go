@@ -20,7 +20,7 @@ import (
 )
 
 var poolFuncs = []any{
-	square, mul, prints, nap, napPID, meets, failsOn, getpid, returnsFunc, lengthOf, zeros, naps, dies, initCounts, initPanics, tryHalf,
+	square, mul, prints, nap, napPID, meetsOthers, failsOn, getpid, returnsFunc, lengthOf, zeros, naps, dies, initCounts, initPanics, tryHalf,
 	runsPool, mark, sometimesDies, goexits, panicsWithError, spin, printsThenNaps, longStrings, workerName, sendsConn,
 }
 
@@ -29,7 +29,7 @@ func mul(a, b int) int           { return a * b }
 func prints(n int)               { fmt.Printf("C-print %d\n", n) }
 func nap(d time.Duration) int    { time.Sleep(d); return 1 }
 func napPID(d time.Duration) int { time.Sleep(d); return os.Getpid() }
-func meets(b *procpool.Barrier) int {
+func meetsOthers(b *procpool.Barrier) int {
 	if _, err := b.WaitTimeout(time.Minute); err != nil {
 		panic(err)
 	}
@@ -254,7 +254,7 @@ func TestC15_sizes(t *testing.T) {
 	}
 	p := newPool(t, 3)
 	// They meet only if each has a worker of its own.
-	pids, err := procpool.Map(p, meets, slices.Repeat([]*procpool.Barrier{procpool.NewBarrier(3)}, 3))
+	pids, err := procpool.Map(p, meetsOthers, slices.Repeat([]*procpool.Barrier{procpool.NewBarrier(3)}, 3))
 	check(t, err)
 	slices.Sort(pids)
 	if len(slices.Compact(pids)) != 3 || slices.Contains(pids, os.Getpid()) || len(p.Workers()) != 3 { // C38
