@@ -99,8 +99,11 @@ func crossingFields(t reflect.Type) []reflect.StructField {
 	return fields
 }
 
-// plainName takes away the X that an interpreter puts before an unexported name.
+// plainName takes away what interpreters put before an unexported name: F۰, or X.
 func plainName(name string) string {
+	if rest, ok := strings.CutPrefix(name, "F۰"); ok && rest != "" {
+		return rest
+	}
 	if len(name) > 1 && name[0] == 'X' && (name[1] == '_' || name[1] >= 'a' && name[1] <= 'z' || name[1] >= 0x80) {
 		return name[1:]
 	}
