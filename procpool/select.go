@@ -26,6 +26,7 @@ func Select(ctx context.Context, from ...any) (int, error) {
 	if ctx.Err() != nil {
 		return -1, context.Cause(ctx)
 	}
+	defer this.flush() // what an ended process has written comes before what the caller writes next
 	return s.wait()
 }
 

@@ -188,14 +188,15 @@ def test_f15_what_is_shared_survives_an_interrupt(kernel):
         "a := procpool.Spawn(func() *counter { return &counter{} })\n"
         'd, q := procpool.NewDict[string, int](), procpool.NewQueue[int](0)\n'
         "lock, event := procpool.NewLock(), procpool.NewEvent()\n"
-        "func hold(l *procpool.Lock) { l.Lock(); time.Sleep(time.Hour) }\n"
+        "held := procpool.NewEvent()\n"
+        "func hold(l *procpool.Lock, held *procpool.Event) { l.Lock(); held.Set(); time.Sleep(time.Hour) }\n"
     ).ok()
     kernel.run('a.Call("Add", 1); d.Set("x", 1); q.Put(1)').ok()
     for waits in (
         'a.Call("Nap", 300)',
         'd.Update("x", func(v int, ok bool) (int, bool) { time.Sleep(time.Hour); return 9, ok })',
         "event.Wait()",
-        "procpool.NewProcess(hold, lock).Start(); for lock.TryLock() { lock.Unlock() }; lock.Lock()",
+        "procpool.NewProcess(hold, lock, held).Start(); held.Wait(); lock.Lock()",
     ):
         request = kernel.start('fmt.Println("started"); ' + waits)
         kernel.printed(request, "started")
