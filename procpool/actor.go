@@ -141,17 +141,6 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 	return outcome(answer.Data)
 }
 
-// outcome takes a result apart.
-func outcome(data []byte) ([]byte, error) {
-	switch {
-	case len(data) == 0:
-		return nil, errorf("an empty result")
-	case data[0] == resultFailure:
-		return nil, decodeFailure(data[1:]).asError()
-	}
-	return data[1:], nil
-}
-
 // death is why the actor is no more. Who went with its parent had nobody to tell.
 func (a *Actor) death(why []byte) error {
 	if len(why) == 0 {

@@ -16,6 +16,17 @@ const (
 	resultFailure        // a failure
 )
 
+// outcome takes a result apart: the value as it is encoded, or the failure.
+func outcome(data []byte) ([]byte, error) {
+	switch {
+	case len(data) == 0:
+		return nil, errorf("an empty result")
+	case data[0] == resultFailure:
+		return nil, decodeFailure(data[1:]).asError()
+	}
+	return data[1:], nil
+}
+
 // task runs one task, if it has not been taken back.
 func (u *parentLink) task(f wire.Frame) {
 	if !u.outbox.Begin(uint32(f.ID)) {

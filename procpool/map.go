@@ -29,25 +29,14 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 	if in.Kind() != reflect.Slice {
 		return errorf("%T is not a slice", xs)
 	}
-	first := 0
-	if flags&taskContext != 0 {
-		first = 1
-	}
 	n := in.Len()
 	add := func(c *Call, m *message, i int, onHandle func(any)) error {
-		t := c.fn
-		if i == 0 && t.typ.NumIn() != first+1 {
-			return errorf("%s takes %d arguments, want %d", t.name, t.typ.NumIn(), first+1)
+		if i == 0 {
+			if err := c.fn.takesElement(flags); err != nil {
+				return err
+			}
 		}
-		v, err := argument(t.typ.In(first), in.Index(i))
-		if err != nil {
-			return errorf("element %d for %s is %w", i, t.name, err)
-		}
-		m.buf = c.appendTask(m.buf, i, 1)
-		if err := m.arg(v, onHandle); err != nil {
-			return atPath(err, place("xs", i))
-		}
-		return nil
+		return c.element(m, i, in.Index(i), onHandle)
 	}
 	c, err := p.begin(f, n, false, flags, opts, add)
 	if err != nil {
@@ -62,6 +51,35 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 		return err
 	}
 	return c.Wait(nil)
+}
+
+// elementPlace is where an element stands among the arguments of a function.
+func elementPlace(flags byte) int {
+	if flags&taskContext != 0 {
+		return 1
+	}
+	return 0
+}
+
+// takesElement checks that a function takes an element, and nothing else but maybe a context.
+func (t *target) takesElement(flags byte) error {
+	if n, want := t.typ.NumIn(), elementPlace(flags)+1; n != want {
+		return errorf("%s takes %d arguments, want %d", t.name, n, want)
+	}
+	return nil
+}
+
+// element encodes the task of element i, which is x.
+func (c *Call) element(m *message, i int, x reflect.Value, onHandle func(any)) error {
+	v, err := argument(c.fn.typ.In(elementPlace(c.flags)), x)
+	if err != nil {
+		return errorf("element %d for %s is %w", i, c.fn.name, err)
+	}
+	m.buf = c.appendTask(m.buf, i, 1)
+	if err := m.arg(v, onHandle); err != nil {
+		return atPath(err, place("xs", i))
+	}
+	return nil
 }
 
 // deliver decodes a result, which is empty if the function returns nothing.

@@ -85,12 +85,12 @@ func (r *serial) prepare() bool {
 	}
 	r.prepared = true
 	s.mu.Unlock()
-	result := runHere(context.Background(), s.init, s.initArg)
+	_, err := outcome(runHere(context.Background(), s.init, s.initArg))
 	s.mu.Lock()
-	if result[0] == resultValue {
+	if err == nil {
 		return true
 	}
-	s.broken = &brokenError{errorf("initializer %s: %w", s.init.name, decodeFailure(result[1:]).asError())}
+	s.broken = &brokenError{errorf("initializer %s: %w", s.init.name, err)}
 	for _, c := range s.calls {
 		c.drop(s.broken)
 	}

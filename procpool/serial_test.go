@@ -133,8 +133,8 @@ var serialCases = []struct {
 	}},
 }
 
+// Tests of Serial are not parallel: tasks run in this process, where TaskIndex is one for all.
 func TestH09_serialIsAsWorkersAre(t *testing.T) {
-	t.Parallel()
 	for _, c := range serialCases {
 		t.Run(c.name, func(t *testing.T) {
 			serial := procpool.NewPool(1, procpool.Serial())
@@ -149,7 +149,6 @@ func TestH09_serialIsAsWorkersAre(t *testing.T) {
 }
 
 func TestSerialRunsHere(t *testing.T) {
-	t.Parallel()
 	p := procpool.NewPool(4, procpool.Serial())
 	defer p.Close()
 	if pid, err := p.Apply(os.Getpid); pid != os.Getpid() || err != nil {
@@ -170,7 +169,6 @@ func TestSerialRunsHere(t *testing.T) {
 }
 
 func TestSerialInitializer(t *testing.T) {
-	t.Parallel()
 	v := procpool.NewValue(0)
 	p := procpool.NewPool(1, procpool.Serial(), procpool.Initializer(initSerial, v))
 	defer p.Close()
@@ -189,7 +187,6 @@ func TestSerialInitializer(t *testing.T) {
 }
 
 func TestSerialLeavesWhatIsCancelled(t *testing.T) {
-	t.Parallel()
 	p := procpool.NewPool(1, procpool.Serial())
 	f := procpool.Submit(p, nap, 20*time.Second)
 	next := procpool.Submit(p, square, 3)

@@ -34,19 +34,11 @@ func (p *Pool) stream(f any, flags byte, opts []CallOption) *RawStream {
 	if err == nil {
 		err = t.seal(nil)
 	}
-	if first := s.first(); err == nil && t.typ.NumIn() != first+1 {
-		err = errorf("%s takes %d arguments, want %d", t.name, t.typ.NumIn(), first+1)
+	if err == nil {
+		err = t.takesElement(flags)
 	}
 	s.fn, s.err = t, err
 	return s
-}
-
-// first is the place of the element among the function's arguments.
-func (s *RawStream) first() int {
-	if s.flags&taskContext != 0 {
-		return 1
-	}
-	return 0
 }
 
 // A RawRun is one pass of a stream over a sequence. Its elements are those of a call that
@@ -136,20 +128,11 @@ func (r *RawRun) put(x any) bool {
 	case <-r.call.done:
 		return false
 	}
-	c, first := r.call, r.stream.first()
-	i := r.taken
+	c, i := r.call, r.taken
 	r.taken++
 	m := message{from: &this.segments}
 	var handles []any
-	v, err := argument(c.fn.typ.In(first), reflect.ValueOf(x).Elem())
-	if err != nil {
-		err = errorf("element %d for %s is %w", i, c.fn.name, err)
-	} else {
-		m.buf = c.appendTask(nil, i, 1)
-		if err = m.arg(v, func(h any) { handles = append(handles, h) }); err != nil {
-			err = atPath(err, place("xs", i))
-		}
-	}
+	err := c.element(&m, i, reflect.ValueOf(x).Elem(), func(h any) { handles = append(handles, h) })
 	if err != nil {
 		m.drop()
 		m = message{}

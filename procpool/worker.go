@@ -247,13 +247,9 @@ func (w *worker) who() (name string, pid int) {
 // settle gives an element its result or its error, but for the counting of results. It reports
 // whether it is a result.
 func (w *worker) settle(f flight, data []byte) bool {
-	var err error
-	if len(data) > 0 && data[0] == resultValue {
-		err = f.call.deliver(f.i, data[1:])
-	} else if len(data) > 0 {
-		err = decodeFailure(data[1:]).asError()
-	} else {
-		err = errorf("an empty result")
+	value, err := outcome(data)
+	if err == nil {
+		err = f.call.deliver(f.i, value)
 	}
 	if err != nil {
 		w.pool.mu.Lock()
@@ -273,13 +269,14 @@ func (w *worker) started() {
 // initialized is told how the initializer ended. mu is held.
 func (w *worker) initialized(data []byte) {
 	s := w.pool
-	if len(data) > 0 && data[0] == resultValue {
+	_, err := outcome(data)
+	if err == nil {
 		w.started()
 		return
 	}
 	w.quitting = true
 	w.child.spawned.Kill()
-	s.badStart(errorf("initializer %s in %s: %w", s.init.name, w.child.name, decodeFailure(data[1:]).asError()))
+	s.badStart(errorf("initializer %s in %s: %w", s.init.name, w.child.name, err))
 }
 
 // died is told that the worker is no more: what it had begun fails, the rest goes to others.

@@ -27,7 +27,7 @@ var arguments = map[string]int{
 // Argument returns which argument of fn runs in another process. The second result is
 // false if none does.
 func Argument(fn *types.Func) (at int, ok bool) {
-	if fn == nil || !isProcpool(fn.Pkg()) {
+	if fn == nil || !InProcpool(fn.Pkg()) {
 		return 0, false
 	}
 	name := fn.Name()
@@ -46,8 +46,8 @@ func Argument(fn *types.Func) (at int, ok bool) {
 	return at, ok
 }
 
-// isProcpool also knows the package under the short name that cells import it by.
-func isProcpool(p *types.Package) bool {
+// InProcpool reports whether p is procpool, also under the short name that cells import it by.
+func InProcpool(p *types.Package) bool {
 	return p != nil && (p.Path() == "procpool" || strings.HasSuffix(p.Path(), "parago/procpool"))
 }
 

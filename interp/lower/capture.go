@@ -9,10 +9,6 @@ import (
 	"github.com/parago/parago/interp/crossing"
 )
 
-func isProcpool(p *types.Package) bool {
-	return p != nil && (p.Path() == "procpool" || strings.HasSuffix(p.Path(), "parago/procpool"))
-}
-
 // capturing writes calls of procpool functions one of whose arguments runs elsewhere, ""
 // for all others. The function goes as a *procpool.Func; what else is an interface goes
 // without its box, since values cross by their structure.

@@ -40,7 +40,7 @@ func (c *cell) function(name string, fn *types.Func, s *source, env map[*types.T
 	write := func() {
 		f := c.writer(d, s.info, s.fset, env)
 		decl := s.node.(*ast.FuncDecl)
-		if isProcpool(fn.Pkg()) {
+		if crossing.InProcpool(fn.Pkg()) {
 			f.bareParams(fn)
 		}
 		f.directive(decl.Pos())

@@ -30,18 +30,6 @@ func received(control []byte) []int {
 	return files
 }
 
-// duplicate returns another descriptor of the same file.
-func duplicate(f *os.File) (*os.File, error) {
-	syscall.ForkLock.RLock() // no child inherits it
-	defer syscall.ForkLock.RUnlock()
-	fd, err := syscall.Dup(int(f.Fd()))
-	if err != nil {
-		return nil, os.NewSyscallError("dup", err)
-	}
-	syscall.CloseOnExec(fd)
-	return os.NewFile(uintptr(fd), f.Name()), nil
-}
-
 // writeNow writes what the connection takes without waiting, and returns how much that was.
 func writeNow(raw syscall.RawConn, p []byte) (n int) {
 	raw.Write(func(fd uintptr) bool {

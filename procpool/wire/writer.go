@@ -8,6 +8,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/parago/parago/procpool/shm"
 )
 
 // A Writer writes frames, from any goroutine. That of a parent never waits for its
@@ -96,7 +98,7 @@ func (w *Writer) enqueue(f Frame) error {
 	last := &w.queue[n-1]
 	last.data = appendHeader(last.data, f)
 	if f.File != nil {
-		file, err := duplicate(f.File)
+		file, err := shm.Duplicate(f.File)
 		if err != nil {
 			w.queue = w.queue[:n-1]
 			return err
