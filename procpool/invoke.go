@@ -138,8 +138,9 @@ type encoder func(out []reflect.Value) (message, *failure)
 
 func runWith(ctx context.Context, t parsedTask, fn function, args []reflect.Value, encode encoder) (result message, fail *failure) {
 	if t.element {
-		outer := this.task.now.Swap(&running{index: int(t.index), seed: t.seed, seeded: t.seeded})
-		defer this.task.now.Store(outer)
+		own := &running{index: int(t.index), seed: t.seed, seeded: t.seeded}
+		outer := this.task.now.Swap(own)
+		defer this.task.now.CompareAndSwap(own, outer) // Serial may have left it behind
 	}
 	if !t.context {
 		return invoke(fn, args, encode)

@@ -105,7 +105,7 @@ var errLeft = errors.New("left")
 func (r *serial) element(c *Call, task []byte, left chan struct{}) ([]byte, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	result := make(chan []byte, 1)
+	result, outer := make(chan []byte, 1), this.task.now.Load()
 	go func() {
 		data := encodeFailure(&failure{Panic: true, Value: "runtime.Goexit was called"})
 		defer func() { result <- data }()
@@ -121,8 +121,10 @@ func (r *serial) element(c *Call, task []byte, left chan struct{}) ([]byte, erro
 	case data := <-result:
 		return data, nil
 	case <-late:
+		this.task.now.Store(outer)
 		return nil, &TimeoutError{What: c.fn.name}
 	case <-left:
+		this.task.now.Store(outer)
 		return nil, errLeft
 	}
 }
