@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/parago/parago/interp/check"
-	"github.com/parago/parago/interp/lower"
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/interp/write/interpreted"
 )
 
 // A backend writes checked cells for the session process. One cell at a time: prepare,
@@ -28,15 +28,17 @@ type prepared struct {
 	instead func(ctx context.Context) (*prepared, error)
 }
 
-// interpreted is the back-end that writes cells for the interpreter.
-type interpreted struct {
-	lowerer *lower.Lowerer
+// interpBackend is the back-end that writes cells for the interpreter.
+type interpBackend struct {
+	lowerer *interpreted.Lowerer
 	known   library // what the session process has loaded, and a new one must load
 }
 
-func newInterpreted(s *check.Scope) *interpreted { return &interpreted{lowerer: lower.New(s)} }
+func newInterpBackend(s *check.Scope) *interpBackend {
+	return &interpBackend{lowerer: interpreted.New(s)}
+}
 
-func (b *interpreted) prepare(_ context.Context, _ Cell, u *check.Unit) (*prepared, error) {
+func (b *interpBackend) prepare(_ context.Context, _ Cell, u *check.Unit) (*prepared, error) {
 	p, err := b.lowerer.Lower(u)
 	if err != nil {
 		return nil, err
@@ -51,4 +53,4 @@ func (b *interpreted) prepare(_ context.Context, _ Cell, u *check.Unit) (*prepar
 	}}, nil
 }
 
-func (b *interpreted) restore() *wire.Run { return b.known.all() }
+func (b *interpBackend) restore() *wire.Run { return b.known.all() }

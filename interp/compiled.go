@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"github.com/parago/parago/interp/check"
-	"github.com/parago/parago/interp/glue"
-	"github.com/parago/parago/interp/native/gen"
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/interp/write/compiled"
+	"github.com/parago/parago/interp/write/glue"
 )
 
 // A Compiler makes plugins of packages, for the program that Options.Command starts.
@@ -36,16 +36,16 @@ func (e *CompileError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Col, e.Msg)
 }
 
-// compiled is the back-end that has cells compiled.
-type compiled struct {
+// nativeBackend is the back-end that has cells compiled.
+type nativeBackend struct {
 	compiler Compiler
-	gen      *gen.Generator
+	gen      *compiled.Generator
 	packages map[string]wire.Package // by path
 	effects  []wire.Package          // that cells have imported for what they do when they are loaded
 }
 
-func newCompiled(c *Compiled) *compiled {
-	b := &compiled{compiler: c.Compiler, gen: gen.New(glue.Shapes), packages: map[string]wire.Package{}}
+func newNativeBackend(c *Compiled) *nativeBackend {
+	b := &nativeBackend{compiler: c.Compiler, gen: compiled.New(glue.Shapes), packages: map[string]wire.Package{}}
 	if c.Modules != nil {
 		b.gen.Edition = c.Modules.Edition
 	}
@@ -54,7 +54,7 @@ func newCompiled(c *Compiled) *compiled {
 
 // prepare has the interpreter run a cell that only puts compiled things together, which is
 // glue, and all others compiled. Should the interpreter not take it, it is compiled too.
-func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+func (b *nativeBackend) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
 	known := b.gen.Known(u)
 	if p, _ := glue.Place(u, known); p != nil && p.Entry != "" {
 		out, err := b.after(ctx, u, func() (*prepared, error) { return b.glued(c, u, p, known), nil })
@@ -68,7 +68,7 @@ func (b *compiled) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepare
 }
 
 // after has packages loaded first that the cell imports for their effects, or others have.
-func (b *compiled) after(ctx context.Context, u *check.Unit, place func() (*prepared, error)) (*prepared, error) {
+func (b *nativeBackend) after(ctx context.Context, u *check.Unit, place func() (*prepared, error)) (*prepared, error) {
 	effects := b.effects
 	if len(u.Effects) > 0 {
 		p := b.gen.Effects(u.Effects)
@@ -93,11 +93,11 @@ func (b *compiled) after(ctx context.Context, u *check.Unit, place func() (*prep
 }
 
 // compile makes a package of a cell.
-func (b *compiled) compile(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+func (b *nativeBackend) compile(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
 	return b.after(ctx, u, func() (*prepared, error) { return b.packed(ctx, c, u) })
 }
 
-func (b *compiled) packed(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
+func (b *nativeBackend) packed(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
 	p, err := b.gen.Generate(u, c.Source, c.N)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (b *compiled) packed(ctx context.Context, c Cell, u *check.Unit) (*prepared
 }
 
 // glued has the interpreter run a cell.
-func (b *compiled) glued(c Cell, u *check.Unit, p *glue.Program, known *gen.Known) *prepared {
+func (b *nativeBackend) glued(c Cell, u *check.Unit, p *glue.Program, known *compiled.Known) *prepared {
 	run := &wire.Run{Glue: wireGlue(p)}
 	names := append(p.Funcs, p.Types...)
 	var vars []string
@@ -129,12 +129,12 @@ func (b *compiled) glued(c Cell, u *check.Unit, p *glue.Program, known *gen.Know
 }
 
 // build has a package compiled.
-func (b *compiled) build(ctx context.Context, p *gen.Package) error {
+func (b *nativeBackend) build(ctx context.Context, p *compiled.Package) error {
 	plugins, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
 	if err != nil {
 		return err
 	}
-	imports := gen.Cells(p.Imports)
+	imports := compiled.Cells(p.Imports)
 	for _, l := range plugins[:len(plugins)-1] {
 		b.packages[l.Path] = wire.Package{Path: l.Path, File: l.File}
 		imports = append(imports, l.Path)
@@ -145,7 +145,7 @@ func (b *compiled) build(ctx context.Context, p *gen.Package) error {
 
 // with adds a package to others, after what it imports of modules. What it imports of cells
 // is there.
-func (b *compiled) with(packages []wire.Package, p wire.Package) []wire.Package {
+func (b *nativeBackend) with(packages []wire.Package, p wire.Package) []wire.Package {
 	for _, imported := range append(slices.Clone(p.Imports), p.Path) {
 		known := slices.ContainsFunc(packages, func(there wire.Package) bool { return there.Path == imported })
 		switch {
@@ -160,7 +160,7 @@ func (b *compiled) with(packages []wire.Package, p wire.Package) []wire.Package 
 }
 
 // open says which packages a run needs, and which cells their frames are of.
-func (b *compiled) open(run *wire.Run, paths []string, files map[string]int) {
+func (b *nativeBackend) open(run *wire.Run, paths []string, files map[string]int) {
 	for _, path := range paths {
 		run.Packages = b.with(run.Packages, b.packages[path])
 	}
@@ -185,7 +185,7 @@ func wireGlue(p *glue.Program) *wire.Glue {
 }
 
 // restore is nil: a new process opens packages as cells need them.
-func (b *compiled) restore() *wire.Run {
+func (b *nativeBackend) restore() *wire.Run {
 	b.gen.Lost()
 	return nil
 }

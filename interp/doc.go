@@ -9,8 +9,8 @@
 //
 // A cell goes through four stages, each a room of its own below this one:
 // package cell parses it, package check types it with go/types against the
-// session's names, package lower writes it in the Go that the interpreter gets
-// right (or refuses it), and package process runs it, in another process.
+// session's names, package interpreted writes it in the Go that the interpreter gets
+// right (or refuses it), and package runner runs it, in another process.
 //
 // A Session lives in the process of its owner, the kernel, and runs no user code
 // there. The variables live in the session process, which Session starts, stops

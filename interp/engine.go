@@ -156,7 +156,7 @@ func (s *Session) settle(ctx context.Context, origin string) error {
 }
 
 func (s *Session) interpret() error {
-	if err := s.use(Interp, s.options.Command, newInterpreted(s.scope)); err != nil {
+	if err := s.use(Interp, s.options.Command, newInterpBackend(s.scope)); err != nil {
 		return err
 	}
 	why := s.missing()
@@ -168,7 +168,7 @@ func (s *Session) interpret() error {
 }
 
 func (s *Session) compile(c *Compiled) error {
-	if err := s.use(Native, c.Command, newCompiled(c)); err != nil {
+	if err := s.use(Native, c.Command, newNativeBackend(c)); err != nil {
 		return err
 	}
 	s.tools = c

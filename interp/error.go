@@ -9,8 +9,8 @@ import (
 
 	"github.com/parago/parago/interp/cell"
 	"github.com/parago/parago/interp/check"
-	"github.com/parago/parago/interp/lower"
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/interp/write/interpreted"
 )
 
 // ANSI colours of a traceback.
@@ -38,7 +38,7 @@ func (s *Session) describe(err error) error {
 	defer s.mu.Unlock()
 	var syntax *cell.Error
 	var types check.Errors
-	var refused *lower.Refusal
+	var refused *interpreted.Refusal
 	var failed *failure
 	var dead *death
 	var compiler *CompileError

@@ -3,8 +3,8 @@ package interp
 import (
 	"encoding/json"
 
-	"github.com/parago/parago/interp/lower"
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/interp/write/interpreted"
 )
 
 // A library is what the session process has loaded. It is loaded again, in the
@@ -16,7 +16,7 @@ type library struct {
 	slot  map[string]int // of vars, by name
 }
 
-func (l *library) add(p *lower.Program) {
+func (l *library) add(p *interpreted.Program) {
 	if l.index == nil {
 		l.index, l.slot = map[string]int{}, map[string]int{}
 	}
@@ -39,7 +39,7 @@ func (l *library) add(p *lower.Program) {
 // all is a program that loads everything and runs nothing.
 func (l *library) all() *wire.Run { return &wire.Run{Decls: l.decls, Vars: l.vars} }
 
-func imports(in []lower.Import) []wire.Import {
+func imports(in []interpreted.Import) []wire.Import {
 	var out []wire.Import
 	for _, i := range in {
 		out = append(out, wire.Import(i))
@@ -47,7 +47,7 @@ func imports(in []lower.Import) []wire.Import {
 	return out
 }
 
-func decls(in []lower.Decl) []wire.Decl {
+func decls(in []interpreted.Decl) []wire.Decl {
 	var out []wire.Decl
 	for _, d := range in {
 		out = append(out, wire.Decl{Name: d.Name, Text: d.Text, Imports: imports(d.Imports), Needs: d.Needs, Sites: d.Sites, Lines: d.Lines})
@@ -55,7 +55,7 @@ func decls(in []lower.Decl) []wire.Decl {
 	return out
 }
 
-func vars(in []lower.Var) []wire.Var {
+func vars(in []interpreted.Var) []wire.Var {
 	var out []wire.Var
 	for _, v := range in {
 		out = append(out, wire.Var{Name: v.Name, Text: v.Text, Imports: imports(v.Imports), Needs: v.Needs})

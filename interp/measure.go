@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/interp/check"
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
 )
 
 // MeasureOptions say how code is measured.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
 )
 

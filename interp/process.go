@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool/spawn"
 )
 

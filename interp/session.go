@@ -13,8 +13,8 @@ import (
 	"github.com/parago/parago/interp/cell"
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/display"
-	"github.com/parago/parago/interp/lower"
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/interp/write/interpreted"
 	"github.com/parago/parago/procpool"
 )
 
@@ -73,7 +73,7 @@ const procpoolPath = "github.com/parago/parago/procpool"
 
 // newScope knows the packages that cells can use besides the standard library.
 func (s *Session) newScope() *check.Scope {
-	sources := lower.Library()
+	sources := interpreted.Library()
 	sources[procpoolPath] = procpool.Source
 	sources["github.com/parago/parago/interp/display"] = display.Source
 	return check.NewScope(check.Options{Sources: sources, External: s.elsewhere})

@@ -15,7 +15,7 @@ import (
 
 	"github.com/parago/parago/interp/cell"
 	"github.com/parago/parago/interp/check"
-	"github.com/parago/parago/interp/process/wire"
+	"github.com/parago/parago/interp/runner/wire"
 )
 
 // A Function is one that the session declares.

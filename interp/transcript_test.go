@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/parago/parago/interp"
-	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/interp/runner"
 	"github.com/parago/parago/interp/toolchain/toolchaintest"
 )
 
@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 // The test binary is its own interpreter process.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		os.Exit(process.Main(process.Options{}))
+		os.Exit(runner.Main(runner.Options{}))
 	}
 	os.Exit(m.Run())
 }

@@ -105,7 +105,7 @@ func (b *Builder) bundle(ctx context.Context, ps []Package, modules packages) (*
 }
 
 // runtimePackage is what plugins tell that they are open.
-const runtimePackage = module + "/interp/process/rt"
+const runtimePackage = module + "/interp/runner/rt"
 
 // bundleText is a package that imports others, and that can be made to keep all of them.
 func bundleText(path string, imports []string) []byte {

@@ -11,7 +11,7 @@
 // A plugin can only be opened by a program that was built by the same toolchain from the
 // same packages. So the host is built on the user's machine, from sources that Parago's
 // binary carries, and without any module that a cell might want in another version. It
-// is an interpreter process as any other (package process), and opens plugins besides.
+// is an interpreter process as any other (package runner), and opens plugins besides.
 //
 // A host and the compiled packages that cells are linked with lie in one folder, whose
 // name is a hash of all that went into it: another Go, C compiler or Parago makes another

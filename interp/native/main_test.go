@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/parago/parago/interp/display"
-	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/interp/runner"
 	"github.com/parago/parago/procpool"
 )
 
@@ -27,7 +27,7 @@ func place() Place {
 		Sources: []Tree{
 			{module + "/procpool", procpool.Source},
 			{module + "/interp/display", display.Source},
-			{module + "/interp/process", process.Source},
+			{module + "/interp/runner", runner.Source},
 		},
 	}
 }

@@ -41,7 +41,7 @@ func (a *assembly) keepAll(main Package) (Package, error) {
 	}
 	refs := []object.Ref{{Name: "runtime.addmoduledata"}}
 	for path := range a.hosted {
-		if strings.HasPrefix(path, module+"/interp/process") && path != module+"/interp/process/rt" || strings.Contains(path, "/yaegi/") || path == "runtime/cgo" {
+		if strings.HasPrefix(path, module+"/interp/runner") && path != module+"/interp/runner/rt" || strings.Contains(path, "/yaegi/") || path == "runtime/cgo" {
 			continue // no cell imports it
 		}
 		defs, err := object.Definitions(a.packages[path].Archive, path)

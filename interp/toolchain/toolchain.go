@@ -11,7 +11,7 @@ import (
 	"github.com/parago/parago/interp/display"
 	"github.com/parago/parago/interp/native"
 	"github.com/parago/parago/interp/native/module"
-	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/interp/runner"
 	"github.com/parago/parago/procpool"
 )
 
@@ -60,7 +60,7 @@ func Find(o Options) (*Toolchain, error) {
 	t.place.Sources = []native.Tree{
 		{Path: parago + "/procpool", Files: procpool.Source},
 		{Path: parago + "/interp/display", Files: display.Source},
-		{Path: parago + "/interp/process", Files: process.Source},
+		{Path: parago + "/interp/runner", Files: runner.Source},
 	}
 	return t, nil
 }

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/interp/runner"
 )
 
 // A command is one of parago's subcommands.
@@ -46,7 +46,7 @@ func commands() []command {
 		kernelCommand(),
 		{name: "worker", long: "worker is what interpreter processes are started with. It is of no use by hand.", raw: true,
 			setup: func(*flag.FlagSet) action {
-				return func(context.Context, []string) error { return exitCode(process.Main(process.Options{})) }
+				return func(context.Context, []string) error { return exitCode(runner.Main(runner.Options{})) }
 			}},
 	}
 }

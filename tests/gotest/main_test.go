@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/parago/parago/interp/process"
+	"github.com/parago/parago/interp/runner"
 )
 
 var (
@@ -37,7 +37,7 @@ var (
 // The test binary is its own interpreter process.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		os.Exit(process.Main(process.Options{}))
+		os.Exit(runner.Main(runner.Options{}))
 	}
 	os.Exit(m.Run())
 }

@@ -1,0 +1,28 @@
+package agree
+
+// StandIn is what stands in for a function, which is of the same type; "" if nothing does.
+func StandIn(name string) string { return funcs[name] }
+
+// WaitStandIn is what stands in for a method that can block for ever; "" if nothing does.
+func WaitStandIn(method string) string { return waits[method] }
+
+var funcs = map[string]string{
+	"os.Exit":     "Exit",
+	"log.Fatal":   "Fatal",
+	"log.Fatalf":  "Fatalf",
+	"log.Fatalln": "Fatalln",
+	"time.Sleep":  "Sleep",
+	"fmt.Print":   "Print",
+	"fmt.Printf":  "Printf",
+	"fmt.Println": "Println",
+	"fmt.Scan":    "Scan",
+	"fmt.Scanf":   "Scanf",
+	"fmt.Scanln":  "Scanln",
+}
+
+var waits = map[string]string{
+	"(*sync.Mutex).Lock":     "Lock",
+	"(*sync.RWMutex).Lock":   "RWLock",
+	"(*sync.RWMutex).RLock":  "RLock",
+	"(*sync.WaitGroup).Wait": "WaitGroup",
+}

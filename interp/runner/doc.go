@@ -1,0 +1,24 @@
+// Package runner is the interpreter process: the program in which cells run. It
+// loads what package interpreted wrote, calls it, and reports over an inherited descriptor.
+//
+//	func main() {
+//		if len(os.Args) > 1 && os.Args[1] == "worker" {
+//			os.Exit(runner.Main(runner.Options{}))
+//		}
+//		…
+//	}
+//
+// One program has two roles. As a session it holds the variables of a notebook and
+// takes orders from an interp.Session (package wire is what they say). As a worker
+// it takes orders from a procpool in a session or in another worker: then linker,
+// on the side of the caller, finds the declarations that a function needs, and
+// runner, on the side of the worker, loads them.
+//
+// What a cell comes to is shown or, if the order says so, done something with: measure
+// calls it again and again, and testRun has package testing run it.
+//
+// The process lives until its parent closes the descriptor or user code kills it.
+// It never writes to its own stdout and stderr: they belong to user code. It knows
+// no notebook and no message of Jupyter's, and it checks nothing: what it is given
+// has been type-checked.
+package runner

@@ -1,0 +1,100 @@
+package dyn
+
+import (
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/traefik/yaegi/interp"
+)
+
+// A Registry knows the types and methods of the session. Its methods may be
+// called from any goroutine.
+type Registry struct {
+	spawn func(run func())
+	// recovered is called in the goroutine that has recovered from a panic.
+	recovered func()
+	boxed     sync.Map // type texts of all boxes that were made here
+
+	mu       sync.RWMutex
+	named    map[string]*typ
+	parsed   map[string]*typ
+	packages map[string][]map[string]reflect.Value // alias of an import path → names, of each table
+	wrappers map[reflect.Type]bool
+	active   map[uint64][]*Defers
+}
+
+// New returns an empty Registry that finds native types in the tables.
+func New(tables ...interp.Exports) *Registry {
+	r := &Registry{
+		named:     map[string]*typ{},
+		parsed:    map[string]*typ{},
+		packages:  map[string][]map[string]reflect.Value{},
+		wrappers:  map[reflect.Type]bool{},
+		spawn:     func(run func()) { go run() },
+		recovered: func() {},
+		active:    map[uint64][]*Defers{},
+	}
+	for _, t := range slices.Backward(tables) { // the last has precedence
+		for k, names := range t {
+			a := aliasReplacer.Replace(path.Dir(k))
+			r.packages[a] = append(r.packages[a], names)
+		}
+	}
+	return r
+}
+
+// define makes name a type. Its underlying type may mention types defined later.
+func (r *Registry) define(name, display, under string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t := r.named[name]; t != nil {
+		t.display, t.under, t.kind = display, under, 0
+		return true
+	}
+	r.named[name] = &typ{text: name, named: true, display: display, under: under}
+	return true
+}
+
+// method adds or replaces a method of a defined type. fn takes the receiver first.
+func (r *Registry) method(name, m, sig string, ptr bool, fn any) bool {
+	v := reflect.ValueOf(fn)
+	if p, ok := fn.(reflect.Value); ok {
+		v = p
+	}
+	if v.Kind() == reflect.Pointer { // the address of a function variable
+		v = v.Elem()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.named[name]
+	if t == nil {
+		t = &typ{text: name, named: true, display: "main." + name}
+		r.named[name] = t
+	}
+	ms := append([]method(nil), t.methods...)
+	for i := range ms {
+		if ms[i].name == m {
+			ms[i] = method{m, sig, ptr, v}
+			t.methods = ms
+			return true
+		}
+	}
+	t.methods = append(ms, method{m, sig, ptr, v})
+	return true
+}
+
+// lookup finds a native type by package alias and name.
+func (r *Registry) lookup(alias, name string) reflect.Type {
+	for _, names := range r.packages[strings.TrimSuffix(alias, "۰")] {
+		if v, ok := names[name]; ok && v.Kind() == reflect.Pointer {
+			return v.Type().Elem()
+		}
+	}
+	return nil
+}
+
+// aliasReplacer makes an import path an identifier, as package interpreted does.
+var aliasReplacer = strings.NewReplacer("/", "۰", ".", "۰", "-", "۰")

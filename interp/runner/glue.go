@@ -1,0 +1,83 @@
+package runner
+
+import (
+	"maps"
+	"path"
+	"reflect"
+
+	"github.com/parago/parago/interp/runner/bridge"
+	"github.com/parago/parago/interp/runner/dyn"
+	"github.com/parago/parago/interp/runner/rt"
+	"github.com/parago/parago/interp/runner/symbols"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+	"github.com/traefik/yaegi/stdlib/unrestricted"
+)
+
+// glueTable is what the text of glue calls: what compiled cells call too.
+func glueTable() map[string]any {
+	return map[string]any{
+		"Result": rt.Result,
+		"Print":  rt.Print, "Printf": rt.Printf, "Println": rt.Println,
+		"Scan": rt.Scan, "Scanf": rt.Scanf, "Scanln": rt.Scanln,
+		"Exit": rt.Exit, "Fatal": rt.Fatal, "Fatalf": rt.Fatalf, "Fatalln": rt.Fatalln,
+		"Sleep": rt.Sleep,
+		"Lock":  rt.Lock, "RWLock": rt.RWLock, "RLock": rt.RLock, "WaitGroup": rt.WaitGroup,
+	}
+}
+
+// glueLibrary returns the packages that glue may use, as the interpreter's tables have them.
+func glueLibrary() bridge.Library {
+	packages := map[string][]map[string]reflect.Value{}
+	for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display()} {
+		for key, symbols := range table {
+			packages[path.Dir(key)] = append(packages[path.Dir(key)], symbols)
+		}
+	}
+	return func(path string) map[string]reflect.Value {
+		if len(packages[path]) == 0 {
+			return nil
+		}
+		all := map[string]reflect.Value{}
+		for _, symbols := range packages[path] {
+			maps.Copy(all, symbols)
+		}
+		return all
+	}
+}
+
+// loadGlue has an interpreter read glue, and returns its statements.
+func (i *interpreter) loadGlue(n *natives, g *wire.Glue) (func(at func(int), fail func(error)), error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.bridge == nil {
+		i.bridge = bridge.New(n, glueLibrary(), glueTable(), i.trace)
+	}
+	return i.bridge.Load(g)
+}
+
+// glue returns the statements of a cell between compiled ones. What they come to, r has.
+func (s *session) glue(r *run, g *wire.Glue) (statements func(), err error) {
+	body, err := s.interp.loadGlue(s.natives, g)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		here := wire.Frame{File: g.File, Func: "cell"}
+		defer func() {
+			if v := recover(); v != nil {
+				r.fail(nativePanic(dyn.Translate(v), append(s.natives.here(), here)))
+				s.interp.trace.take() // the interpreter has told its writer too
+			}
+		}()
+		body(func(line int) {
+			rt.Check()
+			here.Line = line
+		}, func(err error) {
+			rt.Check()
+			frames := append(remoteFrames(err), here)
+			r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: nativePlain(err.Error()), Frames: frames})
+		})
+	}, nil
+}

@@ -1,0 +1,210 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"github.com/parago/parago/interp/runner/bridge"
+	"github.com/parago/parago/interp/runner/dyn"
+	"github.com/parago/parago/interp/runner/symbols"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+	"github.com/traefik/yaegi/stdlib/syscall"
+	"github.com/traefik/yaegi/stdlib/unrestricted"
+	"github.com/traefik/yaegi/stdlib/unsafe"
+)
+
+// maxStack bounds a goroutine's stack: about 100,000 interpreted calls. The
+// runtime's own bound, 1 GB, takes seconds and a gigabyte to reach.
+const maxStack = 64 << 20
+
+// An interpreter is yaegi with what it has loaded. Declarations are known by name
+// and loaded once. Its methods may be called from any goroutine.
+type interpreter struct {
+	yaegi *interp.Interpreter
+	types *dyn.Registry
+	trace *trace
+	line  reflect.Value // of the statement that runs, in lowered text: line۰
+
+	library library // what can be imported
+
+	mu      sync.Mutex     // guards the rest, and yaegi while it loads
+	bridge  *bridge.Bridge // to compiled cells, made when there is glue
+	imports map[string]bool
+	decls   map[string]wire.Decl
+	vars    map[string]wire.Var
+	order   []string                    // names of decls and vars, as they were loaded
+	sites   map[string]map[string][]int // of functions, by identifier: where they mention others
+	lines   map[string]lines            // of functions, by identifier
+}
+
+// newInterpreter returns an interpreter that offers the standard library and the
+// packages of extra, which override it.
+func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
+	debug.SetMaxStack(maxStack)
+	debug.SetTraceback("none") // a trace of a fatal error would be of the interpreter's own calls
+	t := &trace{}
+	i := &interpreter{
+		trace:   t,
+		yaegi:   interp.New(interp.Options{Unrestricted: true, Stderr: t}),
+		imports: map[string]bool{},
+		decls:   map[string]wire.Decl{},
+		vars:    map[string]wire.Var{},
+		sites:   map[string]map[string][]int{},
+		lines:   map[string]lines{},
+	}
+	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display()}
+	i.types = dyn.New(tables...)
+	i.types.Cross()
+	i.types.Recovered(t.recovered)
+	i.library = append(append(tables, words(), i.types.Exports("parago/runtime")), extra...)
+	if err := i.library.wrap(i.yaegi); err != nil {
+		return nil, err
+	}
+	if _, err := i.eval("var line۰ int"); err != nil {
+		return nil, err
+	}
+	i.line = i.yaegi.Globals()["line۰"]
+	return i, nil
+}
+
+// load declares what is not there yet.
+func (i *interpreter) load(imports []wire.Import, decls []wire.Decl, vars []wire.Var) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var text strings.Builder
+	for _, d := range decls {
+		if _, ok := i.decls[d.Name]; ok {
+			continue
+		}
+		imports = append(imports, d.Imports...)
+		text.WriteString(d.Text + "\n")
+	}
+	for _, v := range vars {
+		imports = append(imports, v.Imports...)
+		text.WriteString(v.Text + "\n")
+	}
+	if err := i.use(imports); err != nil {
+		return err
+	}
+	if _, err := i.eval(text.String()); err != nil {
+		return err
+	}
+	for _, d := range decls {
+		i.note(d.Name)
+		i.decls[d.Name] = d
+		name := strings.ReplaceAll(d.Name, ".", "۰")
+		i.sites[name], i.lines[name] = d.Sites, d.Lines
+	}
+	for _, v := range vars {
+		i.note(v.Name)
+		i.vars[v.Name] = v
+	}
+	return nil
+}
+
+func (i *interpreter) note(name string) {
+	_, decl := i.decls[name]
+	_, variable := i.vars[name]
+	if !decl && !variable {
+		i.order = append(i.order, name)
+	}
+}
+
+// hasVariable says whether a variable is declared here.
+func (i *interpreter) hasVariable(name string) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	_, ok := i.vars[name]
+	return ok
+}
+
+func (i *interpreter) use(imports []wire.Import) error {
+	for _, im := range imports {
+		if i.imports[im.Alias] {
+			continue
+		}
+		if err := i.library.take(i.yaegi, im.Path); err != nil {
+			return err
+		}
+		if _, err := i.eval(fmt.Sprintf("import %s %q", im.Alias, im.Path)); err != nil {
+			return err
+		}
+		i.imports[im.Alias] = true
+	}
+	return nil
+}
+
+// eval evaluates declarations. The interpreter's compiler may panic.
+func (i *interpreter) eval(text string) (v reflect.Value, err error) {
+	if strings.TrimSpace(text) == "" {
+		return v, nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = &rejection{text, fmt.Errorf("%v", r)}
+		}
+	}()
+	if v, err = i.yaegi.Eval(text); err != nil {
+		err = &rejection{text, err}
+	}
+	return v, err
+}
+
+// declare evaluates the text of a cell's function.
+func (i *interpreter) declare(text, entry string, sites map[string][]int) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.sites[entry] = sites
+	_, err := i.eval(text)
+	return err
+}
+
+// call calls a cell's function, until it returns or ctx is done.
+func (i *interpreter) call(ctx context.Context, entry string) error {
+	if entry == "" {
+		return nil
+	}
+	i.trace.take()
+	i.line.SetInt(0)
+	_, err := i.yaegi.EvalWithContext(ctx, entry+"()")
+	return err
+}
+
+// lookup returns the function of that name.
+func (i *interpreter) lookup(name string) (reflect.Value, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	v, err := i.eval(name)
+	if err == nil && v.Kind() != reflect.Func {
+		err = fmt.Errorf("%s is no function", name)
+	}
+	return v, err
+}
+
+// variable returns the storage of the session variable of that name.
+func (i *interpreter) variable(name string) (reflect.Value, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	v, ok := i.yaegi.Globals()[name]
+	if !ok || !v.CanSet() {
+		return v, fmt.Errorf("no variable %s here", name)
+	}
+	return v, nil
+}
+
+// A rejection is the interpreter's refusal of text that ought to be right.
+type rejection struct {
+	text string
+	err  error
+}
+
+func (r *rejection) Error() string {
+	return fmt.Sprintf("the interpreter does not take this code: %v", r.err)
+}
+func (r *rejection) Unwrap() error { return r.err }

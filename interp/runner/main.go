@@ -1,0 +1,109 @@
+package runner
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/runner/rt"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/spawn"
+)
+
+// oomScore tells Linux to end interpreter processes before the kernel that owns
+// them when memory runs out.
+const oomScore = "500"
+
+// shutdownGrace is how long workers may take to end by themselves.
+const shutdownGrace = 200 * time.Millisecond
+
+// Options say what the program can do.
+type Options struct {
+	// OpenPlugin opens a plugin of the toolchain that has built this program; it is
+	// plugin.Open, or nil in a program that runs no compiled cells.
+	OpenPlugin func(file string) error
+}
+
+// Main is the interpreter process: a session if -session is among the arguments,
+// else a worker. It returns the exit code, when its parent is gone.
+func Main(o Options) int {
+	os.WriteFile("/proc/self/oom_score_adj", []byte(oomScore), 0o644)
+	serve := serveWorker
+	if slices.Contains(os.Args, "-session") {
+		serve = serveSession
+	}
+	command := command()
+	os.Args = os.Args[:1] // cells have no arguments; ours are not theirs to read
+	if err := serve(command, newNatives(o.OpenPlugin)); err != nil {
+		fmt.Fprintf(os.Stderr, "parago worker: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// serveSession runs cells for the interp.Session that started this process.
+func serveSession(command []string, n *natives) error {
+	conn, err := spawn.Parent()
+	if err != nil {
+		return err
+	}
+	s := &session{
+		conn:    wire.NewConn(conn),
+		natives: n,
+		cancel:  procpool.CancelOrigin,
+		allow:   procpool.AllowOrigin,
+		waits:   map[int]chan *wire.Message{},
+	}
+	stdin := newStdin(s)
+	if s.interp, err = newInterpreter(runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printTable(s)); err != nil {
+		return err
+	}
+	s.interp.types.Spawner(func(run func()) { s.starts.spawn(s.where(), run) })
+	rt.Use(sessionHost{s, stdin})
+	procpool.Use(procpool.Host{
+		Command: command,
+		Linker:  &linker{s.interp, n},
+		Find:    n.find,
+		Type:    n.typeOf,
+		Bare:    value,
+		Methods: s.interp.methods,
+		Origin:  s.where,
+		Output:  s.output,
+		Show:    s.show,
+		Flush:   s.flush,
+		Exit:    s.exitHere,
+	})
+	display.Use(s)
+	s.serve() // until the owner is gone, which is how a session ends
+	procpool.Shutdown(shutdownGrace)
+	spawn.Orphaned()
+	return nil
+}
+
+// serveWorker runs functions for the procpool that started this process.
+func serveWorker(command []string, n *natives) error {
+	w := &worker{natives: n}
+	var err error
+	if w.interp, err = newInterpreter(runtimeTable(w, os.Stdin), exitTable(w)); err != nil {
+		return err
+	}
+	rt.Use(workerHost{n})
+	return procpool.Serve(procpool.Host{
+		Command: command,
+		Linker:  &linker{w.interp, n},
+		Runner:  &runner{interp: w.interp, natives: n},
+		Find:    n.find,
+		Type:    n.typeOf,
+		Bare:    value,
+		Methods: w.interp.methods,
+		Explain: w.explain,
+	})
+}
+
+// command starts a worker as this process was started.
+func command() []string {
+	return slices.DeleteFunc(slices.Clone(os.Args), func(a string) bool { return a == "-session" })
+}

@@ -1,0 +1,94 @@
+package runner
+
+import (
+	"fmt"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"github.com/parago/parago/interp/runner/wire"
+)
+
+// mangling is put before names that other cells' packages must see.
+const mangling = "Ⲡ"
+
+// frames are the calls of a stack that are in compiled cells, the innermost first.
+func (n *natives) frames(stack []uintptr) []wire.Frame {
+	if len(stack) == 0 {
+		return nil
+	}
+	var all []wire.Frame
+	frames := runtime.CallersFrames(stack)
+	for {
+		f, more := frames.Next()
+		if cell, ok := n.cellOf(f.File); ok {
+			all = append(all, wire.Frame{File: cell, Line: f.Line, Func: nativeName(f.Function)})
+		}
+		if !more {
+			return all
+		}
+	}
+}
+
+// here are the frames of the calling goroutine. In a deferred call, they are those of the panic.
+func (n *natives) here() []wire.Frame {
+	stack := make([]uintptr, maxNativeFrames)
+	return n.frames(stack[:runtime.Callers(2, stack)])
+}
+
+// maxNativeFrames bounds what is looked at of a stack.
+const maxNativeFrames = 256
+
+// literal is what the compiler puts behind the name of a function for what is in it: a
+// literal, the body of a range over a function, the call of a go or defer statement.
+var literal = regexp.MustCompile(`(\.func\d+|\.gowrap\d+|\.deferwrap\d+|-range\d+|\.\d+)+$`)
+
+// nativeName is a function's name in a compiled cell as the user wrote it.
+func nativeName(full string) string {
+	_, name, _ := splitName(full)
+	name = nativePlain(name)
+	outer := literal.ReplaceAllString(name, "")
+	switch {
+	case strings.Contains(name[len(outer):], "func"):
+		return "func literal"
+	case outer == "۰run":
+		return "cell"
+	case strings.HasPrefix(outer, "lit۰"):
+		return "func literal"
+	}
+	return version.ReplaceAllString(strings.TrimSuffix(outer, "[...]"), "")
+}
+
+// cellNames are paths of cells' packages where a text names what is in them.
+var cellNames = regexp.MustCompile(regexp.QuoteMeta(cellPath) + `\w+\.`)
+
+// nativePlain is a text without what compiled names have more than the user's.
+func nativePlain(text string) string {
+	if strings.Contains(text, cellPath) {
+		text = cellNames.ReplaceAllString(text, "main.")
+	}
+	return strings.ReplaceAll(text, mangling, "")
+}
+
+// nativeText prints what a compiled cell panicked with, as the Go runtime does.
+func nativeText(v any) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprintf("a %T that panics when it is printed", v)
+		}
+	}()
+	switch v := v.(type) {
+	case error:
+		text = v.Error()
+	case fmt.Stringer:
+		text = v.String()
+	default:
+		text = fmt.Sprint(v)
+	}
+	return nativePlain(text)
+}
+
+// nativePanic is a panic with v as a cell's error.
+func nativePanic(v any, frames []wire.Frame) *wire.Error {
+	return &wire.Error{Kind: wire.Panic, Name: "panic", Text: nativeText(v), Frames: frames}
+}

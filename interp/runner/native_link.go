@@ -1,0 +1,146 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/parago/parago/interp/runner/rt"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/procpool"
+)
+
+// An entry of a compiled cell is its package's path, a space, and a key of its Funcs. No
+// name of the interpreter's has a space.
+func splitEntry(entry string) (path, key string, ok bool) { return strings.Cut(entry, " ") }
+
+// entry returns the function of an entry.
+func (n *natives) entry(path, key string) (rt.Func, error) {
+	p, err := n.get(path)
+	if err != nil {
+		return rt.Func{}, err
+	}
+	f, ok := p.Funcs[key]
+	if !ok {
+		return f, fmt.Errorf("the compiled cell %s has no function %s", path, key)
+	}
+	return f, nil
+}
+
+// link returns what another process needs for an entry: which packages there are, and
+// the variables that the function may read with the values that they have now. All packages
+// are named, as a value in an interface may be of any one's type; the other process
+// opens those that it comes to need.
+func (n *natives) link(path, key string, has func(key string, version uint64) bool) ([]procpool.Unit, error) {
+	f, err := n.entry(path, key)
+	if err != nil {
+		return nil, err
+	}
+	u := units{has: has}
+	n.mu.Lock()
+	packages := make([]wire.Package, len(n.order))
+	for i, path := range n.order {
+		packages[i] = n.known[path]
+	}
+	n.mu.Unlock()
+	for _, p := range packages {
+		u.add("package "+p.Path, 1, func() unit { return unit{Package: &p} })
+	}
+	files, edition := n.named()
+	u.add("files", edition, func() unit { return unit{Files: files} })
+	for _, name := range f.Vars {
+		v, ok := n.Variable(name)
+		if !ok {
+			return nil, fmt.Errorf("no variable %s here", userName(name))
+		}
+		value, err := procpool.EncodeVariable(v.Elem())
+		if err != nil {
+			return nil, fmt.Errorf("send the variable %s, which the function uses: %w", userName(name), err)
+		}
+		u.add("variable "+name, sum(value), func() unit { return unit{Native: name, Value: value} })
+	}
+	return u.fresh, u.err
+}
+
+// units are those that another process does not have.
+type units struct {
+	has   func(key string, version uint64) bool
+	fresh []procpool.Unit
+	err   error
+}
+
+func (u *units) add(key string, version uint64, content func() unit) {
+	if u.err != nil || u.has(key, version) {
+		return
+	}
+	var data []byte
+	c := content()
+	data, u.err = pack(c)
+	u.fresh = append(u.fresh, procpool.Unit{Key: key, Version: version, Data: data, Value: c.Native != ""})
+}
+
+// lookup returns the function of an entry, after setting variables that have come for it.
+func (n *natives) lookup(path, key string, values map[string][]byte) (reflect.Value, error) {
+	f, err := n.entry(path, key)
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	for name, value := range values {
+		v, ok := n.Variable(name)
+		if !ok {
+			return reflect.Value{}, fmt.Errorf("no variable %s here", userName(name))
+		}
+		if err := procpool.Decode(value, v); err != nil {
+			return reflect.Value{}, fmt.Errorf("receive the variable %s: %w", userName(name), err)
+		}
+	}
+	return reflect.ValueOf(f.Value), nil
+}
+
+// find says which function of a cell a value is that nobody has tagged: one that comes
+// from a variable, a field, a call.
+func (n *natives) find(name string, f any) (*procpool.Func, error) {
+	path, rest, ok := splitName(name)
+	switch {
+	case strings.HasPrefix(name, "reflect."):
+		return nil, nil // an interpreted one
+	case !ok:
+		return nil, fmt.Errorf("%s in a variable cannot cross: write a function literal around it", name)
+	}
+	p, err := n.get(path)
+	if err != nil {
+		return nil, err
+	}
+	v := reflect.ValueOf(f)
+	for key, fn := range p.Funcs {
+		if is := reflect.ValueOf(fn.Value); is.Type() == v.Type() && is.Pointer() == v.Pointer() {
+			return &procpool.Func{Name: userName(key), Entry: path + " " + key, Local: f}, nil
+		}
+	}
+	switch {
+	case strings.HasSuffix(rest, "-fm"):
+		return nil, errors.New("a method value in a variable cannot cross: write it in place")
+	case strings.HasSuffix(rest, "[...]"):
+		return nil, errors.New("a generic function in a variable cannot cross: write it in place")
+	}
+	return nil, errors.New("a function literal in a variable cannot cross: write it in place or give it a name")
+}
+
+// typeOf finds the type "parago/cells/0123.Point", in a package that may not be open yet.
+func (n *natives) typeOf(name string) reflect.Type {
+	path, local, ok := splitName(name)
+	if !ok {
+		return nil
+	}
+	p, err := n.get(path)
+	if err != nil {
+		return nil
+	}
+	for _, sample := range p.Types {
+		if t := reflect.TypeOf(sample).Elem(); t.Name() == local {
+			return t
+		}
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package runner
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/parago/parago/interp/runner/dyn"
+	"github.com/parago/parago/interp/runner/wire"
+)
+
+// panicError is a panic with v as a cell's error.
+func panicError(v any, frames []wire.Frame) *wire.Error {
+	return &wire.Error{Kind: wire.Panic, Name: "panic", Text: panicText(v), Frames: frames}
+}
+
+// report writes a goroutine's panic that ends no cell, as the Go runtime would.
+func report(e *wire.Error) { os.Stderr.Write(reportText(e)) }
+
+func reportText(e *wire.Error) []byte {
+	text := fmt.Appendf(nil, "panic: %s\n", e.Text)
+	for _, f := range e.Frames {
+		text = fmt.Appendf(text, "\t%s\n", f)
+	}
+	return text
+}
+
+// explain is a panic with v, and where, as procpool asks for it.
+func (w *worker) explain(v any) (text, stack string) {
+	text, frames := nativeText(v), w.natives.here()
+	if len(frames) == 0 {
+		text, frames = panicText(v), w.interp.stack(lines{})
+	}
+	var b strings.Builder
+	for _, f := range frames {
+		fmt.Fprintln(&b, f)
+	}
+	return text, b.String()
+}
+
+// panicText prints v as the Go runtime does.
+func panicText(v any) string {
+	switch v := dyn.Translate(v).(type) {
+	case error:
+		return v.Error()
+	case fmt.Stringer:
+		return v.String()
+	default:
+		return fmt.Sprint(v)
+	}
+}

@@ -1,0 +1,187 @@
+package runner
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"reflect"
+	"testing"
+
+	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/runner/dyn"
+	"github.com/parago/parago/interp/runner/rt"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/procpool"
+	"github.com/traefik/yaegi/interp"
+)
+
+// A host is what lowered text calls, and what ends a process: a session or a worker.
+type host interface {
+	result(values ...any)
+	failed(err error)
+	panicked(v any, in lines)
+	exit(code int)
+}
+
+// runtimeTable is the package that lowered text knows as parago/runtime.
+func runtimeTable(h host, stdin io.Reader) interp.Exports {
+	return interp.Exports{"parago/runtime/runtime": {
+		"Result":   reflect.ValueOf(h.result),
+		"Fail":     reflect.ValueOf(h.failed),
+		"Panicked": reflect.ValueOf(func(v any) { h.panicked(v, lines{}) }),
+		"PanickedIn": reflect.ValueOf(func(first, last int) func(any) {
+			return func(v any) { h.panicked(v, lines{first, last}) }
+		}),
+		"Func": reflect.ValueOf(func(name, class, entry string, local any) *procpool.Func {
+			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local}
+		}),
+		"Factory": reflect.ValueOf(func(name, class, entry string, local any, captures ...any) *procpool.Func {
+			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local, Factory: true, Captures: captures}
+		}),
+		"Stdin":   reflect.ValueOf(&stdin).Elem(),
+		"Tested":  reflect.ValueOf(rt.Tested[*testing.T]),
+		"TestedB": reflect.ValueOf(rt.Tested[*testing.B]),
+	}}
+}
+
+// exitTable is what ends the program, by way of h. The keys' last part keeps the
+// interpreter from putting its own in their place.
+func exitTable(h host) interp.Exports {
+	fatal := func(output func() error) {
+		output()
+		h.exit(1)
+	}
+	return interp.Exports{
+		"os/-": {"Exit": reflect.ValueOf(h.exit)},
+		"log/-": {
+			"Fatal":   reflect.ValueOf(func(v ...any) { fatal(func() error { return log.Output(3, fmt.Sprint(v...)) }) }),
+			"Fatalf":  reflect.ValueOf(func(f string, v ...any) { fatal(func() error { return log.Output(3, fmt.Sprintf(f, v...)) }) }),
+			"Fatalln": reflect.ValueOf(func(v ...any) { fatal(func() error { return log.Output(3, fmt.Sprintln(v...)) }) }),
+		},
+	}
+}
+
+// scanTable lets fmt.Scan and its kin read from stdin, which is no descriptor.
+func scanTable(stdin io.Reader) interp.Exports {
+	return interp.Exports{"fmt/-": {
+		"Scan":   reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscan(stdin, a...) }),
+		"Scanf":  reflect.ValueOf(func(f string, a ...any) (int, error) { return fmt.Fscanf(stdin, f, a...) }),
+		"Scanln": reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscanln(stdin, a...) }),
+	}}
+}
+
+// A console asks the owner for a line whenever it is read and has none left.
+type console struct {
+	session *session
+	rest    string // of the last line
+}
+
+func newStdin(s *session) *bufio.Reader { return bufio.NewReader(&console{session: s}) }
+
+func (c *console) Read(p []byte) (int, error) {
+	if c.rest == "" {
+		line, err := c.session.input("", false)
+		if err != nil {
+			return 0, err
+		}
+		c.rest = line + "\n"
+	}
+	n := copy(p, c.rest)
+	c.rest = c.rest[n:]
+	return n, nil
+}
+
+// errNoInput is io.EOF in other words: programs that read until the end do end.
+var errNoInput = fmt.Errorf("no input here: the front-end cannot be asked: %w", io.EOF)
+
+func (s *session) input(prompt string, password bool) (string, error) {
+	r, origin := s.current()
+	if r == nil || !r.input {
+		return "", errNoInput
+	}
+	m, err := s.ask(func(seq int) *wire.Message {
+		return &wire.Message{Input: &wire.Input{Seq: seq, Origin: origin, Prompt: prompt, Password: password}}
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case m.Line.Err != "":
+		return "", errors.New(m.Line.Err)
+	}
+	return m.Line.Text, nil
+}
+
+// Show, Clear and Input make a session a display.Notebook.
+
+func (s *session) Show(o display.Object, id string, update bool) {
+	d := object(o)
+	d.Origin, d.DisplayID, d.Update = s.where(), id, update
+	s.conn.Send(&wire.Message{Display: d})
+	s.flush() // or the cell's next print would overtake it
+}
+
+func (s *session) Clear(wait bool) {
+	s.conn.Send(&wire.Message{Clear: &wire.Clear{Origin: s.where(), Wait: wait}})
+	s.flush()
+}
+
+func (s *session) Input(prompt string, password bool) (string, error) {
+	return s.input(prompt, password)
+}
+
+var _ display.Notebook = (*session)(nil)
+
+// object is o as a report.
+func object(o display.Object) *wire.Display {
+	text, encoded := o.MIME()
+	return &wire.Display{Data: text, JSON: encoded}
+}
+
+// bundle is what values look like: one as display.Of has it, several on one line. One
+// that is nil is nothing to look at, as None in Python; nor is the handle of what is shown
+// already.
+func bundle(values []any) *wire.Display {
+	if len(values) == 1 && (isNil(values[0]) || isHandle(values[0])) {
+		return nil
+	}
+	if len(values) == 1 {
+		return object(display.Of(plain(values[0])))
+	}
+	text := ""
+	for i, v := range values {
+		if i > 0 {
+			text += " "
+		}
+		text += fmt.Sprint(plain(v))
+	}
+	return object(display.Text(text))
+}
+
+func isNil(v any) bool {
+	if b, ok := v.(dyn.Box); ok {
+		v = b.V
+	}
+	r := reflect.ValueOf(plain(v))
+	switch r.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Func, reflect.Chan, reflect.Interface:
+		return r.IsNil()
+	}
+	return false
+}
+
+func isHandle(v any) bool {
+	_, ok := plain(v).(display.Handle)
+	return ok
+}
+
+// plain takes a value out of the interpreter's wrapping.
+func plain(v any) any {
+	if r, ok := v.(reflect.Value); ok && r.IsValid() && r.CanInterface() {
+		return r.Interface()
+	}
+	return v
+}

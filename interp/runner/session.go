@@ -1,0 +1,321 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"sync"
+	"sync/atomic"
+
+	"github.com/parago/parago/interp/runner/rt"
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/procpool"
+	"github.com/traefik/yaegi/interp"
+)
+
+// A session is this process's side of an interp.Session: it runs one cell at a
+// time, as it is told over conn, and reports back.
+type session struct {
+	conn    *wire.Conn
+	interp  *interpreter
+	natives *natives
+	cancel  func(origin string) // ends what processes do on behalf of origin, and what they would begin
+	allow   func(origin string) // takes cancel back
+	starts  goroutines
+
+	flags *flag.FlagSet // of package testing; nil before the first tests. Owned by the cell that runs
+
+	mu     sync.Mutex // guards the rest
+	run    *run       // the cell that runs, nil between cells
+	origin string     // of that cell, or of the last one
+	seq    int
+	waits  map[int]chan *wire.Message // answers to Flush and Input, by seq
+}
+
+// A run is one cell's.
+type run struct {
+	id      int
+	input   bool
+	stop    context.CancelFunc
+	cell    *rt.Cell
+	text    bool          // it is interpreted, at least in part
+	main    atomic.Uint64 // the goroutine of a compiled cell's statements
+	parked  chan struct{} // closed when that has called os.Exit
+	parking sync.Once
+
+	take    func(values []any) // gets those of the last expression; nil: they are the result
+	finally func()             // undoes what take has left, also if it does not end; nil: nothing
+
+	mu       sync.Mutex // guards the rest
+	err      *wire.Error
+	result   *wire.Display
+	times    wire.Times
+	measured *wire.Measured
+}
+
+// fail keeps the first reason.
+func (r *run) fail(e *wire.Error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = e
+	}
+}
+
+// failed says whether there is a reason to end.
+func (r *run) failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err != nil
+}
+
+// serve reads requests until the owner is gone.
+func (s *session) serve() error {
+	if err := s.conn.Send(&wire.Message{Ready: &wire.Ready{PID: os.Getpid()}}); err != nil {
+		return err
+	}
+	for {
+		m, err := s.conn.Receive()
+		if err != nil {
+			return err
+		}
+		switch {
+		case m.Run != nil:
+			s.start(m.Run)
+		case m.Interrupt != nil:
+			s.interrupt(m.Interrupt.ID)
+		case m.Flushed != nil:
+			s.answer(m.Flushed.Seq, m)
+		case m.Line != nil:
+			s.answer(m.Line.Seq, m)
+		case m.Inspect != nil:
+			s.conn.Send(&wire.Message{Found: &wire.Found{Seq: m.Inspect.Seq, Data: procpool.Inspect().MIMEBundle()}})
+		}
+	}
+}
+
+// start runs a cell on a goroutine of its own, which ends with Done: the owner
+// sends no other Run before that. The goroutine dies with the process.
+func (s *session) start(m *wire.Run) {
+	s.allow(m.Origin)
+	ctx, stop := context.WithCancel(context.Background())
+	r := &run{id: m.ID, input: m.AllowInput, stop: stop, cell: rt.NewCell(m.Origin), text: m.Entry != "", parked: make(chan struct{})}
+	s.assign(r, m)
+	s.mu.Lock()
+	s.run, s.origin = r, m.Origin
+	s.mu.Unlock()
+	go func() {
+		defer stop()
+		s.finish(r, s.evaluate(ctx, r, m))
+	}()
+}
+
+func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error) {
+	statements, err := s.natives.load(m)
+	if err != nil {
+		return &rejection{m.Native, err}
+	}
+	if err := s.interp.load(m.Imports, m.Decls, m.Vars); err != nil {
+		return err
+	}
+	if err := s.interp.declare(m.Cell, m.Entry, m.Sites); err != nil {
+		return err
+	}
+	if m.Glue != nil {
+		if statements, err = s.glue(r, m.Glue); err != nil {
+			return &rejection{m.Glue.Text, err}
+		}
+	}
+	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
+	defer r.time(now())
+	if statements != nil {
+		s.callNative(ctx, r, statements)
+	}
+	if m.Entry != "" && !r.failed() {
+		r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) })
+	}
+	return err
+}
+
+// finish reports what the cell came to. What the cell called for (os.Exit, a
+// goroutine's panic) has precedence over how its evaluation ended, which it caused.
+func (s *session) finish(r *run, err error) {
+	if err != nil {
+		r.fail(s.explain(err))
+	}
+	if r.finally != nil {
+		r.finally()
+	}
+	procpool.Flush()
+	s.flush()
+	s.mu.Lock()
+	s.run = nil
+	s.mu.Unlock()
+	r.mu.Lock()
+	done := &wire.Done{ID: r.id, Result: r.result, Err: r.err, Times: r.times, Measured: r.measured}
+	r.mu.Unlock()
+	if done.Err != nil {
+		done.Result = nil
+	}
+	s.conn.Send(&wire.Message{Done: done})
+}
+
+// explain says why a cell's function did not return.
+func (s *session) explain(err error) *wire.Error {
+	var panicked interp.Panic
+	var rejected *rejection
+	switch {
+	case errors.Is(err, context.Canceled):
+		return interrupted()
+	case errors.As(err, &panicked):
+		e := panicError(panicked.Value, append(s.natives.frames(panicked.Callers), s.interp.stack(lines{})...))
+		e.Text = nativePlain(e.Text)
+		return e
+	case errors.As(err, &rejected):
+		return &wire.Error{Kind: wire.Rejected, Name: "InternalError", Text: err.Error()}
+	}
+	return panicError(err, s.interp.stack(lines{}))
+}
+
+// interrupt stops the cell of that id and what runs elsewhere on its behalf.
+func (s *session) interrupt(id int) {
+	s.mu.Lock()
+	r, origin := s.run, s.origin
+	s.mu.Unlock()
+	if r == nil || r.id != id {
+		return
+	}
+	e := interrupted()
+	if r.text && s.starts.others(origin) {
+		e.Text += "; the interpreter could not stop it alone: goroutines of earlier cells have ended too"
+	}
+	s.halt(r, e, origin)
+}
+
+func interrupted() *wire.Error {
+	return &wire.Error{Kind: wire.Interrupted, Name: "Interrupted", Text: "the cell was interrupted"}
+}
+
+// current is the running cell, nil between cells, and the origin of what is written now.
+func (s *session) current() (*run, string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.run, s.origin
+}
+
+// where is the origin of what the calling goroutine does: the cell that started it,
+// or else the one that runs now.
+func (s *session) where() string {
+	if c := rt.Here(); c != nil {
+		return c.Origin
+	}
+	if origin, ok := s.starts.origin(); ok {
+		return origin
+	}
+	_, origin := s.current()
+	return origin
+}
+
+// result is called by a cell with the values of its last expression.
+func (s *session) result(values ...any) {
+	if r, _ := s.current(); r != nil {
+		r.came(values)
+	}
+}
+
+// failed is called by a cell that a call's error result ends.
+func (s *session) failed(err error) {
+	if r, _ := s.current(); r != nil {
+		frames := append(remoteFrames(err), s.interp.stack(lines{})...)
+		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: frames})
+	}
+}
+
+// panicked is called by a goroutine of a cell that has panicked with v: the panic
+// ends the cell that runs now or, between cells, is written to stderr.
+func (s *session) panicked(v any, in lines) {
+	e := panicError(v, s.interp.stack(in))
+	e.Text += " [in a goroutine]"
+	r, _ := s.current()
+	if r == nil {
+		report(e)
+		return
+	}
+	r.fail(e)
+	r.cell.Halt()
+	r.stop()
+}
+
+// exit is os.Exit in a cell: the cell ends, deferred calls do not run, and the
+// session lives on. The goroutine that called it never goes on, as in any program.
+func (s *session) exit(code int) {
+	if r, origin := s.current(); r != nil {
+		s.halt(r, exitError(code), origin)
+	}
+	select {}
+}
+
+// exitHere is exit for procpool, which does not know what kind of cell has called it.
+func (s *session) exitHere(code int) {
+	if rt.Here() != nil {
+		rt.Exit(code)
+	}
+	s.exit(code)
+}
+
+func exitError(code int) *wire.Error {
+	return &wire.Error{Kind: wire.Exit, Name: "Exit", Text: fmt.Sprintf("os.Exit(%d) was called", code)}
+}
+
+// ask sends a report that is answered, and waits for the answer.
+func (s *session) ask(report func(seq int) *wire.Message) (*wire.Message, error) {
+	answer := make(chan *wire.Message, 1)
+	s.mu.Lock()
+	s.seq++
+	seq := s.seq
+	s.waits[seq] = answer
+	s.mu.Unlock()
+	if err := s.conn.Send(report(seq)); err != nil {
+		return nil, err
+	}
+	return <-answer, nil
+}
+
+func (s *session) answer(seq int, m *wire.Message) {
+	s.mu.Lock()
+	wait := s.waits[seq]
+	delete(s.waits, seq)
+	s.mu.Unlock()
+	if wait != nil {
+		wait <- m
+	}
+}
+
+// flush returns when the owner has handed on all reports sent before.
+func (s *session) flush() {
+	s.ask(func(seq int) *wire.Message { return &wire.Message{Flush: &wire.Flush{Seq: seq}} })
+}
+
+// output forwards what a process started by this one has written.
+func (s *session) output(origin string, stderr bool, p []byte) {
+	s.conn.Send(&wire.Message{Output: &wire.Output{Origin: origin, Stderr: stderr, Data: p}})
+}
+
+// show forwards what procpool draws.
+func (s *session) show(origin, id string, update bool, data map[string]string) {
+	s.conn.Send(&wire.Message{Display: &wire.Display{Origin: origin, DisplayID: id, Update: update, Data: data}})
+	s.flush()
+}
+
+// errorName is the name of an error's type as a user reads it.
+func errorName(err error) string {
+	switch name := reflect.TypeOf(err).String(); name {
+	case "*errors.errorString", "*fmt.wrapError", "*fmt.wrapErrors", "*errors.joinError", "interp._error":
+		return "error"
+	default:
+		return name
+	}
+}

@@ -1,0 +1,54 @@
+package runner
+
+import (
+	"path"
+	"reflect"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/parago/parago/interp/runner/symbols"
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+)
+
+// TestTablesAreTheLibrary looks for functions and types that the interpreter has in the
+// place of the library's: interpreted cells share the library's state, such as that of
+// package log, with compiled ones.
+func TestTablesAreTheLibrary(t *testing.T) {
+	t.Parallel()
+	i, err := newInterpreter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alias := []string{ // declared elsewhere in the library
+		"debug/buildinfo.BuildInfo", "html/template.FuncMap", "os.DirEntry", "os.FileInfo", "os.FileMode", "os.PathError",
+		"flag.Usage", // a variable
+	}
+	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std()} {
+		for key := range table {
+			p := path.Dir(key)
+			if p == "." || slices.Contains([]string{"slices", "maps", "cmp"}, p) || path.Dir(p) == "github.com/traefik" { // generic; not the library's
+				continue
+			}
+			for where, symbols := range map[string]map[string]reflect.Value{"cells": i.yaegi.Symbols(p)[p], "glue": glueLibrary()(p)} {
+				for name, v := range symbols {
+					if is := originOf(v); is != "" && is != p+"."+name && name[0] != '_' && !slices.Contains(alias, p+"."+name) {
+						t.Errorf("%s.%s is %s in %s", p, name, is, where)
+					}
+				}
+			}
+		}
+	}
+}
+
+// originOf is the name of a function or a type, "" of anything else.
+func originOf(v reflect.Value) string {
+	switch {
+	case v.Kind() == reflect.Func:
+		return runtime.FuncForPC(v.Pointer()).Name()
+	case v.Kind() == reflect.Pointer && v.IsNil() && !v.CanAddr():
+		return v.Type().Elem().PkgPath() + "." + v.Type().Elem().Name()
+	}
+	return ""
+}

@@ -1,0 +1,106 @@
+package compiled
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// A function that may call itself checks whether its cell is to stop, before the first
+// statement from which that can happen: what it decides without costs nothing.
+
+// guard notes the statements of a function before which a check is to stand.
+func (w *writer) guard(body *ast.BlockStmt) {
+	for _, s := range body.List {
+		if !w.mayRecur(s) {
+			continue
+		}
+		i, ok := s.(*ast.IfStmt)
+		if !ok || w.decides(i) {
+			w.ahead[s] = true
+			return
+		}
+		for i != nil {
+			w.guard(i.Body)
+			switch e := i.Else.(type) {
+			case *ast.BlockStmt:
+				w.guard(e)
+				i = nil
+			case *ast.IfStmt:
+				i = e
+			default:
+				i = nil
+			}
+		}
+	}
+}
+
+// decides reports whether the conditions of an if, or of those in its else, may recur.
+func (w *writer) decides(i *ast.IfStmt) bool {
+	if i.Init != nil && w.mayRecur(i.Init) || w.mayRecur(i.Cond) {
+		return true
+	}
+	e, ok := i.Else.(*ast.IfStmt)
+	return ok && w.decides(e)
+}
+
+// mayRecur reports whether a call in a node can come back to the function that is written:
+// it calls a function that can, or one that only the run can tell. Literals count when they
+// are called.
+func (w *writer) mayRecur(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if call, ok := n.(*ast.CallExpr); ok {
+			found = found || w.callRecurs(call)
+		}
+		return !found
+	})
+	return found
+}
+
+func (w *writer) callRecurs(call *ast.CallExpr) bool {
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		switch o := w.u.Info.Uses[fun].(type) {
+		case *types.Var:
+			return true
+		case *types.Func:
+			return w.inCycle(o)
+		}
+	case *ast.SelectorExpr:
+		sel := w.u.Info.Selections[fun]
+		if sel == nil {
+			fn, _ := w.u.Info.Uses[fun.Sel].(*types.Func)
+			return w.inCycle(fn)
+		}
+		if _, ok := sel.Obj().(*types.Var); ok {
+			return true
+		}
+		if types.IsInterface(sel.Recv()) {
+			return session(sel.Obj().Pkg())
+		}
+		fn, _ := sel.Obj().(*types.Func)
+		return w.inCycle(fn)
+	case *ast.IndexExpr:
+		if id, ok := ast.Unparen(fun.X).(*ast.Ident); ok && w.isInstance(fun) {
+			fn, _ := w.u.Info.Uses[id].(*types.Func)
+			return w.inCycle(fn)
+		}
+		return !w.u.Info.Types[fun].IsType()
+	case *ast.CallExpr, *ast.TypeAssertExpr:
+		return !w.u.Info.Types[call.Fun].IsType()
+	}
+	return false
+}
+
+// inCycle reports whether a function of a cell, and the one that is written, may call themselves,
+// by way of others or not.
+func (w *writer) inCycle(fn *types.Func) bool {
+	if fn == nil || w.item == nil || !w.recurs[w.item.name] {
+		return false
+	}
+	d, _ := w.u.Lookup(fn)
+	return d != nil && w.recurs[d.Name]
+}

@@ -1,0 +1,112 @@
+package compiled
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// composite writes a literal of a struct some of whose fields are hidden by another package.
+func (w *writer) composite(x *ast.CompositeLit) (string, bool) {
+	return w.open(x, false)
+}
+
+// open writes such a literal as a function that sets the fields one by one.
+func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
+	t := w.typeOf(x)
+	pointer := address
+	if p, ok := t.Underlying().(*types.Pointer); ok { // &T elided
+		t, pointer = p.Elem(), true
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return "", false
+	}
+	hidden := false
+	fields := make([]*types.Var, len(x.Elts))
+	for i, e := range x.Elts {
+		v := st.Field(min(i, st.NumFields()-1))
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			v, _ = w.u.Info.Uses[kv.Key.(*ast.Ident)].(*types.Var)
+		}
+		fields[i] = v
+		hidden = hidden || v != nil && w.accessor(t, v) != ""
+	}
+	if !hidden {
+		if _, ok := x.Type.(*ast.StructType); ok && !address {
+			return "(" + w.inside(x) + ")", true // a name in its place may not stand in the head of an if
+		}
+		return "", false
+	}
+	name, ok := w.typ(w.u, t)
+	if !ok {
+		fail(w.fset.Position(x.Pos()), "a literal of a struct that cannot be named here")
+	}
+	var b strings.Builder
+	amp, result := "", name
+	if pointer {
+		amp, result = "&", "*"+name
+	}
+	fmt.Fprintf(&b, "func() %s { v%s := %s%s{}; ", result, mark, amp, name)
+	last := w.at(x.Lbrace) + 1
+	for i, e := range x.Elts {
+		val := e
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			val = kv.Value
+		}
+		gap := onlyLines(w.src.text[last:w.at(val.Pos())])
+		last = w.at(val.End())
+		target := "v" + mark + "." + fields[i].Name()
+		if access := w.accessor(t, fields[i]); access != "" {
+			ref := "&v" + mark
+			if pointer {
+				ref = "v" + mark
+			}
+			target = fmt.Sprintf("*%s(%s)", access, ref)
+		}
+		fmt.Fprintf(&b, "%s%s = %s; ", gap, target, w.text(val))
+	}
+	fmt.Fprintf(&b, "%sreturn v%s }()", onlyLines(w.src.text[last:w.at(x.Rbrace)]), mark)
+	return b.String(), true
+}
+
+// onlyLines keeps the line breaks of a text, so that lines below it keep their numbers.
+func onlyLines(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) }
+
+// unary writes &T{…} of a hidden struct, and receives.
+func (w *writer) unary(x *ast.UnaryExpr) (string, bool) {
+	switch x.Op {
+	case token.AND:
+		if lit, ok := ast.Unparen(x.X).(*ast.CompositeLit); ok {
+			return w.open(lit, true)
+		}
+	case token.ARROW:
+		if w.isChan(x.X) {
+			return fmt.Sprintf("%sRecv(%s)", w.rt(), w.text(x.X)), true
+		}
+	}
+	return "", false
+}
+
+func (w *writer) isChan(x ast.Expr) bool {
+	_, ok := w.typeOf(x).Underlying().(*types.Chan)
+	if _, param := types.Unalias(w.typeOf(x)).(*types.TypeParam); param {
+		return false
+	}
+	return ok
+}
+
+// keyValue leaves the key of a struct's literal as it is: it names a field.
+func (w *writer) keyValue(x *ast.KeyValueExpr) (string, bool) {
+	id, ok := x.Key.(*ast.Ident)
+	if !ok {
+		return "", false
+	}
+	v, ok := w.u.Info.Uses[id].(*types.Var)
+	if !ok || !v.IsField() {
+		return "", false
+	}
+	return id.Name + w.src.text[w.at(id.End()):w.at(x.Value.Pos())] + w.text(x.Value), true
+}

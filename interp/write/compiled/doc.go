@@ -1,0 +1,27 @@
+// Package compiled writes checked cells as Go packages for the compiler. It turns on Generator.
+//
+//	g := compiled.New(nil)
+//	…
+//	p, err := g.Generate(unit, source)
+//	// compile p.Text under p.Path, open it in the session process, call its Run, then
+//	g.Commit(p)
+//
+// A cell becomes one package, which imports the packages of earlier cells. It holds what the
+// cell runs and all declarations that this needs and that are in no package yet: a cell that
+// only declares is written together with the first that uses it, so that a type and the
+// methods that follow in other cells come together. If a type that has been written gets another
+// method, the type is written again, with all that mentions it.
+//
+// Session variables live on the heap of the session process; each package has pointers
+// to those that it mentions, which are set before anything of it runs. So does their value
+// survive when their type is written again: its layout is the same.
+//
+// What packages do to names that one program would share is undone here: unexported
+// methods get an exported spelling (a capital letter outside ASCII in front), unexported fields are
+// reached through accessors beside their type, and types keep their names and get aliases.
+//
+// The text of a cell is kept as the user wrote it, with edits; line directives say where it
+// comes from. Edits also make it stoppable (package interp/runner/rt).
+//
+// The package runs no compiler and knows no process.
+package compiled

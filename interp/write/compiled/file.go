@@ -1,0 +1,269 @@
+package compiled
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/parago/parago/interp/check"
+)
+
+// export is put before names that other packages must see: a capital letter that no
+// program uses.
+const export = "Ⲡ"
+
+// mark joins the parts of names that are ours.
+const mark = "۰"
+
+// pathHere stands for the package's own path until the text is complete and has its digest.
+const pathHere = "parago/cells/here"
+
+// A file is the text of one package.
+type file struct {
+	gen   *Generator
+	p     *Package
+	u     *check.Unit // of the cell
+	src   *source
+	nodes []ast.Node // that the cell runs
+	graph *graph
+
+	here    map[string]bool   // items written in this package
+	imports map[string]string // import path → alias
+	locals  map[string]string // name by which an item is known here, by item name
+	taken   map[string]bool   // package-level names of types
+	needed  []func()          // text that mentions call for: aliases, constants, variables
+	done    map[string]bool   // of those
+	homes   map[string]string // identities of the groups written here
+	depth   map[string]string // identity of each item's group
+
+	head    strings.Builder // aliases, constants, variables
+	body    strings.Builder // declarations
+	table   strings.Builder // what Register is told
+	entries []entry
+	lits    int
+	recurs  map[string]bool // functions that may call themselves
+}
+
+func newFile(g *Generator, p *Package, u *check.Unit, src *source) *file {
+	return &file{
+		gen: g, p: p, u: u, src: src, graph: newGraph(p, u),
+		here: map[string]bool{}, imports: map[string]string{}, locals: map[string]string{}, taken: map[string]bool{},
+		done: map[string]bool{}, homes: map[string]string{}, depth: map[string]string{}, recurs: map[string]bool{},
+	}
+}
+
+// write fills the Package.
+func (f *file) write() {
+	nodes := make([]ast.Node, 0, len(f.u.Stmts)+len(f.u.Inits)+1)
+	for _, s := range f.u.Stmts {
+		nodes = append(nodes, s)
+	}
+	for _, in := range f.u.Inits {
+		nodes = append(nodes, in)
+	}
+	if f.u.Result != nil {
+		nodes = append(nodes, f.u.Result)
+	}
+	f.nodes = nodes
+	m := mentionsOf(f.u, nodes...)
+	if f.u.RunMain {
+		for _, d := range f.u.Decls {
+			if d.Key == "main" {
+				m.decls[d.Name] = true
+			}
+		}
+	}
+	groups := f.graph.components(sorted(m.decls))
+	f.place(groups)
+	for _, group := range groups {
+		for _, name := range group {
+			if f.here[name] {
+				f.declare(f.p.items[name])
+			}
+		}
+	}
+	f.run()
+	f.settle()
+	f.finish()
+}
+
+// place decides for each group whether a package has it, or this one will.
+func (f *file) place(groups [][]string) {
+	for _, group := range groups {
+		members := map[string]bool{}
+		for _, name := range group {
+			members[name] = true
+		}
+		var id strings.Builder
+		around := map[string]bool{}
+		for _, name := range sorted(members) {
+			fmt.Fprintf(&id, "%s;", name)
+			for d := range f.graph.of(name).decls {
+				if !members[d] {
+					around[f.depth[d]] = true
+				}
+			}
+		}
+		for _, d := range sorted(around) {
+			fmt.Fprintf(&id, "%s,", d)
+		}
+		key := digest(id.String())
+		home := f.p.homes[key]
+		for _, name := range group {
+			f.depth[name] = key
+			f.here[name] = home == ""
+			f.recurs[name] = f.callsItself(name)
+		}
+		if home == "" {
+			f.homes[key] = pathHere
+			f.rewritten(group)
+		}
+	}
+}
+
+// callsItself reports whether a function can come back to itself by way of functions that
+// its text names.
+func (f *file) callsItself(name string) bool {
+	seen := map[string]bool{}
+	var reaches func(from string) bool
+	reaches = func(from string) bool {
+		it := f.p.items[from]
+		if it == nil {
+			return false
+		}
+		if _, ok := it.decl.Node.(*ast.FuncDecl); !ok {
+			return false
+		}
+		for d := range f.graph.of(from).decls {
+			if d == name {
+				return true
+			}
+			if !seen[d] {
+				seen[d] = true
+				if reaches(d) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reaches(name)
+}
+
+// home is the package of an item, "" if it is this one.
+func (f *file) home(name string) string {
+	if f.here[name] {
+		return ""
+	}
+	h := f.p.homes[f.depth[name]]
+	if h == "" {
+		panic(problem{fmt.Errorf("internal error: %s is in no package", name)})
+	}
+	return h
+}
+
+// settle writes what the text has called for, which may call for more.
+func (f *file) settle() {
+	for len(f.needed) > 0 {
+		next := f.needed[0]
+		f.needed = f.needed[1:]
+		next()
+	}
+}
+
+// need writes something once, after what is being written.
+func (f *file) need(what string, write func()) {
+	if f.done[what] {
+		return
+	}
+	f.done[what] = true
+	f.needed = append(f.needed, write)
+}
+
+// first is a package's first function. The runtime takes the first name of a plugin that holds
+// nothing but the package for none.
+const first = "//go:noinline\nfunc Ⲡ۰first() {}\n\n"
+
+// finish puts the text together and names it.
+func (f *file) finish() {
+	var b strings.Builder
+	b.WriteString("package main\n\nimport (\n")
+	rt := f.pkg(Runtime)
+	for _, p := range sorted(f.imports) {
+		fmt.Fprintf(&b, "\t%s %q\n", f.imports[p], p)
+		f.p.Imports = append(f.p.Imports, p)
+	}
+	b.WriteString(")\n\n")
+	b.WriteString(first)
+	b.WriteString(f.head.String())
+	b.WriteString(f.body.String())
+	fmt.Fprintf(&b, "\n//line parago.go:1\nfunc init() {\n\tⲠ۰first()\n\t%s.Register(&%s.Package{\n\t\tPath: %q,\n%s\t})\n}\n\nfunc main() {}\n", rt, rt, pathHere, f.table.String())
+	f.p.Path = PathPrefix + digest(b.String()+f.editions())
+	f.p.Text = []byte(strings.ReplaceAll(b.String(), pathHere, f.p.Path))
+	for key := range f.homes {
+		f.p.homes[key] = f.p.Path
+	}
+	needs := f.gen.closure(Cells(f.p.Imports))
+	f.p.Needs = needs
+}
+
+// pkg is the name under which this file imports a package.
+func (f *file) pkg(p string) string {
+	if a, ok := f.imports[p]; ok {
+		return a
+	}
+	base := strings.Map(func(r rune) rune {
+		if r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, path.Base(p))
+	switch {
+	case p == Runtime:
+		base = "rt"
+	case strings.HasPrefix(p, PathPrefix):
+		base = "c"
+	}
+	a := base + mark + strconv.Itoa(len(f.imports))
+	f.imports[p] = a
+	return a
+}
+
+// itemOf is the item that an object of a unit stands for, nil for what is no declaration.
+func (f *file) itemOf(u *check.Unit, o types.Object) *item {
+	d, _ := u.Lookup(o)
+	if d == nil {
+		return nil
+	}
+	it := f.p.items[d.Name]
+	if it == nil {
+		panic(problem{fmt.Errorf("internal error: %s is not known", d.Name)})
+	}
+	return it
+}
+
+// exported is how other packages call something of this one.
+func exported(name string) string {
+	if token.IsExported(name) {
+		return name
+	}
+	return export + name
+}
+
+// funcName is what the function or the variable of a name is called in its package.
+func funcName(name string) string { return export + strings.ReplaceAll(name, ".", mark) }
+
+// methodName is what a method is called in all packages.
+func methodName(name string) string {
+	if name == "_" {
+		return name
+	}
+	return exported(name)
+}
+
+// session reports whether a package is that of the session's names, as some check has it.
+func session(p *types.Package) bool { return p != nil && p.Path() == check.Path }

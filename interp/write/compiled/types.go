@@ -1,0 +1,216 @@
+package compiled
+
+import (
+	"fmt"
+	"go/types"
+	"strconv"
+	"strings"
+
+	"github.com/parago/parago/interp/check"
+)
+
+// typ writes a type of a unit. It is not ok if the type cannot be named here: it is
+// declared inside a function, or is a type parameter.
+func (f *file) typ(u *check.Unit, t types.Type) (text string, ok bool) {
+	w := &typeWriter{file: f, u: u, ok: true}
+	w.write(t)
+	return w.b.String(), w.ok
+}
+
+type typeWriter struct {
+	*file
+	u  *check.Unit
+	b  strings.Builder
+	ok bool
+}
+
+func (w *typeWriter) put(format string, args ...any) { fmt.Fprintf(&w.b, format, args...) }
+
+func (w *typeWriter) write(t types.Type) {
+	switch t := t.(type) {
+	case *types.Basic:
+		switch {
+		case t.Kind() == types.UnsafePointer:
+			w.put("%s.Pointer", w.pkg("unsafe"))
+		case t.Info()&types.IsUntyped != 0:
+			w.write(types.Default(t))
+		default:
+			w.put("%s", t.Name())
+		}
+	case *types.Alias:
+		w.alias(t)
+	case *types.Named:
+		w.named(t.Obj(), t.TypeArgs(), t.Origin().Obj())
+	case *types.Pointer:
+		w.put("*")
+		w.write(t.Elem())
+	case *types.Slice:
+		w.put("[]")
+		w.write(t.Elem())
+	case *types.Array:
+		w.put("[%d]", t.Len())
+		w.write(t.Elem())
+	case *types.Map:
+		w.put("map[")
+		w.write(t.Key())
+		w.put("]")
+		w.write(t.Elem())
+	case *types.Chan:
+		w.channel(t)
+	case *types.Struct:
+		name, ok := w.anonymous(w.u, t)
+		w.ok = w.ok && ok
+		if name != "" {
+			w.put("%s", name)
+			return
+		}
+		w.fields(t)
+	case *types.Signature:
+		w.put("func")
+		w.signature(t)
+	case *types.Interface:
+		w.iface(t)
+	case *types.Union:
+		for i := range t.Len() {
+			if i > 0 {
+				w.put(" | ")
+			}
+			if t.Term(i).Tilde() {
+				w.put("~")
+			}
+			w.write(t.Term(i).Type())
+		}
+	case *types.TypeParam:
+		w.ok = false
+	default:
+		w.ok = false
+	}
+}
+
+func (w *typeWriter) alias(t *types.Alias) {
+	o := t.Obj()
+	if o.Pkg() == nil { // any
+		w.put("%s", o.Name())
+		return
+	}
+	if o.Parent() == o.Pkg().Scope() && (session(o.Pkg()) || o.Exported()) {
+		w.named(o, t.TypeArgs(), t.Origin().Obj())
+		return
+	}
+	w.write(t.Rhs())
+}
+
+func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *types.TypeName) {
+	switch {
+	case o.Pkg() == nil: // error, comparable
+		w.put("%s", o.Name())
+	case session(o.Pkg()):
+		d, _ := w.u.Lookup(origin)
+		if d == nil || w.p.items[d.Name] == nil {
+			w.ok = false
+			return
+		}
+		w.put("%s", w.typeName(w.p.items[d.Name]))
+	case !o.Exported() || o.Parent() != o.Pkg().Scope():
+		w.ok = false
+		return
+	default:
+		w.put("%s.%s", w.pkg(o.Pkg().Path()), o.Name())
+	}
+	if args.Len() == 0 {
+		return
+	}
+	w.put("[")
+	for i := range args.Len() {
+		if i > 0 {
+			w.put(", ")
+		}
+		w.write(args.At(i))
+	}
+	w.put("]")
+}
+
+func (w *typeWriter) channel(t *types.Chan) {
+	switch t.Dir() {
+	case types.SendOnly:
+		w.put("chan<- ")
+	case types.RecvOnly:
+		w.put("<-chan ")
+	default:
+		w.put("chan ")
+	}
+	w.put("(")
+	w.write(t.Elem())
+	w.put(")")
+}
+
+// fields writes a struct type.
+func (w *typeWriter) fields(t *types.Struct) {
+	w.put("struct{")
+	for i := range t.NumFields() {
+		v := t.Field(i)
+		if i > 0 {
+			w.put("; ")
+		}
+		if !v.Embedded() {
+			w.put("%s ", v.Name())
+		}
+		w.write(v.Type())
+		if tag := t.Tag(i); tag != "" {
+			w.put(" %s", strconv.Quote(tag))
+		}
+	}
+	w.put("}")
+}
+
+// signature writes parameters and results.
+func (w *typeWriter) signature(t *types.Signature) {
+	w.put("(")
+	for i := range t.Params().Len() {
+		if i > 0 {
+			w.put(", ")
+		}
+		p := t.Params().At(i).Type()
+		if s, ok := p.(*types.Slice); ok && t.Variadic() && i == t.Params().Len()-1 {
+			w.put("...")
+			p = s.Elem()
+		}
+		w.write(p)
+	}
+	w.put(")")
+	if t.Results().Len() == 0 {
+		return
+	}
+	w.put(" (")
+	for i := range t.Results().Len() {
+		if i > 0 {
+			w.put(", ")
+		}
+		w.write(t.Results().At(i).Type())
+	}
+	w.put(")")
+}
+
+func (w *typeWriter) iface(t *types.Interface) {
+	if t.NumMethods() == 0 && t.NumEmbeddeds() == 0 {
+		w.put("interface{}")
+		return
+	}
+	w.put("interface{ ")
+	for m := range t.ExplicitMethods() {
+		name := m.Name()
+		if session(m.Pkg()) {
+			name = methodName(name)
+		} else if !m.Exported() {
+			w.ok = false
+		}
+		w.put("%s", name)
+		w.signature(m.Signature())
+		w.put("; ")
+	}
+	for e := range t.EmbeddedTypes() {
+		w.write(e)
+		w.put("; ")
+	}
+	w.put("}")
+}
