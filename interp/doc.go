@@ -7,10 +7,21 @@
 //	r, err := s.Eval(ctx, interp.Cell{N: 2, Source: "x + 1"})
 //	r.Data["text/plain"] // "42"
 //
-// A cell goes through four stages, each a room of its own below this one:
-// package cell parses it, package check types it with go/types against the
-// session's names, package interpreted writes it in the Go that the interpreter gets
-// right (or refuses it), and package runner runs it, in another process.
+// A cell goes through four stages: package cell parses it, package check types it with go/types
+// against the session's names, a package below write writes it for those who run it, and package
+// runner runs it, in another process.
+//
+// There are two ways to run cells, and a session keeps to one of them (an Engine):
+//
+//   - Native: package write/compiled writes the cell as a Go package that imports those of the cells
+//     before it. Compiled makes a plugin of it (package native), and the session process opens
+//     the plugin. A cell that only puts compiled things together is not worth a tenth of a second:
+//     package write/glue says which those are and writes them for the interpreter, which
+//     shares variables, functions and types with the plugins.
+//   - Interp: where there is no Go toolchain, package write/interpreted writes all cells in
+//     the Go that the interpreter gets right, and refuses what it would get wrong.
+//
+// Both print the same for the same cell.
 //
 // A Session lives in the process of its owner, the kernel, and runs no user code
 // there. The variables live in the session process, which Session starts, stops

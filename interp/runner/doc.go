@@ -1,5 +1,5 @@
-// Package runner is the interpreter process: the program in which cells run. It
-// loads what package interpreted wrote, calls it, and reports over an inherited descriptor.
+// Package runner is the interpreter process: the program in which cells run. It loads what the
+// packages below write have written, calls it, and reports over an inherited descriptor.
 //
 //	func main() {
 //		if len(os.Args) > 1 && os.Args[1] == "worker" {
@@ -13,6 +13,11 @@
 // it takes orders from a procpool in a session or in another worker: then linker,
 // on the side of the caller, finds the declarations that a function needs, and
 // runner, on the side of the worker, loads them.
+//
+// Cells come in three forms. A compiled cell is a plugin: natives opens it, once, and gives it its
+// variables. Glue is text that the interpreter runs over what plugins have brought. An interpreted
+// cell is text too, but all that it uses has been interpreted before. Only a program that was built
+// for the user's Go toolchain opens plugins; parago itself runs the last form alone.
 //
 // What a cell comes to is shown or, if the order says so, done something with: measure
 // calls it again and again, and testRun has package testing run it.
