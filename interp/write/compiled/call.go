@@ -45,7 +45,7 @@ func (w *writer) isOffset(e *ast.CallExpr) bool {
 		return false
 	}
 	sel := w.u.Info.Selections[field]
-	return sel != nil && w.hides(sel.Recv(), sel.Index())
+	return sel != nil && w.hides(sel.Recv(), sel.Index(), field.Pos())
 }
 
 func (w *writer) isBuiltin(e *ast.CallExpr, name string) bool {

@@ -32,7 +32,7 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 			v, _ = w.u.Info.Uses[kv.Key.(*ast.Ident)].(*types.Var)
 		}
 		fields[i] = v
-		hidden = hidden || v != nil && w.accessor(t, v) != ""
+		hidden = hidden || v != nil && w.accessor(t, v, x.Pos()) != ""
 	}
 	if !hidden {
 		if _, ok := x.Type.(*ast.StructType); ok && !address {
@@ -40,7 +40,7 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 		}
 		return "", false
 	}
-	name, ok := w.typ(w.u, t)
+	name, ok := w.typeAt(x.Pos(), t)
 	if !ok {
 		fail(w.fset.Position(x.Pos()), "a literal of a struct that cannot be named here")
 	}
@@ -59,7 +59,7 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 		gap := onlyLines(w.src.text[last:w.at(val.Pos())])
 		last = w.at(val.End())
 		target := "v" + mark + "." + fields[i].Name()
-		if access := w.accessor(t, fields[i]); access != "" {
+		if access := w.accessor(t, fields[i], x.Pos()); access != "" {
 			ref := "&v" + mark
 			if pointer {
 				ref = "v" + mark

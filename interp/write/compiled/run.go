@@ -105,7 +105,7 @@ func (w *writer) varDecl(g *ast.GenDecl) string {
 					continue
 				}
 				at := w.pointer(id)
-				fmt.Fprintf(&b, "*%s = *new(%s)\n", at, mustType(w, w.u.Info.Defs[id].Type()))
+				fmt.Fprintf(&b, "*%s = *new(%s)\n", at, mustType(w, w.u.Info.Defs[id].Type(), token.NoPos))
 				if _, copy := w.copyOf(id); copy != "" {
 					fmt.Fprintf(&b, "%s = *%s\n", copy, at)
 				}

@@ -3,6 +3,7 @@ package compiled
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"github.com/parago/parago/interp/agree"
@@ -69,7 +70,8 @@ func (w *writer) field(x *ast.SelectorExpr, sel *types.Selection) (string, bool)
 
 // walk writes the path through fields explicitly if one of them is hidden by another package.
 func (w *writer) walk(x ast.Expr, t types.Type, path []int) (string, bool) {
-	if !w.hides(t, path) {
+	at := x.Pos()
+	if !w.hides(t, path, at) {
 		return "", false
 	}
 	base := w.text(x)
@@ -81,7 +83,7 @@ func (w *writer) walk(x ast.Expr, t types.Type, path []int) (string, bool) {
 		}
 		st := t.Underlying().(*types.Struct)
 		v := st.Field(i)
-		access := w.accessor(t, v)
+		access := w.accessor(t, v, at)
 		switch {
 		case access == "":
 			base = "(" + base + ")." + v.Name()
@@ -101,7 +103,7 @@ func (w *writer) walk(x ast.Expr, t types.Type, path []int) (string, bool) {
 }
 
 // hides reports whether a field on the path belongs to another package that hides it.
-func (w *writer) hides(t types.Type, path []int) bool {
+func (w *writer) hides(t types.Type, path []int, at token.Pos) bool {
 	for _, i := range path {
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t = p.Elem()
@@ -111,7 +113,7 @@ func (w *writer) hides(t types.Type, path []int) bool {
 			return false
 		}
 		v := st.Field(i)
-		if w.accessor(t, v) != "" {
+		if w.accessor(t, v, at) != "" {
 			return true
 		}
 		t = v.Type()
@@ -120,34 +122,30 @@ func (w *writer) hides(t types.Type, path []int) bool {
 }
 
 // accessor is the function that reaches a field which is hidden here, "" if it is not.
-func (w *writer) accessor(t types.Type, v *types.Var) string {
+func (w *writer) accessor(t types.Type, v *types.Var, at token.Pos) string {
 	if v.Exported() || !session(v.Pkg()) {
 		return ""
 	}
 	if st, ok := types.Unalias(t).(*types.Struct); ok {
 		return w.anonymousAccessor(st, v)
 	}
-	it := w.structItem(w.u, t)
-	if it == nil {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
 		return ""
 	}
-	h := w.home(it.name)
-	if h == "" {
+	root := w.rootOf(n, at)
+	if root.item == nil || w.home(root.item.name) == "" {
 		return ""
 	}
-	access := w.pkg(h) + "." + accessorName(it.name, v.Name())
-	if n, ok := types.Unalias(t).(*types.Named); ok {
-		if own := w.namedItem(w.u, n); own != it { // a type made of the struct: it has the same fields
-			if target, ok := w.typ(w.u, rootType(w, n, it)); ok {
-				return "func(p *" + mustType(w, t) + ") *" + mustType(w, v.Type()) + " { return " + access + "((*" + target + ")(p)) }"
-			}
-		}
+	access := w.pkg(w.home(root.item.name)) + "." + accessorName(root.item.name, v.Name())
+	if !root.made {
+		return access
 	}
-	return access
+	return "func(p *" + mustType(w, t, at) + ") *" + mustType(w, v.Type(), at) + " { return " + access + "((*" + root.name() + ")(p)) }"
 }
 
-func mustType(w *writer, t types.Type) string {
-	s, ok := w.typ(w.u, t)
+func mustType(w *writer, t types.Type, at token.Pos) string {
+	s, ok := w.typeAt(at, t)
 	if !ok {
 		panic(problem{fmt.Errorf("internal error: %s has no name here", t)})
 	}
@@ -156,46 +154,78 @@ func mustType(w *writer, t types.Type) string {
 
 func accessorName(typ, field string) string { return export + typ + mark + field }
 
-// namedItem is the declaration of a named type.
-func (f *file) namedItem(u interface {
-	Name(types.Object) string
-}, n *types.Named) *item {
-	return f.p.items[u.Name(n.Origin().Obj())]
+// A root is the declaration in whose text the struct of a type stands: of type B A, where A is a
+// struct, it is that of A.
+type root struct {
+	item *item         // nil: the struct is no cell's
+	made bool          // the type is another one, made of the struct
+	name func() string // of the struct's type, with its type arguments
 }
 
-// structItem is the declaration in whose text the struct of a type stands, nil if it is in none:
-// of type B A, where A is a struct, it is that of A.
-func (w *writer) structItem(u interface {
-	Name(types.Object) string
-}, t types.Type) *item {
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok {
+// rootOf follows the declarations from a type to its struct.
+func (w *writer) rootOf(n *types.Named, at token.Pos) root {
+	tw := &typeWriter{file: w.file, u: w.u, ok: true, at: at}
+	for made := false; ; made = true {
+		o := n.Origin().Obj()
+		it := w.p.items[tw.u.Name(o)]
+		rhs := w.definition(o, it)
+		if rhs == nil {
+			return root{}
+		}
+		if _, ok := rhs.(*ast.StructType); ok {
+			return root{it, made, func() string {
+				tw.named(n.Obj(), n.TypeArgs(), o)
+				return tw.b.String()
+			}}
+		}
+		if it != nil {
+			tw = tw.inside(it, n)
+		}
+		next, ok := types.Unalias(tw.u.Info.Types[rhs].Type).(*types.Named)
+		if !ok {
+			return root{}
+		}
+		n = next
+	}
+}
+
+// definition is what a type is made of in its declaration: that of an item or, if it is nil, one in
+// the text that is written.
+func (w *writer) definition(o *types.TypeName, it *item) ast.Expr {
+	if it != nil {
+		if spec, ok := it.typeSpec(); ok {
+			return ast.Unparen(spec.Type)
+		}
 		return nil
 	}
-	it := w.namedItem(u, n)
-	for it != nil {
-		spec, ok := it.typeSpec()
-		if !ok {
-			return nil
-		}
-		rhs := ast.Unparen(spec.Type)
-		if _, ok := rhs.(*ast.StructType); ok {
-			return it
-		}
-		next := it.unit.Info.Types[rhs].Type
-		nn, ok := types.Unalias(next).(*types.Named)
-		if !ok {
-			return nil
-		}
-		it = w.namedItem(it.unit, nn)
+	nodes := w.nodes
+	if w.item != nil {
+		nodes = []ast.Node{w.item.decl.Node}
 	}
-	return nil
+	var found ast.Expr
+	for _, n := range nodes {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok && w.u.Info.Defs[spec.Name] == types.Object(o) {
+				found = ast.Unparen(spec.Type)
+			}
+			return found == nil
+		})
+	}
+	return found
 }
 
-// rootType is the type of the struct's declaration, as n's fields are its.
-func rootType(w *writer, n *types.Named, it *item) types.Type {
-	if tn, ok := w.u.Pkg.Scope().Lookup(it.decl.Key).(*types.TypeName); ok && w.u.Name(tn) == it.name {
-		return tn.Type()
+// inside is a writer for the text of a type's declaration, where its parameters are what they are
+// for the instance n.
+func (w *typeWriter) inside(it *item, n *types.Named) *typeWriter {
+	next := &typeWriter{file: w.file, u: it.unit, ok: true, at: w.at, args: map[*types.TypeParam]string{}}
+	own, ok := it.decl.Obj.Type().(*types.Named)
+	if !ok {
+		return next
 	}
-	return n
+	for i := range n.TypeArgs().Len() {
+		arg := &typeWriter{file: w.file, u: w.u, ok: true, at: w.at, args: w.args}
+		arg.write(n.TypeArgs().At(i))
+		next.args[own.TypeParams().At(i)] = arg.b.String()
+	}
+	return next
 }

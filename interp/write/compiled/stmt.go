@@ -139,7 +139,7 @@ func (w *writer) send(s *ast.SendStmt) (string, bool) {
 	if types.Identical(w.typeOf(s.Value), elem) {
 		return w.rt() + "Send" + args, true
 	}
-	if t, ok := w.typ(w.u, elem); ok {
+	if t, ok := w.typeAt(s.Pos(), elem); ok {
 		return w.rt() + "Send[" + t + "]" + args, true
 	}
 	return fmt.Sprintf("select { case %s <- %s: case <-%sDone(): panic(%sHalted()) }", w.text(s.Chan), w.text(s.Value), w.rt(), w.rt()), true
@@ -200,7 +200,7 @@ func (w *writer) goStmt(s *ast.GoStmt) (string, bool) {
 	if tv := w.u.Info.Types[s.Call.Fun]; !ok || tv.IsBuiltin() || tv.IsType() {
 		return "", false
 	}
-	fun, ok := w.typ(w.u, sig)
+	fun, ok := w.typeAt(s.Pos(), sig)
 	if !ok {
 		return "", false
 	}
@@ -244,10 +244,10 @@ func (w *writer) paramType(sig *types.Signature, i int, call *ast.CallExpr) (str
 		if !ok {
 			return "", false
 		}
-		return w.typ(w.u, s.Elem())
+		return w.typeAt(call.Pos(), s.Elem())
 	}
 	if i >= n {
 		return "", false
 	}
-	return w.typ(w.u, sig.Params().At(i).Type())
+	return w.typeAt(call.Pos(), sig.Params().At(i).Type())
 }

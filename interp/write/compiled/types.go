@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"strconv"
 	"strings"
@@ -22,6 +23,30 @@ type typeWriter struct {
 	u  *check.Unit
 	b  strings.Builder
 	ok bool
+
+	at   token.Pos                   // inside a function, where names may be hidden; NoPos: at a package's top level
+	args map[*types.TypeParam]string // what type parameters stand for
+}
+
+// typeAt writes a type for a place inside the function that is written, where type parameters
+// and types of the function have names too.
+func (w *writer) typeAt(pos token.Pos, t types.Type) (text string, ok bool) {
+	tw := &typeWriter{file: w.file, u: w.u, ok: true, at: pos}
+	tw.write(t)
+	return tw.b.String(), tw.ok
+}
+
+// local writes the name of a type parameter or of a function's type, if that is what the name
+// means at this place.
+func (w *typeWriter) local(o *types.TypeName) {
+	scope := o.Parent()
+	if !w.at.IsValid() || scope == nil || scope.Innermost(w.at) == nil {
+		w.ok = false
+		return
+	}
+	_, there := scope.Innermost(w.at).LookupParent(o.Name(), w.at)
+	w.ok = w.ok && there == types.Object(o)
+	w.put("%s", o.Name())
 }
 
 func (w *typeWriter) put(format string, args ...any) { fmt.Fprintf(&w.b, format, args...) }
@@ -81,7 +106,11 @@ func (w *typeWriter) write(t types.Type) {
 			w.write(t.Term(i).Type())
 		}
 	case *types.TypeParam:
-		w.ok = false
+		if arg, ok := w.args[t]; ok {
+			w.put("%s", arg)
+			return
+		}
+		w.local(t.Obj())
 	default:
 		w.ok = false
 	}
@@ -106,11 +135,15 @@ func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *type
 		w.put("%s", o.Name())
 	case session(o.Pkg()):
 		d, _ := w.u.Lookup(origin)
-		if d == nil || w.p.items[d.Name] == nil {
+		if d == nil {
+			w.local(origin)
+			break
+		}
+		if w.p.items[d.Name] == nil {
 			w.ok = false
 			return
 		}
-		w.put("%s", w.typeName(w.p.items[d.Name]))
+		w.sessionType(w.p.items[d.Name])
 	case !o.Exported() || o.Parent() != o.Pkg().Scope():
 		w.ok = false
 		return
@@ -128,6 +161,19 @@ func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *type
 		w.write(args.At(i))
 	}
 	w.put("]")
+}
+
+// sessionType writes the name of a cell's type: inside functions one that nothing of the user's hides.
+func (w *typeWriter) sessionType(it *item) {
+	local := w.typeName(it)
+	switch h := w.home(it.name); {
+	case !w.at.IsValid():
+		w.put("%s", local)
+	case h != "":
+		w.put("%s.%s", w.pkg(h), typeExport(it))
+	default:
+		w.put("%s", typeExport(it))
+	}
 }
 
 func (w *typeWriter) channel(t *types.Chan) {
