@@ -22,6 +22,9 @@ type command struct {
 	setup func(*flag.FlagSet) action
 	// raw commands parse their arguments themselves: setup's action gets them all.
 	raw bool
+	// lenient commands are started by programs that pass arguments of others' along: what
+	// is unknown, and what follows the first that is no flag, is named on stderr and ignored.
+	lenient bool
 }
 
 // An action does a command's work with the arguments that are no flags.
@@ -81,8 +84,18 @@ func (c command) run(ctx context.Context, args []string, stdout, stderr io.Write
 	fs := newFlagSet(c)
 	do := c.setup(fs)
 	var err error
+	var ignored []string
+	if c.lenient {
+		args, ignored = known(fs, args)
+	}
 	if !c.raw {
 		args, err = parse(fs, args)
+	}
+	if c.lenient && len(args) > 1 {
+		args, ignored = args[:1], append(ignored, args[1:]...)
+	}
+	if len(ignored) > 0 {
+		fmt.Fprintf(stderr, "parago %s: ignored: %s\n", c.name, strings.Join(ignored, " "))
 	}
 	if err == nil {
 		err = do(ctx, args)
@@ -131,6 +144,23 @@ func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 		}
 		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
 	}
+}
+
+// known takes flags that fs does not have from among the arguments.
+func known(fs *flag.FlagSet, args []string) (kept, ignored []string) {
+	for i, a := range args {
+		name := strings.TrimLeft(a, "-")
+		name, _, _ = strings.Cut(name, "=")
+		switch {
+		case a == "--":
+			return append(kept, args[i:]...), ignored
+		case len(a) < 2 || a[0] != '-' || name == "h" || name == "help" || fs.Lookup(name) != nil:
+			kept = append(kept, a)
+		default:
+			ignored = append(ignored, a)
+		}
+	}
+	return kept, ignored
 }
 
 func find(name string) (command, bool) {

@@ -18,12 +18,13 @@ import (
 
 func kernelCommand() command {
 	return command{
-		name: "kernel", args: "[--debug] [--temporary] FILE",
+		name: "kernel", args: "[--debug] [--temporary] FILE", lenient: true,
 		long: `Kernel serves front-ends as the connection file says, until one of them shuts it
 down. It is what Jupyter calls; by hand it is of use to look for errors.
 
 SIGINT interrupts the running cell, SIGTERM ends the kernel. So does the end of the
-process whose id is in JPY_PARENT_PID.`,
+process whose id is in JPY_PARENT_PID. Front-ends may start every kernel with arguments
+that are meant for one of them: those after FILE, and flags that are unknown, are ignored.`,
 		setup: func(fs *flag.FlagSet) action {
 			debug := fs.Bool("debug", false, "log each message to stderr")
 			temporary := fs.Bool("temporary", false, "remove the connection file at once, and its folder at the end, if that is empty")
