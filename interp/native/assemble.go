@@ -68,7 +68,7 @@ func (a *assembly) compile() error {
 		return fmt.Errorf("list the standard library: %w%s", err, said(err))
 	}
 	args := []string{"list", "-x", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Error"}
-	args = append(append(args, BuildFlags()...), module+"/interp/runner")
+	args = append(append(args, BuildFlags()...), module+"/interp/runner", module+"/interp/runner/plug")
 	cmd := t.command(a.ctx, a.source, t.Go, append(args, public(string(std))...)...)
 	cmd.Env = append(cmd.Env, "GOGC=400") // the compiler's: a tenth less time for some memory
 	var out bytes.Buffer
@@ -156,7 +156,7 @@ func (a *assembly) linkHost() error {
 	a.progress("linking the program that runs compiled cells …")
 	main := Package{Path: "main", Archive: filepath.Join(a.work, "main.a")}
 	for path := range a.packages {
-		if path == module+"/interp/runner" || a.importable(path) && !slices.Contains(unhosted, path) {
+		if path == module+"/interp/runner" || path == module+"/interp/runner/plug" || a.importable(path) && !slices.Contains(unhosted, path) {
 			main.Imports = append(main.Imports, path)
 		}
 	}

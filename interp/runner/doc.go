@@ -22,6 +22,10 @@
 // What a cell comes to is shown or, if the order says so, done something with: measure
 // calls it again and again, and testRun has package testing run it.
 //
+// Cells are plugins, and still one program: a value is of one type wherever it was made and
+// whoever looks at it. A type that two plugins bring is the first one's, by the dynamic
+// linker; package plug sees to it that there is one itab for a type and an interface.
+//
 // The process lives until its parent closes the descriptor or user code kills it.
 // It never writes to its own stdout and stderr: they belong to user code. It knows
 // no notebook and no message of Jupyter's, and it checks nothing: what it is given

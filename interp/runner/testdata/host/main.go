@@ -3,14 +3,11 @@ package main
 
 import (
 	"os"
-	"plugin"
 
 	"github.com/parago/parago/interp/runner"
+	"github.com/parago/parago/interp/runner/plug"
 )
 
 func main() {
-	os.Exit(runner.Main(runner.Options{OpenPlugin: func(file string) error {
-		_, err := plugin.Open(file)
-		return err
-	}}))
+	os.Exit(runner.Main(runner.Options{OpenPlugin: plug.Open}))
 }
