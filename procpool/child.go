@@ -78,9 +78,10 @@ type child struct {
 	printer  printer // of that mode; nil for Raw
 	identity string
 	name     string
-	awake    bool // it has said hello
-	noMemory bool // Go's runtime said so
-	over     bool // it has ended, and an owner has been told if there was one
+	awake    bool      // it has said hello
+	said     lastWords // on standard error
+	limited  bool      // it has a HardMemoryLimit
+	over     bool      // it has ended, and an owner has been told if there was one
 
 	has     map[string]uint64  // units it has; owned by whoever owns the child
 	defined map[*target]uint64 // functions it has
@@ -229,6 +230,7 @@ func (c *child) own(o owner, origin string, r role, out *sinks) bool {
 		return false
 	}
 	c.owner, c.origin, c.identity, c.name, c.sinks = o, origin, r.Identity, r.Name, out
+	c.limited = r.Limits.Memory > 0
 	return true
 }
 

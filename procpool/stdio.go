@@ -14,7 +14,7 @@ func (c *child) output(stderr bool, data []byte) {
 	origin, own, form := c.origin, c.sinks, c.printer
 	if stderr {
 		c.tail = append(c.tail, data...)
-		c.noMemory = c.noMemory || saysOutOfMemory(data)
+		c.said.hear(c.tail, len(data))
 		if extra := len(c.tail) - tailSize; extra > 0 {
 			c.tail = c.tail[:copy(c.tail, c.tail[extra:])]
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 // workersLinuxFuncs are those that only Linux has a use for.
-var workersLinuxFuncs = []any{cpuLines, countCPUs, fillsUpGroup}
+var workersLinuxFuncs = []any{cpuLines, countCPUs, fillsUpGroup, privateMemory, smallObjects, manyGoroutines, manyThreads, oneLargeSlice}
 
 func init() { workersFuncs = append(workersFuncs, workersLinuxFuncs...) }
 
@@ -84,7 +84,7 @@ func TestD20_hardMemoryLimit(t *testing.T) {
 	p := newPool(t, 2, procpool.HardMemoryLimit(700<<20))
 	out, err := procpool.Map(p, fillMemory, []int{20 << 20, 2 << 30, 20 << 20})
 	var died *procpool.WorkerDiedError
-	if !errors.As(err, &died) || !died.OOM || !strings.Contains(err.Error(), ": out of memory") || died.ExitCode == 0 {
+	if !errors.As(err, &died) || !died.OOM || !strings.Contains(err.Error(), ": out of memory") || died.ExitCode == 0 && died.Signal == "" {
 		t.Errorf("error %v", err)
 	}
 	if out[0] < 20 || out[2] < 20 {
@@ -95,6 +95,74 @@ func TestD20_hardMemoryLimit(t *testing.T) {
 	wantIs(t, err, procpool.ErrBroken)
 	if !strings.Contains(err.Error(), "HardMemoryLimit(1048576)") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// These need memory without end, each another part of Go's runtime, which gives up in other words.
+func smallObjects(int) int {
+	for {
+		leaked = append(leaked, make([]byte, 16))
+	}
+}
+
+func manyGoroutines(int) int {
+	for {
+		go func() {
+			deepCall(50)
+			select {}
+		}()
+	}
+}
+
+func deepCall(n int) int {
+	var frame [100]int
+	if n == 0 {
+		return 0
+	}
+	frame[n] = deepCall(n - 1)
+	return frame[n/2]
+}
+
+func manyThreads(int) int {
+	for {
+		go time.Sleep(time.Hour)
+		fillMemory(1 << 20)
+	}
+}
+
+func oneLargeSlice(gigabytes int) int {
+	leaked = append(leaked, make([]byte, gigabytes<<30))
+	return len(leaked)
+}
+
+// privateMemory is what HardMemoryLimit counts, in bytes.
+func privateMemory(pid string) (bytes int64) {
+	status, _ := os.ReadFile("/proc/" + pid + "/status")
+	_, rest, _ := strings.Cut(string(status), "VmData:")
+	fmt.Sscan(rest, &bytes)
+	return bytes << 10
+}
+
+// TestD20_whateverNeedsTheMemory sees that OOM is set in whatever words the runtime says it, and
+// also if nobody is shown them.
+func TestD20_whateverNeedsTheMemory(t *testing.T) {
+	t.Parallel()
+	unlimited := newPool(t, 1)
+	has, err := procpool.Map(unlimited, privateMemory, []string{"self"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range map[string]func(int) int{
+		"small objects": smallObjects, "goroutines": manyGoroutines, "threads": manyThreads, "a slice": oneLargeSlice,
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPool(t, 1, procpool.HardMemoryLimit(2*has[0]+100<<20))
+			_, err := procpool.Map(p, f, []int{4}, procpool.Output(procpool.Discarded))
+			var died *procpool.WorkerDiedError
+			if !errors.As(err, &died) || !died.OOM {
+				t.Errorf("error %v", err)
+			}
+		})
 	}
 }
 
