@@ -3,20 +3,21 @@ package interp_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
+	"go/version"
 	"os"
-	"path/filepath"
+	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/parago/parago/interp"
+	"github.com/parago/parago/interp/celltest"
 	"github.com/parago/parago/interp/runner"
 	"github.com/parago/parago/interp/toolchain/toolchaintest"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected output in testdata")
 
 // The test binary is its own interpreter process.
 func TestMain(m *testing.M) {
@@ -26,96 +27,61 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestTranscripts runs testdata/*.cells. A file holds cases that start with
-// "== name"; a case is one session: lines behind "> " are a cell, and what follows
-// is what the user sees: printed lines, "= " before the result, "! " before an error. A case
-// runs on both engines, unless its name ends in "[interp]" or "[native]".
+// TestTranscripts runs testdata/*.cells, each case in a session of each engine; see package
+// celltest for the form. What a case cannot do on both is told by its marks:
+//
+//	[interp], [native]   runs on this engine alone
+//	[compiled]           the interpreter may refuse it: what it does not refuse must be right
+//	[go1.27]             needs a Go as new as that
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.cells")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".cells"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+	celltest.Run(t, "testdata/*.cells", func(t *testing.T, c *celltest.Case) {
+		for _, mark := range c.Marks {
+			if !slices.Contains([]string{"interp", "native", "compiled", c.Go()}, mark) {
+				t.Errorf("there is no mark [%s]", mark)
 			}
-			head, cases, _ := strings.Cut(string(text), "== ")
-			var seen strings.Builder
-			seen.WriteString(head)
-			for _, c := range strings.Split(cases, "\n== ") {
-				name, want, _ := strings.Cut(c, "\n")
-				want = strings.TrimRight(want, "\n") + "\n"
-				t.Run(name, func(t *testing.T) {
-					for _, engine := range engines(t) {
-						if other := otherEngine[engine]; strings.HasSuffix(name, other) {
-							kept(&seen, engine, c)
-							continue
-						}
-						got := replay(t, want, engine)
-						if engine == interp.Interp {
-							fmt.Fprintf(&seen, "== %s\n%s\n", name, got)
-							if *update {
-								continue
-							}
-						}
-						if got != want {
-							t.Errorf("%s: got:\n%s\nwant:\n%s", engine, got, want)
-						}
-					}
-				})
+		}
+		if c.Go() != "" && version.Compare(goVersion(t), c.Go()) < 0 {
+			t.Skipf("this is %s", goVersion(t))
+		}
+		all := engines(t)
+		t.Parallel()
+		for _, engine := range all {
+			if !c.Marked(otherEngine[engine]) {
+				t.Run(string(engine), func(t *testing.T) { replay(t, c, engine) })
 			}
-			if *update {
-				if err := os.WriteFile(file, []byte(strings.TrimRight(seen.String(), "\n")+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
-// otherEngine is how the name of a case ends that is not for an engine.
-var otherEngine = map[interp.Engine]string{interp.Native: " [interp]", interp.Interp: " [native]"}
+// otherEngine is the mark of cases that run on the other one only.
+var otherEngine = map[interp.Engine]string{interp.Interp: "native", interp.Native: "interp"}
 
-// kept writes a case that the interpreter does not run as it stands.
-func kept(seen *strings.Builder, engine interp.Engine, text string) {
-	if engine == interp.Interp {
-		fmt.Fprintf(seen, "== %s\n", strings.TrimRight(text, "\n")+"\n")
+// goVersion is that of the Go which compiles cells.
+func goVersion(t *testing.T) string {
+	out, err := exec.Command("go", "env", "GOVERSION").Output()
+	if err != nil {
+		t.Skipf("asking go for its version: %v", err)
 	}
+	return strings.TrimSpace(string(out))
 }
 
-// replay runs the cells of a transcript in a new session and writes the transcript that they make.
-func replay(t *testing.T, transcript string, engine interp.Engine) string {
+// cellLimit is when a cell that does not end is interrupted, on a busy machine too.
+const cellLimit = 2 * time.Minute
+
+// replay runs the cells of a case in a new session.
+func replay(t *testing.T, c *celltest.Case, engine interp.Engine) {
 	sink := &recorder{}
 	s := newSessionOn(t, sink, engine)
-	var out strings.Builder
-	for n, source := range cells(transcript) {
-		for _, line := range strings.Split(source, "\n") {
-			out.WriteString(strings.TrimRight("> "+line, " ") + "\n")
+	ctx, cancel := context.WithTimeout(t.Context(), cellLimit*time.Duration(len(c.Cells)))
+	defer cancel()
+	for n, cell := range c.Cells {
+		r, err := s.Eval(ctx, interp.Cell{N: n + 1, Source: cell.Source, Origin: fmt.Sprint(n + 1)})
+		var e *interp.Error
+		if errors.As(err, &e) && e.Kind == interp.Refused && engine == interp.Interp && c.Marked("compiled") {
+			return
 		}
-		r, err := s.Eval(context.Background(), interp.Cell{N: n + 1, Source: source, Origin: fmt.Sprint(n + 1)})
-		out.WriteString(sink.take())
-		out.WriteString(outcome(r, err))
+		c.Expect(t, cell, sink.take()+outcome(r, err))
 	}
-	return out.String()
-}
-
-// cells are the blocks of lines behind "> ".
-func cells(transcript string) []string {
-	var all []string
-	var cell []string
-	for _, line := range append(strings.Split(transcript, "\n"), "") {
-		if rest, ok := strings.CutPrefix(line+" ", "> "); ok {
-			cell = append(cell, strings.TrimSuffix(rest, " "))
-			continue
-		}
-		if cell != nil {
-			all = append(all, strings.Join(cell, "\n"))
-			cell = nil
-		}
-	}
-	return all
 }
 
 func outcome(r *interp.Result, err error) string {

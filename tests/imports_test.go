@@ -33,6 +33,7 @@ var arrows = []struct {
 	{"interp/native", []string{"interp/native/..."}},
 	{"interp/vet", []string{"interp/check", "golang.org/x/tools/..."}},
 	{"interp/agree", nil},
+	{"interp/celltest", nil},
 	{"interp/display", nil},
 	{"interp/toolchain/toolchaintest", []string{"interp/toolchain"}},
 	{"interp/toolchain", []string{"interp", "interp/native", "interp/native/module", "interp/display", "interp/runner", "procpool"}},
