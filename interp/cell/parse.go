@@ -17,6 +17,7 @@ import (
 // expression may stand in any order; package clauses are ignored. The error is an
 // *Error that holds the first thing wrong in the text. Parse never panics.
 func Parse(n int, src string) (*Cell, error) {
+	src = Plain(src)
 	c := &Cell{N: n, Source: src, Fset: token.NewFileSet()}
 	c.Fset.AddFile("", base(n, src), 0)
 	items, problems := split(src)
@@ -31,6 +32,16 @@ func Parse(n int, src string) (*Cell, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// Plain is a text without the byte order mark that some editors put in front of one: blanks
+// stand in its place, so that all else stays where it is.
+func Plain(src string) string {
+	const mark = "\ufeff"
+	if rest, ok := strings.CutPrefix(src, mark); ok {
+		return strings.Repeat(" ", len(mark)) + rest
+	}
+	return src
 }
 
 // base is where the positions of a cell begin. Different cells have different ones,
@@ -90,20 +101,18 @@ func (p *parsing) stmts() {
 	if !ok || fn.Body == nil {
 		return
 	}
-	body := fn.Body
-	p.cell.Stmts = inOrder(p.cell.Decls, body.List)
-	if len(f.Decls) > 1 || len(body.List) == 0 {
-		return
+	list := fn.Body.List
+	if last := len(list) - 1; len(f.Decls) == 1 && last >= 0 {
+		e, ok := list[last].(*ast.ExprStmt)
+		switch {
+		case !ok:
+		case !p.semicolon():
+			list, p.cell.Result = list[:last], e.X
+		case isValue(e.X):
+			list[last] = discard(e.X)
+		}
 	}
-	last := len(body.List) - 1
-	e, ok := body.List[last].(*ast.ExprStmt)
-	switch {
-	case !ok:
-	case !p.semicolon():
-		p.cell.Stmts, p.cell.Result = body.List[:last], e.X
-	case isValue(e.X):
-		p.cell.Stmts[last] = discard(e.X)
-	}
+	p.cell.Stmts = inOrder(p.cell.Decls, list)
 }
 
 // semicolon reports whether the last statement is ended by a ";" that the user wrote.
@@ -137,8 +146,19 @@ func (p *parsing) parse(head, tail string, kind kind) *ast.File {
 		}
 	}
 	p.cell.Fset.File(f.Package).AddLineColumnInfo(len(head), name, 1, 1)
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if strings.HasPrefix(c.Text, embedDirective) {
+				p.fail(p.offset(c.Pos()), "go:embed is not supported in cells: read the file when the cell runs, as os.ReadFile and os.DirFS do")
+			}
+		}
+	}
 	return f
 }
+
+// embedDirective has the go command put a file into a program. Cells are compiled without it, so
+// the variable would be empty.
+const embedDirective = "//go:embed"
 
 func (p *parsing) has(kind kind) bool {
 	for _, it := range p.items {

@@ -9,6 +9,7 @@ import (
 // It never fails: what cannot be parsed is missing in the Cell or stands there as a
 // bad node of go/ast.
 func ParsePartial(n int, src string) *Cell {
+	src = Plain(src)
 	c := &Cell{N: n, Source: src, Fset: token.NewFileSet()}
 	c.Fset.AddFile("", base(n, src), 0)
 	items, _ := split(src)
