@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	_ "embed" // the types of the standard library
+	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -131,6 +132,9 @@ func (l *library) load(p string) (*types.Package, error) {
 	if p == "unsafe" {
 		return types.Unsafe, nil
 	}
+	if strings.Contains(p, dottedMark) {
+		return l.loadDotted(p)
+	}
 	if l.loaded[p] {
 		return l.pkgs[p], nil
 	}
@@ -167,6 +171,8 @@ func (l *library) loadExport(p string, f *zip.File) (*types.Package, error) {
 // unknown says why there is no package at a path.
 func (l *library) unknown(p string) error {
 	switch {
+	case p == "C":
+		return errors.New("cells cannot use cgo: what calls C goes into a package of a module, which cells can import")
 	case strings.Contains("/"+p+"/", "/internal/"):
 		return fmt.Errorf("use of internal package %s not allowed", p)
 	case strings.Contains(strings.Split(p, "/")[0], "."):

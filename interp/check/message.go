@@ -12,9 +12,11 @@ import (
 // maxErrors is how many errors of a cell are shown.
 const maxErrors = 10
 
-// errors are those of a build that are the cell's.
+// errors are those of a build that are the cell's, each said once: the type checker looks at some
+// expressions twice, and complains of an unknown name wherever it stands.
 func (p *plan) errors(b *build) Errors {
 	var out Errors
+	said := map[string]bool{}
 	for _, e := range b.errs {
 		if !p.inCell(e) && strings.HasPrefix(e.Msg, "could not import ") {
 			out = append(out, &Error{Msg: e.Msg}) // of a package that we import
@@ -32,6 +34,14 @@ func (p *plan) errors(b *build) Errors {
 		}
 		pos.Offset = offset(p.cell.Source, pos)
 		msg := b.words(e.Msg)
+		key := msg
+		if !strings.HasPrefix(msg, "undefined: ") {
+			key += pos.String()
+		}
+		if said[key] {
+			continue
+		}
+		said[key] = true
 		out = append(out, &Error{Pos: pos, Msg: msg, Hint: p.hint(msg)})
 	}
 	sort.SliceStable(out, func(i, j int) bool { return before(out[i].Pos, out[j].Pos) })

@@ -184,6 +184,7 @@ func (p *plan) declare() {
 			}
 		}
 	}
+	p.hideDotted()
 }
 
 func (p *plan) declareFunc(fn *ast.FuncDecl) {

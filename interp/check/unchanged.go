@@ -1,6 +1,9 @@
 package check
 
-import "go/ast"
+import (
+	"go/ast"
+	"slices"
+)
 
 // dropUnchanged takes out what the cell declares just as it is declared already, so
 // that running a cell again changes nothing. It stays if it depends on a change.
@@ -91,7 +94,7 @@ func within(d *decl, g ast.Decl) bool {
 
 // unchanged reports whether d, if it were checked, would mean what old means.
 func (p *plan) unchanged(d, old *decl) bool {
-	if d.text == "" || d.text != old.text || len(p.env.dots) != len(old.env.dots) {
+	if d.text == "" || d.text != old.text || !slices.Equal(p.env.dots, old.env.dots) {
 		return false
 	}
 	for _, r := range old.refs {
