@@ -24,7 +24,8 @@
 //
 // Cells are plugins, and still one program: a value is of one type wherever it was made and
 // whoever looks at it. A type that two plugins bring is the first one's, by the dynamic
-// linker; package plug sees to it that there is one itab for a type and an interface.
+// linker; package plug sees to it that plugins also use the types and itabs that the process
+// made before.
 //
 // The process lives until its parent closes the descriptor or user code kills it.
 // It never writes to its own stdout and stderr: they belong to user code. It knows

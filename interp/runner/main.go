@@ -23,7 +23,7 @@ const shutdownGrace = 200 * time.Millisecond
 // Options say what the program can do.
 type Options struct {
 	// OpenPlugin opens a plugin of the toolchain that has built this program; it is
-	// plug.Open, or nil in a program that runs no compiled cells.
+	// plug.Opener.Open, or nil in a program that runs no compiled cells.
 	OpenPlugin func(file string) error
 }
 

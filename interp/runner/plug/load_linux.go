@@ -21,6 +21,9 @@ static const char *load(const char *file, void **start, void **dynamic) {
 	*dynamic = (void *)m->l_ld;
 	return NULL;
 }
+
+// lookup finds a symbol of the program.
+static void *lookup(const char *name) { return dlsym(RTLD_DEFAULT, name); }
 */
 import "C"
 
@@ -38,4 +41,11 @@ func load(file string) (*module, error) {
 		return nil, errors.New(C.GoString(failure))
 	}
 	return newModule(start, dynamic)
+}
+
+// lookup finds a variable of the program; it is nil if there is none.
+func lookup(variable string) unsafe.Pointer {
+	name := C.CString(variable)
+	defer C.free(unsafe.Pointer(name))
+	return C.lookup(name)
 }

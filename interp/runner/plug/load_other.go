@@ -2,10 +2,16 @@
 
 package plug
 
-// A module is a plugin in memory.
-type module struct{}
+// Nothing is known of the dynamic linker here: all is left to plugin.Open.
 
-// load leaves all to plugin.Open: nothing is known of the dynamic linker here.
+type (
+	module struct{}
+	made   struct{}
+	older  struct{}
+)
+
+func findMade() made { return made{} }
+
 func load(string) (*module, error) { return nil, nil }
 
-func (*module) bindItabs() error { return nil }
+func (*Opener) bind(*module) error { return nil }

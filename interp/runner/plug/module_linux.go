@@ -63,10 +63,11 @@ func (m *module) has(p unsafe.Pointer) bool {
 }
 
 // name is the symbol's whose address a relocation fills in, and what follows it in the table of
-// names; it is empty if there is no symbol, or something else is filled in.
+// names; it is empty if there is no symbol, or something else is filled in. Descriptions of types
+// point to parts of themselves by way of their symbols, and must go on to do so.
 func (m *module) name(r *elf.Rela64) []byte {
 	symbol := elf.R_SYM64(r.Info)
-	if symbol == 0 || !address(elf.R_TYPE64(r.Info)) {
+	if symbol == 0 || r.Addend != 0 || !address(elf.R_TYPE64(r.Info)) {
 		return nil
 	}
 	s := (*elf.Sym64)(unsafe.Add(m.symbols, uintptr(symbol)*unsafe.Sizeof(elf.Sym64{})))
@@ -76,7 +77,7 @@ func (m *module) name(r *elf.Rela64) []byte {
 // A patch is to be written where the dynamic linker has filled in an address.
 type patch struct {
 	at    unsafe.Pointer
-	value uintptr
+	value unsafe.Pointer
 }
 
 // write writes patches, none of which anybody has read yet.
@@ -94,7 +95,7 @@ func (m *module) write(patches []patch) error {
 		}
 	}
 	for _, p := range patches {
-		*(*uintptr)(p.at) = p.value
+		*(*unsafe.Pointer)(p.at) = p.value
 	}
 	if protected == nil {
 		return nil

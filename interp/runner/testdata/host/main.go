@@ -9,5 +9,5 @@ import (
 )
 
 func main() {
-	os.Exit(runner.Main(runner.Options{OpenPlugin: plug.Open}))
+	os.Exit(runner.Main(runner.Options{OpenPlugin: plug.New().Open}))
 }
