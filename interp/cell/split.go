@@ -120,7 +120,9 @@ func kindOf(toks []lexeme) kind {
 }
 
 // declares tells a function's declaration from a literal, by what follows func:
-// a name, or a receiver in parentheses and then a name with parameters.
+// a name, or a receiver in parentheses and then a name with parameters. Brackets behind that
+// name are a method's type parameters if parameters follow, and type arguments of a
+// literal's result otherwise.
 func declares(toks []lexeme) bool {
 	if len(toks) == 0 {
 		return false
@@ -128,19 +130,32 @@ func declares(toks []lexeme) bool {
 	if toks[0].tok != token.LPAREN {
 		return toks[0].tok == token.IDENT
 	}
+	rest := behind(toks, token.LPAREN, token.RPAREN)
+	if len(rest) < 2 || rest[0].tok != token.IDENT {
+		return false
+	}
+	rest = rest[1:]
+	if rest[0].tok == token.LBRACK {
+		rest = behind(rest, token.LBRACK, token.RBRACK)
+	}
+	return len(rest) > 0 && rest[0].tok == token.LPAREN
+}
+
+// behind is what follows the bracket that closes the first of toks.
+func behind(toks []lexeme, opener, closer token.Token) []lexeme {
 	depth := 0
 	for i, t := range toks {
 		switch t.tok {
-		case token.LPAREN:
+		case opener:
 			depth++
-		case token.RPAREN:
+		case closer:
 			depth--
 		}
 		if depth == 0 {
-			return i+2 < len(toks) && toks[i+1].tok == token.IDENT && toks[i+2].tok == token.LPAREN
+			return toks[i+1:]
 		}
 	}
-	return false
+	return nil
 }
 
 // brackets are those that are open, innermost last.

@@ -72,10 +72,11 @@ func newBuild(v *view) *build {
 func (b *build) whole(d *decl) bool { return b.bodies || d.whole() }
 
 // run checks the files that have been added.
-func (b *build) run(imp types.Importer, fset *token.FileSet) {
+func (b *build) run(lib *library, fset *token.FileSet) {
 	b.errs = nil
 	conf := types.Config{
-		Importer:                 imp,
+		Importer:                 lib,
+		GoVersion:                lib.std.language(),
 		DisableUnusedImportCheck: true,
 		Error: func(err error) {
 			if e, ok := err.(types.Error); ok {

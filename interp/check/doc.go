@@ -19,10 +19,15 @@
 // to the function that the statements are checked in, so that names mean what they
 // mean at that point of the text; a second run lets functions of the cell see them.
 //
-// Imports come from export data of the standard library, which is embedded (go
-// generate makes it anew), from packages given as source, and, for all else, from
-// whoever has compiled it: an External. Packages that a cell names without importing them
-// are imported.
+// Imports come from export data of the standard library, from packages given as source, and,
+// for all else, from whoever has compiled it: an External. Packages that a cell names without
+// importing them are imported.
+//
+// The standard library is that of the toolchain which compiles the cells, a Standard. It may be
+// of a newer or an older Go than this program: cells then have its library. The language
+// that they may use is the older one of the two. Where there is no toolchain, the library is that
+// of an embedded archive, one for each minor version of Go; the go command of a new version
+// makes the next one, by go generate.
 //
 // The package runs nothing and writes no text for an interpreter.
 package check

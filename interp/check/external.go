@@ -1,17 +1,12 @@
 package check
 
 import (
-	"bufio"
 	"errors"
-	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"io"
 	"io/fs"
 	"strconv"
-
-	"golang.org/x/tools/go/gcexportdata"
 
 	"github.com/parago/parago/interp/cell"
 )
@@ -36,23 +31,13 @@ func (l *library) loadExternal(p string) (*types.Package, error) {
 	case err != nil:
 		return nil, err
 	}
-	defer r.Close()
-	//lint:ignore SA1019 what the go command lists are archives, and this is what reads them
-	data, err := gcexportdata.NewReader(bufio.NewReader(r))
-	if err != nil {
-		return nil, fmt.Errorf("load package %s: %w", p, err)
-	}
-	pkg, err := gcexportdata.Read(data, token.NewFileSet(), l.pkgs, p)
-	if err != nil {
-		return nil, fmt.Errorf("load package %s: %w", p, err)
-	}
-	l.pkgs[p], l.loaded[p] = pkg, true
-	return pkg, nil
+	pkg, err := readArchive(r, p, l.pkgs)
+	return l.keep(p, pkg, err)
 }
 
 // isExternal reports whether a path is none of a package that the library has itself.
 func (l *library) isExternal(p string) bool {
-	return p != "unsafe" && p != "C" && l.files[p] == nil && l.folder(p) == nil
+	return p != "unsafe" && p != "C" && !l.std.paths[p] && l.folder(p) == nil
 }
 
 // External returns the import paths of packages from elsewhere that a cell needs: those

@@ -1,38 +1,25 @@
 package check
 
 import (
-	"archive/zip"
-	"bytes"
-	_ "embed" // the types of the standard library
 	"errors"
 	"fmt"
-	"go/token"
 	"go/types"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
-
-	"golang.org/x/tools/go/gcexportdata"
 )
-
-//go:generate go run ./gen
-
-//go:embed std.zip
-var std string
 
 // A library is where imports come from: the export data of the standard library and
 // packages given as source. It loads a package when it is first asked for.
 type library struct {
+	std      *standard
 	sources  map[string]fs.FS
 	external External // nil: there is nothing else
 
 	mu     sync.Mutex
-	files  map[string]*zip.File // export data, by import path
-	made   string               // the Go version that made the export data
 	pkgs   map[string]*types.Package
 	loaded map[string]bool // of pkgs: read in full, not only mentioned by another
 	source map[string]*SourcePackage
@@ -41,21 +28,13 @@ type library struct {
 
 func newLibrary(o Options) *library {
 	l := &library{
+		std:      newStandard(o.Standard),
 		sources:  o.Sources,
 		external: o.External,
-		files:    map[string]*zip.File{},
 		pkgs:     map[string]*types.Package{},
 		loaded:   map[string]bool{},
 		source:   map[string]*SourcePackage{},
 		byName:   map[string][]string{},
-	}
-	z, err := zip.NewReader(strings.NewReader(std), int64(len(std)))
-	if err != nil {
-		panic("check: the embedded standard library is damaged: " + err.Error())
-	}
-	l.made = z.Comment
-	for _, f := range z.File {
-		l.files[f.Name] = f
 	}
 	for _, p := range l.paths() {
 		name := baseName(p)
@@ -67,7 +46,7 @@ func newLibrary(o Options) *library {
 // paths returns all import paths, the most common of each name first.
 func (l *library) paths() []string {
 	out := []string{"unsafe"}
-	for p := range l.files {
+	for p := range l.std.paths {
 		out = append(out, p)
 	}
 	for p := range l.sources {
@@ -105,7 +84,7 @@ func baseName(p string) string {
 // canonical is the import path that a path in a cell means: "procpool" stands for
 // the source package of that name.
 func (l *library) canonical(p string) string {
-	if l.files[p] != nil || strings.Contains(p, "/") {
+	if l.std.paths[p] || strings.Contains(p, "/") {
 		return p
 	}
 	for full := range l.sources {
@@ -138,8 +117,9 @@ func (l *library) load(p string) (*types.Package, error) {
 	if l.loaded[p] {
 		return l.pkgs[p], nil
 	}
-	if f := l.files[p]; f != nil {
-		return l.loadExport(p, f)
+	if l.std.paths[p] {
+		pkg, err := l.std.load(p, l.pkgs)
+		return l.keep(p, pkg, err)
 	}
 	if fsys := l.folder(p); fsys != nil {
 		return l.loadSource(p, fsys)
@@ -150,19 +130,10 @@ func (l *library) load(p string) (*types.Package, error) {
 	return nil, l.unknown(p)
 }
 
-func (l *library) loadExport(p string, f *zip.File) (*types.Package, error) {
-	r, err := f.Open()
+// keep notes a package that has been read.
+func (l *library) keep(p string, pkg *types.Package, err error) (*types.Package, error) {
 	if err != nil {
-		return nil, fmt.Errorf("load package %s: %w", p, err)
-	}
-	defer r.Close()
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("load package %s: %w", p, err)
-	}
-	pkg, err := gcexportdata.Read(bytes.NewReader(data), token.NewFileSet(), l.pkgs, p)
-	if err != nil {
-		return nil, fmt.Errorf("load package %s: %w", p, err)
+		return nil, err
 	}
 	l.pkgs[p], l.loaded[p] = pkg, true
 	return pkg, nil

@@ -15,6 +15,9 @@ type Options struct {
 	Sources map[string]fs.FS
 	// External has all other packages. Nil: there are none.
 	External External
+	// Standard is the standard library of the toolchain that compiles the cells. Nil: the one
+	// of the Go that built this program, as far as there is an archive of it.
+	Standard Standard
 }
 
 // A Scope is the names of a session after the cells committed so far. Its methods

@@ -117,7 +117,7 @@ func (s *Scope) Source(path string) (*SourcePackage, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	path = l.canonical(path)
-	if l.files[path] != nil || l.folder(path) == nil {
+	if l.std.paths[path] || l.folder(path) == nil {
 		return nil, false
 	}
 	if _, err := l.load(path); err != nil {

@@ -1,5 +1,6 @@
-// Command gen writes std.zip: the types of all public packages of the standard
-// library as export data, so that cells can be checked where no Go toolchain is.
+// Command gen writes std/go1.N.zip: the types of all public packages of the standard
+// library of the Go that runs it, as export data, so that cells can be checked where no Go
+// toolchain is.
 package main
 
 import (
@@ -9,9 +10,11 @@ import (
 	"fmt"
 	"go/importer"
 	"go/token"
+	"go/version"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"sort"
 	"strings"
@@ -20,7 +23,7 @@ import (
 )
 
 func main() {
-	if err := run("std.zip"); err != nil {
+	if err := run(filepath.Join("std", version.Lang(runtime.Version())+".zip")); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
@@ -36,7 +39,7 @@ func run(name string) error {
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestCompression)
 	})
-	if err := z.SetComment(runtime.Version()); err != nil {
+	if err := z.SetComment(runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH); err != nil {
 		return err
 	}
 	fset := token.NewFileSet()

@@ -7,30 +7,56 @@ import (
 	"testing"
 )
 
-// A table that lacks a new name would make cells fail that type-check.
+// A table that lacks a new name would make cells fail that type-check. Of the standard library's
+// tables, that of the Go which runs the test is made anew, with the others beside it.
 func TestTablesAreCurrent(t *testing.T) {
-	for _, c := range []struct{ importPath, file string }{
-		{"std", "std.go"},
+	for _, c := range []struct{ importPath, files string }{
+		{"std", "std_go1*.go"},
 		{"github.com/parago/parago/procpool", "procpool.go"},
 		{"github.com/parago/parago/procpool/codec", "codec.go"},
 		{"github.com/parago/parago/interp/display", "display.go"},
 	} {
-		t.Run(c.file, func(t *testing.T) {
-			fresh := filepath.Join(t.TempDir(), c.file)
-			if out, err := exec.Command("go", "run", "./gen", c.importPath, fresh).CombinedOutput(); err != nil {
+		t.Run(c.importPath, func(t *testing.T) {
+			dir := t.TempDir()
+			output := filepath.Join(dir, c.files)
+			if c.importPath == "std" {
+				output = dir
+				copyFiles(t, c.files, dir)
+			}
+			if out, err := exec.Command("go", "run", "./gen", c.importPath, output).CombinedOutput(); err != nil {
 				t.Fatalf("go run ./gen: %v\n%s", err, out)
 			}
-			want, err := os.ReadFile(fresh)
-			if err != nil {
-				t.Fatal(err)
+			made, err := filepath.Glob(filepath.Join(dir, c.files))
+			if err != nil || len(made) == 0 {
+				t.Fatalf("gen has made nothing: %v", err)
 			}
-			got, err := os.ReadFile(c.file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if string(got) != string(want) {
-				t.Errorf("%s is stale: run go generate in this folder", c.file)
+			for _, fresh := range made {
+				if name := filepath.Base(fresh); read(t, name) != read(t, fresh) {
+					t.Errorf("%s is stale: run go generate in this folder", name)
+				}
 			}
 		})
 	}
+}
+
+func copyFiles(t *testing.T, pattern, dir string) {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(read(t, name)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
