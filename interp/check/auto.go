@@ -31,7 +31,7 @@ func (p *plan) mayBePackage(name string) bool {
 	if len(p.s.lib.named(name)) == 0 || types.Universe.Lookup(name) != nil {
 		return false
 	}
-	if _, taken := p.s.view.names[name]; taken {
+	if p.s.view.name(name) != nil {
 		return false
 	}
 	for _, d := range p.own {

@@ -8,15 +8,19 @@ import (
 	"strings"
 )
 
-// A build is one run of go/types over the session's declarations: those of a view
-// without the bodies that an earlier run has checked, and what a cell adds.
+// A build is one run of go/types over what a cell adds to the session, and over the
+// declarations that it mentions and that have no object yet, without the bodies that an
+// earlier run has checked.
 type build struct {
 	view    *view
+	world   *world          // the objects that are there; nil: none
+	stale   map[target]bool // those that are not what the cell sees
 	pkg     *types.Package
+	outer   *types.Scope // around the package's: what is not declared in this build
 	info    *types.Info
 	errs    []types.Error
-	targets targets                 // what pkg's objects stand for
-	objs    map[target]types.Object // the other way round
+	targets targets                 // what objects stand for
+	objs    map[target]types.Object // the other way round: all that the build has come across
 	aliases map[string]target       // superseded versions in pkg, by name there
 
 	nodes map[*decl]ast.Node // as they stand in files
@@ -50,21 +54,32 @@ func newInfo() *types.Info {
 	}
 }
 
-func newBuild(v *view) *build {
+// newBuild begins a build with the objects of a world but for stale ones. Without a world
+// it has a package of its own.
+func newBuild(v *view, w *world, stale map[target]bool) *build {
 	b := &build{
 		view:    v,
-		pkg:     types.NewPackage(Path, "main"),
+		world:   w,
+		stale:   stale,
+		outer:   types.NewScope(types.Universe, token.NoPos, token.NoPos, "session"),
 		info:    newInfo(),
-		targets: targets{},
+		targets: targets{own: map[types.Object]target{}},
 		objs:    map[target]types.Object{},
 		aliases: map[string]target{},
 		nodes:   map[*decl]ast.Node{},
 		files:   map[string]*ast.File{},
 	}
+	if w != nil {
+		b.pkg, b.targets.more = w.pkg, &w.targets
+	} else {
+		b.pkg = types.NewPackage(Path, "main")
+	}
+	*b.pkg.Scope() = *types.NewScope(b.outer, token.NoPos, token.NoPos, "cell")
+	b.pkg.SetImports(nil)
 	anys := types.NewSlice(types.Universe.Lookup("any").Type())
 	params := types.NewTuple(types.NewVar(token.NoPos, b.pkg, "", anys))
 	sig := types.NewSignatureType(nil, nil, nil, params, nil, true)
-	b.pkg.Scope().Insert(types.NewFunc(token.NoPos, b.pkg, resultFunc, sig))
+	b.outer.Insert(types.NewFunc(token.NoPos, b.pkg, resultFunc, sig))
 	return b
 }
 
@@ -96,7 +111,7 @@ func (b *build) run(lib *library, fset *token.FileSet) {
 }
 
 func (b *build) bind(obj types.Object, to target) {
-	b.targets[obj] = to
+	b.targets.own[obj] = to
 	b.objs[to] = obj
 }
 
@@ -165,11 +180,11 @@ func (b *build) placeConst(d *decl, env *imports, n *ast.ValueSpec) {
 }
 
 // typeExpr writes a type of another build as an expression for this one.
-func (b *build) typeExpr(t types.Type, via targets) ast.Expr {
+func (b *build) typeExpr(t types.Type, via *targets) ast.Expr {
 	w := typeWriter{via: via, spell: b.view.spell, opaque: func(t types.Type) *ast.Ident {
 		name := opaqueName(b.opaque)
 		b.opaque++
-		b.pkg.Scope().Insert(types.NewTypeName(token.NoPos, b.pkg, name, t))
+		b.outer.Insert(types.NewTypeName(token.NoPos, b.pkg, name, t))
 		return ast.NewIdent(name)
 	}}
 	return w.expr(t)

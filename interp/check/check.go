@@ -11,20 +11,20 @@ import (
 
 // Check types a cell against the session's names. The error is an Errors. Nothing
 // in the Scope changes until the Unit is committed.
-func (s *Scope) Check(c *cell.Cell) (*Unit, error) { return s.check(c, false) }
+func (s *Scope) Check(c *cell.Cell) (*Unit, error) { return s.checkIn(c, s.world, false) }
 
-// check is Check, with the bodies of all that there is if bodies is set.
-func (s *Scope) check(c *cell.Cell, bodies bool) (u *Unit, err error) {
+// checkIn checks a cell against the objects of a world, or, if that is nil, as one program with
+// all that the session declares, then with all bodies if bodies is set.
+func (s *Scope) checkIn(c *cell.Cell, w *world, bodies bool) (u *Unit, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() {
 		if v := recover(); v != nil { // go/types has met what it cannot bear
 			u, err = nil, Errors{{Msg: fmt.Sprintf("internal error of the type checker: %v", v)}}
-			s.base = nil
 		}
 	}()
 	s.addFiles(c.Fset)
-	p, err := s.plan(c)
+	p, err := s.plan(c, w)
 	if err != nil {
 		return nil, err
 	}

@@ -236,10 +236,11 @@ func (l *look) names(out *items) {
 			out.add(l.item(obj))
 		}
 	})
-	scope := l.build.pkg.Scope()
-	for _, name := range scope.Names() {
-		if out.wants(name) {
-			out.add(l.item(scope.Lookup(name)))
+	for _, scope := range []*types.Scope{l.build.pkg.Scope(), l.build.outer} {
+		for _, name := range scope.Names() {
+			if out.wants(name) {
+				out.add(l.item(scope.Lookup(name)))
+			}
 		}
 	}
 	for name, im := range l.plan.env.names {

@@ -27,10 +27,14 @@ type decl struct {
 
 	refs []ref // what node mentions, from its last check
 
+	// Of a generic declaration: the text in which its object was made, with what is known of it.
+	placed ast.Node
+	info   *types.Info
+
 	// Of a constant: the value, and what evaluates it anew.
 	val   constant.Value
 	typ   types.Type
-	via   targets
+	via   *targets
 	iota  int
 	index int // of the name in the spec
 }
@@ -46,8 +50,21 @@ type ref struct {
 // A target is what a name of the session stands for: a *decl or a *variable.
 type target interface{ ident() (key, name string) }
 
-// targets says what the objects of one build stand for.
-type targets map[types.Object]target
+// targets says what objects stand for: those of one build, and more.
+type targets struct {
+	own  map[types.Object]target
+	more *targets
+}
+
+// of is what an object stands for, nil if it is none of the session's.
+func (t *targets) of(obj types.Object) target {
+	for ; t != nil; t = t.more {
+		if to, ok := t.own[obj]; ok {
+			return to
+		}
+	}
+	return nil
+}
 
 func (d *decl) ident() (string, string)     { return d.key, d.name }
 func (v *variable) ident() (string, string) { return v.key, v.name }
@@ -57,7 +74,7 @@ type variable struct {
 	key, name string
 	n         int
 	typ       types.Type
-	via       targets // what the session's types inside typ are
+	via       *targets // what the session's types inside typ are
 	pos       token.Pos
 	fset      *token.FileSet
 }

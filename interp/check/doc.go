@@ -9,11 +9,16 @@
 //
 // A Scope lives as long as its session. Every declaration of a cell is one version of
 // its key; redeclaring makes the next one, and new versions of all that mentions it,
-// so that code that has been loaded never changes its meaning. A cell is checked in a
-// run of go/types over one package of all live declarations, without the bodies that
-// an earlier run has accepted; a cell of nothing but statements is checked in the
-// package of the run before. A superseded type stays in the package, under a name of
-// ours, as long as something live is made of it.
+// so that code that has been loaded never changes its meaning.
+//
+// For go/types a session is one package, which grows: each declaration has one object (package
+// go/types' word for what a name stands for) over all cells, and a cell is checked in a
+// scope around which those objects stand that it mentions. So a cell costs what it is long,
+// in time and in memory, however many there were before, and types have one identity. A
+// type that gets another method, and what is made of it, are declared anew, without the
+// bodies that an earlier run has accepted, when a cell mentions them next: type world
+// says which those are. A superseded type is declared anew under a name of ours, so that
+// messages tell it from the one that has its place.
 //
 // Variables that statements of the top level declare are the session's. They are local
 // to the function that the statements are checked in, so that names mean what they

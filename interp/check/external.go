@@ -57,7 +57,7 @@ func (s *Scope) External(c *cell.Cell) (paths []string) {
 			add(s.lib.canonical(path))
 		}
 	}
-	p := s.newPlan(c)
+	p := s.newPlan(c, nil)
 	p.hoist(c.Stmts)
 	p.declare()
 	byName := map[string][]string{}
@@ -105,7 +105,6 @@ func (s *Scope) Forget(paths []string) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.base = nil
 	s.lib.mu.Lock()
 	defer s.lib.mu.Unlock()
 	for _, p := range paths {

@@ -19,12 +19,10 @@ type Function struct {
 func (s *Scope) Functions() []Function {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := newBuild(s.view)
-	b.keep(nil)
-	b.run(s.lib, s.fset)
+	b := s.whole(false)
 	var out []Function
-	for _, name := range sortedKeys(s.view.names) {
-		d, ok := s.view.names[name].(*decl)
+	for _, name := range s.view.keys() {
+		d, ok := s.view.name(name).(*decl)
 		if !ok || !d.isFunc() {
 			continue
 		}

@@ -49,7 +49,7 @@ func (l *look) inspectWord(word string) (Inspection, bool) {
 	if l.sel != nil {
 		return Inspection{}, false
 	}
-	for _, sc := range []*types.Scope{l.build.pkg.Scope(), types.Universe} {
+	for _, sc := range []*types.Scope{l.build.pkg.Scope(), l.build.outer, types.Universe} {
 		if obj := sc.Lookup(word); obj != nil {
 			return l.inspect(obj, 0), true
 		}
@@ -73,7 +73,7 @@ func (l *look) inspect(obj types.Object, detail int) Inspection {
 	case *types.Var:
 		obj = o.Origin()
 	}
-	switch t := l.build.targets[obj].(type) {
+	switch t := l.build.targets.of(obj).(type) {
 	case *variable:
 		out.Cell = t.n
 	case *decl:
@@ -158,23 +158,37 @@ func (s *Scope) Variables() []Variable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []Variable
-	for _, name := range sortedKeys(s.view.names) {
-		v, ok := s.view.names[name].(*variable)
+	b := s.renamed()
+	for _, name := range s.view.keys() {
+		v, ok := s.view.name(name).(*variable)
 		if !ok {
 			continue
 		}
-		out = append(out, Variable{Name: name, Type: s.typeOf(v), Cell: v.n})
+		out = append(out, Variable{Name: name, Type: b.typeOf(v), Cell: v.n})
 	}
 	return out
 }
 
-// typeOf writes a variable's type, and says of which cell a superseded one is.
-func (s *Scope) typeOf(v *variable) string {
-	b := &build{aliases: map[string]target{}}
-	mentions(v.typ, v.via, func(to target) {
-		if !s.view.live(to) {
-			b.aliases[alias(to)] = to
+// renamed is a build of the variables that have no object now, since something that their types
+// are made of is called otherwise or has another method.
+func (s *Scope) renamed() *build {
+	b := newBuild(s.view, nil, nil)
+	k := b.keeper(nil)
+	for _, t := range s.view.names {
+		if v, ok := t.(*variable); ok && s.world.objs[v] == nil {
+			k.visit(v)
 		}
-	})
-	return b.words(types.TypeString(v.typ, qualify))
+	}
+	b.run(s.lib, s.fset)
+	b.world = s.world
+	return b
+}
+
+// typeOf writes a variable's type, and says of which cell a superseded one is.
+func (b *build) typeOf(v *variable) string {
+	t := v.typ
+	if obj := b.objs[v]; obj != nil {
+		t = obj.Type()
+	}
+	return b.words(types.TypeString(t, qualify))
 }

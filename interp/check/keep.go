@@ -6,42 +6,88 @@ import (
 	"go/types"
 )
 
-// keep adds all that the view holds but for fresh declarations, and the superseded
-// versions that it is made of. More roots may be given.
-func (b *build) keep(fresh map[target]bool, roots ...target) {
-	seen := map[target]bool{}
-	var visit func(t target)
-	visit = func(t target) {
-		if t == nil || seen[t] || fresh[t] {
-			return
-		}
-		seen[t] = true
-		b.keepOne(t)
-		for _, next := range b.needs(t) {
-			visit(next)
-		}
-		if d, ok := t.(*decl); ok && d.isType() {
-			for _, name := range sortedKeys(b.view.methods[d]) {
-				visit(b.view.methods[d][name])
-			}
-		}
+// A keeper adds to a build what a text means that is not declared by it: the objects
+// that are there, and the declarations of the others.
+type keeper struct {
+	*build
+	fresh map[target]bool // declared by the text
+	seen  map[target]bool
+}
+
+func (b *build) keeper(fresh []*decl) *keeper {
+	k := &keeper{b, map[target]bool{}, map[target]bool{}}
+	for _, d := range fresh {
+		k.fresh[d] = true
 	}
-	for _, key := range sortedKeys(b.view.names) {
-		t := b.view.names[key]
-		visit(t)
-		if d, ok := t.(*decl); ok && fresh[t] {
-			for _, name := range sortedKeys(b.view.methods[d]) {
-				visit(b.view.methods[d][name])
-			}
+	return k
+}
+
+// all keeps what the view holds.
+func (k *keeper) all() {
+	for _, key := range k.view.keys() {
+		t := k.view.name(key)
+		k.visit(t)
+		if d, ok := t.(*decl); ok && k.fresh[t] {
+			k.methods(d)
 		}
-	}
-	for _, t := range roots {
-		visit(t)
 	}
 }
 
-// needs are the targets without which t cannot be declared.
-func (b *build) needs(t target) []target {
+// mentioned keeps what the names in a text stand for.
+func (k *keeper) mentioned(node ast.Node) {
+	ast.Inspect(node, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			k.visit(k.view.name(id.Name))
+		}
+		return true
+	})
+}
+
+// visit keeps t, and all without which it cannot be declared.
+func (k *keeper) visit(t target) {
+	if t == nil || k.seen[t] || k.fresh[t] {
+		return
+	}
+	k.seen[t] = true
+	if k.take(t) {
+		return
+	}
+	k.keepOne(t)
+	for _, next := range needs(t, k.bodies) {
+		k.visit(next)
+	}
+	if d, ok := t.(*decl); ok && d.isType() {
+		k.methods(d)
+	}
+}
+
+// methods keeps the methods of a type that is declared in this build.
+func (k *keeper) methods(typ *decl) {
+	methods := k.view.methodsOf(typ)
+	for _, name := range sortedKeys(methods) {
+		k.visit(methods[name])
+	}
+}
+
+// take has the build see the object that is there.
+func (b *build) take(t target) bool {
+	if b.world == nil || b.stale[t] {
+		return false
+	}
+	obj := b.world.objs[t]
+	if obj == nil {
+		return false
+	}
+	if d, ok := t.(*decl); !ok || d.recv == "" {
+		b.outer.Insert(obj)
+	}
+	b.objs[t] = obj
+	return true
+}
+
+// needs are the targets without which t cannot be declared: what it mentions outside
+// of its body, unless that belongs to it.
+func needs(t target, bodies bool) []target {
 	var out []target
 	switch t := t.(type) {
 	case *variable:
@@ -52,7 +98,7 @@ func (b *build) needs(t target) []target {
 			return out
 		}
 		for _, r := range t.refs {
-			if d, ok := r.to.(*decl); r.to == nil || r.body && !b.whole(t) || ok && d.recv != "" {
+			if d, ok := r.to.(*decl); r.to == nil || r.body && !bodies && !t.whole() || ok && d.recv != "" {
 				continue
 			}
 			out = append(out, r.to)
@@ -81,7 +127,7 @@ func (b *build) keepVar(v *variable) {
 	name := b.view.spell(v)
 	if !mentions(v.typ, v.via, nil) {
 		obj := types.NewVar(v.pos, b.pkg, name, v.typ)
-		b.pkg.Scope().Insert(obj)
+		b.outer.Insert(obj)
 		b.bind(obj, v)
 		return
 	}
@@ -96,7 +142,7 @@ func (b *build) keepConst(d *decl) {
 	pos := d.nameIdent().Pos()
 	if !mentions(d.typ, d.via, nil) {
 		obj := types.NewConst(pos, b.pkg, name, d.typ, d.val)
-		b.pkg.Scope().Insert(obj)
+		b.outer.Insert(obj)
 		b.bind(obj, d)
 		return
 	}

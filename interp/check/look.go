@@ -35,7 +35,7 @@ func (s *Scope) look(src string, at int) *look {
 		return true
 	})
 	defer c.Fset.Iterate(func(f *token.File) bool { s.fset.RemoveFile(f); return true })
-	l := &look{plan: s.newPlan(c)}
+	l := &look{plan: s.newPlan(c, nil)}
 	l.find(at)
 	l.check()
 	return l
@@ -47,9 +47,7 @@ func (l *look) check() {
 	p := l.plan
 	defer func() {
 		if recover() != nil && l.build == nil {
-			l.build = newBuild(p.s.view)
-			l.build.keep(nil)
-			l.build.run(p.s.lib, p.s.fset)
+			l.build = p.s.whole(false)
 		}
 	}()
 	p.hoist(p.cell.Stmts)
@@ -68,7 +66,6 @@ func (l *look) check() {
 
 func (l *look) round(v *view, fresh []*decl, unknown map[string]bool) *build {
 	b := l.plan.newRound(v, fresh, unknown)
-	b.add(l.plan.env, l.plan.body())
 	b.run(l.plan.s.lib, l.plan.s.fset)
 	return b
 }

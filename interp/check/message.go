@@ -81,7 +81,11 @@ func (b *build) words(msg string) string {
 		return "cannot use generic function without instantiation"
 	}
 	return versionedName.ReplaceAllStringFunc(msg, func(name string) string {
-		switch t := b.aliases[name].(type) {
+		to := b.aliases[name]
+		if to == nil && b.world != nil {
+			to = b.world.aliases[name]
+		}
+		switch t := to.(type) {
 		case *decl:
 			return fmt.Sprintf("%s (of In[%d])", t.key, t.n)
 		case *variable:
@@ -101,7 +105,7 @@ func (p *plan) hint(msg string) string {
 		return p.memberHint(name[:i], name[i+1:])
 	}
 	var known []string
-	known = append(known, sortedKeys(p.s.view.names)...)
+	known = append(known, p.s.view.keys()...)
 	known = append(known, sortedKeys(p.names)...)
 	known = append(known, sortedKeys(p.env.names)...)
 	for _, d := range p.own {

@@ -12,20 +12,18 @@ func (p *plan) view() (*view, []*decl) {
 		}
 	}
 	for key, v := range p.vars {
-		if old.names[key] != target(v) {
+		if old.name(key) != target(v) {
 			changed[key] = true
 		}
 	}
-	hit := old.dependants(changed, p.stuck)
+	hit := p.s.dependants(changed, p.stuck)
 	if len(p.own) == 0 && len(p.vars) == 0 {
 		return old, nil
 	}
-	v := old.clone()
+	v := newView(old)
 	fresh := append([]*decl(nil), p.own...)
-	for d := range old.decls {
-		if hit[d] {
-			fresh = append(fresh, p.copyOf(d))
-		}
+	for d := range hit {
+		fresh = append(fresh, p.copyOf(d))
 	}
 	sortDecls(fresh[len(p.own):])
 	p.name(fresh)
@@ -49,8 +47,8 @@ func (p *plan) attachAll(v *view, fresh []*decl) []*decl {
 			out = append(out, d)
 			continue
 		}
-		typ, ok := v.names[d.recv].(*decl)
-		if ok && typ.isType() {
+		typ := v.base(d.recv)
+		if typ != nil && typ.isType() {
 			v.attach(typ, d)
 		} else if !p.isOwn(d) {
 			continue
@@ -65,7 +63,7 @@ func (p *plan) copyOf(d *decl) *decl {
 	c := p.copies[d]
 	if c == nil {
 		next := *d
-		next.refs = nil
+		next.refs, next.placed, next.info = nil, nil, nil
 		c = &next
 		p.copies[d] = c
 	}

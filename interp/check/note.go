@@ -9,6 +9,9 @@ import (
 
 // notes say what of the session does not follow the cell's redefinitions.
 func (p *plan) notes(v *view) []string {
+	if p.world == nil {
+		return nil // nothing is made of the cell
+	}
 	return append(p.stuckNotes(v), p.keptNotes(v)...)
 }
 
@@ -16,7 +19,7 @@ func (p *plan) stuckNotes(v *view) []string {
 	var out []string
 	for d, why := range p.stuck {
 		if d.recv != "" {
-			if typ, ok := v.names[d.recv].(*decl); !ok || !typ.isType() {
+			if typ := v.base(d.recv); typ == nil || !typ.isType() {
 				continue // the name is no type any more: there is nothing to follow
 			}
 		}
@@ -48,11 +51,12 @@ func (p *plan) earlier(d *decl, v *view) string {
 // keptNotes name the variables whose type has been redeclared.
 func (p *plan) keptNotes(v *view) []string {
 	kept := map[*decl][]string{}
-	for key, t := range v.names {
+	for t := range p.world.made(p.superseded(v)) {
 		x, ok := t.(*variable)
-		if !ok {
+		if !ok || !v.live(x) {
 			continue
 		}
+		key := x.key
 		mentions(x.typ, x.via, func(to target) {
 			d, ok := to.(*decl)
 			if ok && p.s.view.live(d) && !v.live(d) {
@@ -70,6 +74,17 @@ func (p *plan) keptNotes(v *view) []string {
 		out = append(out, fmt.Sprintf("%s %s the earlier type %s (of In[%d])", list(slices.Compact(vars)), verb, d.key, d.n))
 	}
 	sort.Strings(out)
+	return out
+}
+
+// superseded are the types that the cell declares anew.
+func (p *plan) superseded(v *view) []target {
+	var out []target
+	for key := range v.names {
+		if d, ok := p.s.view.name(key).(*decl); ok && v != p.s.view && d.isType() && !v.live(d) {
+			out = append(out, d)
+		}
+	}
 	return out
 }
 

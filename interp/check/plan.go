@@ -13,9 +13,10 @@ import (
 
 // A plan is what the check of one cell has found out so far.
 type plan struct {
-	s    *Scope
-	cell *cell.Cell
-	env  *imports // what the cell imports and what it finds imported
+	s     *Scope
+	world *world // of s; nil for a check of its own
+	cell  *cell.Cell
+	env   *imports // what the cell imports and what it finds imported
 
 	effects []string // paths that the cell imports without a name
 
@@ -34,9 +35,9 @@ type plan struct {
 	bodies bool                 // the type checker gets those of all earlier declarations too
 }
 
-func (s *Scope) newPlan(c *cell.Cell) *plan {
+func (s *Scope) newPlan(c *cell.Cell, w *world) *plan {
 	return &plan{
-		s: s, cell: c,
+		s: s, world: w, cell: c,
 		env:    s.imports.clone(),
 		names:  map[string]bool{},
 		vars:   map[string]*variable{},
@@ -45,8 +46,8 @@ func (s *Scope) newPlan(c *cell.Cell) *plan {
 	}
 }
 
-func (s *Scope) plan(c *cell.Cell) (*plan, error) {
-	p := s.newPlan(c)
+func (s *Scope) plan(c *cell.Cell, w *world) (*plan, error) {
+	p := s.newPlan(c, w)
 	p.hoist(c.Stmts)
 	if err := p.imports(); err != nil {
 		return nil, err

@@ -24,10 +24,7 @@ type Program struct {
 func (s *Scope) Program() *Program {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := newBuild(s.view)
-	b.bodies = true
-	b.keep(nil)
-	b.run(s.lib, s.fset)
+	b := s.whole(true)
 	p := &Program{Fset: s.fset, Pkg: b.pkg, Info: b.info}
 	for _, f := range b.ran {
 		p.add(f.Decls...)
@@ -35,10 +32,19 @@ func (s *Scope) Program() *Program {
 	return p
 }
 
+// whole is a build of all that the session declares, with a package of its own.
+func (s *Scope) whole(bodies bool) *build {
+	b := newBuild(s.view, nil, nil)
+	b.bodies = bodies
+	b.keeper(nil).all()
+	b.run(s.lib, s.fset)
+	return b
+}
+
 // ProgramOf returns a cell, with the session's declarations. Its error is that of Check, and
 // nothing in the Scope changes.
 func (s *Scope) ProgramOf(c *cell.Cell) (*Program, error) {
-	u, err := s.check(c, true)
+	u, err := s.checkIn(c, nil, true)
 	if err != nil {
 		return nil, err
 	}

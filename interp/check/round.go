@@ -1,44 +1,67 @@
 package check
 
-import "go/ast"
+import (
+	"go/ast"
+)
 
 // round runs the type checker with the bodies of all that is fresh but of those that
 // mention an unknown name.
 func (p *plan) round(unknown map[string]bool) *build {
 	v, fresh := p.view()
-	b := p.s.base
-	if b == nil || p.bodies || len(fresh) > 0 || len(p.loose) > 0 || len(p.vars) > 0 {
-		b = p.newRound(v, fresh, unknown)
-	}
+	b := p.newRound(v, fresh, unknown)
 	restore := p.spellOlds(v)
 	defer restore()
-	b.add(p.env, p.body())
 	b.run(p.s.lib, p.s.fset)
 	return b
 }
 
+// newRound is a build of the cell, and of all that it mentions.
 func (p *plan) newRound(v *view, fresh []*decl, unknown map[string]bool) *build {
-	b := newBuild(v)
+	b := newBuild(v, p.world, p.stale(v, fresh))
 	b.bodies = p.bodies
-	set := map[target]bool{}
-	for _, d := range fresh {
-		set[d] = true
+	k := b.keeper(fresh)
+	if b.world == nil {
+		k.all()
 	}
-	var roots []target
-	for _, id := range p.olds {
-		roots = append(roots, p.s.view.names[id.Name])
-	}
-	b.keep(set, roots...)
 	for _, d := range fresh {
+		k.mentioned(d.node)
 		p.placeFresh(b, d, unknown)
 	}
 	for _, d := range append(p.group, p.loose...) {
+		k.mentioned(d)
 		if fn, ok := d.(*ast.FuncDecl); ok {
 			d = bodyless(fn, unknown)
 		}
 		b.add(p.env, d)
 	}
+	body := p.body()
+	k.mentioned(body)
+	for _, id := range p.olds {
+		k.visit(p.s.view.name(id.Name))
+	}
+	b.add(p.env, body)
 	return b
+}
+
+// stale are the targets whose objects are not what they are in the view of the cell: what it
+// supersedes, the types that it gives methods, and what is made of them.
+func (p *plan) stale(v *view, fresh []*decl) map[target]bool {
+	if p.world == nil {
+		return nil
+	}
+	var changed []target
+	for _, d := range fresh {
+		changed = append(changed, p.s.view.lookup(d))
+		if base := v.base(d.recv); base != nil {
+			changed = append(changed, base)
+		}
+	}
+	for key, x := range p.vars {
+		if old := p.s.view.name(key); old != target(x) {
+			changed = append(changed, old)
+		}
+	}
+	return p.world.made(changed)
 }
 
 func (p *plan) placeFresh(b *build, d *decl, unknown map[string]bool) {

@@ -3,7 +3,6 @@ package check
 import (
 	"go/token"
 	"io/fs"
-	"maps"
 	"sync"
 )
 
@@ -30,8 +29,11 @@ type Scope struct {
 	view    *view
 	imports *imports
 	count   map[string]int // of versions, by key
-	base    *build         // of view; nil if there is none that fits
+	world   *world         // the objects of what view holds
+	mention mentioners     // of the keys of view's declarations
 	epoch   int            // counts commits
+	last    *Unit          // that was committed
+	retired int            // versions superseded since the last sweep
 }
 
 // NewScope returns the scope of an empty session.
@@ -39,9 +41,11 @@ func NewScope(o Options) *Scope {
 	return &Scope{
 		lib:     newLibrary(o),
 		fset:    token.NewFileSet(),
-		view:    &view{names: map[string]target{}, methods: map[*decl]map[string]*decl{}},
+		view:    newView(nil),
 		imports: &imports{names: map[string]imported{}},
 		count:   map[string]int{},
+		world:   newWorld(),
+		mention: mentioners{},
 	}
 }
 
@@ -53,74 +57,4 @@ func (s *Scope) addFiles(cell *token.FileSet) {
 		}
 		return true
 	})
-}
-
-// A view is what the session's names stand for.
-type view struct {
-	names   map[string]target
-	methods map[*decl]map[string]*decl // of each version of a type, by name
-}
-
-func (v *view) clone() *view {
-	return &view{names: maps.Clone(v.names), methods: maps.Clone(v.methods)}
-}
-
-// live reports whether t is what its key stands for.
-func (v *view) live(t target) bool {
-	d, ok := t.(*decl)
-	if ok && d.recv != "" {
-		typ, _ := v.names[d.recv].(*decl)
-		return typ != nil && v.methods[typ][d.nameIdent().Name] == d
-	}
-	key, _ := t.ident()
-	return v.names[key] == t
-}
-
-// spell is the name by which the type checker knows t.
-func (v *view) spell(t target) string {
-	if v.live(t) {
-		key, _ := t.ident()
-		return key
-	}
-	return alias(t)
-}
-
-// attach gives a version of a type a method. The map is copied, as other views share it.
-func (v *view) attach(typ, method *decl) {
-	m := maps.Clone(v.methods[typ])
-	if m == nil {
-		m = map[string]*decl{}
-	}
-	m[method.nameIdent().Name] = method
-	v.methods[typ] = m
-}
-
-// lookup finds the live version of a declaration's key, nil if there is none.
-func (v *view) lookup(d *decl) target {
-	if d.recv == "" {
-		return v.names[d.key]
-	}
-	typ, _ := v.names[d.recv].(*decl)
-	if m := v.methods[typ][d.nameIdent().Name]; typ != nil && m != nil {
-		return m
-	}
-	return nil
-}
-
-// decls calls yield for each live declaration, methods with their types.
-func (v *view) decls(yield func(*decl) bool) {
-	for _, t := range v.names {
-		d, ok := t.(*decl)
-		if !ok {
-			continue
-		}
-		if !yield(d) {
-			return
-		}
-		for _, m := range v.methods[d] {
-			if !yield(m) {
-				return
-			}
-		}
-	}
 }

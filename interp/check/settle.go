@@ -21,14 +21,14 @@ func (p *plan) settle(b *build) {
 // type is the same.
 func (p *plan) variable(b *build, local *types.Var, anew bool) *variable {
 	key := local.Name()
-	if old, ok := p.s.view.names[key].(*variable); ok {
+	if old, ok := p.s.view.name(key).(*variable); ok {
 		if obj := b.objs[old]; obj != nil && types.Identical(obj.Type(), local.Type()) {
 			return old
 		}
 	}
 	return &variable{
 		key: key, name: versioned(key, p.s.count[key]+1), n: p.cell.N,
-		typ: local.Type(), via: b.targets, pos: local.Pos(), fset: p.cell.Fset,
+		typ: local.Type(), via: &b.targets, pos: local.Pos(), fset: p.cell.Fset,
 	}
 }
 
@@ -53,7 +53,7 @@ func (p *plan) declaredAnew() map[string]bool {
 func (p *plan) again(b *build) bool {
 	changed := map[string]bool{}
 	for key, v := range p.vars {
-		if old := p.s.view.names[key]; old != nil && old != target(v) {
+		if old := p.s.view.name(key); old != nil && old != target(v) {
 			changed[key] = true
 		}
 	}
@@ -68,7 +68,7 @@ func (p *plan) again(b *build) bool {
 			return true
 		}
 	}
-	return len(p.s.view.dependants(changed, p.stuck)) > 0
+	return len(p.s.dependants(changed, p.stuck)) > 0
 }
 
 // noteOlds finds where the cell's statements mean a variable in its earlier type.
@@ -76,7 +76,7 @@ func (p *plan) noteOlds(b *build, changed map[string]bool) {
 	p.olds = nil
 	note := func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && changed[id.Name] {
-			if v, ok := b.targets[b.info.Uses[id]].(*variable); ok && v == p.s.view.names[id.Name] {
+			if v, ok := b.targets.of(b.info.Uses[id]).(*variable); ok && v == p.s.view.name(id.Name) {
 				p.olds = append(p.olds, id)
 			}
 		}
@@ -99,7 +99,7 @@ func (p *plan) spellOlds(v *view) (restore func()) {
 	names := make([]string, len(p.olds))
 	for i, id := range p.olds {
 		names[i] = id.Name
-		id.Name = v.spell(p.s.view.names[id.Name])
+		id.Name = v.spell(p.s.view.name(id.Name))
 	}
 	return func() {
 		for i, id := range p.olds {

@@ -11,7 +11,7 @@ import (
 // A typeWriter writes types of one build as expressions for another. What holds no
 // type of the session is carried over as it is, under a name of its own.
 type typeWriter struct {
-	via    targets
+	via    *targets
 	spell  func(target) string
 	opaque func(types.Type) *ast.Ident
 }
@@ -57,7 +57,7 @@ func chanDir(t *types.Chan) ast.ChanDir {
 
 func (w *typeWriter) named(t *types.Named) ast.Expr {
 	var name ast.Expr
-	if to, ok := w.via[t.Origin().Obj()]; ok {
+	if to := w.via.of(t.Origin().Obj()); to != nil {
 		name = ast.NewIdent(w.spell(to))
 	} else {
 		name = w.opaque(t.Origin())
@@ -120,10 +120,10 @@ func (w *typeWriter) interfaceType(t *types.Interface) ast.Expr {
 }
 
 // mentions reports whether t is made of a type of the session, and notes which.
-func mentions(t types.Type, via targets, note func(target)) bool {
+func mentions(t types.Type, via *targets, note func(target)) bool {
 	found := false
 	walkNamed(t, func(obj *types.TypeName) {
-		if to, ok := via[obj]; ok {
+		if to := via.of(obj); to != nil {
 			found = true
 			if note != nil {
 				note(to)

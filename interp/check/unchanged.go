@@ -26,11 +26,11 @@ func (p *plan) dropUnchanged() {
 			}
 		}
 		for name := range p.names {
-			if _, isVar := p.s.view.names[name].(*variable); !isVar {
+			if _, isVar := p.s.view.name(name).(*variable); !isVar {
 				changed[name] = true
 			}
 		}
-		hit := p.s.view.dependants(changed, nil)
+		hit := p.s.dependants(changed, nil)
 		again := false
 		for d, old := range same {
 			if hit[old] {
@@ -99,7 +99,7 @@ func (p *plan) unchanged(d, old *decl) bool {
 	}
 	for _, r := range old.refs {
 		if r.to == nil {
-			if _, hidden := p.s.view.names[r.id.Name]; hidden || p.env.names[r.id.Name].path != r.pkg {
+			if p.s.view.name(r.id.Name) != nil || p.env.names[r.id.Name].path != r.pkg {
 				return false
 			}
 			continue

@@ -8,12 +8,13 @@ import (
 
 // A Unit is a checked cell: what there is to lower, load and run. Nothing in the
 // Scope has changed yet; Scope.Commit makes it so. Objects belong to their Unit: those
-// of two Units are matched by Lookup, not by identity. A Unit is for one goroutine.
+// of two Units are matched by Lookup, not by identity. A Unit is for one goroutine. It may be kept:
+// when the next one is committed, it forgets all but what is known of its declarations.
 type Unit struct {
 	N    int
 	Fset *token.FileSet
-	Pkg  *types.Package // the session as this cell sees it
-	Info *types.Info    // covers Decls, generic declarations of earlier cells, Stmts and Result
+	Pkg  *types.Package // of the session's objects; which are in its scope is nobody's business
+	Info *types.Info    // covers Decls, Stmts and Result; once the next Unit is committed, Decls
 
 	Decls  []*Decl // to load before the cell runs: its own, and those of earlier cells that must see a redefinition
 	Vars   []*Var  // to declare before the cell runs: the cell's own, and those whose Name changed
@@ -30,11 +31,13 @@ type Unit struct {
 	Notes   []string // what the user should hear, in the words of the user's names
 
 	plan  *plan
-	view  *view // what the session's names stand for afterwards
-	build *build
+	view  *view  // what the session's names stand for afterwards
+	build *build // nil once the next one is committed, as plan and view
 	fresh []*decl
 	decls map[*decl]*Decl
 	epoch int
+
+	targets *targets // what objects stand for
 }
 
 // A Decl is one declaration of the session: a function, a type with its methods'
@@ -44,8 +47,11 @@ type Decl struct {
 	Name string       // what it is called in the interpreter: Key's last part, or with ۰2, ۰3 … once redefined
 	Obj  types.Object // of the Unit it was last checked in
 	Node ast.Node     // *ast.FuncDecl, *ast.TypeSpec, or *ast.ValueSpec of a constant
+	Info *types.Info  // covers Node, if the declaration is the Unit's or generic
 	N    int          // the cell that declared it
 	Fset *token.FileSet
+
+	of *decl
 }
 
 // A Var is a variable of the session, declared at the top level of a cell.

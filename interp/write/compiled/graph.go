@@ -135,32 +135,13 @@ func (m mentions) typ(u *check.Unit, t types.Type) {
 
 // A graph is who mentions whom, among what one cell needs.
 type graph struct {
-	p       *Package
-	u       *check.Unit
-	methods map[string][]string // of types, by name, as the cell sees them
-	known   map[string]mentions
+	p     *Package
+	u     *check.Unit
+	known map[string]mentions
 }
 
 func newGraph(p *Package, u *check.Unit) *graph {
-	g := &graph{p: p, u: u, methods: map[string][]string{}, known: map[string]mentions{}}
-	scope := u.Pkg.Scope()
-	for _, name := range scope.Names() {
-		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() {
-			continue
-		}
-		d, _ := u.Lookup(tn)
-		named, ok := tn.Type().(*types.Named)
-		if d == nil || !ok {
-			continue
-		}
-		for m := range named.Methods() {
-			if md, _ := u.Lookup(m); md != nil {
-				g.methods[d.Name] = append(g.methods[d.Name], md.Name)
-			}
-		}
-	}
-	return g
+	return &graph{p: p, u: u, known: map[string]mentions{}}
 }
 
 // of is what an item mentions; a type mentions its methods.
@@ -171,7 +152,7 @@ func (g *graph) of(name string) mentions {
 	m := mentions{map[string]bool{}, map[string]*sessionVar{}}
 	if it := g.p.items[name]; it != nil {
 		m = mentionsOf(it.unit, it.decl.Node)
-		for _, method := range g.methods[name] {
+		for _, method := range g.u.Methods(it.decl) {
 			m.decls[method] = true
 		}
 	}

@@ -27,12 +27,9 @@ func (f *file) rewritten(group []string) {
 // holders are the session's variables that can hold an interface.
 func (f *file) holders() []string {
 	var out []string
-	scope := f.u.Pkg.Scope()
-	for _, name := range scope.Names() {
-		if v, ok := scope.Lookup(name).(*types.Var); ok && holdsInterface(v.Type(), map[types.Type]bool{}) {
-			if _, sv := f.u.Lookup(v); sv != nil && f.gen.vars[sv.Name] {
-				out = append(out, sv.Key)
-			}
+	for _, v := range f.u.Variables() {
+		if f.gen.vars[v.Name] && holdsInterface(v.Obj.Type(), map[types.Type]bool{}) {
+			out = append(out, v.Key)
 		}
 	}
 	return out

@@ -203,4 +203,4 @@ type source struct {
 	fset *token.FileSet
 }
 
-func (c *cell) sourceOf(d *check.Decl) *source { return &source{d.Node, c.unit.Info, d.Fset} }
+func (c *cell) sourceOf(d *check.Decl) *source { return &source{d.Node, d.Info, d.Fset} }
