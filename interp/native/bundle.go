@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -139,7 +140,10 @@ func (b *Builder) makeBundle(ctx context.Context, s Source, ps []Package, module
 	if err != nil {
 		return err
 	}
-	if err := tools.keep(ctx, work, p, ps); err != nil {
+	if err := b.host.keep(ctx, tools, work, p, ps); err != nil {
+		return err
+	}
+	if err := writeAssembly(filepath.Join(dir, assemblyName), ps); err != nil {
 		return err
 	}
 	if err := b.host.link(ctx, tools, work, filepath.Join(dir, pluginName), p); err != nil {
@@ -158,16 +162,11 @@ func (b *Builder) addBundles(t tools) {
 }
 
 // keep makes a package that is to be linked keep all that others may look for in packages.
-func (t tools) keep(ctx context.Context, dir string, p Package, ps []Package) error {
-	var refs []object.Ref
-	for _, kept := range ps {
-		defs, err := object.Definitions(kept.Archive, kept.Path)
-		if err != nil {
-			continue // then cells that use it bring copies along
-		}
-		refs = append(refs, defs...)
+func (h *Host) keep(ctx context.Context, t tools, dir string, p Package, ps []Package) error {
+	refs, err := h.keepable(t, p, ps)
+	if err != nil {
+		return err
 	}
-	slices.SortFunc(refs, func(x, y object.Ref) int { return strings.Compare(x.Name, y.Name) })
 	file := filepath.Join(dir, "keep.o")
 	if err := t.assemble(ctx, dir, p.Path, keepText, file); err != nil {
 		return err
@@ -185,4 +184,42 @@ func (t tools) keep(ctx context.Context, dir string, p Package, ps []Package) er
 		return err
 	}
 	return os.WriteFile(p.Archive, object.Append(archive, "keep.o", keep), 0o644)
+}
+
+// keepable is what packages have for others, as far as it can be linked.
+func (h *Host) keepable(t tools, p Package, ps []Package) ([]object.Ref, error) {
+	var defs []object.Ref
+	var archives []string
+	for _, kept := range ps {
+		more, err := object.Definitions(kept.Archive, kept.Path)
+		if err != nil {
+			continue // then cells that use it bring copies along
+		}
+		defs, archives = append(defs, more...), append(archives, kept.Archive)
+	}
+	host, err := h.symbols()
+	if err != nil {
+		return nil, err
+	}
+	modules, _, err := t.modules(host, p.Imports)
+	if err != nil {
+		return nil, err
+	}
+	defer modules.close()
+	refs, err := object.Whole(defs, archives, modules.has)
+	slices.SortFunc(refs, func(x, y object.Ref) int { return strings.Compare(x.Name, y.Name) })
+	return refs, err
+}
+
+// writeAssembly notes which functions of packages only assembly can call.
+func writeAssembly(file string, ps []Package) error {
+	var archives []string
+	for _, p := range ps {
+		archives = append(archives, p.Archive)
+	}
+	only, err := object.AssemblyOnly(archives...)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(strings.Join(slices.Sorted(maps.Keys(only)), "\n")), 0o644)
 }

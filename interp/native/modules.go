@@ -14,7 +14,11 @@ import (
 // BuildFlags are flags of the go command's with which it compiles packages so that they
 // can be linked with cells: as the host's were.
 func BuildFlags() []string {
-	return []string{"-buildmode=plugin", "-trimpath", "-buildvcs=false", "-gcflags=all=" + strings.Join(compilerFlags(), " ")}
+	flags := []string{"-buildmode=plugin", "-trimpath", "-buildvcs=false", "-gcflags=all=" + strings.Join(compilerFlags(), " ")}
+	if thinArch() {
+		flags = append(flags, "-asmflags=all="+linkShared)
+	}
+	return flags
 }
 
 // Module is the path of Parago's own module. A go.mod of that path and of Language has the

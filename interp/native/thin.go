@@ -6,10 +6,12 @@ import (
 	"debug/elf"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/parago/parago/interp/native/object"
@@ -102,32 +104,19 @@ func (l *thinLinker) library(t tools, host *object.Module, dir string, p Package
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := t.packages.closure(p.Imports)
+	modules, own, err := t.modules(host, p.Imports)
 	if err != nil {
 		return nil, nil, err
 	}
-	modules := []*object.Module{host}
+	defer modules.close()
 	var list bytes.Buffer
-	opened := map[string]bool{}
-	for _, imported := range all {
-		switch file, isPlugin := t.plugins[imported.Path]; {
-		case t.hosted[imported.Path], opened[file], imported.Path == "runtime/cgo": // which is in the host too
-		case isPlugin:
-			opened[file] = true
-			m, err := object.OpenPlugin(file)
-			if err != nil {
-				return nil, nil, err
-			}
-			defer m.Close()
-			modules = append(modules, m)
-		default: // it becomes part of the plugin
-			more, itsPaths, err := object.References(imported.Archive)
-			if err != nil {
-				return nil, nil, err
-			}
-			refs, paths = append(refs, more...), append(paths, itsPaths...)
-			fmt.Fprintf(&list, "packagefile %s=%s\n", imported.Path, imported.Archive)
+	for _, imported := range own {
+		more, itsPaths, err := object.References(imported.Archive)
+		if err != nil {
+			return nil, nil, err
 		}
+		refs, paths = append(refs, more...), append(paths, itsPaths...)
+		fmt.Fprintf(&list, "packagefile %s=%s\n", imported.Path, imported.Archive)
 	}
 	for _, path := range append(paths, "runtime") {
 		if _, isPlugin := t.plugins[path]; isPlugin || t.hosted[path] {
@@ -146,6 +135,63 @@ func (l *thinLinker) library(t tools, host *object.Module, dir string, p Package
 	lib.Invent("runtime.unreachableMethod.abi0", elf.STT_FUNC, nil)
 	lib.Invent("go:link.abihash."+libraryName, elf.STT_OBJECT, make([]byte, 16))
 	return lib.Bytes(), list.Bytes(), nil
+}
+
+// modules are the host and the plugins that packages are in, of those that are imported, and
+// the other packages, which become part of what is linked.
+func (t tools) modules(host *object.Module, imports []string) (all modules, own []Package, err error) {
+	packages, err := t.packages.closure(imports)
+	if err != nil {
+		return nil, nil, err
+	}
+	all = modules{host}
+	opened := map[string]bool{}
+	for _, p := range packages {
+		switch file, isPlugin := t.plugins[p.Path]; {
+		case t.hosted[p.Path], opened[file], p.Path == "runtime/cgo": // which is in the host too
+		case isPlugin:
+			opened[file] = true
+			m, err := openPlugin(file)
+			if err != nil {
+				all.close()
+				return nil, nil, err
+			}
+			all = append(all, m)
+		default:
+			own = append(own, p)
+		}
+	}
+	return all, own, nil
+}
+
+// modules are a host and plugins.
+type modules []*object.Module
+
+// close closes the plugins.
+func (ms modules) close() {
+	for _, m := range ms[1:] {
+		m.Close()
+	}
+}
+
+func (ms modules) has(r object.Ref) bool {
+	return slices.ContainsFunc(ms, func(m *object.Module) bool { return m.Has(r) })
+}
+
+// assemblyName is a file beside a plugin with its functions that only assembly can call, a
+// name a line. A cell has none.
+const assemblyName = "assembly"
+
+func openPlugin(file string) (*object.Module, error) {
+	names, err := os.ReadFile(filepath.Join(filepath.Dir(file), assemblyName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	only := map[string]bool{}
+	for name := range strings.FieldsSeq(string(names)) {
+		only[name] = true
+	}
+	return object.OpenPlugin(file, only)
 }
 
 // run runs the Go linker and the other one.

@@ -60,10 +60,15 @@ func (t tools) compile(ctx context.Context, dir string, p Package, files ...stri
 func compilerFlags() []string {
 	flags := []string{"-dwarf=false", "-d=wrapglobalmapctl=1"}
 	if thinArch() {
-		flags = append(flags, "-linkshared")
+		flags = append(flags, linkShared)
 	}
 	return flags
 }
+
+// linkShared has the compiler and the assembler refer to all symbols of other packages by
+// name, also to those of the runtime's that they have numbers for: another module may
+// have them.
+const linkShared = "-linkshared"
 
 // link makes a program or plugin of p and all that it imports.
 func (t tools) link(ctx context.Context, dir, file string, p Package, flags ...string) error {

@@ -96,7 +96,15 @@ func (a *assembly) tryThin() error {
 
 func (a *assembly) tryThinPlugins() error {
 	program, index := filepath.Join(a.dir, programName), filepath.Join(a.dir, indexName)
-	if err := object.WriteIndex(index, program); err != nil {
+	var archives []string
+	for path := range a.hosted {
+		archives = append(archives, a.packages[path].Archive)
+	}
+	assemblyOnly, err := object.AssemblyOnly(archives...)
+	if err != nil {
+		return err
+	}
+	if err := object.WriteIndex(index, program, assemblyOnly); err != nil {
 		return err
 	}
 	host, err := object.OpenIndex(index, program)

@@ -40,6 +40,12 @@ const noPackage = 1<<31 - 1
 
 const flagDupOK = 1
 
+// The types of symbols that are functions.
+const (
+	textSymbol     = 1
+	textFIPSSymbol = 2
+)
+
 // An ABI is how a function is called. Data has that of zero.
 type ABI uint16
 
@@ -55,6 +61,8 @@ type Ref struct {
 	Name string
 	ABI  ABI
 }
+
+func (r Ref) isType() bool { return strings.HasPrefix(r.Name, "type:") }
 
 // A goObject is a Go object file in memory.
 type goObject struct {
@@ -138,6 +146,12 @@ func (o *goObject) name(record []byte) string {
 
 func abi(symbol []byte) ABI { return ABI(binary.LittleEndian.Uint16(symbol[8:])) }
 
+func isText(symbol []byte) bool { return symbol[10] == textSymbol || symbol[10] == textFIPSSymbol }
+
+func isDup(symbol []byte) bool { return symbol[11]&flagDupOK != 0 }
+
+func size(symbol []byte) uint32 { return binary.LittleEndian.Uint32(symbol[13:]) }
+
 // References returns the symbols that a package needs of others, and the packages that it
 // imports. All its references must be by name, as the compiler's flag -linkshared has it.
 func References(file string) (refs []Ref, imports []string, err error) {
@@ -165,7 +179,8 @@ func (o *goObject) byNumber() bool {
 }
 
 // Definitions returns the functions, variables and types of a package that others can
-// refer to, also unseen, as when a function that calls them is inlined.
+// refer to, also unseen, as when a function that calls them is inlined. What may be there
+// twice is in every package that uses it, but for functions by which assembly calls Go.
 func Definitions(file, path string) ([]Ref, error) {
 	objects, err := openObjects(file)
 	if err != nil {
@@ -175,8 +190,9 @@ func Definitions(file, path string) ([]Ref, error) {
 	for _, o := range objects {
 		for r := range o.records(blockDefs, symbolSize) {
 			// A closure that is inlined wherever it is called is there, but empty.
-			d, empty := Ref{o.name(r), abi(r)}, binary.LittleEndian.Uint32(r[13:]) == 0
-			if r[11]&flagDupOK == 0 && d.ABI != abiStatic && !empty && belongs(d.Name, path) {
+			d := Ref{o.name(r), abi(r)}
+			own := !isDup(r) || isText(r) && d.ABI == ABI0
+			if own && d.ABI != abiStatic && size(r) > 0 && belongs(d.Name, path) {
 				defs = append(defs, d)
 			}
 		}
@@ -184,11 +200,38 @@ func Definitions(file, path string) ([]Ref, error) {
 	return defs, nil
 }
 
+// AssemblyOnly returns the functions in archives that only assembly can call: there is no
+// other body of that name. In a program's table of symbols, they look as those do which
+// only Go can call.
+func AssemblyOnly(files ...string) (map[string]bool, error) {
+	bodies := map[string]ABI{} // ABIInternal if there is one of that
+	for _, file := range files {
+		objects, err := openObjects(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range objects {
+			for r := range o.records(blockDefs, symbolSize) {
+				if isText(r) && abi(r) != abiStatic {
+					bodies[o.name(r)] |= abi(r)
+				}
+			}
+		}
+	}
+	only := map[string]bool{}
+	for name, abi := range bodies {
+		if abi == ABI0 {
+			only[name] = true
+		}
+	}
+	return only, nil
+}
+
 // belongs reports whether a symbol is something of a package's, and not one of the tables
 // that the compiler makes for it.
 func belongs(name, path string) bool {
 	typeName, isType := strings.CutPrefix(name, "type:")
-	rest, ok := strings.CutPrefix(strings.TrimPrefix(typeName, "*"), path+".")
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(typeName, "*"), escaped(path)+".")
 	if !ok || isType {
 		return ok
 	}

@@ -13,6 +13,10 @@ import (
 // ABI in a shared library. Programs with plugins have them without it.
 const InternalSuffix = ".abiinternal"
 
+// assemblySuffix is what it puts after the name of a function's body that assembly calls, if
+// there is one that Go calls too.
+const assemblySuffix = ".abi0"
+
 // A Library is a shared library for the Go linker to look at: it has the names of symbols
 // that modules have, and of types their descriptions, but no code.
 type Library struct {
@@ -62,22 +66,14 @@ func (l *Library) Add(r Ref) bool {
 }
 
 func (l *Library) add(r Ref, m *Module) bool {
-	name := mangle(r.Name)
-	s, ok := m.find(name)
-	isType := strings.HasPrefix(r.Name, "type:")
-	if r.ABI == ABI0 && !isType {
-		// A function with a Go caller has two bodies, of which this one has the long name.
-		if other, both := m.find(name + ".abi0"); both {
-			name, s, ok = name+".abi0", other, true
-		}
-	}
+	name, s, ok := m.lookup(r)
 	switch {
-	case !ok, s.kind == elf.STT_TLS: // every plugin has its own name for the runtime's one
+	case !ok:
 		return false
-	case s.kind == elf.STT_FUNC && r.ABI == ABIInternal && !isType:
-		l.export(name+InternalSuffix, s.kind, 0, nil)
-	case isType && s.kind == elf.STT_OBJECT && !strings.HasPrefix(r.Name, "type:."):
+	case r.isType() && s.kind == elf.STT_OBJECT && !strings.HasPrefix(r.Name, "type:."):
 		return l.addType(name, s, m)
+	case s.isFunc(r) && r.ABI == ABIInternal:
+		l.export(name+InternalSuffix, s.kind, 0, nil)
 	default:
 		l.export(name, s.kind, s.size, nil)
 	}

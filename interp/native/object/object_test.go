@@ -165,7 +165,7 @@ func TestLibraryIsRead(t *testing.T) {
 	lib := NewLibrary([]Ref{{"no.such", 0}})
 	lib.Invent("a.B", 1, []byte("data"))
 	file := write(t, t.TempDir(), "lib.so", string(lib.Bytes()))
-	read, err := OpenPlugin(file)
+	read, err := OpenPlugin(file, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,14 @@ import (
 
 // A symbol is one that a program or plugin has for others.
 type symbol struct {
-	value uint64
-	size  uint64
-	kind  elf.SymType
+	value    uint64
+	size     uint64
+	kind     elf.SymType
+	assembly bool // a function that only assembly can call
 }
+
+// isFunc reports whether a symbol is a function that a reference may mean.
+func (s symbol) isFunc(r Ref) bool { return s.kind == elf.STT_FUNC && !r.isType() }
 
 // A Module is a program or plugin that has symbols for others.
 type Module struct {
@@ -34,11 +38,39 @@ type Module struct {
 	symbolic map[uint64]string
 }
 
+// Has reports whether a module has what a reference means.
+func (m *Module) Has(r Ref) bool {
+	_, _, ok := m.lookup(r)
+	return ok
+}
+
+// lookup finds what a reference means, and its name in the module. A function that both Go
+// and assembly can call has two bodies, of which that for assembly has a longer name. With
+// one body it has the plain name, whichever it is, and does not do for the other kind of
+// call, which would look for the arguments elsewhere.
+func (m *Module) lookup(r Ref) (name string, s symbol, ok bool) {
+	name = mangle(r.Name)
+	if r.ABI == ABI0 && !r.isType() {
+		if s, ok := m.find(name + assemblySuffix); ok {
+			return name + assemblySuffix, s, true
+		}
+	}
+	s, ok = m.find(name)
+	switch {
+	case !ok, s.kind == elf.STT_TLS: // every plugin has its own name for the runtime's variable
+		return "", symbol{}, false
+	case s.isFunc(r) && s.assembly != (r.ABI == ABI0):
+		return "", symbol{}, false
+	}
+	return name, s, true
+}
+
 // Close lets go of the module's file.
 func (m *Module) Close() error { return m.file.Close() }
 
-// OpenPlugin opens a plugin, which has few symbols.
-func OpenPlugin(file string) (*Module, error) {
+// OpenPlugin opens a plugin, which has few symbols. Functions that only assembly can call are
+// named, as AssemblyOnly does.
+func OpenPlugin(file string, assemblyOnly map[string]bool) (*Module, error) {
 	f, err := elf.Open(file)
 	if err != nil {
 		return nil, err
@@ -53,7 +85,7 @@ func OpenPlugin(file string) (*Module, error) {
 		if s.Section == elf.SHN_UNDEF {
 			continue
 		}
-		byName[s.Name] = symbol{s.Value, s.Size, elf.ST_TYPE(s.Info)}
+		byName[s.Name] = symbol{s.Value, s.Size, elf.ST_TYPE(s.Info), assemblyOnly[s.Name]}
 		if strings.HasPrefix(s.Name, "type:") {
 			byAddress[s.Value] = s.Name
 		}
@@ -112,12 +144,13 @@ func (m *Module) read(address, size uint64) ([]byte, bool) {
 // An index is the symbols of a program in a file, sorted by name, since a program has a
 // hundred thousand and a plugin needs a hundred: count, then the records, then the names.
 const (
-	recordSize = 4 + 4 + 8 + 8 + 4 // where the name begins and ends, value, size, kind
+	recordSize = 4 + 4 + 8 + 8 + 2 + 2 // where the name begins and ends, value, size, kind, assembly
 	countSize  = 4
 )
 
 // WriteIndex writes the index of a program, which must be at a fixed place in memory.
-func WriteIndex(index, program string) error {
+// Functions that only assembly can call are named, as AssemblyOnly does.
+func WriteIndex(index, program string, assemblyOnly map[string]bool) error {
 	f, err := elf.Open(program)
 	if err != nil {
 		return err
@@ -140,7 +173,12 @@ func WriteIndex(index, program string) error {
 		record = binary.LittleEndian.AppendUint32(record, uint32(names.Len()))
 		record = binary.LittleEndian.AppendUint64(record, s.Value)
 		record = binary.LittleEndian.AppendUint64(record, s.Size)
-		record = binary.LittleEndian.AppendUint32(record, uint32(elf.ST_TYPE(s.Info)))
+		record = binary.LittleEndian.AppendUint16(record, uint16(elf.ST_TYPE(s.Info)))
+		assembly := uint16(0)
+		if assemblyOnly[s.Name] {
+			assembly = 1
+		}
+		record = binary.LittleEndian.AppendUint16(record, assembly)
 		records.Write(record)
 	}
 	out := binary.LittleEndian.AppendUint32(nil, uint32(len(symbols)))
@@ -168,7 +206,8 @@ func OpenIndex(index, program string) (*Module, error) {
 	}
 	record := func(i int) symbol {
 		r := records[i*recordSize:]
-		return symbol{binary.LittleEndian.Uint64(r[8:]), binary.LittleEndian.Uint64(r[16:]), elf.SymType(binary.LittleEndian.Uint32(r[24:]))}
+		kind, assembly := elf.SymType(binary.LittleEndian.Uint16(r[24:])), binary.LittleEndian.Uint16(r[26:]) != 0
+		return symbol{binary.LittleEndian.Uint64(r[8:]), binary.LittleEndian.Uint64(r[16:]), kind, assembly}
 	}
 	first := func(wanted string) int {
 		return sort.Search(count, func(i int) bool { return string(name(i)) >= wanted })
