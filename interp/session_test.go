@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -206,7 +207,8 @@ func TestAGoroutinePrintsUnderItsCell(t *testing.T) {
 // A byOrigin is a Sink that keeps text by origin.
 type byOrigin struct {
 	recorder
-	text map[string]string
+	mu   sync.Mutex
+	text map[string]string // guarded by mu
 }
 
 func (b *byOrigin) Write(origin string, _ interp.Stream, p []byte) {

@@ -18,9 +18,9 @@ var testNames = []struct {
 	files []string
 	name  *regexp.Regexp
 }{
-	{"L", []string{"procpool/*_test.go", "procpool/*/*_test.go", "tests/bench/*_test.go"}, regexp.MustCompile(`(?m)^func (?:Test|Benchmark)(\w+)`)},
-	{"C", []string{"tests/testdata/cells/*.txt"}, regexp.MustCompile(`(?m)^== (.*)$`)},
-	{"J", []string{"tests/python/test_*.py", "tests/*_test.go"}, regexp.MustCompile(`(?m)^(?:def test_|func Test)(\w+)`)},
+	{"L", []string{"procpool/*_test.go", "procpool/*/*_test.go"}, regexp.MustCompile(`(?m)^func (?:Test|Benchmark)(\w+)`)},
+	{"C", []string{"tests/cells/testdata/*.cells", "interp/testdata/*.cells"}, regexp.MustCompile(`(?m)^== (.*)$`)},
+	{"J", []string{"tests/jupyter/python/test_*.py", "tests/*_test.go", "tests/*/*_test.go"}, regexp.MustCompile(`(?m)^(?:def test_|func Test)(\w+)`)},
 }
 
 var acceptanceID = regexp.MustCompile(`^[A-Ha-h]\d\d$`)

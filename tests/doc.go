@@ -1,24 +1,23 @@
-// Package tests looks at Parago from outside, as a user does: the binary that `go build`
-// makes, installed for a real Jupyter, driven by real clients and a real browser.
+// Package tests keeps the rules of the house: which package may import which, what the source
+// must not hold, what stands at the top of the tree; and the list of what procpool must do.
+// Exceptions and their reasons are in testdata/allow.txt. It needs nothing but Go.
 //
-//	go test ./tests                                   # all of it
-//	go test ./tests -run 'TestInterrupt'              # one suite
-//	PARAGO_PYTEST='-k Mutex' go test ./tests -run TestInterrupt
+// The folders below look at Parago from outside, as a user does, each a package by what it
+// needs:
 //
-// # Where a case goes
+//	cells     sessions: what procpool does for cells (cases are text)
+//	command   the program that `go build` makes, and Python (scripts are text)
+//	jupyter   Jupyter's client
+//	lab       JupyterLab in a browser, and the programs that run notebooks
+//	gotest    the Go project's own test programs
+//	bench     figures, beside other kernels
 //
-// A cell and what it prints: testdata/cells. A command line and its answer:
-// testdata/script. Both need no knowledge of Go or of this code. What takes a client
-// (messages, interrupts, processes): python, in the suite that has the same subject.
-// Rules that the source tree has to keep, such as which package may import which, are
-// checked here too, with the exceptions and their reasons in testdata/allow.txt.
+// e2e builds and installs Parago for them, pyenv has the Python; they are no tests. Where
+// Python or Chromium is missing, a test that needs it is skipped and says what is missing;
+// where the variable CI is set it fails. PARAGO_LONG has tests run everything: without it, what
+// only repeats the same is left out, so that `go test ./...` ends within minutes.
 //
-// # What runs a test
-//
-// Package e2e installs Parago in a temporary folder for each suite, package pyenv has the
-// Python for it. Where Python or Chromium is missing, a test that needs it is skipped and
-// says what is missing; where the variable CI is set it fails.
-//
-// This package never reaches into another package of Parago, except to parse its source
-// and to hand notebooks to their checkers.
+// These packages never reach into another package of Parago, except to parse its source,
+// to run cells in sessions, and to hand notebooks to their checkers. docs/testing.md says where a
+// new case goes.
 package tests

@@ -34,6 +34,7 @@ var arrows = []struct {
 	{"interp/vet", []string{"interp/check", "golang.org/x/tools/..."}},
 	{"interp/agree", nil},
 	{"interp/celltest", nil},
+	{"interp/celltest/replay", []string{"interp", "interp/cell", "interp/celltest", "interp/runner", "interp/toolchain/toolchaintest"}},
 	{"interp/display", nil},
 	{"interp/toolchain/toolchaintest", []string{"interp/toolchain"}},
 	{"interp/toolchain", []string{"interp", "interp/native", "interp/native/module", "interp/display", "interp/runner", "procpool"}},

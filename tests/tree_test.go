@@ -16,7 +16,7 @@ import (
 var topLevel = []string{
 	".ci", ".gitattributes", ".github", ".gitignore", ".gitlab-ci.yml",
 	"LICENSE", "README.md", "go.mod", "go.sum", "main.go",
-	"kernel", "interp", "procpool", "kernelspec", "notebooks", "tests",
+	"docs", "kernel", "interp", "procpool", "kernelspec", "notebooks", "tests",
 }
 
 // machine matches what belongs to one machine: folders of one user or one workplace, and

@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/parago/parago/tests/pyenv"
@@ -19,8 +21,8 @@ type Installation struct {
 	Prefix string // where its kernelspec is: Prefix/share/jupyter/kernels
 	Home   string // the user's home, empty at first
 	Python string // an interpreter that can import what tests/pyenv pins; "" after Build
+	Root   string // the source tree
 	Env    []string
-	root   string // the source tree
 }
 
 // Install builds Parago and installs its kernel under a temporary prefix.
@@ -44,22 +46,21 @@ func (in *Installation) WithPython(t testing.TB) {
 // Build builds Parago and gives it a home, but installs no kernel and needs no Python.
 func Build(t testing.TB) *Installation {
 	t.Helper()
-	root := moduleRoot(t)
-	cache, err := pyenv.CacheDir()
+	b, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	in := &Installation{
-		Binary: build(t, root, cache),
+		Binary: b.binary,
 		Prefix: filepath.Join(dir, "prefix"),
 		Home:   filepath.Join(dir, "home"),
-		root:   root,
+		Root:   b.root,
 	}
 	if err := os.Mkdir(in.Home, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	in.Env = in.environment(t, cache)
+	in.Env = in.environment(b)
 	return in
 }
 
@@ -75,22 +76,15 @@ func (in *Installation) Command(name string, args ...string) *exec.Cmd {
 }
 
 // environment is this process's, with all of a user's own places moved to the temporary home.
-func (in *Installation) environment(t testing.TB, cache string) []string {
+func (in *Installation) environment(b product) []string {
 	env := []string{
 		"HOME=" + in.Home,
 		"USERPROFILE=" + in.Home,
-		"XDG_CACHE_HOME=" + filepath.Join(cache, "xdg"),
-		"PARAGO_CACHE=" + cache,
+		"XDG_CACHE_HOME=" + filepath.Join(b.cache, "xdg"),
+		"PARAGO_CACHE=" + b.cache,
 		"JUPYTER_PATH=" + filepath.Join(in.Prefix, "share", "jupyter"),
 		"JUPYTER_PLATFORM_DIRS=0",
 		"PYTHONDONTWRITEBYTECODE=1",
-	}
-	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS"} {
-		out, err := exec.Command("go", "env", name).Output()
-		if err != nil {
-			t.Fatalf("asking go for %s: %v", name, err)
-		}
-		env = append(env, name+"="+strings.TrimSpace(string(out)))
 	}
 	var rest []string
 	for _, kv := range os.Environ() {
@@ -98,7 +92,7 @@ func (in *Installation) environment(t testing.TB, cache string) []string {
 			rest = append(rest, kv)
 		}
 	}
-	return append(rest, env...)
+	return slices.Concat(rest, env, b.goEnv)
 }
 
 // personal reports whether a variable points to places of the user who runs the tests.
@@ -111,29 +105,50 @@ func personal(variable string) bool {
 	return false
 }
 
-func moduleRoot(t testing.TB) string {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/parago/parago").Output()
-	if err != nil {
-		t.Fatalf("finding the source tree: %v", err)
-	}
-	return strings.TrimSpace(string(out))
+// A product is what the installations of one test process share.
+type product struct {
+	root, cache string
+	binary      string
+	goEnv       []string // where the go command has its things; a temporary home would move them
 }
 
-// build makes the binary. A second build of the same sources only looks and is done.
-func build(t testing.TB, root, cache string) string {
+// built builds the binary, once a process. Another process's build of the same sources only
+// looks and is done.
+var built = sync.OnceValues(func() (b product, err error) {
+	if b.cache, err = pyenv.CacheDir(); err != nil {
+		return b, err
+	}
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/parago/parago").Output()
+	if err != nil {
+		return b, fmt.Errorf("finding the source tree: %w", err)
+	}
+	b.root = strings.TrimSpace(string(out))
+	names := []string{"GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS"}
+	out, err = exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		return b, fmt.Errorf("asking go for its environment: %w", err)
+	}
+	for i, value := range strings.Split(strings.TrimSuffix(string(out), "\n"), "\n") {
+		b.goEnv = append(b.goEnv, names[i]+"="+value)
+	}
+	b.binary, err = build(b.root, b.cache)
+	return b, err
+})
+
+func build(root, cache string) (string, error) {
 	binary := filepath.Join(cache, fmt.Sprintf("build-%.8x", sha256.Sum256([]byte(root))), "parago")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
 	unlock, err := pyenv.Lock(binary + ".lock")
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	defer unlock()
 	cmd := exec.Command("go", "build", "-o", binary, ".")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return binary
+	return binary, nil
 }

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// An outcome is one Python test's, as tests/python/conftest.py writes it.
+// An outcome is one Python test's, as tests/jupyter/python/conftest.py writes it.
 type outcome struct {
 	Name    string  `json:"name"`
 	Outcome string  `json:"outcome"` // passed, failed, skipped
@@ -21,7 +21,7 @@ type outcome struct {
 	Text    string  `json:"text"` // why it failed or was skipped, and what it printed
 }
 
-// Pytest runs one file of tests/python and makes each of its tests a subtest of t.
+// Pytest runs one file of tests/jupyter/python and makes each of its tests a subtest of t.
 // PARAGO_PYTEST holds further arguments for pytest, such as "-k interrupt".
 // The variables are added to the environment.
 func (in *Installation) Pytest(t *testing.T, file string, limit time.Duration, variables ...string) {
@@ -29,12 +29,12 @@ func (in *Installation) Pytest(t *testing.T, file string, limit time.Duration, v
 	results := filepath.Join(t.TempDir(), "results.jsonl")
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	folder := filepath.Join(in.root, "tests", "python")
+	folder := filepath.Join(in.Root, "tests", "jupyter", "python")
 	args := append([]string{"-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder, filepath.Join(folder, file)},
 		strings.Fields(os.Getenv("PARAGO_PYTEST"))...)
 	cmd := exec.CommandContext(ctx, in.Python, args...)
 	cmd.Dir = in.Home
-	cmd.Env = append(in.Env, append(variables, "PARAGO_RESULTS="+results, "PARAGO="+in.Binary, "PARAGO_SOURCE="+in.root)...)
+	cmd.Env = append(in.Env, append(variables, "PARAGO_RESULTS="+results, "PARAGO="+in.Binary, "PARAGO_SOURCE="+in.Root)...)
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()
 	outcomes := read(t, results)

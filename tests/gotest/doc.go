@@ -11,7 +11,6 @@
 //	PARAGO_GOTEST=full go test -timeout 1h ./tests/gotest # all, which takes ten minutes
 //	go test ./tests/gotest -v -run TestWhole -gotest.file=chan/sieve1.go
 //	go test ./tests/gotest -v -run TestCut -gotest.file=chan/sieve1.go -gotest.show
-//	go test ./tests/gotest -v -run TestFeatures -gotest.cells=../testdata/cells/language.txt
 //
 // TestWhole and TestCut print a report: the share that passes, folder by folder, and the
 // failures, grouped by what was seen, the commonest first. Package flag's help

@@ -30,8 +30,6 @@ var (
 	again    = flag.String("gotest.again", "", "run only what failed according to this file, which -gotest.results wrote")
 	examples = flag.Int("gotest.examples", 8, "failures of one kind that the report names")
 	update   = flag.Bool("update", false, "rewrite testdata: the cells of cut.txt and, when all programs run, known.txt")
-	cells    = flag.String("gotest.cells", os.Getenv("PARAGO_CELLS"), "file or folder of cases for TestFeatures (default: PARAGO_CELLS)")
-	features = flag.String("gotest.case", "", "run only cases of TestFeatures whose name has this in it")
 )
 
 // The test binary is its own interpreter process.

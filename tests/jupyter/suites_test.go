@@ -1,8 +1,7 @@
-package tests
+package jupyter
 
 import (
 	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -24,18 +23,6 @@ func TestProcesses(t *testing.T)   { onEngines(t, "test_processes.py", 8*time.Mi
 func TestProgress(t *testing.T)    { onEngines(t, "test_progress.py", 5*time.Minute) }
 func TestFlood(t *testing.T)       { pytest(t, "test_flood.py", 5*time.Minute) }
 func TestPapermill(t *testing.T)   { pytest(t, "test_papermill.py", 3*time.Minute) }
-
-// TestCells runs testdata/cells. PARAGO_CELLS names another file; PARAGO_CELLS_REFUSED=ok
-// lets cases pass that the interpreter refuses.
-func TestCells(t *testing.T) {
-	counts := filepath.Join(t.TempDir(), "counts")
-	onEngines(t, "test_cells.py", 15*time.Minute, "PARAGO_COUNTS="+counts)
-	summary, err := os.ReadFile(counts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("cells: %s", summary)
-}
 
 // onEngines runs a file with cells interpreted and with cells compiled: both must do the same.
 // PARAGO_ENGINE names the only one to run.

@@ -1,4 +1,4 @@
-package tests
+package command
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 	"github.com/parago/parago/tests/e2e"
 )
 
-// TestScripts runs testdata/script/*.txt. A script is command lines, then the files that
+// TestScripts runs testdata/*.txt. A script is command lines, then the files that
 // stand in its folder, each under a line "-- name --". A line that begins with "!" must
 // fail, "#" starts a comment, '…' keeps spaces, $NAME is a variable. The commands:
 //
@@ -32,7 +32,7 @@ import (
 // $WORK is the script's folder, $PREFIX a place to install to, which Jupyter looks at,
 // and $PARAGO the built program.
 func TestScripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/script/*.txt")
+	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
