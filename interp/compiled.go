@@ -17,8 +17,9 @@ type Compiler interface {
 	// Compile compiles a package under its import path and returns the plugins to open, in that
 	// order: those with what it imports of modules, and last its own. What has been
 	// compiled before, in this session or another, is not compiled again. What is wrong
-	// with the text is a *CompileError.
-	Compile(ctx context.Context, path string, text []byte, imports []string) ([]Plugin, error)
+	// with the text is a *CompileError. Progress is told what else has to be compiled first, if
+	// that takes long.
+	Compile(ctx context.Context, path string, text []byte, imports []string, progress func(Progress)) ([]Plugin, error)
 }
 
 // A Plugin is a compiled package, or some.
@@ -42,10 +43,11 @@ type nativeBackend struct {
 	gen      *compiled.Generator
 	packages map[string]wire.Package // by path
 	effects  []wire.Package          // that cells have imported for what they do when they are loaded
+	notice   func(origin, doing, did string) *notice
 }
 
-func newNativeBackend(c *Compiled) *nativeBackend {
-	b := &nativeBackend{compiler: c.Compiler, gen: compiled.New(glue.Shapes), packages: map[string]wire.Package{}}
+func newNativeBackend(c *Compiled, n func(origin, doing, did string) *notice) *nativeBackend {
+	b := &nativeBackend{compiler: c.Compiler, gen: compiled.New(glue.Shapes), packages: map[string]wire.Package{}, notice: n}
 	if c.Modules != nil {
 		b.gen.Edition = c.Modules.Edition
 	}
@@ -57,7 +59,7 @@ func newNativeBackend(c *Compiled) *nativeBackend {
 func (b *nativeBackend) prepare(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
 	known := b.gen.Known(u)
 	if p, _ := glue.Place(u, known); p != nil && p.Entry != "" {
-		out, err := b.after(ctx, u, func() (*prepared, error) { return b.glued(c, u, p, known), nil })
+		out, err := b.after(ctx, c, u, func() (*prepared, error) { return b.glued(c, u, p, known), nil })
 		if err != nil {
 			return nil, err
 		}
@@ -68,11 +70,11 @@ func (b *nativeBackend) prepare(ctx context.Context, c Cell, u *check.Unit) (*pr
 }
 
 // after has packages loaded first that the cell imports for their effects, or others have.
-func (b *nativeBackend) after(ctx context.Context, u *check.Unit, place func() (*prepared, error)) (*prepared, error) {
+func (b *nativeBackend) after(ctx context.Context, c Cell, u *check.Unit, place func() (*prepared, error)) (*prepared, error) {
 	effects := b.effects
 	if len(u.Effects) > 0 {
 		p := b.gen.Effects(u.Effects)
-		if err := b.build(ctx, p); err != nil {
+		if err := b.build(ctx, c, p); err != nil {
 			return nil, err
 		}
 		loaded := b.packages[p.Path]
@@ -94,7 +96,7 @@ func (b *nativeBackend) after(ctx context.Context, u *check.Unit, place func() (
 
 // compile makes a package of a cell.
 func (b *nativeBackend) compile(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
-	return b.after(ctx, u, func() (*prepared, error) { return b.packed(ctx, c, u) })
+	return b.after(ctx, c, u, func() (*prepared, error) { return b.packed(ctx, c, u) })
 }
 
 func (b *nativeBackend) packed(ctx context.Context, c Cell, u *check.Unit) (*prepared, error) {
@@ -107,7 +109,7 @@ func (b *nativeBackend) packed(ctx context.Context, c Cell, u *check.Unit) (*pre
 		return out, nil
 	}
 	if _, ok := b.packages[p.Path]; !ok {
-		if err := b.build(ctx, p); err != nil {
+		if err := b.build(ctx, c, p); err != nil {
 			return nil, inCell(err, p.Files)
 		}
 	}
@@ -129,8 +131,10 @@ func (b *nativeBackend) glued(c Cell, u *check.Unit, p *glue.Program, known *com
 }
 
 // build has a package compiled.
-func (b *nativeBackend) build(ctx context.Context, p *compiled.Package) error {
-	plugins, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports)
+func (b *nativeBackend) build(ctx context.Context, c Cell, p *compiled.Package) error {
+	n := b.notice(c.Origin, "Compiling what this cell imports, once for this Go", "Compiled what this cell imports")
+	plugins, err := b.compiler.Compile(ctx, p.Path, p.Text, p.Imports, n.show)
+	n.end(err)
 	if err != nil {
 		return err
 	}

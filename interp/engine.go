@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // An Engine is how cells run.
@@ -23,9 +24,15 @@ type Toolchain interface {
 	Version() string
 	// Ready returns what compiles cells, if nothing has to be done for it first.
 	Ready() (*Compiled, bool)
-	// Prepare does what has to be done, which may take minutes the first time, and
-	// tells of it line by line.
-	Prepare(ctx context.Context, progress func(line string)) (*Compiled, error)
+	// Prepare does what has to be done, which may take a minute the first time, and
+	// tells how far it is.
+	Prepare(ctx context.Context, progress func(Progress)) (*Compiled, error)
+}
+
+// A Progress says how far a preparation is, and when it has begun.
+type Progress struct {
+	What  string // "compiling, 12 of 190 packages"
+	Since time.Time
 }
 
 // Compiled is what compiles cells and runs them.
@@ -33,6 +40,8 @@ type Compiled struct {
 	Command  []string // starts an interpreter process that opens plugins
 	Compiler Compiler
 	Modules  Modules // that what Compiler compiles may import; nil: none
+	// Complete does, while cells run, what they would have to wait for later. Nil: there is nothing.
+	Complete func(ctx context.Context) error
 }
 
 // EngineInfo says how the cells of a session run.
@@ -131,15 +140,15 @@ func (s *Session) begin() (begun bool, err error) {
 	return true, s.compile(c)
 }
 
-// settle makes sure that there is an engine. What has to be prepared for it is told under
+// settle makes sure that there is an engine. What has to be prepared for it is shown under
 // the cell that waits.
 func (s *Session) settle(ctx context.Context, origin string) error {
 	if s.backend != nil {
 		return nil
 	}
-	c, err := s.options.Toolchain.Prepare(ctx, func(line string) {
-		s.options.Sink.Write(origin, Stderr, []byte(line+"\n"))
-	})
+	n := s.notice(origin, "Preparing to compile cells with "+s.options.Toolchain.Version()+", once for this Go", "Prepared to compile cells")
+	c, err := s.options.Toolchain.Prepare(ctx, n.show)
+	n.end(err)
 	switch {
 	case err == nil:
 		return s.compile(c)
@@ -168,8 +177,11 @@ func (s *Session) interpret() error {
 }
 
 func (s *Session) compile(c *Compiled) error {
-	if err := s.use(Native, c.Command, newNativeBackend(c)); err != nil {
+	if err := s.use(Native, c.Command, newNativeBackend(c, s.notice)); err != nil {
 		return err
+	}
+	if s.tools == nil && c.Complete != nil {
+		s.warming.Go(func() { c.Complete(s.life) }) // an error comes again with the cell that meets it
 	}
 	s.tools = c
 	if c.Modules != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/parago/parago/interp"
 )
@@ -22,14 +23,14 @@ func (t *toolchain) Ready() (*interp.Compiled, bool) {
 	return &interp.Compiled{Command: []string{os.Args[0], "worker"}, Compiler: t}, t.ready
 }
 
-func (t *toolchain) Prepare(_ context.Context, progress func(string)) (*interp.Compiled, error) {
-	progress("preparing …")
+func (t *toolchain) Prepare(_ context.Context, progress func(interp.Progress)) (*interp.Compiled, error) {
+	progress(interp.Progress{What: "preparing", Since: time.Now()})
 	t.ready = t.fails == nil
 	c, _ := t.Ready()
 	return c, t.fails
 }
 
-func (*toolchain) Compile(context.Context, string, []byte, []string) ([]interp.Plugin, error) {
+func (*toolchain) Compile(context.Context, string, []byte, []string, func(interp.Progress)) ([]interp.Plugin, error) {
 	return nil, errors.New("this toolchain compiles nothing")
 }
 

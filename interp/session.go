@@ -23,8 +23,10 @@ import (
 // be called at any time from any goroutine. A Session lives until Close.
 type Session struct {
 	options   Options        // set by New
-	warming   sync.WaitGroup // of New's goroutine; Close waits
-	elsewhere *elsewhere     // where packages come from that Parago does not have itself
+	warming   sync.WaitGroup // of goroutines that prepare what cells may need; Close waits
+	life      context.Context
+	end       context.CancelFunc // called by Close: life ends
+	elsewhere *elsewhere         // where packages come from that Parago does not have itself
 
 	running sync.Mutex // held while a cell is evaluated; guards the next ones
 	backend backend    // writes cells for the session process; nil until an engine is ready
@@ -61,8 +63,10 @@ func New(options Options) (*Session, error) {
 		options.KillGrace = time.Second
 	}
 	s := &Session{options: options, elsewhere: &elsewhere{}, sources: map[string]string{}, engine: options.chosen()}
+	s.life, s.end = context.WithCancel(context.Background())
 	s.scope = s.newScope()
 	if _, err := s.begin(); err != nil {
+		s.end()
 		return nil, err
 	}
 	s.warming.Go(func() { s.names().Source(procpoolPath) }) // 50 ms, which the first cell that needs it would wait
@@ -101,6 +105,7 @@ func (s *Session) Close() error {
 		s.preparing()
 	}
 	s.mu.Unlock()
+	s.end()
 	s.warming.Wait()
 	err := s.elsewhere.close()
 	if p == nil {

@@ -51,7 +51,7 @@ func howCellsRun(i interp.EngineInfo) string {
 	case i.Active == interp.Native:
 		return fmt.Sprintf("Cells are compiled with %s.", i.Go)
 	case i.Active == "":
-		return fmt.Sprintf("Cells will be compiled with %s. The next one prepares that first, which takes about a minute.", i.Go)
+		return fmt.Sprintf("Cells will be compiled with %s. The next one prepares that first, which takes about half a minute.", i.Go)
 	case i.Why != nil:
 		return fmt.Sprintf("Cells are interpreted: %v.", i.Why)
 	case i.Chosen == interp.Interp && i.Go != "":

@@ -30,14 +30,17 @@ const (
 	liveWidth = 79
 )
 
-// changing is how the ids of what procpool shows begin. It will change, while others mostly do not.
-const changing = "procpool-"
+// isChanging tells by its id that a display will change, while others mostly do not: it is
+// something that procpool shows, or how far the kernel is with what a cell waits for.
+func isChanging(id string) bool {
+	return strings.HasPrefix(id, "procpool-") || strings.HasPrefix(id, "parago-")
+}
 
 // display prints what a cell shows.
 func (p *Printer) display(c *Cell, m Message) {
 	p.from(c)
 	text, id := plain(m.Content.Data), m.Content.Transient.DisplayID
-	if strings.HasPrefix(id, changing) || p.terminal && len(p.screen.live) > 0 && id != "" {
+	if isChanging(id) || p.terminal && len(p.screen.live) > 0 && id != "" {
 		p.update(c, m)
 		return
 	}

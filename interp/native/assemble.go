@@ -1,13 +1,10 @@
 package native
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -15,6 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/parago/parago/interp/agree"
 )
 
 // An assembly builds a host. Each step uses what earlier ones have left in its folders.
@@ -24,15 +24,20 @@ type assembly struct {
 	source    string // the module's folder
 	work      string // for what is not kept
 	dir       string // what becomes the host's folder
-	progress  func(string)
+	tell      *teller
+	whole     bool // the program has all of the standard library
 
 	packages packages        // as the go command has compiled them, in its cache
+	runtime  string          // archive of the one that the program has
 	hosted   map[string]bool // those in the host program
 	linker   *linker
 	thin     *thinLinker
+	thick    error           // why there is no thin linker; nil: there is one, or none was tried
+	standard map[string]bool // packages of the standard library
 }
 
 func (a *assembly) run() error {
+	a.tell.at("beginning", 0, 0)
 	for _, step := range []func() error{a.tryC, a.compile, a.linkHost, a.tryPlugin, a.tryThin, a.keep} {
 		if err := step(); err != nil {
 			return err
@@ -57,95 +62,44 @@ func (a *assembly) tryC() error {
 	return err
 }
 
-// compile has the go command compile the host's packages and all of the standard library
-// that cells can import, in one way: as plugins need it. A program can be linked of such
-// packages too, which saves compiling them twice.
+// compile has the go command compile what the host's program consists of, in one way: as plugins
+// need it. A program can be linked of such packages too, which saves compiling them twice, but
+// for the runtime. No other package can be compiled before that is, which takes one processor
+// half as long as all the others take two; so both runtimes are compiled at once.
 func (a *assembly) compile() error {
-	t := a.toolchain
-	a.progress("preparing to compile cells with " + t.Version + ", once for this Go: about a minute …")
-	std, err := t.command(a.ctx, a.source, t.Go, "list", "std").Output()
-	if err != nil {
-		return fmt.Errorf("list the standard library: %w%s", err, said(err))
-	}
-	args := []string{"list", "-x", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Error"}
-	args = append(append(args, BuildFlags()...), module+"/interp/runner", module+"/interp/runner/plug")
-	cmd := t.command(a.ctx, a.source, t.Go, append(args, public(string(std))...)...)
-	cmd.Env = append(cmd.Env, "GOGC=400") // the compiler's: a tenth less time for some memory
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	steps, err := cmd.StderrPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	failures := a.follow(steps)
-	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("compile the standard library: %w\n%s", err, failures)
-	}
-	a.packages, err = listed(&out)
-	return err
-}
-
-// public are the packages that cells can import.
-func public(list string) []string {
-	return slices.DeleteFunc(strings.Fields(list), func(p string) bool {
-		return strings.HasPrefix(p, "vendor/") || strings.Contains("/"+p+"/", "/internal/")
+	ctx, cancel := context.WithCancelCause(a.ctx)
+	defer cancel(nil)
+	var own sync.WaitGroup
+	own.Go(func() {
+		var err error
+		if a.runtime, err = a.ownRuntime(ctx); err != nil {
+			cancel(err)
+		}
 	})
+	roots, err := a.roots()
+	if err == nil {
+		a.packages, err = a.toolchain.export(ctx, a.source, roots, nil, func(done, of int) { a.tell.at("compiling", done, of) })
+	}
+	if err != nil {
+		cancel(err)
+	}
+	own.Wait()
+	return context.Cause(ctx)
 }
 
-// follow reads the commands that the go command says it runs, tells how far it is, and
-// returns the lines that are none.
-func (a *assembly) follow(r io.Reader) (rest string) {
-	const step = 50
-	compiled := 0
-	var other []string
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		line := lines.Text()
-		switch {
-		case strings.Contains(line, "/compile -o "):
-			if compiled++; compiled%step == 0 {
-				a.progress(fmt.Sprintf("compiled %d packages …", compiled))
-			}
-		case strings.HasPrefix(line, "# ") || strings.Contains(line, "error") || strings.Contains(line, ".go:"):
-			other = append(other, line)
-		}
+// roots are what the program consists of, without what they import. Where plugins can be thin,
+// packages that cells use less often are left for later (see Complete).
+func (a *assembly) roots() ([]string, error) {
+	roots := append([]string{module + "/interp/runner", module + "/interp/runner/plug", "plugin"}, agree.Library()...)
+	std, err := a.toolchain.standard(a.ctx, a.source)
+	a.standard = map[string]bool{}
+	for _, path := range std {
+		a.standard[path] = true
 	}
-	io.Copy(io.Discard, r) // a line too long ends the scan, but must not stop the command
-	return strings.Join(other[max(0, len(other)-40):], "\n")
-}
-
-// listed reads what `go list -json` has written.
-func listed(r io.Reader) (packages, error) {
-	found := packages{}
-	for d := json.NewDecoder(r); ; {
-		var p struct {
-			ImportPath, Export string
-			Imports            []string
-			ImportMap          map[string]string
-			Error              *struct{ Err string }
-		}
-		if err := d.Decode(&p); err == io.EOF {
-			return found, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("understand the list of packages: %w", err)
-		}
-		if p.Error != nil {
-			return nil, fmt.Errorf("compile %s: %s", p.ImportPath, p.Error.Err)
-		}
-		if p.Export == "" {
-			continue // unsafe
-		}
-		for i, path := range p.Imports {
-			if to, ok := p.ImportMap[path]; ok {
-				p.Imports[i] = to
-			}
-		}
-		found[p.ImportPath] = Package{Path: p.ImportPath, Archive: p.Export, Imports: p.Imports}
+	if a.whole {
+		roots = append(roots, public(std)...)
 	}
+	return roots, err
 }
 
 // unhosted are packages that programs do not import by accident, and that cells bring along.
@@ -153,10 +107,10 @@ var unhosted = []string{"crypto/mlkem/mlkemtest", "runtime/coverage", "runtime/r
 
 // linkHost makes the program. It imports all that cells can, so that they find it there.
 func (a *assembly) linkHost() error {
-	a.progress("linking the program that runs compiled cells …")
+	a.tell.at("linking the program that runs compiled cells", 0, 0)
 	main := Package{Path: "main", Archive: filepath.Join(a.work, "main.a")}
 	for path := range a.packages {
-		if path == module+"/interp/runner" || path == module+"/interp/runner/plug" || a.importable(path) && !slices.Contains(unhosted, path) {
+		if path == module+"/interp/runner" || path == module+"/interp/runner/plug" || importable(path) && !slices.Contains(unhosted, path) {
 			main.Imports = append(main.Imports, path)
 		}
 	}
@@ -193,21 +147,14 @@ func (a *assembly) tools() tools {
 	return tools{toolchain: a.toolchain, packages: a.packages, hosted: a.hosted, plugins: map[string]string{}}
 }
 
-// importable reports whether cells can import a package of the standard library.
-func (a *assembly) importable(path string) bool {
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".") && path != "runtime/cgo" && len(public(path)) > 0
-}
-
 // linkProgram links the host in the best way that works here.
 func (a *assembly) linkProgram(main Package) error {
 	program := filepath.Join(a.dir, programName)
-	own, err := a.ownRuntime()
-	if err != nil {
-		return err
-	}
 	tools := a.tools()
-	tools.packages = own
+	tools.packages = maps.Clone(a.packages)
+	own := tools.packages["runtime"]
+	own.Archive = a.runtime
+	tools.packages["runtime"] = own
 	ways := [][]string{
 		// The packages can be anywhere in memory, as plugins need it, and so can the program.
 		// But one at a fixed place starts faster, and shares more memory with its workers.
@@ -233,23 +180,21 @@ func (a *assembly) linkProgram(main Package) error {
 	return nil
 }
 
-// ownRuntime are the packages with a runtime that is compiled as programs need it. Compiled
+// ownRuntime is a runtime that is compiled as programs need it. Compiled
 // as plugins need it, the runtime of a program does not know where the frames of functions
 // of reflect.MakeFunc have pointers: the linker takes the address of a mask, which
 // runtime.stkobjinit asks for by way of the table of addresses, for that of something else.
 // The garbage collector then frees what is in use, or ends the process.
-func (a *assembly) ownRuntime() (packages, error) {
+func (a *assembly) ownRuntime(ctx context.Context) (archive string, err error) {
 	t := a.toolchain
 	args := append(append([]string{"list", "-export", "-f", "{{.Export}}"}, BuildFlags()...), "-buildmode=pie", "runtime")
-	out, err := t.command(a.ctx, a.source, t.Go, args...).Output()
+	cmd := t.command(ctx, a.source, t.Go, args...)
+	stopGroup(cmd)
+	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("compile the host's runtime: %w%s", err, said(err))
+		return "", fmt.Errorf("compile the host's runtime: %w%s", err, said(err))
 	}
-	own := maps.Clone(a.packages)
-	p := own["runtime"]
-	p.Archive = strings.TrimSpace(string(out))
-	own["runtime"] = p
-	return own, nil
+	return strings.TrimSpace(string(out)), nil
 }
 
 // runs reports whether a host runs: with nothing to try, it ends with 1.
@@ -299,7 +244,7 @@ func (a *assembly) keep() error {
 	var roots []string
 	for path := range a.packages {
 		switch {
-		case a.importable(path), path == "runtime/cgo", path == module+"/interp/display", path == module+"/interp/runner/rt", strings.HasPrefix(path, module+"/procpool"):
+		case importable(path), path == "runtime/cgo", path == module+"/interp/display", path == module+"/interp/runner/rt", strings.HasPrefix(path, module+"/procpool"):
 			roots = append(roots, path)
 		}
 	}
@@ -307,9 +252,11 @@ func (a *assembly) keep() error {
 	if err != nil {
 		return err
 	}
-	m := manifest{Linker: a.linker}
+	m := manifest{Linker: a.linker, Whole: a.whole}
 	if a.thin != nil {
 		m.Thin = a.thin.Program
+	} else if a.thick != nil {
+		m.Thick = a.thick.Error()
 	}
 	for _, p := range kept {
 		name := path.Join("packages", p.Path+".a")
@@ -322,6 +269,10 @@ func (a *assembly) keep() error {
 		}
 	}
 	slices.SortFunc(m.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
+	// Complete and late run the go command here: in no module of somebody else's.
+	if err := os.WriteFile(filepath.Join(a.dir, "go.mod"), []byte("module parago\n\ngo "+Language+"\n"), 0o644); err != nil {
+		return err
+	}
 	return m.write(a.dir)
 }
 

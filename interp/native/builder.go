@@ -24,6 +24,8 @@ type Source struct {
 	// Packages are modules' packages that the text, or a package that it imports, may
 	// import, and all that they import. The host's come before those of the same path.
 	Packages []Package
+	// Progress is told what has to be compiled of the standard library. It may be nil.
+	Progress func(Progress)
 }
 
 // A Built is a package that others can import and that the host can open.
@@ -43,6 +45,7 @@ type Builder struct {
 
 	mu       sync.Mutex // guards the rest
 	packages packages   // the host's and those that are built
+	late     packages   // of the standard library, and not in the program
 	built    map[string]*Built
 
 	bundling sync.Mutex         // held while there is a look at the next one
@@ -53,7 +56,7 @@ type Builder struct {
 // when there is something to keep. What was used longest ago is removed when it holds
 // more than a gigabyte.
 func NewBuilder(h *Host, dir string) *Builder {
-	b := &Builder{host: h, cache: newCache(dir, h.Key), packages: packages{}, built: map[string]*Built{}, bundled: map[string]*bundle{}}
+	b := &Builder{host: h, cache: newCache(dir, h.Key), packages: packages{}, late: packages{}, built: map[string]*Built{}, bundled: map[string]*bundle{}}
 	for path, p := range h.packages {
 		b.packages[path] = p
 	}
@@ -74,6 +77,9 @@ func (b *Builder) Close() error {
 func (b *Builder) Build(ctx context.Context, s Source) (*Built, error) {
 	modules := s.modules()
 	if err := b.resolve(s.Imports, modules); err != nil {
+		return nil, err
+	}
+	if err := b.admit(ctx, s, modules); err != nil {
 		return nil, err
 	}
 	bundles, err := b.bundles(ctx, s, modules)
@@ -112,8 +118,8 @@ func (b *Builder) resolve(paths []string, modules packages) error {
 		b.mu.Lock()
 		_, ok := b.packages[path]
 		b.mu.Unlock()
-		if _, isModules := modules[path]; ok || isModules || path == "unsafe" {
-			continue
+		if _, isModules := modules[path]; ok || isModules || path == "unsafe" || !b.host.whole && importable(path) {
+			continue // admit finds what is late
 		}
 		e, ok := b.cache.get(path)
 		if !ok {

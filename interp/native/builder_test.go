@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,11 @@ func opened(t testing.TB, h *Host, plugins ...*Built) string {
 	t.Helper()
 	args := []string{"try"}
 	for _, p := range plugins {
-		args = append(args, p.File)
+		for _, file := range append(p.Bundles, p) {
+			if !slices.Contains(args, file.File) {
+				args = append(args, file.File)
+			}
+		}
 	}
 	cmd := exec.Command(h.Program, args...)
 	var stderr strings.Builder
@@ -122,8 +127,12 @@ func main() {}
 	}
 	var all strings.Builder
 	all.WriteString("package main\nimport \"fmt\"\n")
-	for path := range h.packages {
-		if len(public(path)) > 0 && !strings.Contains(path, ".") && path != "runtime/cgo" {
+	std, err := h.toolchain.standard(t.Context(), h.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range public(std) {
+		if path != "runtime/cgo" && !slices.Contains(unhosted, path) {
 			all.WriteString("import _ \"" + path + "\"\n")
 		}
 	}

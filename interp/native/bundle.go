@@ -28,7 +28,10 @@ const bundlePrefix = "parago/modules/"
 // bundles are what a source needs to be opened before it, in that order: all modules'
 // packages that it imports, and that other cells do which it imports.
 func (b *Builder) bundles(ctx context.Context, s Source, modules packages) ([]*Built, error) {
-	if b.host.thin == nil || len(modules) == 0 {
+	b.mu.Lock()
+	none := len(modules)+len(b.late) == 0
+	b.mu.Unlock()
+	if b.host.thin == nil || none {
 		return nil, nil
 	}
 	b.bundling.Lock()
@@ -75,7 +78,7 @@ func (b *Builder) modulesOf(s Source, modules packages) ([]Package, error) {
 // with are the packages that there are, with those of modules.
 func (b *Builder) with(modules packages) packages {
 	all := packages{}
-	for _, ps := range []packages{modules, b.packages} { // the host's come first
+	for _, ps := range []packages{modules, b.late, b.packages} { // the host's come first
 		for path, p := range ps {
 			all[path] = p
 		}

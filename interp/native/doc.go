@@ -2,7 +2,7 @@
 // package in about a tenth of a second, for a Host, the program that opens plugins.
 //
 //	tc, err := native.FindToolchain()                        // *Missing: what this machine lacks
-//	host, err := tc.Prepare(ctx, place, progress)            // a minute, once per toolchain and Parago
+//	host, err := tc.Prepare(ctx, place, progress)            // half a minute, once per toolchain and Parago
 //	b := native.NewBuilder(host, cacheDir)
 //	defer b.Close()
 //	built, err := b.Build(ctx, native.Source{Path: "parago/cells/4f3a", Text: text, Imports: []string{"fmt"}})
@@ -17,6 +17,10 @@
 // name is a hash of all that went into it: another Go, C compiler or Parago makes another
 // one, and none is ever changed. The folder is complete or not there. The same holds for
 // each built cell in the cache, under a hash of its path.
+//
+// The program has those packages of the standard library that cells use most, so that it is
+// there soon after the first start. The others are compiled while cells run (Complete), or
+// when a cell first imports one, and come as a plugin, as modules' packages do.
 //
 // The go command is used only to prepare: it takes half a second to find out that there
 // is nothing to do. Cells are compiled and linked with the tools that it would use.

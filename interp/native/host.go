@@ -21,6 +21,7 @@ type Host struct {
 	toolchain *Toolchain
 	packages  packages
 	hosted    map[string]bool // packages that are in the program
+	whole     bool            // all of the standard library is
 	linker    *linker         // nil if only the C compiler can link here
 	thin      *thinLinker     // nil if plugins must bring along what they use
 	lock      *lock           // that the host is in use
@@ -33,8 +34,10 @@ type Host struct {
 type manifest struct {
 	Packages []Package // archives below the folder
 	Hosted   []string  // packages in the program
+	Whole    bool      `json:",omitempty"` // all of the standard library is among them
 	Linker   *linker   `json:",omitempty"`
 	Thin     string    `json:",omitempty"` // ld, if plugins can do with what the program has
+	Thick    string    `json:",omitempty"` // or why they cannot
 }
 
 const (
@@ -97,7 +100,7 @@ func (t *Toolchain) read(dir string) (*Host, error) {
 	}
 	h := &Host{
 		Program: filepath.Join(dir, programName), Key: filepath.Base(dir), Dir: dir,
-		toolchain: t, packages: packages{}, hosted: map[string]bool{}, linker: m.Linker,
+		toolchain: t, packages: packages{}, hosted: map[string]bool{}, whole: m.Whole, linker: m.Linker,
 	}
 	if m.Thin != "" {
 		h.thin = &thinLinker{Program: m.Thin, Support: filepath.Join(dir, supportName)}

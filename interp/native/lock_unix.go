@@ -46,19 +46,17 @@ func tryLock(path string, alone bool) (*lock, error) {
 	}
 }
 
-// lockAlone waits until this process alone holds the file. It calls waiting once, if it
-// has to wait.
+// lockAlone waits until this process alone holds the file. It calls waiting from time to
+// time, if it has to wait.
 func lockAlone(ctx context.Context, path string, waiting func()) (*lock, error) {
 	again := time.NewTicker(100 * time.Millisecond) // a wait for flock cannot be given up
 	defer again.Stop()
-	for first := true; ; first = false {
+	for {
 		l, err := tryLock(path, true)
 		if !errors.Is(err, errHeld) {
 			return l, err
 		}
-		if first {
-			waiting()
-		}
+		waiting()
 		select {
 		case <-again.C:
 		case <-ctx.Done():

@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -39,7 +38,7 @@ func prepared(t testing.TB) *Host {
 	tc, err := FindToolchain()
 	if err == nil {
 		var h *Host
-		if h, err = tc.Prepare(context.Background(), place(), func(line string) { fmt.Fprintln(os.Stderr, line) }); err == nil {
+		if h, err = tc.Prepare(context.Background(), place(), nil); err == nil {
 			h.thick = func(path string, why error) { t.Logf("%s is linked in full: %v", path, why) }
 			return h
 		}

@@ -10,9 +10,11 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/parago/parago/interp/agree"
 	"github.com/parago/parago/interp/native/yaegi"
 )
 
@@ -39,7 +41,7 @@ var program []byte
 
 // recipe is how hosts are built: hosts that were built in another way are not used.
 //
-//go:embed assemble.go builder.go bundle.go linker.go modules.go thin.go tools.go trial.go trial object/*.go
+//go:embed assemble.go builder.go bundle.go export.go linker.go modules.go thin.go tools.go trial.go trial object/*.go
 var recipe embed.FS
 
 // key names the host that a toolchain makes of the sources.
@@ -56,6 +58,7 @@ func (p Place) key(t *Toolchain) (string, error) {
 	if cc, err := exec.LookPath(t.CC[0]); err == nil {
 		stamp(h, cc)
 	}
+	fmt.Fprintf(h, "glue %q\n", agree.Library())
 	interpreter := yaegi.Sum()
 	h.Write(interpreter[:])
 	files, err := p.files(p.Sources)
@@ -136,6 +139,9 @@ func (p Place) write(dir string) error {
 		return err
 	}
 	for _, f := range files {
+		if !wanted(f.name) {
+			continue
+		}
 		name := filepath.Join(dir, filepath.FromSlash(f.name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
@@ -145,6 +151,19 @@ func (p Place) write(dir string) error {
 		}
 	}
 	return nil
+}
+
+// table finds the package that a file of the interpreter's tables is about.
+var table = regexp.MustCompile(`^yaegi/stdlib/go\d+_\d+_(\w+)\.go$`)
+
+// wanted reports whether a host is made of a file. It has tables only of what glue may use:
+// those of all packages would have all of the standard library compiled first.
+func wanted(name string) bool {
+	if name == "yaegi/stdlib/maptypes.go" || name == "yaegi/stdlib/wrapper-composed.go" {
+		return false // they are about packages that are not there
+	}
+	m := table.FindStringSubmatch(name)
+	return m == nil || slices.Contains(agree.Library(), strings.ReplaceAll(m[1], "_", "/"))
 }
 
 // writable is the first of the folders that a host can be built in.

@@ -11,14 +11,12 @@ import (
 // lockName is a file in a folder of hosts that is locked by who builds one.
 const lockName = "lock"
 
-// Prepare returns the host, and builds it first if it is not there, which takes about a
-// minute. Of several processes that do so at once, one builds and the others wait for it.
-// What goes on is told in short lines. A machine that turns out to lack something, as the
+// Prepare returns the host, and builds it first if it is not there, which takes about half a
+// minute. Of several processes that do so at once, one builds and the others wait for it, and
+// all tell how far it is. A preparation that ctx ends, or the end of the process, goes on where
+// it was the next time, as the go command keeps what it has compiled. A machine that turns out to lack something, as the
 // headers of the C library, gives a *Missing.
-func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(string)) (*Host, error) {
-	if progress == nil {
-		progress = func(string) {}
-	}
+func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(Progress)) (*Host, error) {
 	key, err := p.key(t)
 	if err != nil {
 		return nil, err
@@ -33,9 +31,8 @@ func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(string))
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
 	}
-	l, err := lockAlone(ctx, filepath.Join(dir, lockName), func() {
-		progress("waiting for another Parago, which prepares to compile cells")
-	})
+	t0 := told(progress, filepath.Join(dir, progressName))
+	l, err := lockAlone(ctx, filepath.Join(dir, lockName), func() { waiting(dir, t0.tell, t0.since) })
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +40,7 @@ func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(string))
 	if h, err := t.open(filepath.Join(dir, key)); err == nil {
 		return h, nil
 	}
-	if err := t.build(ctx, p, filepath.Join(dir, key), progress); err != nil {
+	if err := t.build(ctx, p, filepath.Join(dir, key), t0); err != nil {
 		return nil, err
 	}
 	sweep(dir, key)
@@ -51,26 +48,45 @@ func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(string))
 }
 
 // build makes the host's folder: all of it or nothing.
-func (t *Toolchain) build(ctx context.Context, p Place, dir string, progress func(string)) (err error) {
+func (t *Toolchain) build(ctx context.Context, p Place, dir string, tell *teller) (err error) {
+	defer tell.end()
 	temporary, err := os.MkdirTemp(filepath.Dir(dir), ".building-*")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
-	a := &assembly{toolchain: t, ctx: ctx, dir: filepath.Join(temporary, "host"), source: filepath.Join(temporary, "source"), work: filepath.Join(temporary, "work"), progress: progress}
-	for _, folder := range []string{a.dir, a.work} {
-		if err := os.Mkdir(folder, 0o755); err != nil {
-			return err
-		}
-	}
-	if err := p.write(a.source); err != nil {
+	if err := p.write(filepath.Join(temporary, sourceName)); err != nil {
 		return err
 	}
-	if err := a.run(); err != nil {
+	a, err := t.assemble(ctx, temporary, tell, !thinArch())
+	if err == nil && a.thin == nil && !a.whole {
+		a, err = t.assemble(ctx, temporary, tell, true)
+	}
+	if err != nil {
 		return fmt.Errorf("prepare to compile cells: %w", err)
 	}
 	if err := os.Chmod(temporary, 0o755); err != nil {
 		return err
 	}
 	return os.Rename(a.dir, dir)
+}
+
+// sourceName is a folder below the one in which a host is built.
+const sourceName = "source"
+
+// assemble builds a host below a folder with its source.
+func (t *Toolchain) assemble(ctx context.Context, folder string, tell *teller, whole bool) (*assembly, error) {
+	a := &assembly{
+		toolchain: t, ctx: ctx, tell: tell, whole: whole,
+		dir: filepath.Join(folder, "host"), source: filepath.Join(folder, sourceName), work: filepath.Join(folder, "work"),
+	}
+	for _, folder := range []string{a.dir, a.work} {
+		if err := os.RemoveAll(folder); err != nil {
+			return nil, err
+		}
+		if err := os.Mkdir(folder, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	return a, a.run()
 }

@@ -30,16 +30,13 @@ func TestConcurrentPreparesBuildOnce(t *testing.T) {
 	if _, ok := tc.Prepared(p); ok {
 		t.Fatal("prepared in an empty folder")
 	}
-	var mu sync.Mutex
-	var told []string
+	told := make([][]Progress, 3)
 	var group sync.WaitGroup
 	hosts := make([]*Host, 3)
 	for i := range hosts {
 		group.Go(func() {
-			h, err := tc.Prepare(context.Background(), p, func(line string) {
-				mu.Lock()
-				defer mu.Unlock()
-				told = append(told, line)
+			h, err := tc.Prepare(context.Background(), p, func(p Progress) {
+				told[i] = append(told[i], p)
 			})
 			if err != nil {
 				t.Error(err)
@@ -51,21 +48,15 @@ func TestConcurrentPreparesBuildOnce(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	count := func(part string) (n int) {
-		for _, line := range told {
-			if strings.Contains(line, part) {
-				n++
-			}
+	for i := range told {
+		if len(told[i]) == 0 || told[i][0].Since.IsZero() {
+			t.Errorf("told %q", told)
 		}
-		return n
-	}
-	if count("linking") != 1 || count("waiting") != 2 {
-		t.Errorf("told %q", told)
 	}
 	program := stat(t, hosts[0].Program)
 
 	// Again, there is nothing to do and nothing to tell.
-	h, err := tc.Prepare(context.Background(), p, func(line string) { t.Error(line) })
+	h, err := tc.Prepare(context.Background(), p, func(p Progress) { t.Error(p) })
 	if err != nil || !os.SameFile(program, stat(t, h.Program)) {
 		t.Errorf("got %+v, %v", h, err)
 	}
@@ -102,6 +93,30 @@ func TestPrepareInTheFirstFolderThatCanBeWritten(t *testing.T) {
 	}
 }
 
+// Who waits for another process sees how far that is, and since when.
+func TestProgressOfAnother(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var seen []Progress
+	see := func(p Progress) { seen = append(seen, p) }
+	begun := time.Now()
+	waiting(dir, see, begun)
+	other := told(nil, filepath.Join(dir, progressName))
+	other.at("compiling", 3, 7)
+	waiting(dir, see, begun.Add(time.Hour))
+	other.end()
+	waiting(dir, see, begun)
+	if len(seen) != 3 || !seen[1].Since.Equal(other.since) || seen[1].String() != "compiling, 3 of 7 packages" {
+		t.Errorf("seen %v", seen)
+	}
+	if seen[0] != seen[2] || !seen[0].Since.Equal(begun) || !strings.Contains(seen[0].String(), "waiting") {
+		t.Errorf("seen %v", seen)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("left %v, %v", left, err)
+	}
+}
+
 func TestPrepareEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	tc, p := elsewhere(t)
@@ -112,7 +127,7 @@ func TestPrepareEndsWithItsContext(t *testing.T) {
 	defer l.release()
 	ctx, cancel := context.WithCancelCause(context.Background())
 	enough := errors.New("enough")
-	if _, err := tc.Prepare(ctx, p, func(string) { cancel(enough) }); !errors.Is(err, enough) {
+	if _, err := tc.Prepare(ctx, p, func(Progress) { cancel(enough) }); !errors.Is(err, enough) {
 		t.Errorf("error %v", err)
 	}
 }

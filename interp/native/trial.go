@@ -48,7 +48,11 @@ func (a *assembly) keepAll(main Package) (Package, error) {
 		if err != nil {
 			return Package{}, err
 		}
-		refs = append(refs, defs...)
+		pushed, err := object.Pushed(a.packages[path].Archive, a.standard)
+		if err != nil {
+			return Package{}, err
+		}
+		refs = append(append(refs, defs...), pushed...)
 	}
 	slices.SortFunc(refs, func(a, b object.Ref) int { return strings.Compare(a.Name, b.Name) })
 	keep, err := object.Keep(template, refs)
@@ -76,7 +80,8 @@ func (t tools) assemble(ctx context.Context, dir, path, text, object string) err
 	return nil
 }
 
-// tryThin sees whether plugins can be thin here. It is no matter if not.
+// tryThin sees whether plugins can be thin here. Where they cannot, all of the standard
+// library has to be in the program, as each plugin would bring along a package of its own.
 func (a *assembly) tryThin() error {
 	if a.thin == nil || a.linker == nil {
 		a.thin = nil
@@ -88,8 +93,7 @@ func (a *assembly) tryThin() error {
 			return err
 		}
 		a.thin = nil
-		why, _, _ := strings.Cut(err.Error(), "\n")
-		a.progress("cells will take longer to compile than elsewhere: " + why)
+		a.thick = err
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,7 +15,6 @@ import (
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
-	"github.com/traefik/yaegi/stdlib/syscall"
 	"github.com/traefik/yaegi/stdlib/unrestricted"
 	"github.com/traefik/yaegi/stdlib/unsafe"
 )
@@ -43,9 +43,9 @@ type interpreter struct {
 	lines   map[string]lines            // of functions, by identifier
 }
 
-// newInterpreter returns an interpreter that offers the standard library and the
-// packages of extra, which override it.
-func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
+// newInterpreter returns an interpreter that offers the packages that glue may use, those of
+// more, and those of extra, which override them.
+func newInterpreter(more []interp.Exports, extra ...interp.Exports) (*interpreter, error) {
 	debug.SetMaxStack(maxStack)
 	debug.SetTraceback("none") // a trace of a fatal error would be of the interpreter's own calls
 	t := &trace{}
@@ -58,7 +58,7 @@ func newInterpreter(extra ...interp.Exports) (*interpreter, error) {
 		sites:   map[string]map[string][]int{},
 		lines:   map[string]lines{},
 	}
-	tables := []interp.Exports{stdlib.Symbols, unrestricted.Symbols, syscall.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display()}
+	tables := append(slices.Clone(more), stdlib.Symbols, unrestricted.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display())
 	i.types = dyn.New(tables...)
 	i.types.Cross()
 	i.types.Recovered(t.recovered)

@@ -11,6 +11,7 @@ import (
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
 	"github.com/parago/parago/procpool/spawn"
+	"github.com/traefik/yaegi/interp"
 )
 
 // oomScore tells Linux to end interpreter processes before the kernel that owns
@@ -25,15 +26,18 @@ type Options struct {
 	// OpenPlugin opens a plugin of the toolchain that has built this program; it is
 	// plug.Opener.Open, or nil in a program that runs no compiled cells.
 	OpenPlugin func(file string) error
+	// Tables are of packages that interpreted cells may import besides those that glue may
+	// use: late.Tables(), or nil in a program that runs compiled cells.
+	Tables []interp.Exports
 }
 
 // Main is the interpreter process: a session if -session is among the arguments,
 // else a worker. It returns the exit code, when its parent is gone.
 func Main(o Options) int {
 	os.WriteFile("/proc/self/oom_score_adj", []byte(oomScore), 0o644)
-	serve := serveWorker
+	serve := o.serveWorker
 	if slices.Contains(os.Args, "-session") {
-		serve = serveSession
+		serve = o.serveSession
 	}
 	command := command()
 	os.Args = os.Args[:1] // cells have no arguments; ours are not theirs to read
@@ -45,7 +49,7 @@ func Main(o Options) int {
 }
 
 // serveSession runs cells for the interp.Session that started this process.
-func serveSession(command []string, n *natives) error {
+func (o Options) serveSession(command []string, n *natives) error {
 	conn, err := spawn.Parent()
 	if err != nil {
 		return err
@@ -58,7 +62,7 @@ func serveSession(command []string, n *natives) error {
 		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
-	if s.interp, err = newInterpreter(runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printTable(s)); err != nil {
+	if s.interp, err = newInterpreter(o.Tables, runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printTable(s)); err != nil {
 		return err
 	}
 	s.interp.types.Spawner(func(run func()) { s.starts.spawn(s.where(), run) })
@@ -84,10 +88,10 @@ func serveSession(command []string, n *natives) error {
 }
 
 // serveWorker runs functions for the procpool that started this process.
-func serveWorker(command []string, n *natives) error {
+func (o Options) serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
 	var err error
-	if w.interp, err = newInterpreter(runtimeTable(w, os.Stdin), exitTable(w)); err != nil {
+	if w.interp, err = newInterpreter(o.Tables, runtimeTable(w, os.Stdin), exitTable(w)); err != nil {
 		return err
 	}
 	rt.Use(workerHost{n})

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/parago/parago/interp/runner/symbols"
+	"github.com/parago/parago/interp/runner/symbols/late"
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
 )
@@ -17,7 +18,7 @@ import (
 // package log, with compiled ones.
 func TestTablesAreTheLibrary(t *testing.T) {
 	t.Parallel()
-	i, err := newInterpreter()
+	i, err := newInterpreter(late.Tables())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +26,7 @@ func TestTablesAreTheLibrary(t *testing.T) {
 		"debug/buildinfo.BuildInfo", "html/template.FuncMap", "os.DirEntry", "os.FileInfo", "os.FileMode", "os.PathError",
 		"flag.Usage", // a variable
 	}
-	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std()} {
+	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std(), late.Std()} {
 		for key := range table {
 			p := path.Dir(key)
 			if p == "." || slices.Contains([]string{"slices", "maps", "cmp"}, p) || path.Dir(p) == "github.com/traefik" { // generic; not the library's

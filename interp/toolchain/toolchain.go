@@ -94,11 +94,11 @@ func (t *Toolchain) Ready() (*interp.Compiled, bool) {
 }
 
 // Prepare builds what compiles cells, once for each toolchain and each Parago.
-func (t *Toolchain) Prepare(ctx context.Context, progress func(line string)) (*interp.Compiled, error) {
+func (t *Toolchain) Prepare(ctx context.Context, progress func(interp.Progress)) (*interp.Compiled, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.builder == nil {
-		h, err := t.found.Prepare(ctx, t.place, progress)
+		h, err := t.found.Prepare(ctx, t.place, shown(progress))
 		if err != nil {
 			return nil, err
 		}
@@ -107,10 +107,29 @@ func (t *Toolchain) Prepare(ctx context.Context, progress func(line string)) (*i
 	return t.compiled(), nil
 }
 
+// Complete builds what Prepare has left for later, so that no cell waits for it.
+func (t *Toolchain) Complete(ctx context.Context, progress func(interp.Progress)) error {
+	t.mu.Lock()
+	b := t.builder
+	t.mu.Unlock()
+	if b == nil {
+		return errors.New("not prepared")
+	}
+	return b.Host().Complete(ctx, shown(progress))
+}
+
+// shown has a progress told as a session tells it.
+func shown(tell func(interp.Progress)) func(native.Progress) {
+	if tell == nil {
+		return nil
+	}
+	return func(p native.Progress) { tell(interp.Progress{What: p.String(), Since: p.Since}) }
+}
+
 func (t *Toolchain) compiled() *interp.Compiled {
 	h := t.builder.Host()
 	modules := module.New(h, t.place.Sources[:2]) // not those of what runs cells
-	return &interp.Compiled{Command: []string{h.Program, "worker"}, Compiler: compiler{t.builder, modules}, Modules: modules}
+	return &interp.Compiled{Command: []string{h.Program, "worker"}, Compiler: compiler{t.builder, modules}, Modules: modules, Complete: func(ctx context.Context) error { return h.Complete(ctx, nil) }}
 }
 
 // Close lets go of what was built.
@@ -129,12 +148,12 @@ type compiler struct {
 	modules *module.Folder
 }
 
-func (c compiler) Compile(ctx context.Context, path string, text []byte, imports []string) ([]interp.Plugin, error) {
+func (c compiler) Compile(ctx context.Context, path string, text []byte, imports []string, progress func(interp.Progress)) ([]interp.Plugin, error) {
 	packages, err := c.modules.Packages(ctx)
 	if err != nil {
 		return nil, err
 	}
-	built, err := c.builder.Build(ctx, native.Source{Path: path, Text: text, Imports: imports, Packages: packages})
+	built, err := c.builder.Build(ctx, native.Source{Path: path, Text: text, Imports: imports, Packages: packages, Progress: shown(progress)})
 	var wrong *native.CompileError
 	switch {
 	case errors.As(err, &wrong):

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/runner"
+	"github.com/parago/parago/interp/runner/symbols/late"
 )
 
 // A command is one of parago's subcommands.
@@ -49,7 +50,9 @@ func commands() []command {
 		kernelCommand(),
 		{name: "worker", long: "worker is what interpreter processes are started with. It is of no use by hand.", raw: true,
 			setup: func(*flag.FlagSet) action {
-				return func(context.Context, []string) error { return exitCode(runner.Main(runner.Options{})) }
+				return func(context.Context, []string) error {
+					return exitCode(runner.Main(runner.Options{Tables: late.Tables()}))
+				}
 			}},
 	}
 }

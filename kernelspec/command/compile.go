@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,22 +46,44 @@ func atHome(dir string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// prepareToCompile does now what the first cell would have to wait for. Whatever comes of
-// it, cells will run: if not compiled, then interpreted, which is told.
-func prepareToCompile(ctx context.Context, program string, w io.Writer) error {
+// prepareToCompile does now what the first cell would have to wait for and, if all is true, what
+// later cells may have to wait for, too. Whatever comes of it, cells will run: if not compiled,
+// then interpreted, which is told.
+func prepareToCompile(ctx context.Context, program string, w *os.File, all bool) error {
 	if engine() == interp.Interp {
 		return nil
 	}
 	tc, err := toolchainFor(program)
 	if err == nil {
 		defer tc.Close()
-		_, err = tc.Prepare(ctx, func(line string) { fmt.Fprintln(w, line) })
+		err = prepare(ctx, tc, w, all)
 	}
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintf(w, "Cells will be interpreted: %v\n", err)
 		return nil
 	}
 	return context.Cause(ctx)
+}
+
+// prepare shows how far it is in a line.
+func prepare(ctx context.Context, tc *toolchain.Toolchain, w *os.File, all bool) error {
+	first := newProgressLine(w, isTerminal(w), "Preparing to compile cells with "+tc.Version())
+	_, err := tc.Prepare(ctx, first.show)
+	first.end(became("Prepared", err))
+	if err != nil || !all {
+		return err
+	}
+	rest := newProgressLine(w, isTerminal(w), "Compiling the rest of the standard library")
+	err = tc.Complete(ctx, rest.show)
+	rest.end(became("Compiled", err))
+	return err
+}
+
+func became(done string, err error) string {
+	if err != nil {
+		return "Given up"
+	}
+	return done
 }
 
 // lookAtCompiling says whether cells can be compiled, and whether that is prepared.
@@ -81,7 +102,7 @@ func lookAtCompiling(context.Context) []finding {
 	defer tc.Close()
 	c, ready := tc.Ready()
 	if !ready {
-		return []finding{{missing, "not prepared for " + tc.Version(), "parago install, lab and run do that, or the first cell, which takes about a minute longer"}}
+		return []finding{{missing, "not prepared for " + tc.Version(), "parago install, lab and run do that, or the first cell, which takes about half a minute longer"}}
 	}
 	return []finding{{ok, "prepared for " + tc.Version() + ", in " + filepath.Dir(c.Command[0]), ""}}
 }

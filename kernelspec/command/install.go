@@ -50,7 +50,7 @@ and says which files it has written. Installing again is an upgrade: kernels tha
 run go on with the program that they were started from.
 
 Where there is a Go toolchain, it also builds the program that runs compiled cells,
-which takes about a minute the first time. PARAGO_ENGINE=interp leaves that out.`,
+and compiles the standard library, which takes a minute the first time. PARAGO_ENGINE=interp leaves that out.`,
 		setup: func(fs *flag.FlagSet) action {
 			var t target
 			t.flags(fs)
@@ -77,7 +77,7 @@ func install(ctx context.Context, t target, args []string) error {
 	}
 	fmt.Printf("Jupyter now has the kernel %s, shown as Go (Parago).\n", t.name)
 	warnIfHidden(dir)
-	return prepareToCompile(ctx, wrote[0], os.Stderr) // the copy comes first
+	return prepareToCompile(ctx, wrote[0], os.Stderr, true) // the copy comes first
 }
 
 // warnIfHidden says so if Jupyter does not look at a data directory by itself.

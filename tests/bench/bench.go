@@ -30,7 +30,7 @@ func newBench() (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := tc.Prepare(context.Background(), func(line string) { fmt.Fprintln(os.Stderr, line) }); err != nil {
+	if _, err := tc.Prepare(context.Background(), func(p interp.Progress) { fmt.Fprintln(os.Stderr, p.What) }); err != nil {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "parago-bench-")

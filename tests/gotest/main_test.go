@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/interp/runner"
+	"github.com/parago/parago/interp/runner/symbols/late"
 )
 
 var (
@@ -35,7 +36,7 @@ var (
 // The test binary is its own interpreter process.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		os.Exit(runner.Main(runner.Options{}))
+		os.Exit(runner.Main(runner.Options{Tables: late.Tables()}))
 	}
 	os.Exit(m.Run())
 }

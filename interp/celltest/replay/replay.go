@@ -16,13 +16,14 @@ import (
 	"github.com/parago/parago/interp"
 	"github.com/parago/parago/interp/celltest"
 	"github.com/parago/parago/interp/runner"
+	"github.com/parago/parago/interp/runner/symbols/late"
 	"github.com/parago/parago/interp/toolchain/toolchaintest"
 )
 
 // Main is the TestMain of a package whose tests have sessions; it returns the exit code.
 func Main(m *testing.M) int {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		return runner.Main(runner.Options{})
+		return runner.Main(runner.Options{Tables: late.Tables()})
 	}
 	return m.Run()
 }

@@ -227,6 +227,25 @@ func AssemblyOnly(files ...string) (map[string]bool, error) {
 	return only, nil
 }
 
+// Pushed returns what a package defines under names of other packages, as the directive
+// go:linkname has it, for those among paths.
+func Pushed(file string, paths map[string]bool) ([]Ref, error) {
+	objects, err := openObjects(file)
+	if err != nil {
+		return nil, err
+	}
+	var defs []Ref
+	for _, o := range objects {
+		for r := range o.records(blockDefs, symbolSize) {
+			d := Ref{o.name(r), abi(r)}
+			if r[11]&flagDupOK == 0 && d.ABI != abiStatic && paths[packageOf(d.Name)] {
+				defs = append(defs, d)
+			}
+		}
+	}
+	return defs, nil
+}
+
 // belongs reports whether a symbol is something of a package's, and not one of the tables
 // that the compiler makes for it.
 func belongs(name, path string) bool {

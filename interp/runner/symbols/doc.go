@@ -7,10 +7,14 @@
 //	i.Use(stdlib.Symbols)
 //	i.Use(symbols.Std())
 //
+// Std is of those packages that glue may use, which the program that runs compiled cells has,
+// too. Package late has the tables of all others.
+//
 // A table lives as long as the interpreter that uses it. Generic names are in none.
 package symbols
 
 //go:generate go run ./gen std .
+//go:generate go run ./gen late late
 //go:generate go run ./gen github.com/parago/parago/procpool procpool.go
 //go:generate go run ./gen github.com/parago/parago/procpool/codec codec.go
 //go:generate go run ./gen github.com/parago/parago/interp/display display.go

@@ -5,58 +5,31 @@
 package symbols
 
 import (
-	"go/constant"
-	"go/token"
 	"reflect"
 
-	p_archive_tar "archive/tar"
 	p_bytes "bytes"
 	p_crypto "crypto"
 	p_crypto_cipher "crypto/cipher"
-	p_crypto_ecdh "crypto/ecdh"
-	p_crypto_ecdsa "crypto/ecdsa"
-	p_crypto_fips140 "crypto/fips140"
-	p_crypto_hpke "crypto/hpke"
-	p_crypto_mldsa "crypto/mldsa"
-	p_crypto_mlkem "crypto/mlkem"
 	p_crypto_rand "crypto/rand"
-	p_crypto_rsa "crypto/rsa"
-	p_crypto_sha3 "crypto/sha3"
 	p_crypto_subtle "crypto/subtle"
-	p_crypto_tls "crypto/tls"
-	p_crypto_x509 "crypto/x509"
-	p_database_sql "database/sql"
-	p_database_sql_driver "database/sql/driver"
-	p_debug_elf "debug/elf"
 	p_encoding "encoding"
 	p_encoding_binary "encoding/binary"
 	p_encoding_json "encoding/json"
-	p_encoding_json_jsontext "encoding/json/jsontext"
-	p_encoding_json_v2 "encoding/json/v2"
-	p_go_ast "go/ast"
-	p_go_constant "go/constant"
-	p_go_types "go/types"
 	p_hash "hash"
 	p_io_fs "io/fs"
 	p_log_slog "log/slog"
 	p_math_big "math/big"
 	p_math_rand_v2 "math/rand/v2"
-	p_mime_multipart "mime/multipart"
 	p_net "net"
-	p_net_http "net/http"
-	p_net_http_httptest "net/http/httptest"
 	p_os "os"
 	p_os_exec "os/exec"
 	p_path_filepath "path/filepath"
-	p_reflect "reflect"
 	p_runtime "runtime"
 	p_runtime_debug "runtime/debug"
-	p_runtime_trace "runtime/trace"
 	p_strings "strings"
 	p_sync_atomic "sync/atomic"
 	p_unicode "unicode"
 	p_unicode_utf16 "unicode/utf16"
-	p_uuid "uuid"
 
 	"github.com/traefik/yaegi/interp"
 )
@@ -64,9 +37,6 @@ import (
 // Std is the table of std.
 func Std() interp.Exports {
 	return interp.Exports{
-		"archive/tar/tar": {
-			"FileInfoNames": reflect.ValueOf((*p_archive_tar.FileInfoNames)(nil)),
-		},
 		"bytes/bytes": {
 			"CutLast":       reflect.ValueOf(p_bytes.CutLast),
 			"FieldsFuncSeq": reflect.ValueOf(p_bytes.FieldsFuncSeq),
@@ -85,186 +55,11 @@ func Std() interp.Exports {
 		"crypto/cipher/cipher": {
 			"NewGCMWithRandomNonce": reflect.ValueOf(p_crypto_cipher.NewGCMWithRandomNonce),
 		},
-		"crypto/ecdh/ecdh": {
-			"KeyExchanger": reflect.ValueOf((*p_crypto_ecdh.KeyExchanger)(nil)),
-		},
-		"crypto/ecdsa/ecdsa": {
-			"ParseRawPrivateKey":         reflect.ValueOf(p_crypto_ecdsa.ParseRawPrivateKey),
-			"ParseUncompressedPublicKey": reflect.ValueOf(p_crypto_ecdsa.ParseUncompressedPublicKey),
-		},
-		"crypto/fips140/fips140": {
-			"Enabled":            reflect.ValueOf(p_crypto_fips140.Enabled),
-			"Enforced":           reflect.ValueOf(p_crypto_fips140.Enforced),
-			"Version":            reflect.ValueOf(p_crypto_fips140.Version),
-			"WithoutEnforcement": reflect.ValueOf(p_crypto_fips140.WithoutEnforcement),
-		},
-		"crypto/hpke/hpke": {
-			"AEAD":                reflect.ValueOf((*p_crypto_hpke.AEAD)(nil)),
-			"AES128GCM":           reflect.ValueOf(p_crypto_hpke.AES128GCM),
-			"AES256GCM":           reflect.ValueOf(p_crypto_hpke.AES256GCM),
-			"ChaCha20Poly1305":    reflect.ValueOf(p_crypto_hpke.ChaCha20Poly1305),
-			"DHKEM":               reflect.ValueOf(p_crypto_hpke.DHKEM),
-			"ExportOnly":          reflect.ValueOf(p_crypto_hpke.ExportOnly),
-			"HKDFSHA256":          reflect.ValueOf(p_crypto_hpke.HKDFSHA256),
-			"HKDFSHA384":          reflect.ValueOf(p_crypto_hpke.HKDFSHA384),
-			"HKDFSHA512":          reflect.ValueOf(p_crypto_hpke.HKDFSHA512),
-			"KDF":                 reflect.ValueOf((*p_crypto_hpke.KDF)(nil)),
-			"KEM":                 reflect.ValueOf((*p_crypto_hpke.KEM)(nil)),
-			"MLKEM1024":           reflect.ValueOf(p_crypto_hpke.MLKEM1024),
-			"MLKEM1024P384":       reflect.ValueOf(p_crypto_hpke.MLKEM1024P384),
-			"MLKEM768":            reflect.ValueOf(p_crypto_hpke.MLKEM768),
-			"MLKEM768P256":        reflect.ValueOf(p_crypto_hpke.MLKEM768P256),
-			"MLKEM768X25519":      reflect.ValueOf(p_crypto_hpke.MLKEM768X25519),
-			"NewAEAD":             reflect.ValueOf(p_crypto_hpke.NewAEAD),
-			"NewDHKEMPrivateKey":  reflect.ValueOf(p_crypto_hpke.NewDHKEMPrivateKey),
-			"NewDHKEMPublicKey":   reflect.ValueOf(p_crypto_hpke.NewDHKEMPublicKey),
-			"NewHybridPrivateKey": reflect.ValueOf(p_crypto_hpke.NewHybridPrivateKey),
-			"NewHybridPublicKey":  reflect.ValueOf(p_crypto_hpke.NewHybridPublicKey),
-			"NewKDF":              reflect.ValueOf(p_crypto_hpke.NewKDF),
-			"NewKEM":              reflect.ValueOf(p_crypto_hpke.NewKEM),
-			"NewMLKEMPrivateKey":  reflect.ValueOf(p_crypto_hpke.NewMLKEMPrivateKey),
-			"NewMLKEMPublicKey":   reflect.ValueOf(p_crypto_hpke.NewMLKEMPublicKey),
-			"NewRecipient":        reflect.ValueOf(p_crypto_hpke.NewRecipient),
-			"NewSender":           reflect.ValueOf(p_crypto_hpke.NewSender),
-			"Open":                reflect.ValueOf(p_crypto_hpke.Open),
-			"PrivateKey":          reflect.ValueOf((*p_crypto_hpke.PrivateKey)(nil)),
-			"PublicKey":           reflect.ValueOf((*p_crypto_hpke.PublicKey)(nil)),
-			"Recipient":           reflect.ValueOf((*p_crypto_hpke.Recipient)(nil)),
-			"SHAKE128":            reflect.ValueOf(p_crypto_hpke.SHAKE128),
-			"SHAKE256":            reflect.ValueOf(p_crypto_hpke.SHAKE256),
-			"Seal":                reflect.ValueOf(p_crypto_hpke.Seal),
-			"Sender":              reflect.ValueOf((*p_crypto_hpke.Sender)(nil)),
-		},
-		"crypto/mldsa/mldsa": {
-			"GenerateKey":          reflect.ValueOf(p_crypto_mldsa.GenerateKey),
-			"MLDSA44":              reflect.ValueOf(p_crypto_mldsa.MLDSA44),
-			"MLDSA44PublicKeySize": reflect.ValueOf(constant.MakeFromLiteral("1312", token.INT, 0)),
-			"MLDSA44SignatureSize": reflect.ValueOf(constant.MakeFromLiteral("2420", token.INT, 0)),
-			"MLDSA65":              reflect.ValueOf(p_crypto_mldsa.MLDSA65),
-			"MLDSA65PublicKeySize": reflect.ValueOf(constant.MakeFromLiteral("1952", token.INT, 0)),
-			"MLDSA65SignatureSize": reflect.ValueOf(constant.MakeFromLiteral("3309", token.INT, 0)),
-			"MLDSA87":              reflect.ValueOf(p_crypto_mldsa.MLDSA87),
-			"MLDSA87PublicKeySize": reflect.ValueOf(constant.MakeFromLiteral("2592", token.INT, 0)),
-			"MLDSA87SignatureSize": reflect.ValueOf(constant.MakeFromLiteral("4627", token.INT, 0)),
-			"NewPrivateKey":        reflect.ValueOf(p_crypto_mldsa.NewPrivateKey),
-			"NewPublicKey":         reflect.ValueOf(p_crypto_mldsa.NewPublicKey),
-			"Options":              reflect.ValueOf((*p_crypto_mldsa.Options)(nil)),
-			"Parameters":           reflect.ValueOf((*p_crypto_mldsa.Parameters)(nil)),
-			"PrivateKey":           reflect.ValueOf((*p_crypto_mldsa.PrivateKey)(nil)),
-			"PrivateKeySize":       reflect.ValueOf(constant.MakeFromLiteral("32", token.INT, 0)),
-			"PublicKey":            reflect.ValueOf((*p_crypto_mldsa.PublicKey)(nil)),
-			"Verify":               reflect.ValueOf(p_crypto_mldsa.Verify),
-		},
-		"crypto/mlkem/mlkem": {
-			"CiphertextSize1024":       reflect.ValueOf(constant.MakeFromLiteral("1568", token.INT, 0)),
-			"CiphertextSize768":        reflect.ValueOf(constant.MakeFromLiteral("1088", token.INT, 0)),
-			"DecapsulationKey1024":     reflect.ValueOf((*p_crypto_mlkem.DecapsulationKey1024)(nil)),
-			"DecapsulationKey768":      reflect.ValueOf((*p_crypto_mlkem.DecapsulationKey768)(nil)),
-			"EncapsulationKey1024":     reflect.ValueOf((*p_crypto_mlkem.EncapsulationKey1024)(nil)),
-			"EncapsulationKey768":      reflect.ValueOf((*p_crypto_mlkem.EncapsulationKey768)(nil)),
-			"EncapsulationKeySize1024": reflect.ValueOf(constant.MakeFromLiteral("1568", token.INT, 0)),
-			"EncapsulationKeySize768":  reflect.ValueOf(constant.MakeFromLiteral("1184", token.INT, 0)),
-			"GenerateKey1024":          reflect.ValueOf(p_crypto_mlkem.GenerateKey1024),
-			"GenerateKey768":           reflect.ValueOf(p_crypto_mlkem.GenerateKey768),
-			"NewDecapsulationKey1024":  reflect.ValueOf(p_crypto_mlkem.NewDecapsulationKey1024),
-			"NewDecapsulationKey768":   reflect.ValueOf(p_crypto_mlkem.NewDecapsulationKey768),
-			"NewEncapsulationKey1024":  reflect.ValueOf(p_crypto_mlkem.NewEncapsulationKey1024),
-			"NewEncapsulationKey768":   reflect.ValueOf(p_crypto_mlkem.NewEncapsulationKey768),
-			"SeedSize":                 reflect.ValueOf(constant.MakeFromLiteral("64", token.INT, 0)),
-			"SharedKeySize":            reflect.ValueOf(constant.MakeFromLiteral("32", token.INT, 0)),
-		},
 		"crypto/rand/rand": {
 			"Text": reflect.ValueOf(p_crypto_rand.Text),
 		},
-		"crypto/rsa/rsa": {
-			"EncryptOAEPWithOptions": reflect.ValueOf(p_crypto_rsa.EncryptOAEPWithOptions),
-		},
-		"crypto/sha3/sha3": {
-			"New224":       reflect.ValueOf(p_crypto_sha3.New224),
-			"New256":       reflect.ValueOf(p_crypto_sha3.New256),
-			"New384":       reflect.ValueOf(p_crypto_sha3.New384),
-			"New512":       reflect.ValueOf(p_crypto_sha3.New512),
-			"NewCSHAKE128": reflect.ValueOf(p_crypto_sha3.NewCSHAKE128),
-			"NewCSHAKE256": reflect.ValueOf(p_crypto_sha3.NewCSHAKE256),
-			"NewSHAKE128":  reflect.ValueOf(p_crypto_sha3.NewSHAKE128),
-			"NewSHAKE256":  reflect.ValueOf(p_crypto_sha3.NewSHAKE256),
-			"SHA3":         reflect.ValueOf((*p_crypto_sha3.SHA3)(nil)),
-			"SHAKE":        reflect.ValueOf((*p_crypto_sha3.SHAKE)(nil)),
-			"Sum224":       reflect.ValueOf(p_crypto_sha3.Sum224),
-			"Sum256":       reflect.ValueOf(p_crypto_sha3.Sum256),
-			"Sum384":       reflect.ValueOf(p_crypto_sha3.Sum384),
-			"Sum512":       reflect.ValueOf(p_crypto_sha3.Sum512),
-			"SumSHAKE128":  reflect.ValueOf(p_crypto_sha3.SumSHAKE128),
-			"SumSHAKE256":  reflect.ValueOf(p_crypto_sha3.SumSHAKE256),
-		},
 		"crypto/subtle/subtle": {
 			"WithDataIndependentTiming": reflect.ValueOf(p_crypto_subtle.WithDataIndependentTiming),
-		},
-		"crypto/tls/tls": {
-			"ECHRejectionError":       reflect.ValueOf((*p_crypto_tls.ECHRejectionError)(nil)),
-			"EncryptedClientHelloKey": reflect.ValueOf((*p_crypto_tls.EncryptedClientHelloKey)(nil)),
-			"MLDSA44":                 reflect.ValueOf(p_crypto_tls.MLDSA44),
-			"MLDSA65":                 reflect.ValueOf(p_crypto_tls.MLDSA65),
-			"MLDSA87":                 reflect.ValueOf(p_crypto_tls.MLDSA87),
-			"MLKEM1024":               reflect.ValueOf(p_crypto_tls.MLKEM1024),
-			"QUICErrorEvent":          reflect.ValueOf(p_crypto_tls.QUICErrorEvent),
-			"QUICResumeSession":       reflect.ValueOf(p_crypto_tls.QUICResumeSession),
-			"QUICStoreSession":        reflect.ValueOf(p_crypto_tls.QUICStoreSession),
-			"SecP256r1MLKEM768":       reflect.ValueOf(p_crypto_tls.SecP256r1MLKEM768),
-			"SecP384r1MLKEM1024":      reflect.ValueOf(p_crypto_tls.SecP384r1MLKEM1024),
-			"X25519MLKEM768":          reflect.ValueOf(p_crypto_tls.X25519MLKEM768),
-		},
-		"crypto/x509/x509": {
-			"MLDSA":          reflect.ValueOf(p_crypto_x509.MLDSA),
-			"MLDSA44":        reflect.ValueOf(p_crypto_x509.MLDSA44),
-			"MLDSA65":        reflect.ValueOf(p_crypto_x509.MLDSA65),
-			"MLDSA87":        reflect.ValueOf(p_crypto_x509.MLDSA87),
-			"NoValidChains":  reflect.ValueOf(p_crypto_x509.NoValidChains),
-			"OIDFromASN1OID": reflect.ValueOf(p_crypto_x509.OIDFromASN1OID),
-			"ParseOID":       reflect.ValueOf(p_crypto_x509.ParseOID),
-			"PolicyMapping":  reflect.ValueOf((*p_crypto_x509.PolicyMapping)(nil)),
-		},
-		"database/sql/sql": {
-			"ConvertAssign": reflect.ValueOf(p_database_sql.ConvertAssign),
-		},
-		"database/sql/driver/driver": {
-			"RowsColumnScanner": reflect.ValueOf((*p_database_sql_driver.RowsColumnScanner)(nil)),
-			"ScanContext":       reflect.ValueOf((*p_database_sql_driver.ScanContext)(nil)),
-		},
-		"debug/elf/elf": {
-			"DynamicVersion":              reflect.ValueOf((*p_debug_elf.DynamicVersion)(nil)),
-			"DynamicVersionDep":           reflect.ValueOf((*p_debug_elf.DynamicVersionDep)(nil)),
-			"DynamicVersionFlag":          reflect.ValueOf((*p_debug_elf.DynamicVersionFlag)(nil)),
-			"DynamicVersionNeed":          reflect.ValueOf((*p_debug_elf.DynamicVersionNeed)(nil)),
-			"PT_OPENBSD_NOBTCFI":          reflect.ValueOf(p_debug_elf.PT_OPENBSD_NOBTCFI),
-			"PT_RISCV_ATTRIBUTES":         reflect.ValueOf(p_debug_elf.PT_RISCV_ATTRIBUTES),
-			"R_LARCH_CALL36":              reflect.ValueOf(p_debug_elf.R_LARCH_CALL36),
-			"R_LARCH_TLS_DESC32":          reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC32),
-			"R_LARCH_TLS_DESC64":          reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64),
-			"R_LARCH_TLS_DESC64_HI12":     reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_HI12),
-			"R_LARCH_TLS_DESC64_LO20":     reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_LO20),
-			"R_LARCH_TLS_DESC64_PC_HI12":  reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_PC_HI12),
-			"R_LARCH_TLS_DESC64_PC_LO20":  reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_PC_LO20),
-			"R_LARCH_TLS_DESC_CALL":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_CALL),
-			"R_LARCH_TLS_DESC_HI20":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_HI20),
-			"R_LARCH_TLS_DESC_LD":         reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_LD),
-			"R_LARCH_TLS_DESC_LO12":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_LO12),
-			"R_LARCH_TLS_DESC_PCREL20_S2": reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_PCREL20_S2),
-			"R_LARCH_TLS_DESC_PC_HI20":    reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_PC_HI20),
-			"R_LARCH_TLS_DESC_PC_LO12":    reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_PC_LO12),
-			"R_LARCH_TLS_GD_PCREL20_S2":   reflect.ValueOf(p_debug_elf.R_LARCH_TLS_GD_PCREL20_S2),
-			"R_LARCH_TLS_LD_PCREL20_S2":   reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LD_PCREL20_S2),
-			"R_LARCH_TLS_LE_ADD_R":        reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LE_ADD_R),
-			"R_LARCH_TLS_LE_HI20_R":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LE_HI20_R),
-			"R_LARCH_TLS_LE_LO12_R":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LE_LO12_R),
-			"SHT_RISCV_ATTRIBUTES":        reflect.ValueOf(p_debug_elf.SHT_RISCV_ATTRIBUTES),
-			"STT_GNU_IFUNC":               reflect.ValueOf(p_debug_elf.STT_GNU_IFUNC),
-			"STT_RELC":                    reflect.ValueOf(p_debug_elf.STT_RELC),
-			"STT_SRELC":                   reflect.ValueOf(p_debug_elf.STT_SRELC),
-			"VER_FLG_BASE":                reflect.ValueOf(p_debug_elf.VER_FLG_BASE),
-			"VER_FLG_INFO":                reflect.ValueOf(p_debug_elf.VER_FLG_INFO),
-			"VER_FLG_WEAK":                reflect.ValueOf(p_debug_elf.VER_FLG_WEAK),
-			"VersionIndex":                reflect.ValueOf((*p_debug_elf.VersionIndex)(nil)),
 		},
 		"encoding/encoding": {
 			"BinaryAppender": reflect.ValueOf((*p_encoding.BinaryAppender)(nil)),
@@ -291,110 +86,6 @@ func Std() interp.Exports {
 			"StringifyWithLegacySemantics":    reflect.ValueOf(p_encoding_json.StringifyWithLegacySemantics),
 			"UnmarshalArrayFromAnyLength":     reflect.ValueOf(p_encoding_json.UnmarshalArrayFromAnyLength),
 		},
-		"encoding/json/jsontext/jsontext": {
-			"AllowDuplicateNames":   reflect.ValueOf(p_encoding_json_jsontext.AllowDuplicateNames),
-			"AllowInvalidUTF8":      reflect.ValueOf(p_encoding_json_jsontext.AllowInvalidUTF8),
-			"AppendFloat":           reflect.ValueOf(p_encoding_json_jsontext.AppendFloat),
-			"BeginArray":            reflect.ValueOf(&p_encoding_json_jsontext.BeginArray).Elem(),
-			"BeginObject":           reflect.ValueOf(&p_encoding_json_jsontext.BeginObject).Elem(),
-			"Bool":                  reflect.ValueOf(p_encoding_json_jsontext.Bool),
-			"CanonicalizeRawFloats": reflect.ValueOf(p_encoding_json_jsontext.CanonicalizeRawFloats),
-			"CanonicalizeRawInts":   reflect.ValueOf(p_encoding_json_jsontext.CanonicalizeRawInts),
-			"Decoder":               reflect.ValueOf((*p_encoding_json_jsontext.Decoder)(nil)),
-			"Encoder":               reflect.ValueOf((*p_encoding_json_jsontext.Encoder)(nil)),
-			"EndArray":              reflect.ValueOf(&p_encoding_json_jsontext.EndArray).Elem(),
-			"EndObject":             reflect.ValueOf(&p_encoding_json_jsontext.EndObject).Elem(),
-			"ErrDuplicateName":      reflect.ValueOf(&p_encoding_json_jsontext.ErrDuplicateName).Elem(),
-			"ErrNonStringName":      reflect.ValueOf(&p_encoding_json_jsontext.ErrNonStringName).Elem(),
-			"EscapeForHTML":         reflect.ValueOf(p_encoding_json_jsontext.EscapeForHTML),
-			"EscapeForJS":           reflect.ValueOf(p_encoding_json_jsontext.EscapeForJS),
-			"False":                 reflect.ValueOf(&p_encoding_json_jsontext.False).Elem(),
-			"Float":                 reflect.ValueOf(p_encoding_json_jsontext.Float),
-			"Float32":               reflect.ValueOf(p_encoding_json_jsontext.Float32),
-			"Int":                   reflect.ValueOf(p_encoding_json_jsontext.Int),
-			"Internal":              reflect.ValueOf(&p_encoding_json_jsontext.Internal).Elem(),
-			"Kind":                  reflect.ValueOf((*p_encoding_json_jsontext.Kind)(nil)),
-			"KindBeginArray":        reflect.ValueOf(p_encoding_json_jsontext.KindBeginArray),
-			"KindBeginObject":       reflect.ValueOf(p_encoding_json_jsontext.KindBeginObject),
-			"KindEndArray":          reflect.ValueOf(p_encoding_json_jsontext.KindEndArray),
-			"KindEndObject":         reflect.ValueOf(p_encoding_json_jsontext.KindEndObject),
-			"KindFalse":             reflect.ValueOf(p_encoding_json_jsontext.KindFalse),
-			"KindInvalid":           reflect.ValueOf(p_encoding_json_jsontext.KindInvalid),
-			"KindNull":              reflect.ValueOf(p_encoding_json_jsontext.KindNull),
-			"KindNumber":            reflect.ValueOf(p_encoding_json_jsontext.KindNumber),
-			"KindString":            reflect.ValueOf(p_encoding_json_jsontext.KindString),
-			"KindTrue":              reflect.ValueOf(p_encoding_json_jsontext.KindTrue),
-			"Multiline":             reflect.ValueOf(p_encoding_json_jsontext.Multiline),
-			"NewDecoder":            reflect.ValueOf(p_encoding_json_jsontext.NewDecoder),
-			"NewEncoder":            reflect.ValueOf(p_encoding_json_jsontext.NewEncoder),
-			"Null":                  reflect.ValueOf(&p_encoding_json_jsontext.Null).Elem(),
-			"Options":               reflect.ValueOf((*p_encoding_json_jsontext.Options)(nil)),
-			"Pointer":               reflect.ValueOf((*p_encoding_json_jsontext.Pointer)(nil)),
-			"PreserveRawStrings":    reflect.ValueOf(p_encoding_json_jsontext.PreserveRawStrings),
-			"ReorderRawObjects":     reflect.ValueOf(p_encoding_json_jsontext.ReorderRawObjects),
-			"SpaceAfterColon":       reflect.ValueOf(p_encoding_json_jsontext.SpaceAfterColon),
-			"SpaceAfterComma":       reflect.ValueOf(p_encoding_json_jsontext.SpaceAfterComma),
-			"String":                reflect.ValueOf(p_encoding_json_jsontext.String),
-			"SyntacticError":        reflect.ValueOf((*p_encoding_json_jsontext.SyntacticError)(nil)),
-			"Token":                 reflect.ValueOf((*p_encoding_json_jsontext.Token)(nil)),
-			"True":                  reflect.ValueOf(&p_encoding_json_jsontext.True).Elem(),
-			"Uint":                  reflect.ValueOf(p_encoding_json_jsontext.Uint),
-			"Value":                 reflect.ValueOf((*p_encoding_json_jsontext.Value)(nil)),
-			"WithIndent":            reflect.ValueOf(p_encoding_json_jsontext.WithIndent),
-			"WithIndentPrefix":      reflect.ValueOf(p_encoding_json_jsontext.WithIndentPrefix),
-		},
-		"encoding/json/v2/json": {
-			"DefaultOptionsV2":          reflect.ValueOf(p_encoding_json_v2.DefaultOptionsV2),
-			"Deterministic":             reflect.ValueOf(p_encoding_json_v2.Deterministic),
-			"ErrUnknownName":            reflect.ValueOf(&p_encoding_json_v2.ErrUnknownName).Elem(),
-			"FormatNilMapAsNull":        reflect.ValueOf(p_encoding_json_v2.FormatNilMapAsNull),
-			"FormatNilSliceAsNull":      reflect.ValueOf(p_encoding_json_v2.FormatNilSliceAsNull),
-			"JoinMarshalers":            reflect.ValueOf(p_encoding_json_v2.JoinMarshalers),
-			"JoinOptions":               reflect.ValueOf(p_encoding_json_v2.JoinOptions),
-			"JoinUnmarshalers":          reflect.ValueOf(p_encoding_json_v2.JoinUnmarshalers),
-			"Marshal":                   reflect.ValueOf(p_encoding_json_v2.Marshal),
-			"MarshalEncode":             reflect.ValueOf(p_encoding_json_v2.MarshalEncode),
-			"MarshalWrite":              reflect.ValueOf(p_encoding_json_v2.MarshalWrite),
-			"Marshaler":                 reflect.ValueOf((*p_encoding_json_v2.Marshaler)(nil)),
-			"MarshalerTo":               reflect.ValueOf((*p_encoding_json_v2.MarshalerTo)(nil)),
-			"Marshalers":                reflect.ValueOf((*p_encoding_json_v2.Marshalers)(nil)),
-			"MatchCaseInsensitiveNames": reflect.ValueOf(p_encoding_json_v2.MatchCaseInsensitiveNames),
-			"OmitZeroStructFields":      reflect.ValueOf(p_encoding_json_v2.OmitZeroStructFields),
-			"Options":                   reflect.ValueOf((*p_encoding_json_v2.Options)(nil)),
-			"RejectUnknownMembers":      reflect.ValueOf(p_encoding_json_v2.RejectUnknownMembers),
-			"SemanticError":             reflect.ValueOf((*p_encoding_json_v2.SemanticError)(nil)),
-			"StringifyNumbers":          reflect.ValueOf(p_encoding_json_v2.StringifyNumbers),
-			"Unmarshal":                 reflect.ValueOf(p_encoding_json_v2.Unmarshal),
-			"UnmarshalDecode":           reflect.ValueOf(p_encoding_json_v2.UnmarshalDecode),
-			"UnmarshalRead":             reflect.ValueOf(p_encoding_json_v2.UnmarshalRead),
-			"Unmarshaler":               reflect.ValueOf((*p_encoding_json_v2.Unmarshaler)(nil)),
-			"UnmarshalerFrom":           reflect.ValueOf((*p_encoding_json_v2.UnmarshalerFrom)(nil)),
-			"Unmarshalers":              reflect.ValueOf((*p_encoding_json_v2.Unmarshalers)(nil)),
-			"WithMarshalers":            reflect.ValueOf(p_encoding_json_v2.WithMarshalers),
-			"WithUnmarshalers":          reflect.ValueOf(p_encoding_json_v2.WithUnmarshalers),
-		},
-		"go/ast/ast": {
-			"Directive":      reflect.ValueOf((*p_go_ast.Directive)(nil)),
-			"DirectiveArg":   reflect.ValueOf((*p_go_ast.DirectiveArg)(nil)),
-			"ParseDirective": reflect.ValueOf(p_go_ast.ParseDirective),
-			"Preorder":       reflect.ValueOf(p_go_ast.Preorder),
-			"PreorderStack":  reflect.ValueOf(p_go_ast.PreorderStack),
-		},
-		"go/constant/constant": {
-			"StringLen": reflect.ValueOf(p_go_constant.StringLen),
-		},
-		"go/types/types": {
-			"FieldVar":         reflect.ValueOf(p_go_types.FieldVar),
-			"Hasher":           reflect.ValueOf((*p_go_types.Hasher)(nil)),
-			"HasherIgnoreTags": reflect.ValueOf((*p_go_types.HasherIgnoreTags)(nil)),
-			"LocalVar":         reflect.ValueOf(p_go_types.LocalVar),
-			"LookupSelection":  reflect.ValueOf(p_go_types.LookupSelection),
-			"PackageVar":       reflect.ValueOf(p_go_types.PackageVar),
-			"ParamVar":         reflect.ValueOf(p_go_types.ParamVar),
-			"RecvVar":          reflect.ValueOf(p_go_types.RecvVar),
-			"ResultVar":        reflect.ValueOf(p_go_types.ResultVar),
-			"VarKind":          reflect.ValueOf((*p_go_types.VarKind)(nil)),
-		},
 		"hash/hash": {
 			"Cloner": reflect.ValueOf((*p_hash.Cloner)(nil)),
 			"XOF":    reflect.ValueOf((*p_hash.XOF)(nil)),
@@ -419,25 +110,8 @@ func Std() interp.Exports {
 		"math/rand/v2/rand": {
 			"Uint": reflect.ValueOf(p_math_rand_v2.Uint),
 		},
-		"mime/multipart/multipart": {
-			"FileContentDisposition": reflect.ValueOf(p_mime_multipart.FileContentDisposition),
-		},
 		"net/net": {
 			"KeepAliveConfig": reflect.ValueOf((*p_net.KeepAliveConfig)(nil)),
-		},
-		"net/http/http": {
-			"ClientConn":                 reflect.ValueOf((*p_net_http.ClientConn)(nil)),
-			"CrossOriginProtection":      reflect.ValueOf((*p_net_http.CrossOriginProtection)(nil)),
-			"DefaultMaxHeaderValueCount": reflect.ValueOf(constant.MakeFromLiteral("500", token.INT, 0)),
-			"HTTP2Config":                reflect.ValueOf((*p_net_http.HTTP2Config)(nil)),
-			"NewCrossOriginProtection":   reflect.ValueOf(p_net_http.NewCrossOriginProtection),
-			"ParseCookie":                reflect.ValueOf(p_net_http.ParseCookie),
-			"ParseSetCookie":             reflect.ValueOf(p_net_http.ParseSetCookie),
-			"Protocols":                  reflect.ValueOf((*p_net_http.Protocols)(nil)),
-		},
-		"net/http/httptest/httptest": {
-			"NewRequestWithContext": reflect.ValueOf(p_net_http_httptest.NewRequestWithContext),
-			"NewTestServer":         reflect.ValueOf(p_net_http_httptest.NewTestServer),
 		},
 		"os/os": {
 			"CopyFS":      reflect.ValueOf(p_os.CopyFS),
@@ -453,9 +127,6 @@ func Std() interp.Exports {
 		"path/filepath/filepath": {
 			"Localize": reflect.ValueOf(p_path_filepath.Localize),
 		},
-		"reflect/reflect": {
-			"SliceAt": reflect.ValueOf(p_reflect.SliceAt),
-		},
 		"runtime/runtime": {
 			"Cleanup":              reflect.ValueOf((*p_runtime.Cleanup)(nil)),
 			"SetDefaultGOMAXPROCS": reflect.ValueOf(p_runtime.SetDefaultGOMAXPROCS),
@@ -463,11 +134,6 @@ func Std() interp.Exports {
 		"runtime/debug/debug": {
 			"CrashOptions":   reflect.ValueOf((*p_runtime_debug.CrashOptions)(nil)),
 			"SetCrashOutput": reflect.ValueOf(p_runtime_debug.SetCrashOutput),
-		},
-		"runtime/trace/trace": {
-			"FlightRecorder":       reflect.ValueOf((*p_runtime_trace.FlightRecorder)(nil)),
-			"FlightRecorderConfig": reflect.ValueOf((*p_runtime_trace.FlightRecorderConfig)(nil)),
-			"NewFlightRecorder":    reflect.ValueOf(p_runtime_trace.NewFlightRecorder),
 		},
 		"strings/strings": {
 			"CutLast":       reflect.ValueOf(p_strings.CutLast),
@@ -511,16 +177,6 @@ func Std() interp.Exports {
 		},
 		"unicode/utf16/utf16": {
 			"RuneLen": reflect.ValueOf(p_unicode_utf16.RuneLen),
-		},
-		"uuid/uuid": {
-			"Max":       reflect.ValueOf(p_uuid.Max),
-			"MustParse": reflect.ValueOf(p_uuid.MustParse),
-			"New":       reflect.ValueOf(p_uuid.New),
-			"NewV4":     reflect.ValueOf(p_uuid.NewV4),
-			"NewV7":     reflect.ValueOf(p_uuid.NewV7),
-			"Nil":       reflect.ValueOf(p_uuid.Nil),
-			"Parse":     reflect.ValueOf(p_uuid.Parse),
-			"UUID":      reflect.ValueOf((*p_uuid.UUID)(nil)),
 		},
 	}
 }

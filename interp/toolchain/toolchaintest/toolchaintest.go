@@ -2,7 +2,6 @@ package toolchaintest
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -17,7 +16,7 @@ var Find = sync.OnceValues(func() (*toolchain.Toolchain, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := tc.Prepare(context.Background(), func(line string) { fmt.Fprintln(os.Stderr, line) }); err != nil {
+	if _, err := tc.Prepare(context.Background(), nil); err != nil {
 		return nil, err
 	}
 	return tc, nil

@@ -7,24 +7,9 @@ import (
 	"github.com/parago/parago/interp/agree"
 )
 
-// fit are the packages whose functions, types and variables glue may use: the
-// interpreter has tables of them, and they neither look at who calls them nor hand out what the
-// interpreter confuses with its own (reflect, unsafe, testing, runtime/pprof).
-var fit = set(`
-	archive/tar archive/zip bufio bytes
-	compress/bzip2 compress/flate compress/gzip compress/lzw compress/zlib
-	container/heap container/list container/ring context
-	crypto crypto/aes crypto/cipher crypto/ecdsa crypto/ed25519 crypto/elliptic crypto/hmac crypto/md5 crypto/rand
-	crypto/rsa crypto/sha1 crypto/sha256 crypto/sha512 crypto/subtle crypto/tls crypto/x509
-	database/sql encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/gob
-	encoding/hex encoding/json encoding/pem encoding/xml errors fmt
-	hash hash/adler32 hash/crc32 hash/crc64 hash/fnv hash/maphash html html/template
-	image image/color image/color/palette image/draw image/gif image/jpeg image/png index/suffixarray
-	io io/fs log log/slog math math/big math/bits math/cmplx math/rand math/rand/v2
-	mime mime/multipart mime/quotedprintable net net/http net/http/cookiejar net/http/httptest net/http/httputil
-	net/mail net/netip net/smtp net/textproto net/url os os/exec os/user path path/filepath
-	regexp regexp/syntax runtime runtime/debug sort strconv strings sync sync/atomic
-	text/scanner text/tabwriter text/template text/template/parse time unicode unicode/utf16 unicode/utf8
+// fit are the packages whose functions, types and variables glue may use: the session
+// process has tables of them. A cell that uses another one is compiled.
+var fit = set(strings.Join(agree.Library(), " ") + `
 	github.com/parago/parago/procpool github.com/parago/parago/interp/display
 `)
 

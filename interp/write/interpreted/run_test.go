@@ -17,6 +17,7 @@ import (
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/runner/dyn"
 	"github.com/parago/parago/interp/runner/symbols"
+	"github.com/parago/parago/interp/runner/symbols/late"
 	"github.com/parago/parago/interp/write/interpreted"
 	"github.com/parago/parago/procpool"
 	"github.com/traefik/yaegi/interp"
@@ -62,9 +63,9 @@ func host(cells string) int {
 		trace = os.Stderr
 	}
 	i := interp.New(interp.Options{Stdout: os.Stdout, Stderr: trace, Unrestricted: true})
-	types := dyn.New(stdlib.Symbols, symbols.Std(), unsafe.Symbols)
+	types := dyn.New(stdlib.Symbols, symbols.Std(), late.Std(), unsafe.Symbols)
 	var fail error
-	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std(), unsafe.Symbols, symbols.Procpool(), types.Exports(interpreted.Runtime), {
+	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std(), late.Std(), unsafe.Symbols, symbols.Procpool(), types.Exports(interpreted.Runtime), {
 		"os/-": {"Stdout": reflect.ValueOf(&os.Stdout).Elem()},
 		interpreted.Runtime + "/runtime": {
 			"Result":   reflect.ValueOf(func(vs ...any) { fmt.Print("= "); fmt.Println(vs...) }),
