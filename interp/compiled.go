@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/parago/parago/interp/check"
@@ -165,11 +166,27 @@ func (b *nativeBackend) with(packages []wire.Package, p wire.Package) []wire.Pac
 
 // open says which packages a run needs, and which cells their frames are of.
 func (b *nativeBackend) open(run *wire.Run, paths []string, files map[string]int) {
-	for _, path := range paths {
-		run.Packages = b.with(run.Packages, b.packages[path])
+	there := map[string]bool{}
+	for _, p := range run.Packages {
+		there[p.Path] = true
 	}
+	add := func(p wire.Package) {
+		if !there[p.Path] {
+			there[p.Path] = true
+			run.Packages = append(run.Packages, p)
+		}
+	}
+	for _, path := range paths {
+		p := b.packages[path]
+		for _, imported := range p.Imports {
+			add(b.packages[imported])
+		}
+		add(p)
+	}
+	all := b.gen.FilesOf(paths)
+	maps.Copy(all, files)
 	run.Files = map[string]string{}
-	for file, n := range files {
+	for file, n := range all {
 		run.Files[file] = fmt.Sprintf("In[%d]", n)
 	}
 }

@@ -47,8 +47,9 @@ func (n *natives) link(path, key string, has func(key string, version uint64) bo
 	for _, p := range packages {
 		u.add("package "+p.Path, 1, func() unit { return unit{Package: &p} })
 	}
-	files, edition := n.named()
-	u.add("files", edition, func() unit { return unit{Files: files} })
+	for file, cell := range n.named() {
+		u.add("file "+file, sum([]byte(cell)), func() unit { return unit{Files: map[string]string{file: cell}} })
+	}
 	for _, name := range f.Vars {
 		v, ok := n.Variable(name)
 		if !ok {

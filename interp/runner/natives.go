@@ -34,12 +34,12 @@ type natives struct {
 	mu      sync.Mutex              // guards the rest
 	known   map[string]wire.Package // by path, opened or not
 	order   []string                // paths of known, in load order
+	effects []string                // those of order that are loaded before others
 	opened  map[string]*rt.Package
 	storage map[string]reflect.Value // pointers to variables, by name
 	funcs   map[string]reflect.Value // by declaration: the latest
 	types   map[string]reflect.Type  // by declaration: the latest
 	files   map[string]string        // In[3], by the file's name in stack frames
-	edition uint64                   // of files
 }
 
 func newNatives(open func(string) error) *natives {
@@ -57,6 +57,9 @@ func (n *natives) note(packages ...wire.Package) {
 		if _, ok := n.known[p.Path]; !ok {
 			n.order = append(n.order, p.Path)
 		}
+		if p.Effects && !n.known[p.Path].Effects {
+			n.effects = append(n.effects, p.Path)
+		}
 		n.known[p.Path] = p
 	}
 }
@@ -66,10 +69,7 @@ func (n *natives) name(files map[string]string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for file, cell := range files {
-		if n.files[file] != cell {
-			n.files[file] = cell
-			n.edition++
-		}
+		n.files[file] = cell
 	}
 }
 
@@ -100,10 +100,7 @@ func (n *natives) load(m *wire.Run) (statements func(), err error) {
 func (n *natives) get(path string) (*rt.Package, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, p := range n.order {
-		if !n.known[p].Effects {
-			continue
-		}
+	for _, p := range n.effects {
 		if _, err := n.need(p); err != nil {
 			return nil, err
 		}
@@ -237,11 +234,11 @@ func (n *natives) cellOf(file string) (string, bool) {
 	return cell, ok
 }
 
-// named is what name was told, and its edition.
-func (n *natives) named() (map[string]string, uint64) {
+// named is what name was told.
+func (n *natives) named() map[string]string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return maps.Clone(n.files), n.edition
+	return maps.Clone(n.files)
 }
 
 // splitName cuts a full name, such as "parago/cells/0123.Ⲡsquare", into a cell's path

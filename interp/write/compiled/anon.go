@@ -20,7 +20,7 @@ func (f *file) anonymous(u *check.Unit, st *types.Struct) (name string, ok bool)
 	}
 	key := "struct " + digest(types.TypeString(st, func(p *types.Package) string { return p.Path() }))
 	name = export + "struct" + mark + key[len("struct "):]
-	switch h := f.p.homes[key]; {
+	switch h := f.homeOf(key); {
 	case h != "":
 		return f.pkg(h) + "." + name, true
 	case f.homes[key] != "":
@@ -69,7 +69,7 @@ func (w *writer) anonymousAccessor(st *types.Struct, v *types.Var) string {
 // isHere reports whether this package declares the alias of a struct.
 func (f *file) isHere(st *types.Struct) bool {
 	key := "struct " + digest(types.TypeString(st, func(p *types.Package) string { return p.Path() }))
-	return f.p.homes[key] == ""
+	return f.homeOf(key) == ""
 }
 
 // resume says, within a line, where the text that follows comes from.

@@ -150,11 +150,7 @@ func inRegister(t types.Type) bool {
 // share notes what the Generator must remember of a cell: which variables others can reach.
 func (f *file) share(nodes []ast.Node) usage {
 	use := usageOf(f.u, nodes)
-	shared := maps.Clone(f.p.shared)
-	for name := range use.shared {
-		shared[name] = true
-	}
-	f.p.shared = shared
+	maps.Copy(f.gen.shared, use.shared)
 	return use
 }
 
@@ -177,7 +173,7 @@ func (w *writer) copies(nodes []ast.Node) {
 		return
 	}
 	for name, v := range mentionsOf(w.u, nodes...).vars {
-		if !w.p.shared[name] && !use.odd[name] && inRegister(v.Obj.Type()) {
+		if !w.gen.shared[name] && !use.odd[name] && inRegister(v.Obj.Type()) {
 			w.copied[name] = export + "copy" + mark + name
 		}
 	}

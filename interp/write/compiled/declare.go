@@ -11,6 +11,7 @@ import (
 
 // declare writes a declaration of this package. Constants are written where they are used.
 func (f *file) declare(it *item) {
+	f.of(it.src)
 	switch n := it.decl.Node.(type) {
 	case *ast.FuncDecl:
 		f.declareFunc(it, n)

@@ -91,6 +91,13 @@ func (f *file) write() {
 	f.finish()
 }
 
+// of notes that the package has text of a cell.
+func (f *file) of(src *source) {
+	if _, own := f.p.Files[src.file]; !own {
+		f.p.Files[src.file] = f.gen.files[src.file]
+	}
+}
+
 // place decides for each group whether a package has it, or this one will.
 func (f *file) place(groups [][]string) {
 	for _, group := range groups {
@@ -112,11 +119,11 @@ func (f *file) place(groups [][]string) {
 			fmt.Fprintf(&id, "%s,", d)
 		}
 		key := digest(id.String())
-		home := f.p.homes[key]
+		home := f.homeOf(key)
 		for _, name := range group {
 			f.depth[name] = key
 			f.here[name] = home == ""
-			f.recurs[name] = f.callsItself(name)
+			f.recurs[name] = f.callsItself(name, members)
 		}
 		if home == "" {
 			f.homes[key] = pathHere
@@ -125,9 +132,17 @@ func (f *file) place(groups [][]string) {
 	}
 }
 
+// homeOf is the package of a group, "" if it is in none yet.
+func (f *file) homeOf(key string) string {
+	if h := f.p.homes[key]; h != "" {
+		return h
+	}
+	return f.gen.homes[key]
+}
+
 // callsItself reports whether a function can come back to itself by way of functions that
-// its text names.
-func (f *file) callsItself(name string) bool {
+// its text names. They are all of its group.
+func (f *file) callsItself(name string, group map[string]bool) bool {
 	seen := map[string]bool{}
 	var reaches func(from string) bool
 	reaches = func(from string) bool {
@@ -142,7 +157,7 @@ func (f *file) callsItself(name string) bool {
 			if d == name {
 				return true
 			}
-			if !seen[d] {
+			if group[d] && !seen[d] {
 				seen[d] = true
 				if reaches(d) {
 					return true
@@ -159,7 +174,7 @@ func (f *file) home(name string) string {
 	if f.here[name] {
 		return ""
 	}
-	h := f.p.homes[f.depth[name]]
+	h := f.homeOf(f.depth[name])
 	if h == "" {
 		panic(problem{fmt.Errorf("internal error: %s is in no package", name)})
 	}

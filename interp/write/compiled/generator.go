@@ -27,16 +27,16 @@ type Package struct {
 	Imports []string // import paths that Text mentions
 	Needs   []string // packages of earlier cells, in load order, without Path itself
 
-	Files map[string]int // file names of line directives → execution count of their cell
+	Files map[string]int // file names of line directives → execution count of their cell; all that Text has, and the cell's
 	Notes []string       // what the user should hear
 
 	Funcs []string // names of functions that the process can find once it is open
 	Types []string
 	Vars  []string
 
-	items  map[string]*item
-	homes  map[string]string
-	shared map[string]bool
+	items map[string]*item
+	homes map[string]string // of groups that are written here
+	src   *source           // of the cell
 }
 
 // A Generator writes the cells of one session. One goroutine at a time may use it.
@@ -49,7 +49,9 @@ type Generator struct {
 	homes map[string]string   // package paths, by identity of a group of declarations
 	needs map[string][]string // packages that a package imports, by path
 	files map[string]int      // execution counts, by file name
-	texts map[*token.FileSet]*source
+
+	sources map[string][]string // files that a package's text is of, by its path
+	texts   map[*token.FileSet]*source
 
 	shared map[string]bool // variables that others than statements of the top level can reach
 	vars   map[string]bool // variables that are there
@@ -62,7 +64,7 @@ type Generator struct {
 // of a cell's type are to be compiled along with it.
 func New(shapes func(typ string, comparable bool) []string) *Generator {
 	return &Generator{
-		items: map[string]*item{}, homes: map[string]string{}, needs: map[string][]string{}, files: map[string]int{},
+		items: map[string]*item{}, homes: map[string]string{}, needs: map[string][]string{}, files: map[string]int{}, sources: map[string][]string{},
 		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, types: map[string]bool{}, shapes: shapes}
 }
 
@@ -120,14 +122,18 @@ func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err
 			p, err = nil, fmt.Errorf("the cell could not be written as a package: %v", r)
 		}
 	}()
-	f := newFile(g, p, u, g.texts[u.Fset])
+	f := newFile(g, p, u, p.src)
 	f.write()
 	return p, nil
 }
 
 // Commit says that the session has p.
 func (g *Generator) Commit(p *Package) {
-	g.items, g.homes, g.files, g.shared = p.items, p.homes, p.Files, p.shared
+	maps.Copy(g.homes, p.homes)
+	maps.Copy(g.files, p.Files)
+	if p.Path != "" {
+		g.sources[p.Path] = sorted(p.Files)
+	}
 	for _, v := range p.Vars {
 		g.vars[v] = true
 	}
@@ -137,6 +143,18 @@ func (g *Generator) Commit(p *Package) {
 	if p.Path != "" {
 		g.needs[p.Path] = Cells(p.Imports)
 	}
+}
+
+// FilesOf are the files that frames of packages can be of, with the execution counts of their
+// cells.
+func (g *Generator) FilesOf(paths []string) map[string]int {
+	out := map[string]int{}
+	for _, path := range paths {
+		for _, file := range g.sources[path] {
+			out[file] = g.files[file]
+		}
+	}
+	return out
 }
 
 // Cells are those of import paths that are packages of cells.

@@ -16,7 +16,7 @@ type Known struct {
 
 // Known returns what is there for a cell.
 func (g *Generator) Known(u *check.Unit) *Known {
-	p := &Package{items: g.items, homes: g.homes, shared: g.shared}
+	p := &Package{items: g.items}
 	return &Known{g, newFile(g, p, u, nil)}
 }
 
@@ -37,7 +37,7 @@ func (k *Known) Home(name string) string {
 	if _, ok := k.f.depth[name]; !ok {
 		k.f.place(k.f.graph.components([]string{name}))
 	}
-	return k.f.p.homes[k.f.depth[name]]
+	return k.f.homeOf(k.f.depth[name])
 }
 
 // Needs are the packages of some declarations with all that they import, in load order.
@@ -62,9 +62,7 @@ func (g *Generator) Note(u *check.Unit, text string, n int, vars []string) *Pack
 	if u.Result != nil {
 		nodes = append(nodes, u.Result)
 	}
-	for name := range usageOf(u, nodes).shared {
-		p.shared[name] = true
-	}
+	maps.Copy(g.shared, usageOf(u, nodes).shared)
 	p.Vars = vars
 	return p
 }
@@ -72,16 +70,18 @@ func (g *Generator) Note(u *check.Unit, text string, n int, vars []string) *Pack
 // Lost says that the session process has ended: no variable is there any more.
 func (g *Generator) Lost() { g.vars = map[string]bool{} }
 
-// note begins a Package with what a cell declares.
+// note begins a Package with what a cell declares. The Generator hears of that at once: versions
+// that nobody commits are named by nobody, and a variable may be held for shared that is not.
 func (g *Generator) note(u *check.Unit, text string, n int) *Package {
 	src := newSource(text)
-	p := &Package{items: maps.Clone(g.items), homes: maps.Clone(g.homes), shared: maps.Clone(g.shared), Files: maps.Clone(g.files)}
-	p.Files[src.file] = n
-	g.texts[u.Fset] = src
+	p := &Package{items: g.items, homes: map[string]string{}, Files: map[string]int{src.file: n}, src: src}
+	if len(u.Decls) > 0 {
+		g.texts[u.Fset] = src
+	}
 	for _, d := range u.Decls {
-		p.items[d.Name] = &item{name: d.Name, decl: d, unit: u, src: g.texts[d.Fset]}
+		g.items[d.Name] = &item{name: d.Name, decl: d, unit: u, src: g.texts[d.Fset]}
 		for v := range mentionsOf(u, d.Node).vars {
-			p.shared[v] = true
+			g.shared[v] = true
 		}
 	}
 	return p
