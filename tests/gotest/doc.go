@@ -8,7 +8,7 @@
 // needs, then func init, then main.
 //
 //	go test ./tests/gotest                                # a sample, the same each time
-//	PARAGO_GOTEST=full go test -timeout 1h ./tests/gotest # all, which takes ten minutes
+//	PARAGO_LONG=1 go test -timeout 1h ./tests/gotest      # all, which takes ten minutes
 //	go test ./tests/gotest -v -run TestWhole -gotest.file=chan/sieve1.go
 //	go test ./tests/gotest -v -run TestCut -gotest.file=chan/sieve1.go -gotest.show
 //

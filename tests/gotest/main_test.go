@@ -21,7 +21,7 @@ var (
 	rootFlag = flag.String("gotest.root", "", "folder of the programs (default: test in the Go toolchain's root)")
 	dir      = flag.String("gotest.dir", "", "run only this folder: top, chan, ken, …")
 	file     = flag.String("gotest.file", "", "run only programs whose name has one of these words, separated by commas")
-	all      = flag.Bool("gotest.all", os.Getenv("PARAGO_GOTEST") == "full", "run all programs, not a sample (default: whether PARAGO_GOTEST is full)")
+	all      = flag.Bool("gotest.all", os.Getenv("PARAGO_LONG") != "", "run all programs, not a sample (default: whether PARAGO_LONG is set)")
 	every    = flag.Int("gotest.every", 0, "run one program in so many (default: 12 whole, 25 cut)")
 	skipped  = flag.Bool("gotest.excluded", false, "run also what testdata/excluded.txt names")
 	show     = flag.Bool("gotest.show", false, "print the cells")
