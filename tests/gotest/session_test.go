@@ -20,7 +20,13 @@ type screen struct {
 	all    bytes.Buffer
 	stdout bytes.Buffer
 	stderr bytes.Buffer
+	exit   chan struct{} // closed when stderr tells of exited
+	exited bool          // exit is closed
 }
+
+// exited is what a session says when a goroutine of a cell that is over calls os.Exit(0). A
+// program ends then, so what comes later does not count.
+const exited = "os.Exit(0) was called\n"
 
 const screenSize = 4 << 20 // what an endless program prints has an end here
 
@@ -36,6 +42,10 @@ func (s *screen) Write(_ string, stream interp.Stream, p []byte) {
 	} else {
 		s.stderr.Write(p)
 	}
+	if !s.exited && bytes.Contains(s.stderr.Bytes(), []byte(exited)) {
+		s.exited = true
+		close(s.exit)
+	}
 }
 
 func (s *screen) Display(_ string, d interp.Display) {
@@ -50,7 +60,28 @@ func (s *screen) Input(context.Context, string, string, bool) (string, error) {
 func (s *screen) text() printed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return printed{s.all.String(), s.stdout.String(), s.stderr.String()}
+	before := func(b *bytes.Buffer) string { text, _, _ := strings.Cut(b.String(), exited); return text }
+	return printed{before(&s.all), s.stdout.String(), before(&s.stderr)}
+}
+
+func (s *screen) hasExited() bool {
+	select {
+	case <-s.exit:
+		return true
+	default:
+		return false
+	}
+}
+
+// awaitExit waits for a goroutine to call os.Exit(0), which a program does whose main function has
+// called runtime.Goexit. Without such an end, err is right.
+func (s *screen) awaitExit(err error) error {
+	select {
+	case <-s.exit:
+		return nil
+	case <-time.After(*limit):
+		return err
+	}
 }
 
 // printed is the output of cells: all of it as it came, and stream by stream.
@@ -120,15 +151,18 @@ var errLimit = errors.New("time is over")
 // runCells evaluates cells up to the first that fails. A cell that exits with 0 has not
 // failed, and is the last.
 func runCells(t *testing.T, cells []string, dir string) (printed, error) {
-	out := &screen{}
+	out := &screen{exit: make(chan struct{})}
 	s := newSession(t, out, dir)
 	defer s.Close()
 	for n, cell := range cells {
 		err := runCell(t, s, n+1, cell)
 		var failed *interp.Error
 		switch {
-		case errors.As(err, &failed) && exitsWell(failed):
+		case errors.As(err, &failed) && exitsWell(failed), out.hasExited():
 			return out.text(), nil
+		case failed != nil && strings.Contains(failed.Value, "main called runtime.Goexit"):
+			err = out.awaitExit(err)
+			return out.text(), err
 		case err != nil:
 			return out.text(), err
 		}

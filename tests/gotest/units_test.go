@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/parago/parago/interp"
 )
 
 func TestRuns(t *testing.T) {
@@ -60,5 +62,22 @@ func TestOutputMayBe(t *testing.T) {
 		if got := (printed{c.all, c.stdout, c.stderr}).may(c.want); got != c.may {
 			t.Errorf("stdout %q, stderr %q: may be %q: %v, want %v", c.stdout, c.stderr, c.want, got, c.may)
 		}
+	}
+}
+
+// TestExitEndsTheProgram: a goroutine may call os.Exit(0) when its cell is over.
+func TestExitEndsTheProgram(t *testing.T) {
+	s := &screen{exit: make(chan struct{})}
+	s.Write("1", interp.Stdout, []byte("out\n"))
+	s.Write("1", interp.Stderr, []byte("err\nos.Exit(0) was"))
+	if s.hasExited() {
+		t.Error("half a line is an exit")
+	}
+	s.Write("1", interp.Stderr, []byte(" called\nlater\n"))
+	if got := s.text(); !s.hasExited() || got.stdout != "out\n" || got.stderr != "err\n" || !got.may("out\nerr\n") {
+		t.Errorf("exited: %v, %+v", s.hasExited(), got)
+	}
+	if err := s.awaitExit(errLimit); err != nil {
+		t.Error(err)
 	}
 }
