@@ -32,10 +32,11 @@ type prepared struct {
 type interpBackend struct {
 	lowerer *interpreted.Lowerer
 	known   library // what the session process has loaded, and a new one must load
+	keeper  *keeper
 }
 
 func newInterpBackend(s *check.Scope) *interpBackend {
-	return &interpBackend{lowerer: interpreted.New(s)}
+	return &interpBackend{lowerer: interpreted.New(s), keeper: newKeeper()}
 }
 
 func (b *interpBackend) prepare(_ context.Context, _ Cell, u *check.Unit) (*prepared, error) {
@@ -47,9 +48,10 @@ func (b *interpBackend) prepare(_ context.Context, _ Cell, u *check.Unit) (*prep
 		Imports: imports(p.Imports), Decls: decls(p.Decls), Vars: vars(p.Vars),
 		Cell: p.Cell, Entry: p.Entry, Sites: p.Sites,
 	}
-	return &prepared{run: run, commit: func() {
+	return &prepared{run: run, notes: b.keeper.notes(u), commit: func() {
 		b.lowerer.Commit(p)
 		b.known.add(p)
+		b.keeper.add(u)
 	}}, nil
 }
 

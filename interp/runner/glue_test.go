@@ -1,6 +1,8 @@
 package runner_test
 
 import (
+	"go/ast"
+	gotypes "go/types"
 	"io/fs"
 	"testing"
 	"time"
@@ -60,6 +62,8 @@ type everything struct{}
 func (everything) Func(string) bool { return true }
 func (everything) Type(string) bool { return true }
 func (everything) Var(string) bool  { return true }
+
+func (everything) Source(*check.Decl) (*ast.FuncDecl, *gotypes.Info) { return nil, nil }
 
 // begin starts a cell.
 func (g *gluing) begin(source string) {

@@ -40,12 +40,13 @@ type natives struct {
 	funcs   map[string]reflect.Value // by declaration: the latest
 	types   map[string]reflect.Type  // by declaration: the latest
 	files   map[string]string        // In[3], by the file's name in stack frames
+	slots   slots
 }
 
 func newNatives(open func(string) error) *natives {
 	return &natives{
 		open: open, known: map[string]wire.Package{}, opened: map[string]*rt.Package{},
-		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{},
+		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, slots: newSlots(),
 	}
 }
 
@@ -167,6 +168,7 @@ func (n *natives) bind(p *rt.Package) error {
 	for _, sample := range p.Types {
 		procpool.RegisterType(reflect.TypeOf(sample))
 	}
+	n.slots.bind(p)
 	return nil
 }
 
@@ -192,6 +194,7 @@ func (n *natives) declare(p *rt.Package) {
 	for name, sample := range p.Types {
 		n.types[name] = reflect.TypeOf(sample).Elem()
 	}
+	n.slots.declare(p)
 }
 
 // Allocate returns a pointer to the variable of that name, of type t, and makes it if no

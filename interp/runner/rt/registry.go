@@ -17,7 +17,18 @@ type Package struct {
 	// Shapes are values of types made of those in Types. They are here so that the program has
 	// these types; nobody reads them.
 	Shapes []any
-	Run    func() // the cell's statements
+	// Slots are its variables by way of which function literals, which may outlive their cell,
+	// call functions of the session. They are keyed by the declaration and its type.
+	Slots map[string]Slot
+	// Now are the functions of this package that such slots hold from now on, of whichever package.
+	Now map[string]any
+	Run func() // the cell's statements
+}
+
+// A Slot is a variable that holds a function.
+type Slot struct {
+	At    any // *func(…), its address
+	Value any // what it holds if nothing is declared anew
 }
 
 // A Func is a function with the names of the session's variables that it may read,

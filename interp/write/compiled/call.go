@@ -21,6 +21,11 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 	if s, ok := w.wait(e); ok {
 		return s, true
 	}
+	if x, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && w.isMethodValue(x) {
+		if s, ok := w.plainMethod(x, e); ok {
+			return s, true
+		}
+	}
 	if s, ok := w.crossing(e); ok {
 		return s, true
 	}

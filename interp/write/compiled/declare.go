@@ -22,6 +22,11 @@ func (f *file) declare(it *item) {
 
 func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 	w := f.itemWriter(it)
+	w.outlive(fn)
+	if f.detached(it) {
+		f.declareDetached(w, it, fn)
+		return
+	}
 	name := funcName(it.name)
 	if fn.Recv != nil {
 		name = methodName(fn.Name.Name)
@@ -42,6 +47,27 @@ func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 	if fn.Recv == nil && !it.isGeneric() {
 		f.register(it.name, name, f.graph.of(it.name))
 	}
+}
+
+// declareDetached writes a method as a function.
+func (f *file) declareDetached(w *writer, it *item, fn *ast.FuncDecl) {
+	if it.isGeneric() {
+		fail(w.fset.Position(fn.Pos()), "%s has another type now: declare what uses the earlier one anew", it.decl.Key)
+	}
+	var params []string
+	for _, field := range append(append([]*ast.Field(nil), fn.Recv.List...), fn.Type.Params.List...) {
+		names := "_"
+		if len(field.Names) > 0 {
+			names = w.between(w.at(field.Names[0].Pos()), w.at(field.Names[len(field.Names)-1].End()))
+		}
+		params = append(params, names+" "+w.text(field.Type))
+	}
+	results := ""
+	if fn.Type.Results != nil {
+		results = w.between(w.at(fn.Type.Results.Pos()), w.at(fn.Type.Results.End()), fn.Type.Results)
+	}
+	w.guard(fn.Body)
+	fmt.Fprintf(&f.body, "%s%sfunc %s(%s) %s %s\n", pragmas(fn.Doc), w.directive(fn.Pos()), funcName(it.name), strings.Join(params, ", "), results, w.resume(fn.Body.Pos())+w.text(fn.Body))
 }
 
 func recvNodes(fn *ast.FuncDecl) []ast.Node {
@@ -171,10 +197,48 @@ func (f *file) tables(run bool) {
 	if len(ts) > 0 {
 		fmt.Fprintf(&f.table, "\t\tTypes: map[string]any{%s},\n", strings.Join(ts, ""))
 	}
+	f.slotTable()
 	f.shapes()
 	if run {
 		fmt.Fprintf(&f.table, "\t\tRun: %srun,\n", export+mark)
 	}
+}
+
+// slotTable says what the slots of this package stand for, and which functions of it those of others hold
+// from now on.
+func (f *file) slotTable() {
+	if len(f.p.slots) > 0 {
+		fmt.Fprintf(&f.table, "\t\tSlots: map[string]%sSlot{", f.pkg(Runtime)+".")
+		for _, s := range f.p.slots {
+			fmt.Fprintf(&f.table, "%q: {At: &%s, Value: %s}, ", s.id, s.name, s.value)
+		}
+		f.table.WriteString("},\n")
+	}
+	if now := f.now(); len(now) > 0 {
+		fmt.Fprintf(&f.table, "\t\tNow: map[string]any{")
+		for _, id := range sorted(now) {
+			fmt.Fprintf(&f.table, "%q: %s, ", id, now[id])
+		}
+		f.table.WriteString("},\n")
+	}
+}
+
+// now are the functions that are declared here and for which other packages have slots.
+func (f *file) now() map[string]string {
+	out := map[string]string{}
+	for _, name := range sorted(f.here) {
+		it := f.p.items[name]
+		if !f.here[name] || it == nil {
+			continue
+		}
+		if _, ok := it.decl.Node.(*ast.FuncDecl); !ok || f.detached(it) {
+			continue
+		}
+		if id := f.slotID(it); f.gen.slots[it.decl.Key][id] {
+			out[id] = f.plain(it)
+		}
+	}
+	return out
 }
 
 // shapes mentions types that are made of those of this package.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/write/outlive"
 )
 
 // export is put before names that other packages must see: a capital letter that no
@@ -77,6 +78,7 @@ func (f *file) write() {
 			}
 		}
 	}
+	f.follow(m)
 	groups := f.graph.components(sorted(m.decls))
 	f.place(groups)
 	for _, group := range groups {
@@ -96,6 +98,23 @@ func (f *file) of(src *source) {
 	if _, own := f.p.Files[src.file]; !own {
 		f.p.Files[src.file] = f.gen.files[src.file]
 	}
+}
+
+// follow adds the functions of the cell that slots are to hold from now on, and notes those for which
+// that is not so, as their type has changed.
+func (f *file) follow(m mentions) {
+	var kept []string
+	for _, d := range f.u.Decls {
+		ids := f.gen.slots[d.Key]
+		switch {
+		case len(ids) == 0:
+		case ids[f.slotID(f.p.items[d.Name])]:
+			m.decls[d.Name] = true
+		default:
+			kept = append(kept, d.Key)
+		}
+	}
+	f.p.Notes = append(f.p.Notes, outlive.Note(kept)...)
 }
 
 // place decides for each group whether a package has it, or this one will.

@@ -37,6 +37,7 @@ type Package struct {
 	items map[string]*item
 	homes map[string]string // of groups that are written here
 	src   *source           // of the cell
+	slots []slot
 }
 
 // A Generator writes the cells of one session. One goroutine at a time may use it.
@@ -53,9 +54,10 @@ type Generator struct {
 	sources map[string][]string // files that a package's text is of, by its path
 	texts   map[*token.FileSet]*source
 
-	shared map[string]bool // variables that others than statements of the top level can reach
-	vars   map[string]bool // variables that are there
-	types  map[string]bool // types that have been written
+	shared map[string]bool            // variables that others than statements of the top level can reach
+	slots  map[string]map[string]bool // of packages, by declaration and what they stand for
+	vars   map[string]bool            // variables that are there
+	types  map[string]bool            // types that have been written
 
 	shapes func(typ string, comparable bool) []string
 }
@@ -65,7 +67,7 @@ type Generator struct {
 func New(shapes func(typ string, comparable bool) []string) *Generator {
 	return &Generator{
 		items: map[string]*item{}, homes: map[string]string{}, needs: map[string][]string{}, files: map[string]int{}, sources: map[string][]string{},
-		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, types: map[string]bool{}, shapes: shapes}
+		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, types: map[string]bool{}, slots: map[string]map[string]bool{}, shapes: shapes}
 }
 
 // An item is one version of a declaration.
@@ -110,7 +112,7 @@ func digest(text string) string {
 // changes until the Package is committed.
 func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err error) {
 	p = g.note(u, text, n)
-	if len(u.Stmts) == 0 && u.Result == nil && !u.RunMain && len(u.Inits) == 0 {
+	if len(u.Stmts) == 0 && u.Result == nil && !u.RunMain && len(u.Inits) == 0 && !g.awaited(u) {
 		return p, nil
 	}
 	defer func() {
@@ -127,6 +129,17 @@ func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err
 	return p, nil
 }
 
+// awaited reports whether a cell declares functions for which there may be slots: then they are
+// compiled at once.
+func (g *Generator) awaited(u *check.Unit) bool {
+	for _, d := range u.Decls {
+		if len(g.slots[d.Key]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Commit says that the session has p.
 func (g *Generator) Commit(p *Package) {
 	maps.Copy(g.homes, p.homes)
@@ -136,6 +149,12 @@ func (g *Generator) Commit(p *Package) {
 	}
 	for _, v := range p.Vars {
 		g.vars[v] = true
+	}
+	for _, s := range p.slots {
+		if g.slots[s.key] == nil {
+			g.slots[s.key] = map[string]bool{}
+		}
+		g.slots[s.key][s.id] = true
 	}
 	for _, t := range p.Types {
 		g.types[t] = true

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/write/outlive"
 )
 
 // ident writes a name.
@@ -29,6 +30,12 @@ func (w *writer) ident(id *ast.Ident) (string, bool) {
 	if d, v := w.u.Lookup(o); v != nil {
 		return w.variable(v), true
 	} else if d != nil {
+		switch w.slotted[id] {
+		case outlive.Called:
+			return w.slot(w.itemOf(w.u, o)), true
+		case outlive.Valued:
+			return w.via(w.itemOf(w.u, o)), true
+		}
 		return w.declared(o, w.itemOf(w.u, o)), true
 	}
 	if !session(o.Pkg()) && o.Parent() == o.Pkg().Scope() { // by way of a dot import

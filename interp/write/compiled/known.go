@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"go/ast"
+	"go/types"
 	"maps"
 
 	"github.com/parago/parago/interp/check"
@@ -28,6 +29,9 @@ func (k *Known) Type(name string) bool { return k.Home(name) != "" }
 
 // Var reports whether a variable is there.
 func (k *Known) Var(name string) bool { return k.g.vars[name] }
+
+// Source is the declaration of a function and what its check has found out, nil for what is none.
+func (k *Known) Source(d *check.Decl) (*ast.FuncDecl, *types.Info) { return k.f.sourceOf(d) }
 
 // Home is the package that holds a declaration, "" if none does.
 func (k *Known) Home(name string) string {

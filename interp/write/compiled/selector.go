@@ -15,6 +15,9 @@ func (w *writer) selector(x *ast.SelectorExpr) (string, bool) {
 	if sel == nil {
 		return w.qualified(x)
 	}
+	if s, ok := w.plainMethod(x, nil); ok {
+		return s, true
+	}
 	if fn, ok := sel.Obj().(*types.Func); ok {
 		return w.methodSel(x, sel, fn), true
 	}

@@ -26,6 +26,8 @@ type typeWriter struct {
 
 	at   token.Pos                   // inside a function, where names may be hidden; NoPos: at a package's top level
 	args map[*types.TypeParam]string // what type parameters stand for
+
+	identity bool // the text tells types apart, and is none of a program
 }
 
 // typeAt writes a type for a place inside the function that is written, where type parameters
@@ -55,7 +57,7 @@ func (w *typeWriter) write(t types.Type) {
 	switch t := t.(type) {
 	case *types.Basic:
 		switch {
-		case t.Kind() == types.UnsafePointer:
+		case t.Kind() == types.UnsafePointer && !w.identity:
 			w.put("%s.Pointer", w.pkg("unsafe"))
 		case t.Info()&types.IsUntyped != 0:
 			w.write(types.Default(t))
@@ -83,6 +85,10 @@ func (w *typeWriter) write(t types.Type) {
 	case *types.Chan:
 		w.channel(t)
 	case *types.Struct:
+		if w.identity {
+			w.fields(t)
+			return
+		}
 		name, ok := w.anonymous(w.u, t)
 		w.ok = w.ok && ok
 		if name != "" {
@@ -147,6 +153,8 @@ func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *type
 	case !o.Exported() || o.Parent() != o.Pkg().Scope():
 		w.ok = false
 		return
+	case w.identity:
+		w.put("%s.%s", o.Pkg().Path(), o.Name())
 	default:
 		w.put("%s.%s", w.pkg(o.Pkg().Path()), o.Name())
 	}
@@ -165,6 +173,10 @@ func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *type
 
 // sessionType writes the name of a cell's type: inside functions one that nothing of the user's hides.
 func (w *typeWriter) sessionType(it *item) {
+	if w.identity {
+		w.put("%s", it.name)
+		return
+	}
 	local := w.typeName(it)
 	switch h := w.home(it.name); {
 	case !w.at.IsValid():

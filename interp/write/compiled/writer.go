@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/write/outlive"
 )
 
 // A writer writes pieces of one cell's text, with edits.
@@ -24,6 +25,8 @@ type writer struct {
 	header map[ast.Stmt]bool // statements that must stay one
 	ahead  map[ast.Node]bool // statements before which a check stands
 	tags   map[ast.Node]bool // of switches: interfaces that are compared as any
+
+	slotted map[ast.Node]outlive.Use // functions that are reached by way of their slots
 
 	labeled  map[ast.Stmt]bool // statements behind a label
 	counters int               // of loops

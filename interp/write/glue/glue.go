@@ -3,10 +3,12 @@ package glue
 import (
 	"fmt"
 	"go/ast"
+	"go/types"
 	"maps"
 	"slices"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/write/outlive"
 )
 
 // Known is what the session process has, compiled, and in the version that the checked
@@ -15,6 +17,8 @@ type Known interface {
 	Func(name string) bool
 	Type(name string) bool
 	Var(name string) bool
+	// Source is the declaration of a function and what its check has found out; nil if there is none.
+	Source(d *check.Decl) (*ast.FuncDecl, *types.Info)
 }
 
 // A Program is a cell for the interpreter of the session process.
@@ -98,12 +102,28 @@ func (w *writer) examine() {
 			w.no("%s", declares(d, d.Fset == u.Fset))
 		}
 	}
+	var roots []ast.Node
 	for _, s := range u.Stmts {
 		w.admit(s)
+		roots = append(roots, s)
 	}
 	if u.Result != nil {
 		w.admit(u.Result)
+		roots = append(roots, u.Result)
 	}
+	if uses := (outlive.Finder{Unit: u, Named: w.isFunction, Source: w.known.Source}).Find(roots...); len(uses) > 0 {
+		w.no("a function as a value")
+	}
+}
+
+// isFunction reports whether an expression names a function of the session's. Methods as values are no glue.
+func (w *writer) isFunction(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	fn, ok := w.info.Uses[id].(*types.Func)
+	return ok && isSession(fn.Pkg()) && fn.Signature().Recv() == nil
 }
 
 // declares says what a declaration is that must be compiled first.

@@ -2,7 +2,11 @@ package glue_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/types"
 	"reflect"
+
+	"github.com/parago/parago/interp/check"
 )
 
 // Methods that compiled cells have under an exported name.
@@ -75,6 +79,9 @@ type known struct{ *natives }
 
 func (k known) Type(name string) bool { _, ok := k.types[name]; return ok }
 func (k known) Var(name string) bool  { _, ok := k.storage[name]; return ok }
+
+// Source knows no declaration: then no function may be a value.
+func (k known) Source(*check.Decl) (*ast.FuncDecl, *types.Info) { return nil, nil }
 func (k known) Func(name string) bool {
 	if _, ok := k.funcs[name]; ok {
 		return true
