@@ -31,9 +31,9 @@ type edit struct {
 // keep is what makes the compiler believe that a value is used.
 const keep = "runtime۰.KeepAlive"
 
-func writeLoop(c Cell, u *check.Unit, setup int) (string, error) {
+func writeLoop(c Cell, parsed *cell.Cell, u *check.Unit, setup int) (string, error) {
 	w := &looper{source: c.Source, unit: u}
-	if err := w.admit(c); err != nil {
+	if err := w.admit(parsed); err != nil {
 		return "", err
 	}
 	start := len(w.source) - len(strings.TrimLeft(w.source, " \t\r\n"))
@@ -55,11 +55,7 @@ func writeLoop(c Cell, u *check.Unit, setup int) (string, error) {
 }
 
 // admit refuses what means something else in a loop, or nothing.
-func (w *looper) admit(c Cell) error {
-	parsed, err := cell.Parse(c.N, c.Source)
-	if err != nil {
-		return err
-	}
+func (w *looper) admit(parsed *cell.Cell) error {
 	var found error
 	refuse := func(n ast.Node, fset *token.FileSet, what string) {
 		if found == nil {
@@ -88,7 +84,7 @@ func (w *looper) admit(c Cell) error {
 		})
 	}
 	if found == nil && len(w.unit.Stmts) == 0 && w.unit.Result == nil {
-		found = check.Errors{{Pos: token.Position{Filename: fmt.Sprintf("In[%d]", c.N), Line: 1, Column: 1}, Msg: "there is nothing to measure"}}
+		found = check.Errors{{Pos: token.Position{Filename: fmt.Sprintf("In[%d]", parsed.N), Line: 1, Column: 1}, Msg: "there is nothing to measure"}}
 	}
 	return found
 }

@@ -63,9 +63,9 @@ func (s *Session) loop(ctx context.Context, c Cell, setup int) (text string, err
 	s.running.Lock()
 	defer s.running.Unlock()
 	err = s.interruptible(ctx, func(ctx context.Context) error {
-		unit, err := s.ready(ctx, c)
+		parsed, unit, err := s.ready(ctx, c)
 		if err == nil {
-			text, err = writeLoop(c, unit, setup)
+			text, err = writeLoop(c, parsed, unit, setup)
 		}
 		return err
 	})

@@ -119,21 +119,17 @@ func (s *Session) Setenv(name, value string) {
 
 // fetch makes the packages of modules that a cell needs ready for the check. Questions
 // about the session are answered meanwhile.
-func (s *Session) fetch(ctx context.Context, c Cell) error {
+func (s *Session) fetch(ctx context.Context, origin string, c *cell.Cell) error {
 	modules, _ := s.elsewhere.get()
 	if modules == nil {
 		return nil
 	}
-	parsed, err := cell.Parse(c.N, c.Source)
-	if err != nil {
-		return nil // which the check says
-	}
 	names := s.names()
-	paths := names.External(parsed)
+	paths := names.External(c)
 	if len(paths) == 0 {
 		return nil
 	}
-	changed, err := modules.Load(ctx, paths, s.teller(c.Origin))
+	changed, err := modules.Load(ctx, paths, s.teller(origin))
 	names.Forget(changed)
 	return err
 }

@@ -159,7 +159,7 @@ func (s *Session) perform(ctx context.Context, c Cell, ask func(*wire.Run), comm
 // prepare is all that happens to a cell before anything runs. Interrupt ends it.
 func (s *Session) prepare(ctx context.Context, c Cell) (unit *check.Unit, p *prepared, err error) {
 	err = s.interruptible(ctx, func(ctx context.Context) error {
-		if unit, err = s.ready(ctx, c); err != nil {
+		if _, unit, err = s.ready(ctx, c); err != nil {
 			return err
 		}
 		s.used(unit)
@@ -170,14 +170,32 @@ func (s *Session) prepare(ctx context.Context, c Cell) (unit *check.Unit, p *pre
 }
 
 // ready is what happens to a cell before it is placed.
-func (s *Session) ready(ctx context.Context, c Cell) (*check.Unit, error) {
+func (s *Session) ready(ctx context.Context, c Cell) (*cell.Cell, *check.Unit, error) {
 	if err := s.settle(ctx, c.Origin); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := s.fetch(ctx, c); err != nil {
-		return nil, err
+	parsed, err := s.parse(c)
+	if err != nil {
+		return nil, nil, err
 	}
-	return s.check(c)
+	if err := s.fetch(ctx, c.Origin, parsed); err != nil {
+		return nil, nil, err
+	}
+	unit, err := s.names().Check(parsed)
+	if err != nil {
+		return nil, nil, err
+	}
+	unit.N = s.serial
+	return parsed, unit, nil
+}
+
+// parse numbers a cell and parses it.
+func (s *Session) parse(c Cell) (*cell.Cell, error) {
+	s.serial++
+	s.mu.Lock()
+	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
+	s.mu.Unlock()
+	return cell.Parse(c.N, c.Source)
 }
 
 // interruptible does something that Interrupt ends.
@@ -201,24 +219,6 @@ func (s *Session) interruptible(ctx context.Context, do func(context.Context) er
 		return ctx.Err()
 	}
 	return err
-}
-
-// check parses a cell and checks it.
-func (s *Session) check(c Cell) (*check.Unit, error) {
-	s.serial++
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sources[fmt.Sprintf("In[%d]", c.N)] = cmp.Or(c.Text, c.Source)
-	parsed, err := cell.Parse(c.N, c.Source)
-	if err != nil {
-		return nil, err
-	}
-	unit, err := s.scope.Check(parsed)
-	if err != nil {
-		return nil, err
-	}
-	unit.N = s.serial
-	return unit, nil
 }
 
 // commit makes the cell's names the session's. It is called once the session
