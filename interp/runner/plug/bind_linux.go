@@ -19,10 +19,11 @@ const (
 // Types come first, as itabs are told by what they point to.
 func (o *Opener) bind(m *module) error {
 	types, itabs := m.references()
-	b := &binding{module: m, made: &o.made, older: o.older, seen: map[unsafe.Pointer]unsafe.Pointer{}}
+	b := &binding{module: m, made: &o.made, older: o.older, seen: map[unsafe.Pointer]unsafe.Pointer{}, hashed: map[unsafe.Pointer]bool{}}
 	if err := m.redirect(types, b.counts); err != nil {
 		return err
 	}
+	o.made.keep(b.hashed)
 	return m.redirect(itabs, m.itab)
 }
 

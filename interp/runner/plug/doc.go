@@ -16,7 +16,8 @@
 //
 //   - A type that the process has counts. The dynamic linker sees to that for types that
 //     the program or another plugin brought: the first one has it for all. Types that reflect
-//     has made are looked for in its tables. They get the hash that compiled code knows the type by.
+//     has made are looked for in its tables. They get the hash that compiled code knows the type by, and
+//     reflect's tables are told.
 //   - The runtime's itab counts. It is asked for each pair whose interface and type were there
 //     before. If there is no itab of such a pair yet, the runtime makes one now, so that no goroutine can
 //     make another a moment later. Of a pair with a type or an interface that this plugin brings,

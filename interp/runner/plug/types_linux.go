@@ -19,6 +19,7 @@ type binding struct {
 	older  older
 	seen   map[unsafe.Pointer]unsafe.Pointer
 	byPart map[part][]reflect.Type // nil until somebody looks
+	hashed map[unsafe.Pointer]bool // types that reflect has made, and that have another hash now
 }
 
 // A part is what types are looked for by: their kind and the first type that they are made of.
@@ -76,7 +77,7 @@ func (b *binding) find(found unsafe.Pointer) unsafe.Pointer {
 		if alike(t, candidate) && slices.EqualFunc(of, parts(candidate), func(p unsafe.Pointer, t reflect.Type) bool { return p == addressOf(t) }) {
 			one := addressOf(candidate)
 			b.older[found] = one
-			adopt(one, found)
+			b.adopt(one, found)
 			return one
 		}
 	}
@@ -91,12 +92,7 @@ func parts(t reflect.Type) (all []reflect.Type) {
 	case reflect.Map:
 		return []reflect.Type{t.Key(), t.Elem()}
 	case reflect.Func:
-		for in := range t.Ins() {
-			all = append(all, in)
-		}
-		for out := range t.Outs() {
-			all = append(all, out)
-		}
+		return slices.AppendSeq(slices.Collect(t.Ins()), t.Outs())
 	case reflect.Struct:
 		for f := range t.Fields() {
 			all = append(all, f.Type)
@@ -123,19 +119,16 @@ func alike(a, b reflect.Type) bool {
 	return true
 }
 
-func fields(t reflect.Type) (all []reflect.StructField) {
-	for f := range t.Fields() {
-		all = append(all, f)
-	}
-	return all
-}
+func fields(t reflect.Type) []reflect.StructField { return slices.Collect(t.Fields()) }
 
 // hashAt is where a type's description has its hash, after two words.
 const hashAt = 16
 
 // adopt gives a type that reflect has made the hash that compiled code knows it by, in type
 // switches. Reflect has another way to compute it.
-func adopt(one, found unsafe.Pointer) {
+func (b *binding) adopt(one, found unsafe.Pointer) {
 	hash := *(*uint32)(unsafe.Add(found, hashAt))
-	atomic.StoreUint32((*uint32)(unsafe.Add(one, hashAt)), hash)
+	if old := atomic.SwapUint32((*uint32)(unsafe.Add(one, hashAt)), hash); old != hash {
+		b.hashed[one] = true
+	}
 }
