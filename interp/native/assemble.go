@@ -2,6 +2,7 @@ package native
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -161,13 +162,15 @@ func (a *assembly) linkProgram(main Package) error {
 		{"-extldflags=-no-pie"},
 		nil,
 	}
-	if kept, err := a.keepAll(main); err == nil {
-		err := tools.link(a.ctx, a.work, program, kept, append(ways[0], "-buildmode=pie", "-linkmode=external", "-checklinkname=0")...)
-		if err == nil && a.toolchain.runs(a.ctx, program) {
-			a.thin = &thinLinker{Support: filepath.Join(a.dir, supportName)}
-			return nil
-		}
+	kept, err := a.keepAll(main)
+	if err == nil {
+		err = tools.link(a.ctx, a.work, program, kept, append(ways[0], "-buildmode=pie", "-linkmode=external", "-checklinkname=0")...)
 	}
+	if err == nil && a.toolchain.runs(a.ctx, program) {
+		a.thin = &thinLinker{Support: filepath.Join(a.dir, supportName)}
+		return nil
+	}
+	a.thick = cmp.Or(err, errors.New("the program that keeps all for them does not run"))
 	for _, flags := range ways {
 		err := tools.link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
 		if err == nil && a.toolchain.runs(a.ctx, program) {

@@ -48,7 +48,7 @@ func (a *assembly) keepAll(main Package) (Package, error) {
 		if err != nil {
 			return Package{}, err
 		}
-		pushed, err := object.Pushed(a.packages[path].Archive, a.standard)
+		pushed, err := object.Pushed(a.packages[path].Archive, path, a.standard)
 		if err != nil {
 			return Package{}, err
 		}

@@ -228,8 +228,8 @@ func AssemblyOnly(files ...string) (map[string]bool, error) {
 }
 
 // Pushed returns what a package defines under names of other packages, as the directive
-// go:linkname has it, for those among paths.
-func Pushed(file string, paths map[string]bool) ([]Ref, error) {
+// go:linkname has it, for those among others.
+func Pushed(file, path string, others map[string]bool) ([]Ref, error) {
 	objects, err := openObjects(file)
 	if err != nil {
 		return nil, err
@@ -238,7 +238,7 @@ func Pushed(file string, paths map[string]bool) ([]Ref, error) {
 	for _, o := range objects {
 		for r := range o.records(blockDefs, symbolSize) {
 			d := Ref{o.name(r), abi(r)}
-			if r[11]&flagDupOK == 0 && d.ABI != abiStatic && paths[packageOf(d.Name)] {
+			if of := packageOf(d.Name); !isDup(r) && d.ABI != abiStatic && size(r) > 0 && of != path && others[of] {
 				defs = append(defs, d)
 			}
 		}
