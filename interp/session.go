@@ -13,6 +13,7 @@ import (
 	"github.com/parago/parago/interp/cell"
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/display/gonbui"
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/interp/write/interpreted"
 	"github.com/parago/parago/procpool"
@@ -80,6 +81,7 @@ func (s *Session) newScope() *check.Scope {
 	sources := interpreted.Library()
 	sources[procpoolPath] = procpool.Source
 	sources["github.com/parago/parago/interp/display"] = display.Source
+	sources["github.com/parago/parago/interp/display/gonbui"] = gonbui.Source
 	return check.NewScope(check.Options{Sources: sources, External: s.elsewhere})
 }
 
@@ -140,11 +142,13 @@ func (s *Session) evaluate(ctx context.Context, c Cell, commit func(Cell, *check
 func (s *Session) perform(ctx context.Context, c Cell, ask func(*wire.Run), commit func(Cell, *check.Unit, *prepared)) (*wire.Done, error) {
 	s.running.Lock()
 	defer s.running.Unlock()
+	c = c.program()
 	unit, p, err := s.prepare(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	for {
+		p.run.Args = c.arguments()
 		ask(p.run)
 		done, err := s.run(ctx, c, p.run, func() { commit(c, unit, p) })
 		if p.instead == nil || !isRejected(err) {

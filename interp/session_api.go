@@ -20,6 +20,11 @@ type Cell struct {
 	Origin string
 	// AllowInput says that the front-end can be asked for a line (Sink.Input).
 	AllowInput bool
+	// Main says that Source is what a program's main function has between its braces: it runs as
+	// that, and what it declares is gone afterwards. The flags of package flag are read first.
+	Main bool
+	// Args are the program's arguments from now on. Nil: as they are.
+	Args []string
 }
 
 // Stream names an output stream as Jupyter does.

@@ -49,6 +49,9 @@ func (f *fake) Eval(ctx context.Context, c interp.Cell) (*interp.Result, error) 
 	f.origins[fmt.Sprint(c.N)] = c.Origin
 	f.mu.Unlock()
 	result := &interp.Result{Times: interp.Times{Wall: 1234567 * time.Nanosecond, User: time.Millisecond, System: 20 * time.Microsecond}}
+	if c.Main || c.Args != nil {
+		f.out.Write(c.Origin, interp.Stdout, fmt.Appendf(nil, "(main %v, arguments %q)\n", c.Main, c.Args))
+	}
 	for i, line := range strings.Split(c.Source, "\n") {
 		if err := f.command(ctx, c, strings.TrimSpace(line), result); err != nil {
 			var e *interp.Error
@@ -83,6 +86,7 @@ func (f *fake) command(ctx context.Context, c interp.Cell, line string, result *
 		return &interp.Error{Kind: interp.RunError, Name: name, Value: arg}
 	case "plainfail":
 		return errors.New(rest)
+	case "start()":
 	case "die":
 		return &interp.Error{Kind: interp.Died, Name: "SessionDied", Value: "exit status 3"}
 	case "panic":

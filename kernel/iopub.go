@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"io"
 	"sync"
 	"time"
 )
@@ -84,10 +85,20 @@ func (p *publisher) write(o *origin, name string, chunk []byte) {
 	defer p.mu.Unlock()
 	p.waitForRoom()
 	text, notice := o.accept(name, chunk)
+	if o.copy != nil {
+		o.copy.Write(text) // a full disk does not keep the cell from printing
+	}
 	p.join(o, name, text)
 	if notice != "" {
 		p.join(o, "stderr", []byte(notice))
 	}
+}
+
+// copyTo has what o writes and shows written to w from now on, too; nil ends that.
+func (p *publisher) copyTo(o *origin, w io.Writer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	o.copy = w
 }
 
 // finish queues what is left of characters that were never completed.

@@ -72,9 +72,11 @@ type Kernel struct {
 
 	// Owned by the goroutine of the inOrder lane.
 
-	count   int // of cells with a number
+	count   int      // of cells with a number
+	args    []string // of the program, from the next Go code on; nil: as they are
 	failed  failure
 	history history
+	goflags []string // that %goflags has set
 	place   place
 	page    page // of the running cell
 

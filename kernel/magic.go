@@ -39,6 +39,14 @@ type MagicCall struct {
 	origin *origin
 	cell   interp.Cell // that it stands in
 	part   part
+	mode   *mode
+}
+
+// A mode is what magics of a cell have said about the rest of the cell.
+type mode struct {
+	main   bool     // what follows is a main function's body
+	inputs []bool   // the next shell command gets lines that the user is asked for; true: hidden
+	after  []func() // undoes what magics have done for this cell alone
 }
 
 // Eval runs Go code in the session, uncounted.
@@ -60,7 +68,11 @@ func Magics() []Magic {
 		cdMagic(), pwdMagic(), envMagic(), whosMagic(), procsMagic(),
 		getMagic(), modMagic(),
 		engineMagic(), timeMagic(), timeCellMagic(), timeitMagic(), timeitCellMagic(),
+		mainMagic("%%"), mainMagic("%main"), argsMagic(), execMagic(), captureMagic(), scriptMagic(),
+		withInputsMagic("%with_inputs", false), withInputsMagic("%with_password", true), goflagsMagic(),
 		testMagic(), testCellMagic(), vetMagic(), vetCellMagic(),
+		unsupportedMagic("%wasm"), unsupportedMagic("%widgets"), unsupportedMagic("%widgets_hb"),
+		needlessMagic("%track"), needlessMagic("%untrack"), needlessMagic("%autoget"), needlessMagic("%noautoget"),
 		versionMagic(), lsmagicMagic(), helpMagic(), questionMagic(),
 	}
 }
@@ -76,19 +88,32 @@ func magicTable(more []Magic) map[string]Magic {
 // runMixed runs a cell of magics and Go, part by part. What the last part comes to
 // is the cell's result.
 func (k *Kernel) runMixed(ctx context.Context, o *origin, cell interp.Cell) (result *interp.Result, err error) {
-	for _, p := range split(cell.Source) {
+	m := &mode{}
+	defer func() {
+		for _, undo := range m.after {
+			undo()
+		}
+	}()
+	for _, p := range testsLast(split(cell.Source)) {
 		if p.name == "" {
 			part := cell
 			part.Source, part.Text = p.source, cmp.Or(cell.Text, cell.Source)
-			result, err = k.evaluateCell(ctx, part)
+			result, err = k.evaluatePart(ctx, part, m)
 		} else {
-			result, err = k.runMagic(ctx, o, cell, p)
+			result, err = k.runMagic(ctx, o, cell, p, m)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
 	return result, nil
+}
+
+// evaluatePart evaluates Go code of a cell as magics before it have said.
+func (k *Kernel) evaluatePart(ctx context.Context, part interp.Cell, m *mode) (*interp.Result, error) {
+	part.Main, part.Args = m.main, k.args
+	k.args = nil
+	return k.evaluateCell(ctx, part)
 }
 
 func (k *Kernel) evaluateCell(ctx context.Context, cell interp.Cell) (*interp.Result, error) {
@@ -110,7 +135,7 @@ func (k *Kernel) evaluateHere(ctx context.Context, origin string, run func(Evalu
 }
 
 // runMagic runs one magic. Its error says where in the cell it stands.
-func (k *Kernel) runMagic(ctx context.Context, o *origin, cell interp.Cell, p part) (*interp.Result, error) {
+func (k *Kernel) runMagic(ctx context.Context, o *origin, cell interp.Cell, p part, mode *mode) (*interp.Result, error) {
 	m, known := k.magics[p.name]
 	if !known {
 		return nil, magicError(cell, p, fmt.Errorf("there is no magic %s; there are %s", p.name, strings.Join(k.magicNames(), " ")))
@@ -119,7 +144,7 @@ func (k *Kernel) runMagic(ctx context.Context, o *origin, cell interp.Cell, p pa
 		return nil, interrupted()
 	}
 	call := &MagicCall{
-		Args: p.args, Body: p.body, k: k, origin: o, cell: cell, part: p,
+		Args: p.args, Body: p.body, k: k, origin: o, cell: cell, part: p, mode: mode,
 		Stdout: sinkWriter{k.sink, o.id, interp.Stdout}, Stderr: sinkWriter{k.sink, o.id, interp.Stderr},
 	}
 	err := m.Run(ctx, call)
@@ -146,7 +171,7 @@ func magicError(cell interp.Cell, p part, err error) error {
 }
 
 func withSpace(p part) string {
-	if p.name == "!" || p.args == "" {
+	if strings.HasPrefix(p.name, "!") || p.args == "" {
 		return p.args
 	}
 	return " " + p.args

@@ -30,6 +30,9 @@ func runShell(ctx context.Context, c *MagicCall) error {
 	if c.Args == "" {
 		return errors.New("! wants a command")
 	}
+	if len(c.mode.inputs) > 0 {
+		return c.runAsking(ctx, shellCommand(c.Args))
+	}
 	return c.runCommand(ctx, shellCommand(c.Args), c.Args)
 }
 

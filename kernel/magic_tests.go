@@ -22,8 +22,37 @@ func testMagic() Magic {
 	return Magic{
 		Name: "%test", Args: testArgs,
 		Help: "run the session's functions TestXxx and ExampleXxx, and with -bench BenchmarkXxx, as go test does",
-		Run:  func(ctx context.Context, c *MagicCall) error { return c.test(ctx, interp.Cell{}) },
+		Run: func(ctx context.Context, c *MagicCall) error {
+			if c.part.tests == "" {
+				return c.test(ctx, interp.Cell{})
+			}
+			if c.Args == "" {
+				c.Args = "-v -bench ."
+			}
+			return c.test(ctx, interp.Cell{Source: c.part.tests})
+		},
 	}
+}
+
+// testsLast has %test, in a cell with Go code, come after that, for the tests that it declares.
+func testsLast(parts []part) (ordered []part) {
+	var tests []part
+	code := ""
+	for _, p := range parts {
+		if p.name == "" {
+			code += strings.TrimPrefix(p.source, strings.Repeat("\n", strings.Count(code, "\n")))
+		}
+		if p.name != "%test" {
+			ordered = append(ordered, p)
+			continue
+		}
+		tests = append(tests, p)
+	}
+	for _, p := range tests {
+		p.tests = code
+		ordered = append(ordered, p)
+	}
+	return ordered
 }
 
 func testCellMagic() Magic {
@@ -60,7 +89,12 @@ var goTestFlags = map[string]bool{
 func testFlags(args string) (flags [][2]string, err error) {
 	words := fields(args)
 	for len(words) > 0 {
+		if words[0] == "" {
+			words = words[1:]
+			continue
+		}
 		name, value, given := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(words[0], "-"), "-"), "=")
+		name = strings.TrimPrefix(name, "test.") // as a test's program has it
 		isTrue, known := goTestFlags[name]
 		switch words = words[1:]; {
 		case name == "race":

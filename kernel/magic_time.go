@@ -43,9 +43,9 @@ func runTimeCell(ctx context.Context, c *MagicCall) error {
 		var err error
 		if p.name == "" {
 			part.Source = p.source
-			c.Result, err = c.k.evaluateCell(ctx, part)
+			c.Result, err = c.k.evaluatePart(ctx, part, c.mode)
 		} else {
-			c.Result, err = c.k.runMagic(ctx, c.origin, part, p)
+			c.Result, err = c.k.runMagic(ctx, c.origin, part, p, c.mode)
 			all.Wall += time.Since(start)
 		}
 		if err != nil {

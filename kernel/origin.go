@@ -3,6 +3,7 @@ package kernel
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strconv"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ type origin struct {
 	open     map[string]*pubItem // by stream, the message in the queue that more may join
 	last     *pubItem            // of open, what was queued last
 	lastSent time.Time           // when a stream message was sent
+	copy     io.Writer           // gets what the cell writes and shows, too; nil: nobody
 }
 
 // setOpen makes it the message that its stream joins.

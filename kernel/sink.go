@@ -3,6 +3,8 @@ package kernel
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/parago/parago/interp"
 )
@@ -38,6 +40,7 @@ func (s sink) Display(id string, d interp.Display) {
 		msgType = "update_display_data"
 	}
 	s.k.iopub.display(o, msgType, text)
+	s.k.iopub.copyDisplay(o, content.Data)
 }
 
 // ClearOutput publishes clear_output.
@@ -76,6 +79,21 @@ func (p *publisher) display(o *origin, msgType string, content json.RawMessage) 
 		}
 	}
 	p.push(&pubItem{topic: msgType, msgType: msgType, parent: o.parent, origin: o, output: true, content: content})
+}
+
+// copyDisplay copies the text of rich output to where the cell's output is copied.
+func (p *publisher) copyDisplay(o *origin, data interp.Bundle) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if o.copy == nil {
+		return
+	}
+	for _, mime := range []string{"text/markdown", "text/html", "text/plain"} {
+		if text, ok := data[mime].(string); ok {
+			fmt.Fprintln(o.copy, strings.TrimSuffix(text, "\n"))
+			return
+		}
+	}
 }
 
 // clear queues clear_output.

@@ -16,18 +16,21 @@ type part struct {
 	name   string // of a magic: "%cd", "%%bash", "!", "?"; "" for Go code
 	args   string
 	body   string // of a cell magic
+	tests  string // the Go code of the cell, for %test
 
 	from, to int // bytes of the cell that a magic takes
 	argsAt   int // where its arguments begin
 }
 
 // split takes a cell apart into parts that are run in order. A magic is a line that
-// begins, where a Go statement could begin outside all brackets, with % or !, and
+// begins, where a Go statement could begin outside all brackets, with % or !, also after
+// //gonb:, and
 // what follows a line that begins with %% at the top of the cell; and there a line
 // that asks about a name, as name? does. In strings, in comments and in the middle
 // of an expression, % and ! are Go's. (A cell that ends in an expression of the
 // form !x has to write it as (!x).)
 func split(cell string) []part {
+	cell = uncommented(cell)
 	if p, ok := cellMagic(cell); ok {
 		return []part{p}
 	}
@@ -48,6 +51,16 @@ func split(cell string) []part {
 	}
 }
 
+// commented is the beginning of a line with a magic that is a comment to Go's own tools.
+var commented = regexp.MustCompile(`(?m)^[ \t]*//gonb:[%!]`)
+
+// uncommented is the cell with spaces in the place of what makes magics comments.
+func uncommented(cell string) string {
+	return commented.ReplaceAllStringFunc(cell, func(s string) string {
+		return strings.Repeat(" ", len(s)-1) + s[len(s)-1:]
+	})
+}
+
 // cellMagic is the magic that a cell is, if it is one.
 func cellMagic(cell string) (part, bool) {
 	trimmed := strings.TrimLeft(cell, " \t\r\n")
@@ -57,7 +70,7 @@ func cellMagic(cell string) (part, bool) {
 	from := len(cell) - len(trimmed)
 	first, body, _ := strings.Cut(trimmed, "\n")
 	name, args := nameAndArgs(first)
-	if name == "?" {
+	if name == "?" || name == "%%" {
 		return part{}, false
 	}
 	return part{
@@ -97,8 +110,10 @@ func nameAndArgs(line string) (name, args string) {
 	if args, ok := askedName(line); ok {
 		return "?", args
 	}
-	if command, ok := strings.CutPrefix(line, "!"); ok {
-		return "!", strings.TrimSpace(command)
+	for _, shell := range []string{"!*", "!"} {
+		if command, ok := strings.CutPrefix(line, shell); ok {
+			return shell, strings.TrimSpace(command)
+		}
 	}
 	if i := strings.IndexAny(line, " \t"); i >= 0 {
 		return line[:i], strings.TrimSpace(line[i:])

@@ -81,9 +81,17 @@ func baseName(p string) string {
 	return name
 }
 
+// elsewhere are packages that cells import by the paths that they have in other kernels.
+var elsewhere = map[string]string{
+	"github.com/janpfeifer/gonb/gonbui": "github.com/parago/parago/interp/display/gonbui",
+}
+
 // canonical is the import path that a path in a cell means: "procpool" stands for
 // the source package of that name.
 func (l *library) canonical(p string) string {
+	if full, ok := elsewhere[p]; ok && l.sources[full] != nil {
+		return full
+	}
 	if l.std.paths[p] || strings.Contains(p, "/") {
 		return p
 	}

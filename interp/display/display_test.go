@@ -1,6 +1,7 @@
 package display_test
 
 import (
+	"fmt"
 	"image"
 	"strings"
 	"testing"
@@ -86,7 +87,9 @@ func TestShowReachesTheNotebook(t *testing.T) {
 	display.Clear(false)
 	h := display.Show(1, "two")
 	h.Update(3)
-	if got := strings.Join(n.shown, ", "); got != "1, two, update 3" {
+	display.ShowAs(fmt.Sprint(h), 4)
+	display.ShowAs(fmt.Sprint(h), 5)
+	if got := strings.Join(n.shown, ", "); got != "1, two, update 3, 4, update 5" {
 		t.Errorf("got %s", got)
 	}
 	if s, err := display.Input("name"); s != "name!" || err != nil {

@@ -24,6 +24,7 @@ var here struct {
 	sync.RWMutex
 	notebook Notebook
 	shown    atomic.Int64 // counts handles
+	names    sync.Map     // of what ShowAs has shown
 }
 
 // Use says where this process shows things, nil for standard output. The
@@ -59,6 +60,13 @@ func Show(values ...any) Handle {
 
 // Update replaces what h shows by v.
 func (h Handle) Update(v any) { show(Of(v), h.id, true) }
+
+// ShowAs shows a value under a name: in the place of what was shown under it before, if anything
+// was. It may be called from any goroutine.
+func ShowAs(name string, v any) {
+	_, update := here.names.LoadOrStore(name, true)
+	show(Of(v), name, update)
+}
 
 func show(o Object, id string, update bool) {
 	if n := notebook(); n != nil {

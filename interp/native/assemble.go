@@ -247,7 +247,7 @@ func (a *assembly) keep() error {
 	var roots []string
 	for path := range a.packages {
 		switch {
-		case importable(path), path == "runtime/cgo", path == module+"/interp/display", path == module+"/interp/runner/rt", strings.HasPrefix(path, module+"/procpool"):
+		case importable(path), path == "runtime/cgo", strings.HasPrefix(path, module+"/interp/display"), path == module+"/interp/runner/rt", strings.HasPrefix(path, module+"/procpool"):
 			roots = append(roots, path)
 		}
 	}

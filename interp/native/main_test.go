@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/display/gonbui"
 	"github.com/parago/parago/interp/runner"
 	"github.com/parago/parago/procpool"
 )
@@ -26,6 +27,7 @@ func place() Place {
 		Sources: []Tree{
 			{module + "/procpool", procpool.Source},
 			{module + "/interp/display", display.Source},
+			{module + "/interp/display/gonbui", gonbui.Source},
 			{module + "/interp/runner", runner.Source},
 		},
 	}

@@ -30,7 +30,7 @@ func glueTable() map[string]any {
 // glueLibrary returns the packages that glue may use, as the interpreter's tables have them.
 func glueLibrary() bridge.Library {
 	packages := map[string][]map[string]reflect.Value{}
-	for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display()} {
+	for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display(), symbols.Gonbui()} {
 		for key, symbols := range table {
 			packages[path.Dir(key)] = append(packages[path.Dir(key)], symbols)
 		}

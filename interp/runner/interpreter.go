@@ -58,7 +58,7 @@ func newInterpreter(more []interp.Exports, extra ...interp.Exports) (*interprete
 		sites:   map[string]map[string][]int{},
 		lines:   map[string]lines{},
 	}
-	tables := append(slices.Clone(more), stdlib.Symbols, unrestricted.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display())
+	tables := append(slices.Clone(more), stdlib.Symbols, unrestricted.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display(), symbols.Gonbui())
 	i.types = dyn.New(tables...)
 	i.types.Cross()
 	i.types.Recovered(t.recovered)

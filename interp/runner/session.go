@@ -130,6 +130,10 @@ func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error)
 		}
 	}
 	s.conn.Send(&wire.Message{Loaded: &wire.Loaded{ID: m.ID}})
+	if e := setArgs(m.Args); e != nil {
+		r.fail(e)
+		return nil
+	}
 	defer r.time(now())
 	if statements != nil {
 		s.callNative(ctx, r, statements)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/interp"
 	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/display/gonbui"
 	"github.com/parago/parago/interp/native"
 	"github.com/parago/parago/interp/native/module"
 	"github.com/parago/parago/interp/runner"
@@ -60,6 +61,7 @@ func Find(o Options) (*Toolchain, error) {
 	t.place.Sources = []native.Tree{
 		{Path: parago + "/procpool", Files: procpool.Source},
 		{Path: parago + "/interp/display", Files: display.Source},
+		{Path: parago + "/interp/display/gonbui", Files: gonbui.Source},
 		{Path: parago + "/interp/runner", Files: runner.Source},
 	}
 	return t, nil
@@ -128,7 +130,7 @@ func shown(tell func(interp.Progress)) func(native.Progress) {
 
 func (t *Toolchain) compiled() *interp.Compiled {
 	h := t.builder.Host()
-	modules := module.New(h, t.place.Sources[:2]) // not those of what runs cells
+	modules := module.New(h, t.place.Sources[:3]) // not those of what runs cells
 	return &interp.Compiled{Command: []string{h.Program, "worker"}, Compiler: compiler{t.builder, modules}, Modules: modules, Complete: func(ctx context.Context) error { return h.Complete(ctx, nil) }}
 }
 

@@ -3,6 +3,7 @@ package module
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -114,6 +115,8 @@ func (f *Folder) wanted(ctx context.Context, paths []string, tell func(string)) 
 // misplaced says why something is no import path for the go command.
 func misplaced(path string) error {
 	switch {
+	case strings.HasPrefix(path, "github.com/janpfeifer/gonb/gonbui/"):
+		return errors.New("GoNB's widgets, and what else needs its scripts in the browser, are not supported here")
 	case strings.HasPrefix(path, ".") || strings.HasPrefix(path, "/"):
 		return fmt.Errorf("a folder is imported by the path of its module: %%mod replace example.com/m => %s", path)
 	case path == "" || strings.HasPrefix(path, "-") || strings.Contains(path, "...") || strings.ContainsAny(path, "@ \t\\"):

@@ -32,6 +32,7 @@ func Display() interp.Exports {
 			"Password": reflect.ValueOf(p_github_com_parago_parago_interp_display.Password),
 			"SVG":      reflect.ValueOf(p_github_com_parago_parago_interp_display.SVG),
 			"Show":     reflect.ValueOf(p_github_com_parago_parago_interp_display.Show),
+			"ShowAs":   reflect.ValueOf(p_github_com_parago_parago_interp_display.ShowAs),
 			"Source":   reflect.ValueOf(&p_github_com_parago_parago_interp_display.Source).Elem(),
 			"Table":    reflect.ValueOf(p_github_com_parago_parago_interp_display.Table),
 			"Text":     reflect.ValueOf(p_github_com_parago_parago_interp_display.Text),

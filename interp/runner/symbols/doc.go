@@ -18,3 +18,4 @@ package symbols
 //go:generate go run ./gen github.com/parago/parago/procpool procpool.go
 //go:generate go run ./gen github.com/parago/parago/procpool/codec codec.go
 //go:generate go run ./gen github.com/parago/parago/interp/display display.go
+//go:generate go run ./gen github.com/parago/parago/interp/display/gonbui gonbui.go

@@ -17,6 +17,7 @@ func TestTablesAreCurrent(t *testing.T) {
 		{"github.com/parago/parago/procpool", ".", "procpool.go"},
 		{"github.com/parago/parago/procpool/codec", ".", "codec.go"},
 		{"github.com/parago/parago/interp/display", ".", "display.go"},
+		{"github.com/parago/parago/interp/display/gonbui", ".", "gonbui.go"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			dir := t.TempDir()

@@ -46,8 +46,16 @@ type Run struct {
 	Native   string            // path of the package whose Run is the cell; "" if Entry or Glue is
 	Glue     *Glue
 
+	Args    *Args    // of the program, before the cell's statements run; nil: as they are
 	Measure *Measure // what to do with the values of the last expression; nil: show them
 	Tests   *Tests
+}
+
+// Args are a program's arguments.
+type Args struct {
+	Words []string
+	Keep  bool // those that there are, not Words
+	Parse bool // have package flag read them: what no argument sets has its default again
 }
 
 // A Package is a compiled cell.

@@ -10,7 +10,7 @@ import (
 // fit are the packages whose functions, types and variables glue may use: the session
 // process has tables of them. A cell that uses another one is compiled.
 var fit = set(strings.Join(agree.Library(), " ") + `
-	github.com/parago/parago/procpool github.com/parago/parago/interp/display
+	github.com/parago/parago/procpool github.com/parago/parago/interp/display github.com/parago/parago/interp/display/gonbui
 `)
 
 func set(words string) map[string]bool {

@@ -17,6 +17,7 @@ import (
 	"github.com/parago/parago/interp/cell"
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/display"
+	"github.com/parago/parago/interp/display/gonbui"
 	"github.com/parago/parago/interp/runner/symbols"
 	procpoolsource "github.com/parago/parago/procpool"
 	"github.com/traefik/yaegi/interp"
@@ -100,7 +101,7 @@ func TestBuiltins(t *testing.T) {
 func TestPackagesAreThere(t *testing.T) {
 	t.Parallel()
 	has := map[string]map[string]bool{}
-	for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display()} {
+	for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display(), symbols.Gonbui()} {
 		for key, symbols := range table {
 			p := path.Dir(key)
 			if has[p] == nil {
@@ -113,6 +114,7 @@ func TestPackagesAreThere(t *testing.T) {
 	}
 	scope := check.NewScope(check.Options{Sources: map[string]fs.FS{
 		procpool: procpoolsource.Source, "github.com/parago/parago/interp/display": display.Source,
+		"github.com/parago/parago/interp/display/gonbui": gonbui.Source,
 	}})
 	paths := slices.Sorted(maps.Keys(fit))
 	var imports strings.Builder
