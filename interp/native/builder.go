@@ -144,7 +144,7 @@ func (b *Builder) known(path string, e entry) *Built {
 		}
 	}
 	b.built[path] = built
-	b.packages[path] = Package{Path: path, Archive: built.Archive, Imports: e.imports}
+	b.packages[path] = Package{Path: path, Archive: built.Archive, Imports: e.imports, packed: packedOf(e.dir)}
 	return built
 }
 
@@ -169,6 +169,11 @@ func (b *Builder) make(ctx context.Context, s Source, modules packages, dir stri
 	}
 	if err := b.host.link(ctx, tools, work, filepath.Join(dir, pluginName), p); err != nil {
 		return err
+	}
+	if b.host.thin != nil {
+		if err := pack(dir); err != nil {
+			return err
+		}
 	}
 	return os.RemoveAll(work)
 }
@@ -220,13 +225,11 @@ func (h *Host) tools(ps packages) tools {
 
 // link links a plugin in the quickest way that works here and for it.
 func (h *Host) link(ctx context.Context, t tools, dir, file string, p Package) error {
-	if cxx, err := t.needsCXX(p); err != nil || cxx {
-		if err != nil {
-			return err
-		}
-		return t.link(ctx, dir, file, p, append(pluginFlags(p), "-extld="+h.toolchain.env["CXX"])...)
+	cxx, err := t.needsCXX(p)
+	if err != nil {
+		return err
 	}
-	if h.thin != nil {
+	if h.thin != nil && !cxx {
 		host, err := h.symbols()
 		if err == nil {
 			err = h.thin.plugin(ctx, t, host, dir, file, p)
@@ -238,7 +241,13 @@ func (h *Host) link(ctx context.Context, t tools, dir, file string, p Package) e
 			h.thick(p.Path, err)
 		}
 	}
-	if h.linker != nil {
+	if t, err = t.unpacked(dir, p); err != nil {
+		return err
+	}
+	switch {
+	case cxx:
+		return t.link(ctx, dir, file, p, append(pluginFlags(p), "-extld="+h.toolchain.env["CXX"])...)
+	case h.linker != nil:
 		return h.linker.plugin(ctx, t, dir, file, p)
 	}
 	return t.plugin(ctx, dir, file, p)

@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"debug/elf"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,6 +143,40 @@ func main() {}
 	}
 }
 
+// A cell of a few lines takes little room on disk, and two parts of memory in each process.
+func TestPluginsAreSmall(t *testing.T) {
+	t.Parallel()
+	h := prepared(t)
+	if h.thin == nil {
+		t.Skip("plugins are not thin here")
+	}
+	b := NewBuilder(h, t.TempDir())
+	defer b.Close()
+	built := build(t, b, cell("parago/cells/a", `package main
+import ("fmt"; "github.com/parago/parago/interp/runner/rt")
+func F(n int) (sum int) { for i := range n { rt.Check(); sum += i }; return sum }
+func init() { rt.Register(&rt.Package{Path: "parago/cells/a"}); fmt.Println(F(3)) }
+func main() {}
+`))[0]
+	if size := folderSize(filepath.Dir(built.File)); size > 60_000 {
+		t.Errorf("it takes %d bytes", size)
+	}
+	f, err := elf.Open(built.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	parts := 0
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_LOAD {
+			parts++
+		}
+	}
+	if parts > 2 {
+		t.Errorf("it has %d parts", parts)
+	}
+}
+
 func TestBuiltOnce(t *testing.T) {
 	t.Parallel()
 	h := prepared(t)
@@ -214,8 +249,8 @@ func Count() int { count++; return count }
 func main() {}
 `), cell("example.com/n", "package main\nimport m \"example.com/m.v2\"\nfunc N() int { return 10 * m.Count() }\nfunc main() {}\n"))
 	modules := []Package{
-		{Path: m[0].Path, Archive: m[0].Archive, Imports: []string{"strconv"}},
-		{Path: m[1].Path, Archive: m[1].Archive, Imports: []string{"example.com/m.v2"}},
+		{Path: m[0].Path, Archive: whole(t, m[0]), Imports: []string{"strconv"}},
+		{Path: m[1].Path, Archive: whole(t, m[1]), Imports: []string{"example.com/m.v2"}},
 	}
 
 	dir := t.TempDir()
@@ -246,6 +281,20 @@ func main() {}
 			t.Errorf("%d plugins%s, want %d", len(plugins), again, want)
 		}
 	}
+}
+
+// whole is a built package's archive as the go command would make it.
+func whole(t *testing.T, b *Built) string {
+	t.Helper()
+	packed := packedOf(filepath.Dir(b.Archive))
+	if packed == "" {
+		return b.Archive
+	}
+	file := filepath.Join(t.TempDir(), "whole.a")
+	if err := unpack(packed, file); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 func TestBuildEndsWithItsContext(t *testing.T) {

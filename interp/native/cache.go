@@ -4,10 +4,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,14 +15,15 @@ import (
 const (
 	pluginName  = "cell.so"
 	archiveName = "cell.a"
-	importsName = "imports" // a path a line; it is locked by those who use the entry
+	importsName = "imports" // a path a line
 )
 
 // cacheLimit is how much the cache may hold.
 const cacheLimit = 1 << 30
 
 // A cache keeps built packages: a folder for each host, and in it one for each package.
-// An entry is complete or not there. Any number of processes may share a cache.
+// An entry is complete or not there. Any number of processes may share a cache; it is
+// one user's.
 type cache struct {
 	root  string // all hosts'
 	dir   string // this host's
@@ -32,14 +31,13 @@ type cache struct {
 
 	mu    sync.Mutex // guards the rest
 	used  map[string]entry
-	added int64 // bytes, since the cache was last measured
+	lease *lease // nil until an entry is used
 }
 
 // An entry is one package's folder. What is in it does not change.
 type entry struct {
 	dir     string
 	imports []string
-	lock    *lock // keeps others from removing it
 }
 
 func (e entry) file(name string) string { return filepath.Join(e.dir, name) }
@@ -64,38 +62,45 @@ func (c *cache) get(path string) (entry, bool) {
 		return e, true
 	}
 	e := entry{dir: c.folder(path)}
-	var err error
-	if e.lock, err = lockEntry(e.dir); err != nil {
+	if _, err := os.Stat(e.file(importsName)); err != nil {
+		return entry{}, false
+	}
+	lease, err := c.leased()
+	if err != nil || lease.add(e.dir) != nil {
 		return entry{}, false
 	}
 	imports, err := os.ReadFile(e.file(importsName))
 	if err != nil { // it has been removed just before
-		e.lock.release()
 		return entry{}, false
 	}
 	e.imports = strings.Fields(string(imports))
 	now := time.Now()
-	os.Chtimes(e.dir, now, now) // when it was used last; who cannot write there does not count
+	os.Chtimes(e.dir, now, now) // when it was used last
 	c.used[path] = e
 	return e, true
 }
 
-// lockEntry takes the lock of an entry that is there, and makes none.
-func lockEntry(dir string) (*lock, error) {
-	file := filepath.Join(dir, importsName)
-	if _, err := os.Stat(file); err != nil {
-		return nil, err
+// leased is the process's lease, which begins with the first entry. c.mu is held.
+func (c *cache) leased() (_ *lease, err error) {
+	if c.lease == nil {
+		c.lease, err = newLease(c.root)
 	}
-	return tryLock(file, false)
+	return c.lease, err
 }
 
 // add makes an entry, unless another process is quicker. What makes it writes into a
 // folder that becomes the entry.
 func (c *cache) add(path string, imports []string, fill func(dir string) error) (_ entry, err error) {
-	if err := os.MkdirAll(c.dir, 0o755); err != nil {
+	c.mu.Lock()
+	lease, err := c.leased()
+	c.mu.Unlock()
+	if err != nil {
 		return entry{}, err
 	}
-	temporary, err := os.MkdirTemp(c.dir, ".building-*")
+	if err := os.MkdirAll(c.dir, 0o700); err != nil {
+		return entry{}, err
+	}
+	temporary, err := os.MkdirTemp(c.dir, lease.temporary())
 	if err != nil {
 		return entry{}, err
 	}
@@ -107,87 +112,24 @@ func (c *cache) add(path string, imports []string, fill func(dir string) error) 
 		return entry{}, err
 	}
 	size := folderSize(temporary)
-	if err := os.Chmod(temporary, 0o755); err != nil {
-		return entry{}, err
-	}
 	failed := os.Rename(temporary, c.folder(path))
 	e, ok := c.get(path)
 	if !ok {
 		return entry{}, fmt.Errorf("keep package %s: %w", path, errors.Join(failed, errors.New("the cache's entry is gone")))
 	}
-	c.grown(size)
+	if lease.grown(size, c.limit/32) {
+		c.trim()
+	}
 	return e, nil
 }
 
-// grown measures the cache from time to time, and makes it small enough.
-func (c *cache) grown(by int64) {
-	c.mu.Lock()
-	c.added += by
-	measure := c.added > c.limit/32
-	if measure {
-		c.added = 0
-	}
-	c.mu.Unlock()
-	if measure {
-		c.trim()
-	}
-}
-
-// trim removes entries that nobody uses until the rest is within the limit, those that
-// were used longest ago first.
-func (c *cache) trim() {
-	type unused struct {
-		dir  string
-		used time.Time
-		size int64
-	}
-	var all []unused
-	var total int64
-	dirs, _ := filepath.Glob(filepath.Join(c.root, "*", "*"))
-	for _, dir := range dirs {
-		info, err := os.Stat(dir)
-		if err != nil {
-			continue
-		}
-		if strings.HasPrefix(filepath.Base(dir), ".building-") {
-			if time.Since(info.ModTime()) > time.Hour { // its process was killed
-				os.RemoveAll(dir)
-			}
-			continue
-		}
-		size := folderSize(dir)
-		total += size
-		all = append(all, unused{dir, info.ModTime(), size})
-	}
-	slices.SortFunc(all, func(a, b unused) int { return a.used.Compare(b.used) })
-	for _, e := range all {
-		if total <= c.limit {
-			return
-		}
-		if removeUnused(e.dir, importsName) {
-			total -= e.size
-		}
-	}
-}
-
-func folderSize(dir string) (size int64) {
-	filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil
-		}
-		if info, err := d.Info(); err == nil {
-			size += info.Size()
-		}
-		return nil
-	})
-	return size
-}
-
+// close lets go of all entries.
 func (c *cache) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, e := range c.used {
-		e.lock.release()
+	if c.lease != nil {
+		c.lease.end()
+		c.lease = nil
 	}
 	clear(c.used)
 }

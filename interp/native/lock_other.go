@@ -14,6 +14,8 @@ var errHeld = errors.New("held by another process")
 
 func tryLock(string, bool) (*lock, error) { return nil, errors.ErrUnsupported }
 
+func waitLock(string, bool) (*lock, error) { return nil, errors.ErrUnsupported }
+
 func lockAlone(context.Context, string, func()) (*lock, error) { return nil, errors.ErrUnsupported }
 
 func (l *lock) release() {}

@@ -20,7 +20,12 @@ var errHeld = errors.New("held by another process")
 
 // tryLock takes the lock of a file or folder, or says at once that it is held. A file
 // that is not there is made.
-func tryLock(path string, alone bool) (*lock, error) {
+func tryLock(path string, alone bool) (*lock, error) { return flock(path, alone, syscall.LOCK_NB) }
+
+// waitLock takes the lock of a file that is never held for long.
+func waitLock(path string, alone bool) (*lock, error) { return flock(path, alone, 0) }
+
+func flock(path string, alone bool, flags int) (*lock, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		file, err = os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
@@ -33,7 +38,7 @@ func tryLock(path string, alone bool) (*lock, error) {
 		how = syscall.LOCK_EX
 	}
 	for {
-		switch err = syscall.Flock(int(file.Fd()), how|syscall.LOCK_NB); err {
+		switch err = syscall.Flock(int(file.Fd()), how|flags); err {
 		case nil:
 			return &lock{file}, nil
 		case syscall.EINTR:

@@ -12,6 +12,8 @@ type Package struct {
 	Archive string // the file that the compiler made of it
 	Imports []string
 	CXX     bool `json:",omitempty"` // it has C++ in it, whose compiler must link it
+
+	packed string // what Archive lacks for the linker: see pack
 }
 
 // packages are those that are known, by path.

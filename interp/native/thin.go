@@ -194,6 +194,13 @@ func openPlugin(file string) (*object.Module, error) {
 	return object.OpenPlugin(file, only)
 }
 
+// thinFlags are the C compiler's linker's for a thin plugin. It has two parts in memory and no
+// more, one to execute and one to write, as a process may have some ten thousand, and a
+// session has a plugin a cell.
+func thinFlags() []string {
+	return []string{"-shared", "-s", "-z", "now", "-z", "norelro", "-z", "noseparate-code", "-z", "nocopyreloc", "--hash-style=gnu"}
+}
+
 // run runs the Go linker and the other one.
 func (l *thinLinker) run(ctx context.Context, t tools, objects, file string, p Package, config []byte) error {
 	yes, err := exec.LookPath("true")
@@ -220,7 +227,7 @@ func (l *thinLinker) run(ctx context.Context, t tools, objects, file string, p P
 	if err := object.Rename(goObject, renamed(), object.InternalSuffix); err != nil {
 		return err
 	}
-	out, err = exec.CommandContext(ctx, l.Program, "-shared", "-s", "-z", "now", "-z", "relro", "-z", "nocopyreloc", "--hash-style=gnu", "-o", file, goObject).CombinedOutput()
+	out, err = exec.CommandContext(ctx, l.Program, append(thinFlags(), "-o", file, goObject)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("link %s: %s: %w\n%s", p.Path, l.Program, err, out)
 	}

@@ -30,6 +30,19 @@ func members(archive []byte) iter.Seq[[]byte] {
 	}
 }
 
+// Exports returns an archive of what the compiler reads of another one, its first file: what
+// a package has for those that import it, but no code.
+func Exports(archive []byte) ([]byte, error) {
+	for first := range members(archive) {
+		end := len(archiveMagic) + memberHeader + len(first) + len(first)%2
+		if bytes.HasPrefix(archive[len(archiveMagic):], []byte("__.PKGDEF")) && end <= len(archive) {
+			return archive[:end], nil
+		}
+		break
+	}
+	return nil, fmt.Errorf("the archive does not begin with what the package exports: %w", errFormat)
+}
+
 // Append adds an object file to an archive.
 func Append(archive []byte, name string, object []byte) []byte {
 	var b bytes.Buffer

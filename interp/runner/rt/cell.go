@@ -15,8 +15,12 @@ import (
 // here is this process: what plain functions like Check reach without being told.
 var here process
 
+// stopping is not zero while goroutines of halted cells may be running. Check is compiled into
+// each loop of a cell; were this a part of here, the compiler would make code for all generic
+// types that a process is made of, in each cell.
+var stopping atomic.Int32
+
 type process struct {
-	stopping   atomic.Int32 // not zero while goroutines of halted cells may be running
 	current    atomic.Pointer[known]
 	members    sync.Map // *member, by the address of its label
 	host       atomic.Pointer[Host]

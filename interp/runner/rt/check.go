@@ -5,7 +5,7 @@ import "runtime"
 // Check ends the calling goroutine if its cell is to stop. Compiled cells call it in every
 // loop and in functions that call themselves.
 func Check() {
-	if here.stopping.Load() != 0 {
+	if stopping.Load() != 0 {
 		halt()
 	}
 }

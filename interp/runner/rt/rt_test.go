@@ -152,7 +152,7 @@ func TestHalt(t *testing.T) {
 // quiet waits until no check takes longer for what was halted.
 func quiet(t *testing.T) {
 	t.Helper()
-	for end := time.Now().Add(limit); here.stopping.Load() != 0; runtime.Gosched() {
+	for end := time.Now().Add(limit); stopping.Load() != 0; runtime.Gosched() {
 		if time.Now().After(end) {
 			t.Fatal("stopping stays on")
 		}
@@ -397,8 +397,8 @@ func BenchmarkCheck(b *testing.B) {
 }
 
 func BenchmarkCheckWhileStopping(b *testing.B) {
-	here.stopping.Store(1)
-	defer here.stopping.Store(0)
+	stopping.Store(1)
+	defer stopping.Store(0)
 	<-run(NewCell(""), func() {
 		for range b.N {
 			Check()

@@ -34,7 +34,7 @@ func (s *sweeper) add(c *Cell) {
 	}
 	s.cells[c] = true
 	s.since = time.Now()
-	here.stopping.Store(1)
+	stopping.Store(1)
 	if !s.running {
 		s.running = true
 		go s.sweep()
@@ -58,10 +58,10 @@ func (s *sweeper) sweep() {
 	}
 }
 
-func (s *sweeper) set(stopping int32) {
+func (s *sweeper) set(state int32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	here.stopping.Store(stopping)
+	stopping.Store(state)
 }
 
 // look forgets cells without goroutines. It says whether there are others, and whether
@@ -77,7 +77,7 @@ func (s *sweeper) look() (left, old bool) {
 	}
 	left, old = len(s.cells) > 0, time.Since(s.since) > sweepFor
 	if !left || old {
-		here.stopping.Store(0)
+		stopping.Store(0)
 	}
 	s.running = left
 	return left, old
