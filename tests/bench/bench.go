@@ -23,6 +23,7 @@ type bench struct {
 	cells   int
 	done    map[string]bool // preparations
 	peers   *peers
+	marks   map[int]mark // of a session that has grown; nil until one has
 }
 
 func newBench() (*bench, error) {

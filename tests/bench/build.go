@@ -25,22 +25,5 @@ func buildRows() []row {
 		}
 		err = exec.Command(program).Run()
 		return ours, time.Since(start), err
-	}}, {name: "1,000th cell as the 10th", peer: "a session with 10 cells", reach: 1.1, round: func(b *bench) (ours, theirs time.Duration, err error) {
-		cell := func() (time.Duration, error) {
-			n++
-			start := time.Now()
-			_, err := b.eval(fmt.Sprintf("func f%d(n int) int { return n + %[1]d }\nf%[1]d(1)", n))
-			return time.Since(start), err
-		}
-		if theirs, err = cell(); err != nil || b.done["many"] {
-			return theirs, theirs, err
-		}
-		for range 1000 {
-			if ours, err = cell(); err != nil {
-				return 0, 0, err
-			}
-		}
-		b.done["many"] = true
-		return ours, theirs, nil
 	}}}
 }

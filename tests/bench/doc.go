@@ -3,6 +3,7 @@
 //
 //	go run ./tests/bench             # all rows
 //	go run ./tests/bench -rows fib   # those whose name fits
+//	go run ./tests/bench -rows growth  # a session of a thousand cells, beside itself
 //	go run ./tests/bench -n 9        # rounds, of which the median counts
 //
 // Rows take turns, so that a machine that is busy for a while is busy for both. It is no

@@ -15,6 +15,8 @@ type row struct {
 	peer  string
 	reach float64                    // the ratio to reach
 	unit  func(time.Duration) string // what is measured, if it is no time
+	// single says that one round is enough: it takes long, or is made of many measurements.
+	single bool
 	// round measures both once.
 	round func(b *bench) (ours, theirs time.Duration, err error)
 }
@@ -41,13 +43,17 @@ func run(fits *regexp.Regexp, rounds int) error {
 	}
 	defer b.close()
 	fmt.Printf("| what | Parago | beside | ratio | reach |\n|---|---|---|---|---|\n")
-	for _, r := range slices.Concat(cellRows(), buildRows(), processRows(), poolRows(), kernelRows()) {
+	for _, r := range slices.Concat(cellRows(), buildRows(), processRows(), poolRows(), kernelRows(), growthRows(), firstRows()) {
 		if !fits.MatchString(r.name) {
 			continue
 		}
 		var ours, theirs []time.Duration
 		var ratios []float64
-		for range rounds {
+		times := rounds
+		if r.single {
+			times = 1
+		}
+		for range times {
 			o, t, err := r.round(b)
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
