@@ -16,10 +16,10 @@ import (
 )
 
 // More programs, as from time to time: go test ./interp -run TestIdentity -programs 10000 -timeout 3h
-var programs = flag.Int("programs", batchSize, "how many random programs TestIdentity runs")
+var programs = flag.Int("programs", 30, "how many random programs TestIdentity runs")
 
-// batchSize is how many programs share cells and the compiled program beside them.
-const batchSize = 30
+// maxBatch is how many programs share cells and the compiled program beside them, at most.
+const maxBatch = 250
 
 // TestIdentity runs random programs, of which declarations and statements are spread over
 // cells, and beside them one compiled program. There, each value in an interface is of one
@@ -28,10 +28,11 @@ func TestIdentity(t *testing.T) {
 	if len(engines(t)) < 2 {
 		t.Skip("nothing is compiled here")
 	}
-	for seed := range (*programs + batchSize - 1) / batchSize {
+	size := max(1, min(*programs, maxBatch))
+	for seed := range (*programs + size - 1) / size {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			b := newBatch(uint64(seed))
+			b := newBatch(uint64(seed), size)
 			b.compare(t, b.session(t), b.compiled(t))
 		})
 	}
@@ -40,9 +41,9 @@ func TestIdentity(t *testing.T) {
 // A batch is programs that run side by side, in the same cells.
 type batch []*randomProgram
 
-func newBatch(seed uint64) (b batch) {
+func newBatch(seed uint64, size int) (b batch) {
 	r := rand.New(rand.NewPCG(seed, 3))
-	for i := range batchSize {
+	for i := range size {
 		b = append(b, newProgram(r, i))
 	}
 	return b
