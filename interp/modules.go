@@ -28,6 +28,8 @@ type Modules interface {
 	Replace(ctx context.Context, module, by string, tell func(line string)) (changed []string, err error)
 	// Drop undoes what Get or Replace has done.
 	Drop(ctx context.Context, module string, tell func(line string)) (changed []string, err error)
+	// Work has a command run in a folder with go.mod, which it may change.
+	Work(ctx context.Context, run func(dir string) error, tell func(line string)) (changed []string, err error)
 	// File is the text of go.mod, "" if there is none yet.
 	File() (string, error)
 	// Use says that cells are made with packages, which therefore must stay as they are.
@@ -166,6 +168,13 @@ func (s *Session) ReplaceModule(ctx context.Context, origin, module, by string) 
 func (s *Session) DropModule(ctx context.Context, origin, module string) error {
 	return s.editModules(ctx, origin, func(ctx context.Context, m Modules) ([]string, error) {
 		return m.Drop(ctx, module, s.teller(origin))
+	})
+}
+
+// WorkOnModules has a command run in the folder of the session's go.mod, which it may change.
+func (s *Session) WorkOnModules(ctx context.Context, origin string, run func(dir string) error) error {
+	return s.editModules(ctx, origin, func(ctx context.Context, m Modules) ([]string, error) {
+		return m.Work(ctx, run, s.teller(origin))
 	})
 }
 

@@ -64,7 +64,7 @@ func (c *MagicCall) Dir() string { return c.k.place.dir }
 // Magics returns the magics that every Kernel has.
 func Magics() []Magic {
 	return []Magic{
-		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
+		shellMagic(), moduleShellMagic(), bashMagic(), shMagic(), writefileMagic(),
 		cdMagic(), pwdMagic(), envMagic(), whosMagic(), procsMagic(),
 		getMagic(), modMagic(),
 		engineMagic(), timeMagic(), timeCellMagic(), timeitMagic(), timeitCellMagic(),

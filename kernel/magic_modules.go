@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,30 @@ type moduler interface {
 	ReplaceModule(ctx context.Context, origin, module, by string) error
 	DropModule(ctx context.Context, origin, module string) error
 	ModuleFile(ctx context.Context, origin string) (string, error)
+	WorkOnModules(ctx context.Context, origin string, run func(dir string) error) error
+}
+
+// moduleShellMagic is !*, by which notebooks for GoNB change their go.mod.
+func moduleShellMagic() Magic {
+	return Magic{Name: "!*", Args: "COMMAND", Help: "run a shell command in the folder of the session's go.mod, which it may change", Run: runModuleShell}
+}
+
+func runModuleShell(ctx context.Context, c *MagicCall) error {
+	m, err := c.modules(ctx)
+	switch {
+	case err != nil:
+		return err
+	case c.Args == "":
+		return errors.New("!* wants a command")
+	}
+	var failed error
+	err = m.WorkOnModules(ctx, c.origin.id, func(dir string) error {
+		cmd := shellCommand(c.Args)
+		cmd.Dir = dir
+		failed = c.runCommand(ctx, cmd, c.Args)
+		return failed
+	})
+	return cmp.Or(failed, err)
 }
 
 func getMagic() Magic {

@@ -38,6 +38,18 @@ func (m modular) DropModule(_ context.Context, origin, module string) error {
 
 func (m modular) ModuleFile(context.Context, string) (string, error) { return "module notebook\n", nil }
 
+func (m modular) WorkOnModules(_ context.Context, origin string, run func(string) error) error {
+	dir, err := os.MkdirTemp("", "work-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := run(dir); err != nil {
+		return &interp.Error{Name: "ModuleError", Value: err.Error()}
+	}
+	return m.say(origin, "worked in", filepath.Base(dir)[:5])
+}
+
 func (m modular) Setenv(name, value string) { m.say("", "setenv", name, value) }
 
 func TestModuleMagics(t *testing.T) {
@@ -68,6 +80,9 @@ func TestModuleMagics(t *testing.T) {
 		{"%mod drop example.com/a example.com/b", "drop example.com/a\ndrop example.com/b"},
 		{"%mod drop", "want %mod, "},
 		{"%mod tidy", "want %mod, "},
+		{"!*basename $PWD", "worked in work-"},
+		{"!*exit 3", "CalledProcessError: command \"exit 3\""},
+		{"!*", "!* wants a command"},
 	} {
 		x := s.Execute(c.code)
 		got := x.Stdout()

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +61,7 @@ func (c *MagicCall) runCommand(ctx context.Context, cmd *exec.Cmd, shown string)
 	}
 	defer g.release()
 	g.add(cmd)
-	cmd.Dir, cmd.Env = c.Dir(), c.k.place.environ()
+	cmd.Dir, cmd.Env = cmp.Or(cmd.Dir, c.Dir()), c.k.place.environ()
 	var copying sync.WaitGroup
 	readers, err := c.pipes(cmd, &copying)
 	if err == nil {

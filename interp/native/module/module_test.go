@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -40,6 +41,7 @@ var patient = regexp.MustCompile(`(?m)^the go command fetches and compiles .*\n`
 //	load PATH…        as for a cell that imports packages
 //	get QUERY…        as %get
 //	replace MODULE BY, drop MODULE, file   as %mod
+//	work COMMAND      as !*
 //	use PATH…         a cell has been compiled with packages
 //	begin [DIR]       cells begin anew, in a folder of the proxy's file
 //	env NAME=VALUE    for the go command
@@ -202,6 +204,14 @@ func (r *replayer) run(command string) {
 		changed, err = r.m.Replace(ctx, args[0], by, r.tell)
 	case "drop":
 		changed, err = r.m.Drop(ctx, args[0], r.tell)
+	case "work":
+		changed, err = r.m.Work(ctx, func(dir string) error {
+			cmd := exec.Command("sh", "-c", rest)
+			cmd.Dir = dir
+			out, err := cmd.CombinedOutput()
+			r.tell(strings.TrimSpace(string(out)))
+			return err
+		}, r.tell)
 	case "file":
 		var text string
 		if text, err = r.m.File(); err == nil {
