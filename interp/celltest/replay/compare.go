@@ -39,13 +39,17 @@ func Compare(t *testing.T, pattern string) {
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			got := strings.ReplaceAll(string(out), fmt.Sprintf("c%d.", n), "main.") // types are of package main
+			types := strings.NewReplacer("cases/"+packageName(n)+".", "main.", packageName(n)+".", "main.")
+			got := types.Replace(string(out))
 			if want := printed(c); lines(got) != lines(want) {
 				t.Errorf("compiled Go prints\n%s\nthe case wants\n%s", got, want)
 			}
 		})
 	}
 }
+
+// packageName is that of the n-th case, as long as "main", for columns.
+func packageName(n int) string { return fmt.Sprintf("m%03d", n) }
 
 // printed is what a program prints where the cells of a case answer what they do.
 func printed(c *celltest.Case) string {
@@ -85,9 +89,10 @@ func build(t *testing.T, cases []*celltest.Case) string {
 	main := "package main\n\nimport \"os\"\n"
 	var calls strings.Builder
 	for n, c := range cases {
-		write(fmt.Sprintf("c%d/case.go", n), packageOf(t, fmt.Sprintf("c%d", n), c, library))
-		main += fmt.Sprintf("import \"cases/c%d\"\n", n)
-		fmt.Fprintf(&calls, "\tcase \"%d\": c%d.Main()\n", n, n)
+		name := packageName(n)
+		write(name+"/case.go", packageOf(t, name, c, library))
+		main += fmt.Sprintf("import \"cases/%s\"\n", name)
+		fmt.Fprintf(&calls, "\tcase \"%d\": %s.Main()\n", n, name)
 	}
 	write("main.go", main+"\nfunc main() {\n\tswitch os.Args[1] {\n"+calls.String()+"\t}\n}\n")
 	program := filepath.Join(dir, "cases.exe")

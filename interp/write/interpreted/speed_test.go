@@ -24,7 +24,7 @@ for i := range ps {
 fmt.Println(total(ps), len(ps))`
 
 func lowered(t testing.TB, src string) time.Duration {
-	scope := check.NewScope(check.Options{Sources: sources()})
+	scope := check.NewScope(check.Options{Sources: interpreted.Library()})
 	l := interpreted.New(scope)
 	best := time.Hour
 	for n := range 5 {
