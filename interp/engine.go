@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/parago/parago/interp/check"
 )
 
 // An Engine is how cells run.
@@ -39,7 +41,9 @@ type Progress struct {
 type Compiled struct {
 	Command  []string // starts an interpreter process that opens plugins
 	Compiler Compiler
-	Modules  Modules // that what Compiler compiles may import; nil: none
+	Modules  Modules        // that what Compiler compiles may import; nil: none
+	Standard check.Standard // the standard library that Compiler knows; nil: that of the Go which has built this program
+	Note     string         // what the user should hear of it, once
 	// Complete does, while cells run, what they would have to wait for later. Nil: there is nothing.
 	Complete func(ctx context.Context) error
 }
@@ -101,7 +105,7 @@ func (s *Session) SetEngine(e Engine) (anew bool, err error) {
 func (s *Session) anew() error {
 	s.mu.Lock()
 	p, scope := s.process, s.scope
-	s.scope = s.newScope()
+	s.scope = s.newScope(nil)
 	s.mu.Unlock()
 	begun, err := s.begin()
 	s.mu.Lock()
@@ -183,7 +187,13 @@ func (s *Session) compile(c *Compiled) error {
 	if s.tools == nil && c.Complete != nil {
 		s.warming.Go(func() { c.Complete(s.life) }) // an error comes again with the cell that meets it
 	}
+	if s.tools != c {
+		s.note = c.Note
+	}
 	s.tools = c
+	s.mu.Lock()
+	s.scope = s.newScope(c.Standard) // no cell has been checked yet
+	s.mu.Unlock()
 	if c.Modules != nil {
 		c.Modules.Begin(s.options.Dir, s.options.Env)
 	}

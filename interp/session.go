@@ -34,6 +34,7 @@ type Session struct {
 	launch  Options    // how session processes are started
 	serial  int        // numbers cells; unlike execution counts, never twice
 	tools   *Compiled  // nil until they are ready
+	note    string     // what the next cell tells of the tools
 
 	mu      sync.Mutex        // guards the rest
 	scope   *check.Scope      // names and types, as of the last committed cell
@@ -65,7 +66,7 @@ func New(options Options) (*Session, error) {
 	}
 	s := &Session{options: options, elsewhere: &elsewhere{}, sources: map[string]string{}, engine: options.chosen()}
 	s.life, s.end = context.WithCancel(context.Background())
-	s.scope = s.newScope()
+	s.scope = s.newScope(nil)
 	if _, err := s.begin(); err != nil {
 		s.end()
 		return nil, err
@@ -76,13 +77,14 @@ func New(options Options) (*Session, error) {
 
 const procpoolPath = "github.com/parago/parago/procpool"
 
-// newScope knows the packages that cells can use besides the standard library.
-func (s *Session) newScope() *check.Scope {
+// newScope knows the packages that cells can use, those of the standard library as a toolchain has
+// it, or as this program has.
+func (s *Session) newScope(std check.Standard) *check.Scope {
 	sources := interpreted.Library()
 	sources[procpoolPath] = procpool.Source
 	sources["github.com/parago/parago/interp/display"] = display.Source
 	sources["github.com/parago/parago/interp/display/gonbui"] = gonbui.Source
-	return check.NewScope(check.Options{Sources: sources, External: s.elsewhere})
+	return check.NewScope(check.Options{Sources: sources, External: s.elsewhere, Standard: std})
 }
 
 // executable is this program. Linux has a name for it that stays true when the
@@ -178,16 +180,20 @@ func (s *Session) ready(ctx context.Context, c Cell) (*cell.Cell, *check.Unit, e
 	if err := s.settle(ctx, c.Origin); err != nil {
 		return nil, nil, err
 	}
+	if s.note != "" {
+		s.teller(c.Origin)(s.note)
+		s.note = ""
+	}
 	parsed, err := s.parse(c)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, s.tooOld(err)
 	}
 	if err := s.fetch(ctx, c.Origin, parsed); err != nil {
 		return nil, nil, err
 	}
 	unit, err := s.names().Check(parsed)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, s.tooOld(err)
 	}
 	unit.N = s.serial
 	return parsed, unit, nil

@@ -255,7 +255,7 @@ func (a *assembly) keep() error {
 	if err != nil {
 		return err
 	}
-	m := manifest{Linker: a.linker, Whole: a.whole}
+	m := manifest{Standard: public(slices.Sorted(maps.Keys(a.standard))), Linker: a.linker, Whole: a.whole}
 	if a.thin != nil {
 		m.Thin = a.thin.Program
 	} else if a.thick != nil {

@@ -1,7 +1,7 @@
 // Package native compiles cells. It turns on Builder, which makes a plugin of a Go
 // package in about a tenth of a second, for a Host, the program that opens plugins.
 //
-//	tc, err := native.FindToolchain()                        // *Missing: what this machine lacks
+//	tc, err := native.FindToolchain(dir)                     // *Missing: what this machine lacks
 //	host, err := tc.Prepare(ctx, place, progress)            // half a minute, once per toolchain and Parago
 //	b := native.NewBuilder(host, cacheDir)
 //	defer b.Close()

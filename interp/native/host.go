@@ -20,6 +20,7 @@ type Host struct {
 
 	toolchain *Toolchain
 	packages  packages
+	standard  []string        // packages of the standard library that cells can import
 	hosted    map[string]bool // packages that are in the program
 	whole     bool            // all of the standard library is
 	linker    *linker         // nil if only the C compiler can link here
@@ -33,6 +34,7 @@ type Host struct {
 // A manifest is what is noted of a host in its folder.
 type manifest struct {
 	Packages []Package // archives below the folder
+	Standard []string  // packages of the standard library that cells can import
 	Hosted   []string  // packages in the program
 	Whole    bool      `json:",omitempty"` // all of the standard library is among them
 	Linker   *linker   `json:",omitempty"`
@@ -100,7 +102,7 @@ func (t *Toolchain) read(dir string) (*Host, error) {
 	}
 	h := &Host{
 		Program: filepath.Join(dir, programName), Key: filepath.Base(dir), Dir: dir,
-		toolchain: t, packages: packages{}, hosted: map[string]bool{}, whole: m.Whole, linker: m.Linker,
+		toolchain: t, packages: packages{}, standard: m.Standard, hosted: map[string]bool{}, whole: m.Whole, linker: m.Linker,
 	}
 	if m.Thin != "" {
 		h.thin = &thinLinker{Program: m.Thin, Support: filepath.Join(dir, supportName)}

@@ -72,7 +72,7 @@ func (h *Host) export(ctx context.Context, paths, other []string, t *teller) (pa
 func (h *Host) keepLate(all packages) error {
 	var list []Package
 	for _, p := range all {
-		name := path.Join("late", p.Path+".a")
+		name := lateArchive(p.Path)
 		if err := keepFile(p.Archive, filepath.Join(h.Dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
@@ -86,6 +86,9 @@ func (h *Host) keepLate(all packages) error {
 	file := filepath.Join(h.Dir, lateName)
 	return errors.Join(os.WriteFile(file+".new", data, 0o644), os.Rename(file+".new", file))
 }
+
+// lateArchive is where such a package is kept, below the host's folder.
+func lateArchive(importPath string) string { return path.Join("late", importPath+".a") }
 
 // late returns packages of the standard library that the program has not, and those among
 // what they import. It compiles them first unless that has been done.

@@ -37,7 +37,7 @@ func place() Place {
 // with the reason, and fails if the variable CI is set.
 func prepared(t testing.TB) *Host {
 	t.Helper()
-	tc, err := FindToolchain()
+	tc, err := FindToolchain("")
 	if err == nil {
 		var h *Host
 		if h, err = tc.Prepare(context.Background(), place(), nil); err == nil {

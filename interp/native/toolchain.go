@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/version"
@@ -20,16 +19,18 @@ const oldest = "go" + Language
 type Toolchain struct {
 	Go      string   // the go command
 	Version string   // "go1.26.8"
+	Note    string   // why it is not the one that a module asks for; "" if it is
 	CC      []string // the C compiler, which links plugins, with its arguments
 
 	env map[string]string // what `go env` says
 }
 
-// FindToolchain looks for a Go toolchain that can build plugins. If there is none, the
-// error is a *Missing. It runs the go command once and takes some milliseconds.
-func FindToolchain() (*Toolchain, error) {
+// FindToolchain looks for a Go toolchain that can build plugins: the one that the go command
+// uses in a folder. If there is none, the error is a *Missing. It runs the go command once and
+// takes some milliseconds, unless the go command has to fetch a toolchain first.
+func FindToolchain(dir string) (*Toolchain, error) {
 	home, _ := os.UserHomeDir() // without one there are some places less
-	return findToolchain(os.Getenv, usualPlaces(home))
+	return findToolchain(os.Getenv, usualPlaces(home), dir)
 }
 
 // usualPlaces are where Go is installed. A kernel that a desktop has started often has a
@@ -42,7 +43,7 @@ func usualPlaces(home string) []string {
 	return places
 }
 
-func findToolchain(getenv func(string) string, places []string) (*Toolchain, error) {
+func findToolchain(getenv func(string) string, places []string, dir string) (*Toolchain, error) {
 	if !pluginSystem() {
 		return nil, &Missing{"Go plugins", "Go has none for " + runtime.GOOS + "/" + runtime.GOARCH, ""}
 	}
@@ -51,10 +52,9 @@ func findToolchain(getenv func(string) string, places []string) (*Toolchain, err
 		return nil, err
 	}
 	t := &Toolchain{Go: command}
-	if t.env, err = goEnv(command); err != nil {
+	if err := t.choose(getenv, dir); err != nil {
 		return nil, err
 	}
-	t.Version = t.env["GOVERSION"]
 	return t, t.check()
 }
 
@@ -78,23 +78,6 @@ func findGo(getenv func(string) string, places []string) (string, error) {
 		}
 	}
 	return "", &Missing{"a Go toolchain", "there is no go command on PATH or where it usually is", "install Go " + oldest[2:] + " or later: https://go.dev/dl"}
-}
-
-// goEnv asks the go command for its settings, outside of any module: none of those counts
-// here, and neither does the toolchain that one may ask for.
-func goEnv(command string) (map[string]string, error) {
-	cmd := exec.Command(command, "env", "-json")
-	cmd.Dir = os.TempDir()
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOWORK=off", "PWD="+cmd.Dir)
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, &Missing{"a Go toolchain", fmt.Sprintf("%s does not run: %v%s", command, err, said(err)), "install Go again: https://go.dev/dl"}
-	}
-	env := map[string]string{}
-	if err := json.Unmarshal(out, &env); err != nil {
-		return nil, fmt.Errorf("understand %s env: %w", command, err)
-	}
-	return env, nil
 }
 
 // said is what a failed command wrote to stderr.

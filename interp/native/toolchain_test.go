@@ -10,7 +10,7 @@ import (
 )
 
 func TestMissing(t *testing.T) {
-	if _, err := FindToolchain(); err != nil {
+	if _, err := FindToolchain(""); err != nil {
 		t.Skip(err)
 	}
 	for _, test := range []struct {
@@ -30,7 +30,7 @@ func TestMissing(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.set(t)
-			_, err := findToolchain(os.Getenv, nil)
+			_, err := findToolchain(os.Getenv, nil, "")
 			missing(t, err, test.what, test.whyIs)
 		})
 	}
@@ -61,13 +61,13 @@ func fake(t *testing.T, name, script string) {
 
 // A compiler without the C library's headers is found only by using it.
 func TestHeadersMissing(t *testing.T) {
-	if _, err := FindToolchain(); err != nil {
+	if _, err := FindToolchain(""); err != nil {
 		t.Skip(err)
 	}
 	fake(t, "half-cc", "echo 'try.c:1:10: fatal error: stdlib.h: No such file or directory' >&2; exit 1")
 	t.Setenv("CC", "half-cc")
 	t.Setenv("CGO_ENABLED", "1")
-	tc, err := FindToolchain()
+	tc, err := FindToolchain("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestHeadersMissing(t *testing.T) {
 }
 
 func TestGoIsFoundWithoutPath(t *testing.T) {
-	tc, err := FindToolchain()
+	tc, err := FindToolchain("")
 	if err != nil {
 		t.Skip(err)
 	}

@@ -28,6 +28,8 @@ type Options struct {
 	Beside string
 	// Cache is a folder for what can be made again. Zero: the user's, for Parago.
 	Cache string
+	// Dir is where cells run: a go.mod there may ask for a toolchain. Zero: the current folder.
+	Dir string
 }
 
 // A Toolchain is the Go toolchain of this machine, with what Parago has built with it. It
@@ -44,7 +46,7 @@ type Toolchain struct {
 // Find looks for a toolchain that can compile cells. If there is none, the error is a
 // *native.Missing, and the Toolchain nil.
 func Find(o Options) (*Toolchain, error) {
-	found, err := native.FindToolchain()
+	found, err := native.FindToolchain(o.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +133,8 @@ func shown(tell func(interp.Progress)) func(native.Progress) {
 func (t *Toolchain) compiled() *interp.Compiled {
 	h := t.builder.Host()
 	modules := module.New(h, t.place.Sources[:3]) // not those of what runs cells
-	return &interp.Compiled{Command: []string{h.Program, "worker"}, Compiler: compiler{t.builder, modules}, Modules: modules, Complete: func(ctx context.Context) error { return h.Complete(ctx, nil) }}
+	return &interp.Compiled{Command: []string{h.Program, "worker"}, Compiler: compiler{t.builder, modules}, Modules: modules, Standard: h.Standard(), Note: t.found.Note,
+		Complete: func(ctx context.Context) error { return h.Complete(ctx, nil) }}
 }
 
 // Close lets go of what was built.

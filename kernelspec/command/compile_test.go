@@ -15,7 +15,7 @@ import (
 // shared with other tests, as it takes a minute.
 func TestInstallPreparesToCompile(t *testing.T) {
 	t.Parallel()
-	if _, err := native.FindToolchain(); err != nil {
+	if _, err := native.FindToolchain(""); err != nil {
 		t.Skip(err)
 	}
 	cache, err := pyenv.CacheDir()

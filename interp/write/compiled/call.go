@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/agree"
+	"github.com/parago/parago/interp/check"
 )
 
 // call writes calls that must not stay as they are: those that wait, and those that give a
@@ -218,24 +219,57 @@ func (w *writer) cross(a ast.Expr) (string, bool) {
 		return w.crossLit(x)
 	case *ast.Ident:
 		if fn, ok := w.u.Info.Uses[x].(*types.Func); ok {
-			return w.crossFunc(x, x, fn)
+			return w.crossFunc(x, fn)
 		}
-	case *ast.IndexExpr:
-		if w.isInstance(x) {
-			return w.crossFunc(x, x.X.(*ast.Ident), nil)
+	case *ast.IndexExpr, *ast.IndexListExpr:
+		if fun, _ := w.instantiated(x); fun != nil {
+			return w.cross(fun)
 		}
 	case *ast.SelectorExpr:
 		if sel := w.u.Info.Selections[x]; sel != nil && sel.Kind() == types.MethodVal {
 			return w.crossMethod(x, sel)
 		}
 		if fn, ok := w.u.Info.Uses[x.Sel].(*types.Func); ok {
-			return w.crossNamed(x, w.text(x)+w.instance(x.Sel), fn.Pkg().Name()+"."+fn.Name())
+			return w.crossNamed(x, x.Sel, fn.Pkg().Name()+"."+fn.Name())
 		}
 	}
 	return "", false
 }
 
-// instance writes the type arguments that were inferred for a name.
+// instantiated is the function or the method that an expression instantiates, with the
+// identifier that names it; nil if it is no such expression.
+func (w *writer) instantiated(x ast.Expr) (fun ast.Expr, id *ast.Ident) {
+	switch i := x.(type) {
+	case *ast.IndexExpr:
+		fun = ast.Unparen(i.X)
+	case *ast.IndexListExpr:
+		fun = ast.Unparen(i.X)
+	}
+	switch f := fun.(type) {
+	case *ast.Ident:
+		id = f
+	case *ast.SelectorExpr:
+		id = f.Sel
+	}
+	if _, ok := w.u.Info.Uses[id].(*types.Func); !ok {
+		return nil, nil
+	}
+	return fun, id
+}
+
+// instanceType is the type of a function's name, of a generic one that of its instance.
+func (w *writer) instanceType(x ast.Expr, id *ast.Ident) types.Type {
+	in, ok := w.u.Info.Instances[id]
+	if !ok {
+		return w.typeOf(x)
+	}
+	if s, ok := x.(*ast.SelectorExpr); ok {
+		return check.InstanceType(w.u.Info.Selections[s], in)
+	}
+	return in.Type
+}
+
+// instance writes the type arguments of a name, which are written there or were inferred.
 func (w *writer) instance(id *ast.Ident) string {
 	in, ok := w.u.Info.Instances[id]
 	if !ok {
@@ -253,13 +287,9 @@ func (w *writer) instance(id *ast.Ident) string {
 }
 
 // crossFunc writes a function of a cell, or an instance of one.
-func (w *writer) crossFunc(x ast.Expr, id *ast.Ident, fn *types.Func) (string, bool) {
-	if fn == nil || fn.Signature().TypeParams().Len() > 0 || w.u.Info.Instances[id].Type != nil {
-		text := w.text(x)
-		if _, ok := x.(*ast.Ident); ok {
-			text += w.instance(id)
-		}
-		return w.crossNamed(x, text, id.Name)
+func (w *writer) crossFunc(id *ast.Ident, fn *types.Func) (string, bool) {
+	if w.u.Info.Instances[id].Type != nil {
+		return w.crossNamed(id, id, id.Name)
 	}
 	d, _ := w.u.Lookup(fn)
 	if d == nil {
@@ -269,15 +299,17 @@ func (w *writer) crossFunc(x ast.Expr, id *ast.Ident, fn *types.Func) (string, b
 	if path == "" {
 		path = pathHere
 	}
-	return fmt.Sprintf("%sCross(%s, %q, %q, %q)", w.rt(), w.text(x), id.Name, "", path+" "+d.Name), true
+	return fmt.Sprintf("%sCross(%s, %q, %q, %q)", w.rt(), w.text(id), id.Name, "", path+" "+d.Name), true
 }
 
-// crossNamed writes a function that captures nothing, by way of one that returns it.
-func (w *writer) crossNamed(x ast.Expr, text, title string) (string, bool) {
-	t, ok := w.typ(w.u, w.typeOf(x))
+// crossNamed writes a function that captures nothing, by way of one that returns it. Of a
+// generic one, that is the instance for which id stands.
+func (w *writer) crossNamed(x ast.Expr, id *ast.Ident, title string) (string, bool) {
+	t, ok := w.typ(w.u, w.instanceType(x, id))
 	if !ok {
 		return "", false
 	}
+	text := w.text(x) + w.instance(id)
 	entry := w.factory(mentionsOf(w.u, x), "", t, text)
 	return fmt.Sprintf("%sCrossFactory(%s, %q, %q, %q)", w.rt(), text, title, "", entry), true
 }
@@ -349,7 +381,7 @@ func (w *writer) crossMethod(x *ast.SelectorExpr, sel *types.Selection) (string,
 		recv, rt = "&"+recv, types.NewPointer(rt)
 	}
 	t, ok1 := w.typ(w.u, rt)
-	result, ok2 := w.typ(w.u, w.typeOf(x))
+	result, ok2 := w.typ(w.u, w.instanceType(x, x.Sel))
 	if !ok1 || !ok2 {
 		return "", false
 	}
@@ -357,7 +389,8 @@ func (w *writer) crossMethod(x *ast.SelectorExpr, sel *types.Selection) (string,
 	if session(fn.Pkg()) {
 		name = methodName(name)
 	}
+	name += w.instance(x.Sel)
 	entry := w.factory(mentionsOf(w.u, x), "r"+mark+" "+t, result, "r"+mark+"."+name)
 	title := "(" + types.TypeString(rt, func(*types.Package) string { return "" }) + ")." + fn.Name()
-	return fmt.Sprintf("%sCrossFactory(%s, %q, %q, %q, %s)", w.rt(), w.text(x), title, class, entry, recv), true
+	return fmt.Sprintf("%sCrossFactory(%s, %q, %q, %q, %s)", w.rt(), w.text(x)+w.instance(x.Sel), title, class, entry, recv), true
 }

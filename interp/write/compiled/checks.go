@@ -61,7 +61,11 @@ func (w *writer) mayRecur(n ast.Node) bool {
 }
 
 func (w *writer) callRecurs(call *ast.CallExpr) bool {
-	switch fun := ast.Unparen(call.Fun).(type) {
+	callee := ast.Unparen(call.Fun)
+	if generic, _ := w.instantiated(callee); generic != nil {
+		callee = generic
+	}
+	switch fun := callee.(type) {
 	case *ast.Ident:
 		switch o := w.u.Info.Uses[fun].(type) {
 		case *types.Var:
@@ -83,13 +87,7 @@ func (w *writer) callRecurs(call *ast.CallExpr) bool {
 		}
 		fn, _ := sel.Obj().(*types.Func)
 		return w.inCycle(fn)
-	case *ast.IndexExpr:
-		if id, ok := ast.Unparen(fun.X).(*ast.Ident); ok && w.isInstance(fun) {
-			fn, _ := w.u.Info.Uses[id].(*types.Func)
-			return w.inCycle(fn)
-		}
-		return !w.u.Info.Types[fun].IsType()
-	case *ast.CallExpr, *ast.TypeAssertExpr:
+	case *ast.IndexExpr, *ast.CallExpr, *ast.TypeAssertExpr:
 		return !w.u.Info.Types[call.Fun].IsType()
 	}
 	return false

@@ -25,14 +25,14 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 		return "", false
 	}
 	hidden := false
-	fields := make([]*types.Var, len(x.Elts))
+	paths := make([][]int, len(x.Elts)) // to the fields: through what the struct embeds, too
 	for i, e := range x.Elts {
-		v := st.Field(min(i, st.NumFields()-1))
+		paths[i] = []int{i}
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
-			v, _ = w.u.Info.Uses[kv.Key.(*ast.Ident)].(*types.Var)
+			id := kv.Key.(*ast.Ident)
+			_, paths[i], _ = types.LookupFieldOrMethod(st, false, w.u.Info.Uses[id].Pkg(), id.Name)
 		}
-		fields[i] = v
-		hidden = hidden || v != nil && w.accessor(t, v, x.Pos()) != ""
+		hidden = hidden || w.hides(t, paths[i], x.Pos())
 	}
 	if !hidden {
 		if _, ok := x.Type.(*ast.StructType); ok && !address {
@@ -45,9 +45,9 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 		fail(w.fset.Position(x.Pos()), "a literal of a struct that cannot be named here")
 	}
 	var b strings.Builder
-	amp, result := "", name
+	amp, result, made := "", name, t
 	if pointer {
-		amp, result = "&", "*"+name
+		amp, result, made = "&", "*"+name, types.NewPointer(t)
 	}
 	fmt.Fprintf(&b, "func() %s { v%s := %s%s{}; ", result, mark, amp, name)
 	last := w.at(x.Lbrace) + 1
@@ -58,14 +58,7 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 		}
 		gap := onlyLines(w.src.text[last:w.at(val.Pos())])
 		last = w.at(val.End())
-		target := "v" + mark + "." + fields[i].Name()
-		if access := w.accessor(t, fields[i], x.Pos()); access != "" {
-			ref := "&v" + mark
-			if pointer {
-				ref = "v" + mark
-			}
-			target = fmt.Sprintf("*%s(%s)", access, ref)
-		}
+		target := w.through("v"+mark, true, made, paths[i], x.Pos())
 		fmt.Fprintf(&b, "%s%s = %s; ", gap, target, w.text(val))
 	}
 	fmt.Fprintf(&b, "%sreturn v%s }()", onlyLines(w.src.text[last:w.at(x.Rbrace)]), mark)

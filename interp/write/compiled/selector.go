@@ -73,12 +73,14 @@ func (w *writer) field(x *ast.SelectorExpr, sel *types.Selection) (string, bool)
 
 // walk writes the path through fields explicitly if one of them is hidden by another package.
 func (w *writer) walk(x ast.Expr, t types.Type, path []int) (string, bool) {
-	at := x.Pos()
-	if !w.hides(t, path, at) {
+	if !w.hides(t, path, x.Pos()) {
 		return "", false
 	}
-	base := w.text(x)
-	addressable := w.u.Info.Types[x].Addressable()
+	return w.through(w.text(x), w.u.Info.Types[x].Addressable(), t, path, x.Pos()), true
+}
+
+// through writes the path from a value of type t through its fields.
+func (w *writer) through(base string, addressable bool, t types.Type, path []int, at token.Pos) string {
 	for _, i := range path {
 		pointer := false
 		if p, ok := t.Underlying().(*types.Pointer); ok {
@@ -102,7 +104,7 @@ func (w *writer) walk(x ast.Expr, t types.Type, path []int) (string, bool) {
 		}
 		t = v.Type()
 	}
-	return base, true
+	return base
 }
 
 // hides reports whether a field on the path belongs to another package that hides it.

@@ -46,19 +46,6 @@ func (w *writer) within(n ast.Node, check func(at token.Pos, text string) []edit
 	return nil
 }
 
-func (w *writer) isInstance(x ast.Expr) bool {
-	i, ok := x.(*ast.IndexExpr)
-	if !ok {
-		return false
-	}
-	id, ok := ast.Unparen(i.X).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	_, ok = w.u.Info.Instances[id]
-	return ok
-}
-
 // assignment writes an assignment, also to what has a copy.
 func (w *writer) assignment(s *ast.AssignStmt) (string, bool) {
 	if len(w.copied) == 0 {

@@ -104,7 +104,10 @@ func (l *parts) structure(e *ast.CompositeLit, s *types.Struct) {
 	for i, x := range e.Elts {
 		if kv, ok := x.(*ast.KeyValueExpr); ok {
 			name := kv.Key.(*ast.Ident).Name
-			for i = 0; s.Field(i).Name() != name; i++ {
+			for i = 0; i < s.NumFields() && s.Field(i).Name() != name; i++ {
+			}
+			if i == s.NumFields() {
+				l.no("a literal that sets a field of an embedded struct")
 			}
 			x = kv.Value
 		}

@@ -32,7 +32,7 @@ func (f *writer) call(e *ast.CallExpr) string {
 		return s
 	}
 	sig := f.underlying(f.typeOf(e.Fun)).(*types.Signature)
-	if s, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok {
+	if s, ok := selected(e.Fun); ok {
 		if sel := f.info.Selections[s]; sel != nil && sel.Kind() == types.MethodVal {
 			return f.methodCall(e, s, sel, sig)
 		}

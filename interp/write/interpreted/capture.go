@@ -48,9 +48,9 @@ func (f *writer) paramType(sig *types.Signature, i, n int, e *ast.CallExpr) type
 }
 
 func (f *writer) crossingFun(e *ast.CallExpr) string {
-	if s, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok {
+	if s, ok := selected(e.Fun); ok {
 		if sel := f.info.Selections[s]; sel != nil {
-			fun, _ := f.method(s.X, sel)
+			fun, _ := f.method(s.X, s.Sel, sel)
 			return fun
 		}
 	}
@@ -109,10 +109,16 @@ func (f *writer) crosses(a ast.Expr) string {
 			return f.crossFunc(x, fn)
 		}
 	case *ast.IndexExpr:
+		if s, ok := selected(x); ok && f.info.Selections[s] != nil {
+			return f.crosses(s)
+		}
 		if isGenericFunc(f.info, x.X) {
 			return f.crossFunc(x.X, f.callee(&ast.CallExpr{Fun: x}).(*types.Func))
 		}
 	case *ast.IndexListExpr:
+		if s, ok := selected(x); ok && f.info.Selections[s] != nil {
+			return f.crosses(s)
+		}
 		return f.crossFunc(x.X, f.callee(&ast.CallExpr{Fun: x}).(*types.Func))
 	case *ast.SelectorExpr:
 		if s := f.info.Selections[x]; s != nil && s.Kind() == types.MethodVal {
@@ -143,7 +149,11 @@ func (f *writer) crossFunc(e ast.Expr, fn *types.Func) string {
 // a package, or a method expression.
 func (f *writer) crossNamed(e ast.Expr, title string) string {
 	name := f.factory(func(w *writer) (string, string) {
-		return "", "func" + w.signature(w.typeOf(e).(*types.Signature), nil) + " { return " + w.expr(e) + " }"
+		sig, _ := w.typeOf(e).(*types.Signature)
+		if s, ok := e.(*ast.SelectorExpr); ok {
+			sig = w.selectedType(s)
+		}
+		return "", "func" + w.signature(sig, nil) + " { return " + w.expr(e) + " }"
 	})
 	return fmt.Sprintf("parago۰.Factory(%q, \"\", %q, %s)", title, name, f.expr(e))
 }
@@ -222,22 +232,12 @@ func (f *writer) crossMethod(x *ast.SelectorExpr, s *types.Selection) string {
 		id := &ast.Ident{Name: "r", NamePos: x.Pos()}
 		w.info.Uses[id] = v
 		w.vars[v] = "r"
-		sel := w.forwardMethod(id, s)
-		sig := w.typeOf(x).(*types.Signature)
-		return "r " + w.typ(rt), "func" + w.signature(sig, nil) + " { return " + w.forward(sel.fun, sel.first, sig) + " }"
+		fun, first := w.method(id, x.Sel, s)
+		sig := w.selectedType(x)
+		return "r " + w.typ(rt), "func" + w.signature(sig, nil) + " { return " + w.forward(fun, first, sig) + " }"
 	})
 	title := "(" + types.TypeString(rt, func(*types.Package) string { return "" }) + ")." + x.Sel.Name
 	return fmt.Sprintf("parago۰.Factory(%q, %q, %q, %s, %s)", title, class, name, f.methodValue(x, s), recv)
-}
-
-type forwarded struct {
-	fun   string
-	first []string
-}
-
-func (f *writer) forwardMethod(x ast.Expr, s *types.Selection) forwarded {
-	fun, first := f.method(x, s)
-	return forwarded{fun, first}
 }
 
 // cannotCross finds what cannot go to another process in a value of a type: where it is

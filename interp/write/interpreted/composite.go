@@ -18,6 +18,9 @@ func (f *writer) composite(e *ast.CompositeLit) string {
 	if n, ok := types.Unalias(t).(*types.Named); ok && !f.ours(n) {
 		native = true
 	}
+	if st, ok := u.(*types.Struct); ok && promotes(e, st) {
+		return amp + text + f.nested(f.keyed(e, st), st, native) + "}"
+	}
 	var items []string
 	for i, el := range e.Elts {
 		items = append(items, f.element(el, i, u, native))

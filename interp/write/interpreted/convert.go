@@ -66,9 +66,9 @@ func (f *writer) namesFunc(e ast.Expr) bool {
 		_, ok := f.info.Uses[e.Sel].(*types.Func)
 		return ok && f.info.Selections[e] == nil
 	case *ast.IndexExpr:
-		return isGenericFunc(f.info, e.X)
+		return isGenericFunc(f.info, e.X) && f.namesFunc(e.X)
 	case *ast.IndexListExpr:
-		return true
+		return f.namesFunc(e.X)
 	}
 	return false
 }

@@ -111,7 +111,9 @@ func (c *cell) methods(t *types.Named, name string, d *draft) {
 		origin = l
 	}
 	for m := range origin.Methods() {
-		d.needs[c.instanceMethod(t, name, m)] = true
+		if m.Signature().TypeParams().Len() == 0 { // else it is written where it is used
+			d.needs[c.instanceMethod(t, name, m, arguments{})] = true
+		}
 	}
 }
 

@@ -54,7 +54,7 @@ func (c *cell) function(name string, fn *types.Func, s *source, env map[*types.T
 			f.no(decl, "func "+decl.Name.Name, "it has no body")
 		}
 		f.out("func %s%s\n", ident(name), f.funcRest(decl.Type, sig, []string{recv}, decl.Body))
-		if decl.Recv != nil {
+		if decl.Recv != nil && fn.Signature().TypeParams().Len() == 0 { // generic methods are in no interface
 			f.register(name, fn, sig)
 		}
 		d.Text = f.b.String()

@@ -114,7 +114,8 @@ func (l *library) typeOf(o *types.TypeName) *types.Named {
 	return n
 }
 
-// instance writes a use of a generic function: the name of its instance.
+// instance writes a use of a generic function: the name of its instance, or a method that is
+// one.
 func (f *writer) instance(e ast.Expr) string {
 	e = ast.Unparen(e)
 	var id *ast.Ident
@@ -122,6 +123,9 @@ func (f *writer) instance(e ast.Expr) string {
 	case *ast.Ident:
 		id = x
 	case *ast.SelectorExpr:
+		if f.info.Selections[x] != nil {
+			return f.selector(x)
+		}
 		id = x.Sel
 	case *ast.IndexExpr:
 		return f.instance(x.X)
@@ -132,11 +136,29 @@ func (f *writer) instance(e ast.Expr) string {
 	if !ok {
 		f.no(e, "this instance", "not known to the lowering")
 	}
-	var args []types.Type
+	return f.instanceOf(e, fn.Origin(), f.typeArgs(id))
+}
+
+// typeArgs are the type arguments of a name, written or inferred.
+func (f *writer) typeArgs(id *ast.Ident) (args []types.Type) {
 	for a := range f.info.Instances[id].TypeArgs.Types() {
 		args = append(args, f.subst(a))
 	}
-	return f.instanceOf(e, fn.Origin(), args)
+	return args
+}
+
+// arguments are type arguments with what the name of their instance ends in.
+type arguments struct {
+	types  []types.Type
+	suffix string
+}
+
+// suffix is what the name of an instance ends in.
+func (f *writer) suffix(args []types.Type) (s string) {
+	for _, a := range args {
+		s += "۰" + mangle(f.key(a))
+	}
+	return s
 }
 
 // instanceOf writes the instance of a generic function for the type arguments, on demand.
@@ -155,9 +177,7 @@ func (f *writer) instanceOf(at ast.Node, fn *types.Func, args []types.Type) stri
 		s, fn = found, obj.(*types.Func)
 		name = alias(path) + name
 	}
-	for _, a := range args {
-		name += "۰" + mangle(f.key(a))
-	}
+	name += f.suffix(args)
 	env := map[*types.TypeParam]types.Type{}
 	for i := range fn.Signature().TypeParams().Len() {
 		env[fn.Signature().TypeParams().At(i)] = args[i]
@@ -166,8 +186,9 @@ func (f *writer) instanceOf(at ast.Node, fn *types.Func, args []types.Type) stri
 	return f.mention(name)
 }
 
-// instanceMethod writes a method of an instance of a generic type.
-func (c *cell) instanceMethod(t *types.Named, typeName string, m *types.Func) string {
+// instanceMethod writes a method of an instance of a generic type, or an instance of a generic
+// method, for the type arguments.
+func (c *cell) instanceMethod(t *types.Named, typeName string, m *types.Func, args arguments) string {
 	m = m.Origin()
 	var s *source
 	base := m.Name()
@@ -182,10 +203,13 @@ func (c *cell) instanceMethod(t *types.Named, typeName string, m *types.Func) st
 		}
 		s, m = found, obj.(*types.Func)
 	}
-	name := typeName + "." + base
+	name := typeName + "." + base + args.suffix
 	env := map[*types.TypeParam]types.Type{}
 	for i := range m.Signature().RecvTypeParams().Len() {
 		env[m.Signature().RecvTypeParams().At(i)] = t.TypeArgs().At(i)
+	}
+	for i, a := range args.types {
+		env[m.Signature().TypeParams().At(i)] = a
 	}
 	c.function(name, m, s, env)
 	return name

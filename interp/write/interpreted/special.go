@@ -203,7 +203,7 @@ func (f *writer) decodeCall(e *ast.CallExpr, at int) string {
 	args[at] = "parago۰.Shadow(" + args[at] + ")"
 	fun := ""
 	if s, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && f.info.Selections[s] != nil {
-		fun, _ = f.method(s.X, f.info.Selections[s])
+		fun, _ = f.method(s.X, s.Sel, f.info.Selections[s])
 	} else {
 		fun = f.callFun(e.Fun)
 	}
@@ -259,7 +259,7 @@ func (f *writer) tested(e *ast.CallExpr, wrap string) string {
 	if f.info.Selections[s] == nil {
 		return ""
 	}
-	fun, _ := f.method(s.X, f.info.Selections[s])
+	fun, _ := f.method(s.X, s.Sel, f.info.Selections[s])
 	args := f.args(e, f.underlying(f.typeOf(e.Fun)).(*types.Signature))
 	return fun + "(" + args[0] + ", parago۰." + wrap + "(" + args[1] + "))"
 }
