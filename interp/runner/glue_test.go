@@ -146,7 +146,6 @@ func TestGlueFailures(t *testing.T) {
 	g.is("total", "= 0\n")
 	g.is("os.Exit(3)", "! Exit: os.Exit(3) was called\n")
 	g.is("later(); time.Sleep(time.Hour)", "! panic: later [in a goroutine]\n  In[1]:20 in func literal\n")
-	g.is("log.SetFlags(0); log.Fatal(\"the end\")", "the end\n! Exit: os.Exit(1) was called\n")
 	g.is("total", "= 0\n")
 }
 

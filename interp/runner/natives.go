@@ -41,12 +41,13 @@ type natives struct {
 	types   map[string]reflect.Type  // by declaration: the latest
 	files   map[string]string        // In[3], by the file's name in stack frames
 	slots   slots
+	names   fileNames
 }
 
 func newNatives(open func(string) error) *natives {
 	return &natives{
 		open: open, known: map[string]wire.Package{}, opened: map[string]*rt.Package{},
-		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, slots: newSlots(),
+		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, slots: newSlots(), names: fileNames{},
 	}
 }
 
@@ -70,7 +71,10 @@ func (n *natives) name(files map[string]string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for file, cell := range files {
-		n.files[file] = cell
+		if n.files[file] != cell {
+			n.files[file] = cell
+			n.names.rename(file, cell)
+		}
 	}
 }
 
@@ -131,6 +135,10 @@ func (n *natives) need(path string) (*rt.Package, error) {
 	registered := rt.Registered(path)
 	if registered == nil { // a file is opened once: after an error, plugin.Open waits for ever
 		err := n.run(p.File)
+		n.names.find()
+		for file, cell := range n.files {
+			n.names.rename(file, cell)
+		}
 		if registered = rt.Registered(path); registered == nil { // else err is about symbols, which nobody looks for
 			return nil, fmt.Errorf("open the compiled cell: %w", err)
 		}
@@ -233,7 +241,11 @@ func (n *natives) Type(name string) (reflect.Type, bool) {
 func (n *natives) cellOf(file string) (string, bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	cell, ok := n.files[path.Base(file)]
+	base := path.Base(file)
+	if cell, ok := strings.CutSuffix(base, ".go"); ok && strings.HasPrefix(cell, "In[") {
+		return cell, true // by fileNames
+	}
+	cell, ok := n.files[base]
 	return cell, ok
 }
 

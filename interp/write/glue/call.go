@@ -110,6 +110,7 @@ func (w *writer) method(e *ast.CallExpr, fn *types.Func, sig *types.Signature) s
 	if reason := unfit[fn.FullName()]; reason != "" {
 		w.no("%s", reason)
 	}
+	w.looks(fn)
 	_, pointer := t.Underlying().(*types.Pointer)
 	_, byPointer := fn.Signature().Recv().Type().Underlying().(*types.Pointer)
 	switch {

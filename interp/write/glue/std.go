@@ -43,8 +43,27 @@ var unfit = map[string]string{
 	"(*sync.Cond).Wait":  "a wait that cannot be interrupted",
 }
 
+// logs are packages that may note where they are called.
+var logs = set("log log/slog")
+
+// writers are what their functions and methods begin with that do.
+var writers = []string{"Print", "Fatal", "Panic", "Output", "Debug", "Info", "Warn", "Error", "Log"}
+
+// looks refuses functions and methods that look at the stack, on which the interpreter's calls are.
+func (w *writer) looks(fn *types.Func) {
+	if fn.Pkg() == nil || !logs[fn.Pkg().Path()] {
+		return
+	}
+	for _, name := range writers {
+		if strings.HasPrefix(fn.Name(), name) {
+			w.no("a look at the stack")
+		}
+	}
+}
+
 // packageFunc writes a function of an imported package.
 func (w *writer) packageFunc(fn *types.Func) string {
+	w.looks(fn)
 	if fn.Pkg() != nil {
 		if name := agree.StandIn(fn.Pkg().Path() + "." + fn.Name()); name != "" {
 			return w.pkg(Runtime) + "." + name

@@ -19,6 +19,7 @@ func (f *writer) special(e *ast.CallExpr) string {
 	if n := receiver(fn); n != nil {
 		name = fn.Pkg().Path() + "." + n.Obj().Name() + "." + fn.Name()
 	}
+	f.places(e, name)
 	if s := f.capturing(e, fn, name); s != "" {
 		return s
 	}

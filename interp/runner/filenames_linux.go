@@ -1,0 +1,105 @@
+package runner
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"unsafe"
+)
+
+// What the runtime says of a frame, to log, slog, runtime.Caller and debug.Stack, it has from tables of the
+// plugin. There, the file of a cell has a name that tells its text, as plugins are shared by sessions;
+// in this process it gets the cell's, In[3].go, which is shorter.
+
+// A moduledata is what the runtime knows of a module, as far as it is looked at.
+type moduledata struct {
+	_           unsafe.Pointer
+	funcnametab []byte
+	cutab       []uint32
+	filetab     []byte
+}
+
+// lastmoduledatap is the module that was loaded last.
+//
+//go:linkname lastmoduledatap runtime.lastmoduledatap
+var lastmoduledatap *moduledata
+
+// cellFilePrefix is what the names of cells' files begin with (package compiled), and how long they are.
+const (
+	cellFilePrefix = "cell·"
+	cellFileLen    = len(cellFilePrefix) + 16 + len(".go")
+)
+
+// fileNames are where the names of cells' files are in memory, by name.
+type fileNames map[string][][]byte
+
+// find looks for names in the tables of the plugin that was opened last.
+func (f fileNames) find() {
+	table := lastmoduledatap.filetab
+	for at := 0; ; {
+		i := bytes.Index(table[at:], []byte(cellFilePrefix))
+		if i < 0 || at+i+cellFileLen >= len(table) {
+			return
+		}
+		at += i
+		name := table[at : at+cellFileLen]
+		at += cellFileLen
+		if text := string(name); strings.HasSuffix(text, ".go") && table[at] == 0 && writable(name) == nil {
+			f[text] = append(f[text], name)
+		}
+	}
+}
+
+// rename gives a file the name of a cell: In[3].
+func (f fileNames) rename(file, cell string) {
+	name := cell + ".go"
+	if len(name) > cellFileLen {
+		return
+	}
+	for _, at := range f[file] {
+		clear(at[copy(at, name):])
+	}
+}
+
+// writable lets the pages be written in which some bytes are, which are this process's own.
+func writable(b []byte) error {
+	page := uintptr(syscall.Getpagesize())
+	start := uintptr(unsafe.Pointer(&b[0])) &^ (page - 1)
+	end := (uintptr(unsafe.Pointer(&b[len(b)-1])) + page) &^ (page - 1)
+	protection, err := protectionOf(start, end)
+	if err != nil || protection&syscall.PROT_WRITE != 0 {
+		return err
+	}
+	_, _, errno := syscall.Syscall(syscall.SYS_MPROTECT, start, end-start, uintptr(protection|syscall.PROT_WRITE))
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// protectionOf is how some pages of one mapping are protected.
+func protectionOf(start, end uintptr) (int, error) {
+	maps, err := os.Open("/proc/self/maps")
+	if err != nil {
+		return 0, err
+	}
+	defer maps.Close()
+	for lines := bufio.NewScanner(maps); lines.Scan(); {
+		var from, to uintptr
+		var flags string
+		if n, _ := fmt.Sscanf(lines.Text(), "%x-%x %s", &from, &to, &flags); n != 3 || start < from || end > to {
+			continue
+		}
+		protection := 0
+		for i, bit := range []int{syscall.PROT_READ, syscall.PROT_WRITE, syscall.PROT_EXEC} {
+			if flags[i] != '-' {
+				protection |= bit
+			}
+		}
+		return protection, nil
+	}
+	return 0, syscall.ENOENT
+}
