@@ -105,7 +105,7 @@ func (b *nativeBackend) packed(ctx context.Context, c Cell, u *check.Unit) (*pre
 	if err != nil {
 		return nil, err
 	}
-	out := &prepared{run: &wire.Run{Native: p.Path}, notes: p.Notes, commit: func() { b.gen.Commit(p) }}
+	out := &prepared{run: &wire.Run{Native: p.Path}, notes: p.Notes, commit: func() { b.committed(u, p) }}
 	if p.Path == "" {
 		return out, nil
 	}
@@ -128,7 +128,13 @@ func (b *nativeBackend) glued(c Cell, u *check.Unit, p *glue.Program, known *com
 	}
 	note := b.gen.Note(u, c.Source, c.N, vars)
 	b.open(run, known.Needs(names...), note.Files)
-	return &prepared{run: run, commit: func() { b.gen.Commit(note) }}
+	return &prepared{run: run, commit: func() { b.committed(u, note) }}
+}
+
+// committed says that the session has a cell.
+func (b *nativeBackend) committed(u *check.Unit, p *compiled.Package) {
+	b.gen.Commit(p)
+	b.gen.Forget(u.Gone)
 }
 
 // build has a package compiled.

@@ -7,12 +7,13 @@ import (
 )
 
 // TestGrowth holds that what a session keeps of a cell does not grow with the session: cells
-// that declare functions and variables, in turns, as in a long notebook.
+// that declare functions and variables, and one function time and again, as in a long notebook.
 func TestGrowth(t *testing.T) {
 	for _, engine := range engines(t) {
 		t.Run(string(engine), func(t *testing.T) {
 			s := newSessionOn(t, nil, engine)
 			mustEval(t, s, "func double(n int) int { return 2 * n }\ndouble(1)")
+			mustEval(t, s, "func again(n int) int { return n }\nfunc user() int { return again(1) }")
 			n := 0
 			grow := func(pairs int) (bytes float64) {
 				before := liveHeap()
@@ -20,8 +21,9 @@ func TestGrowth(t *testing.T) {
 					n++
 					mustEval(t, s, fmt.Sprintf("func f%d(n int) int { return double(n) + %[1]d }", n))
 					mustEval(t, s, fmt.Sprintf("v%d := double(%[1]d)", n))
+					mustEval(t, s, fmt.Sprintf("func again(n int) int { return n + %d }", n))
 				}
-				return float64(liveHeap()-before) / float64(2*pairs)
+				return float64(liveHeap()-before) / float64(3*pairs)
 			}
 			grow(50)
 			early := grow(100)

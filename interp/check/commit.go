@@ -38,7 +38,7 @@ func (s *Scope) Commit(u *Unit) {
 	}
 	s.last = u
 	if s.retired > 100+len(s.view.names) {
-		s.sweep()
+		u.Gone = s.sweep()
 	}
 }
 
@@ -206,8 +206,8 @@ func copyOne[K comparable, V any](to, from map[K]V, k K) {
 	}
 }
 
-// sweep forgets the versions that nothing live leads to.
-func (s *Scope) sweep() {
+// sweep forgets the versions that nothing live leads to, and returns their names.
+func (s *Scope) sweep() []string {
 	reached := map[target]bool{}
 	var visit func(t target)
 	visit = func(t target) {
@@ -237,6 +237,6 @@ func (s *Scope) sweep() {
 			delete(s.view.methods, typ)
 		}
 	}
-	s.world.sweep(reached)
 	s.retired = 0
+	return s.world.sweep(reached)
 }

@@ -29,6 +29,9 @@ type Unit struct {
 	// loaded, and not for their names.
 	Effects []string
 	Notes   []string // what the user should hear, in the words of the user's names
+	// Gone are, once the Unit is committed, declarations by Name that no later cell can mean: they
+	// have been redeclared, and nothing that is there mentions them.
+	Gone []string
 
 	plan  *plan
 	view  *view  // what the session's names stand for afterwards

@@ -70,8 +70,9 @@ func (w *world) uses(t, of target) {
 	w.users[of][t] = true
 }
 
-// sweep forgets what nothing leads to any more.
-func (w *world) sweep(reached map[target]bool) {
+// sweep forgets what nothing leads to any more, and returns the names of the declarations.
+func (w *world) sweep(reached map[target]bool) []string {
+	gone := map[string]bool{}
 	for t := range w.objs {
 		if !reached[t] {
 			delete(w.objs, t)
@@ -80,6 +81,9 @@ func (w *world) sweep(reached map[target]bool) {
 	for obj, t := range w.targets.own {
 		if !reached[t] {
 			delete(w.targets.own, obj)
+			if d, ok := t.(*decl); ok {
+				gone[d.name] = true
+			}
 		}
 	}
 	for of, users := range w.users {
@@ -97,4 +101,5 @@ func (w *world) sweep(reached map[target]bool) {
 			delete(w.aliases, name)
 		}
 	}
+	return sortedKeys(gone)
 }

@@ -71,6 +71,13 @@ func (g *Generator) Note(u *check.Unit, text string, n int, vars []string) *Pack
 	return p
 }
 
+// Forget says that no cell can mean some declarations any more.
+func (g *Generator) Forget(names []string) {
+	for _, name := range names {
+		delete(g.items, name)
+	}
+}
+
 // Lost says that the session process has ended: no variable is there any more.
 func (g *Generator) Lost() { g.vars = map[string]bool{} }
 
