@@ -20,6 +20,12 @@
 // methods get an exported spelling (a capital letter outside ASCII in front), unexported fields are
 // reached through accessors beside their type, and types keep their names and get aliases.
 //
+// Function literals that may outlive their cell, and functions and methods that are values, call
+// the session's functions by way of slots, variables of their package that the process sets when a
+// function is declared anew with the same type. Named functions call each other directly, and are
+// written again with what they mention. A method that was redeclared with another type is a
+// function for the callers that could not follow.
+//
 // The text of a cell is kept as the user wrote it, with edits; line directives say where it
 // comes from. Edits also make it stoppable (package interp/runner/rt).
 //
