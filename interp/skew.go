@@ -17,7 +17,7 @@ import (
 // language has that the older one has not looks like a mistake. Then the error says so.
 
 // newer matches what the checks of an older Go say of the language of a newer one.
-var newer = regexp.MustCompile(`^unknown field \w+ in struct literal|type parameters|^cannot use generic|^invalid composite literal`)
+var newer = regexp.MustCompile(`^unknown field \w+ in struct literal|type parameters|^cannot use generic|has no field or method`)
 
 // tooOld adds to a cell's error that it may be one only for the Go that Parago was built with.
 func (s *Session) tooOld(err error) error {
