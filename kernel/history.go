@@ -5,10 +5,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// maxHistory is how many cells are remembered.
-const maxHistory = 10_000
+// maxHistory is how many cells are remembered, and maxRemembered how many bytes of what each
+// of them came to.
+const (
+	maxHistory    = 10_000
+	maxRemembered = 2_000
+)
 
 // A history is what was executed in this session, the only one that it knows: it
 // calls it 1, and understands 0 as the current one, as IPython does. The goroutine
@@ -26,7 +31,19 @@ func (h *history) add(line int, input, output string) {
 	if len(h.entries) == maxHistory {
 		h.entries = slices.Delete(h.entries, 0, maxHistory/10)
 	}
-	h.entries = append(h.entries, historyEntry{line, input, output})
+	h.entries = append(h.entries, historyEntry{line, input, remembered(output)})
+}
+
+// remembered is an output, or the beginning of a long one.
+func remembered(output string) string {
+	if len(output) <= maxRemembered {
+		return output
+	}
+	end := maxRemembered
+	for !utf8.RuneStart(output[end]) {
+		end--
+	}
+	return strings.Clone(output[:end]) + " …"
 }
 
 // find returns the entries that a request asks for, the oldest first.

@@ -140,7 +140,7 @@ func (o Object) String() string {
 func (o Object) MIME() (text map[string]string, encoded map[string][]byte) { return o.data, o.json }
 
 // Of is v as an Object: itself, what its method MIMEBundle returns by media type (tables of
-// procpool.Inspect, say), an image drawn, anything else as fmt prints it.
+// procpool.Inspect, say), an image drawn, anything else as fmt prints it, up to 64 kB.
 func Of(v any) Object {
 	switch v := v.(type) {
 	case Object:
@@ -153,7 +153,7 @@ func Of(v any) Object {
 	if b, ok := pointerTo(v).(bundler); ok {
 		return Object{data: b.MIMEBundle()}
 	}
-	return Text(fmt.Sprint(v))
+	return Text(textOf(v))
 }
 
 // A bundler is by media type what it looks like.
