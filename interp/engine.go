@@ -205,7 +205,7 @@ func (s *Session) compile(c *Compiled) error {
 func (s *Session) use(e Engine, command []string, b backend) error {
 	launch := s.options
 	launch.Command = command
-	p, err := startProcess(launch)
+	p, err := s.place.startAt(launch)
 	if err != nil {
 		return err
 	}

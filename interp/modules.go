@@ -108,9 +108,8 @@ func (e *elsewhere) close() error {
 	return e.last.Close()
 }
 
-// Setenv sets a variable of the environment in which modules are fetched.
-func (s *Session) Setenv(name, value string) {
-	e := s.elsewhere
+// setenv sets a variable of the environment in which modules are fetched.
+func (e *elsewhere) setenv(name, value string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.env = append(e.env, [2]string{name, value})

@@ -36,6 +36,11 @@ func (s *Session) Processes(ctx context.Context) (Bundle, error) {
 
 // inspect asks the process what it has.
 func (p *process) inspect(ctx context.Context) (*wire.Found, error) {
+	return p.ask(ctx, func(seq int) *wire.Message { return &wire.Message{Inspect: &wire.Inspect{Seq: seq}} })
+}
+
+// ask asks the process something that it answers at any time.
+func (p *process) ask(ctx context.Context, question func(seq int) *wire.Message) (*wire.Found, error) {
 	if err := p.wait(ctx); err != nil {
 		return nil, err
 	}
@@ -50,7 +55,7 @@ func (p *process) inspect(ctx context.Context) (*wire.Found, error) {
 		delete(p.finds, seq)
 		p.mu.Unlock()
 	}()
-	if err := p.conn.Send(&wire.Message{Inspect: &wire.Inspect{Seq: seq}}); err != nil {
+	if err := p.conn.Send(question(seq)); err != nil {
 		return nil, errDied
 	}
 	select {

@@ -29,6 +29,7 @@ type process struct {
 	sink  Sink
 	ready chan struct{} // closed when the process reports so
 	ended chan struct{} // closed by listen when it returns
+	oom   spawn.OOMWatch
 
 	mourned bool // its death has been told; owned by whoever evaluates
 
@@ -36,8 +37,9 @@ type process struct {
 	task   *task      // the cell that runs, nil between cells
 	origin string     // of that cell, or of the last one
 	words  lastWords  // what stderr says before a death
-	asked  int        // number of the last Inspect
+	asked  int        // number of the last question
 	finds  map[int]chan *wire.Found
+	forced bool // it was killed because a cell did not stop
 }
 
 // A task is a Run on its way.
@@ -53,6 +55,7 @@ type task struct {
 // startProcess starts a session process. It does not wait until it is ready.
 func startProcess(o Options) (*process, error) {
 	p := &process{sink: o.Sink, ready: make(chan struct{}), ended: make(chan struct{}), finds: map[int]chan *wire.Found{}}
+	p.oom.Start()
 	child, err := spawn.Start(spawn.Command{
 		Args:   append(append([]string{}, o.Command...), "-session"),
 		Dir:    o.Dir,
@@ -137,7 +140,7 @@ func (p *process) handle(m *wire.Message) {
 		p.conn.Send(&wire.Message{Flushed: &wire.Flushed{Seq: m.Flush.Seq}})
 	case m.Input != nil:
 		p.drain()
-		p.ask(m.Input)
+		p.input(m.Input)
 	case m.Found != nil:
 		p.found(m.Found)
 	case m.Done != nil:
@@ -148,8 +151,8 @@ func (p *process) handle(m *wire.Message) {
 	}
 }
 
-// ask has the user asked, on a goroutine that ends with the answer or the cell.
-func (p *process) ask(in *wire.Input) {
+// input has the user asked, on a goroutine that ends with the answer or the cell.
+func (p *process) input(in *wire.Input) {
 	ctx := context.Background()
 	p.mu.Lock()
 	if p.task != nil {
@@ -252,6 +255,9 @@ func (p *process) interrupt(grace time.Duration) {
 	}
 	time.AfterFunc(max(0, left), func() {
 		if p.current(t.id) == t {
+			p.mu.Lock()
+			p.forced = true
+			p.mu.Unlock()
 			p.child.Kill()
 		}
 	})
@@ -276,15 +282,20 @@ func (p *process) dead() bool {
 // reason says in a few words how the process ended.
 func (p *process) reason() string {
 	code, _ := p.child.ExitCode()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	text := fmt.Sprintf("exit code %d", code)
 	if code < 0 {
 		text = "signal: " + syscall.Signal(-code).String()
 	}
-	if syscall.Signal(-code) == syscall.SIGKILL {
-		text += ", as when memory runs out"
+	switch {
+	case p.forced:
+		text += " when its cell did not stop"
+	case syscall.Signal(-code) == syscall.SIGKILL && p.oom.Killed():
+		text += " by the system, whose memory ran out"
+	case syscall.Signal(-code) == syscall.SIGKILL, syscall.Signal(-code) == syscall.SIGTERM:
+		text += " by its own code or from outside"
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if last := p.words.reason(); last != "" {
 		text += ": " + last
 	}

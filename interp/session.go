@@ -32,6 +32,7 @@ type Session struct {
 	running sync.Mutex // held while a cell is evaluated; guards the next ones
 	backend backend    // writes cells for the session process; nil until an engine is ready
 	launch  Options    // how session processes are started
+	place   place      // where session processes run
 	serial  int        // numbers cells; unlike execution counts, never twice
 	tools   *Compiled  // nil until they are ready
 	note    string     // what the next cell tells of the tools
@@ -286,7 +287,7 @@ func (s *Session) alive(origin string) (*process, error) {
 		s.options.Sink.Write(origin, Stderr, []byte(s.death(last).Error()+"\n"))
 	}
 	known := s.backend.restore()
-	p, err := startProcess(s.launch)
+	p, err := s.place.startAt(s.launch)
 	if err != nil {
 		return nil, err
 	}

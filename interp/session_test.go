@@ -59,9 +59,10 @@ func onEngines(t *testing.T, name string, test func(t *testing.T, engine interp.
 // the session goes on with its declarations.
 func TestDeaths(t *testing.T) {
 	for _, c := range []struct{ name, source, reason string }{
-		{"stack overflow", "func f(n int) int { return f(n+1) + 1 }\nf(0)", "stack"},
+		{"stack overflow in the library", "m := map[string]any{}\nm[\"m\"] = m\nfmt.Sprint(m)", "stack"},
 		{"concurrent map writes", "m := map[int]int{}\nfor g := 0; g < 8; g++ { go func() { for i := 0; ; i++ { m[i%10] = i } }() }\ntime.Sleep(time.Hour)", "concurrent map"},
-		{"a signal", "syscall.Kill(os.Getpid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)", "killed"},
+		{"a signal", "syscall.Kill(os.Getpid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)", "killed by its own code or from outside"},
+		{"a signal that asks", "syscall.Kill(os.Getpid(), syscall.SIGTERM)\ntime.Sleep(time.Hour)", "terminated by its own code or from outside"},
 	} {
 		onEngines(t, c.name, func(t *testing.T, engine interp.Engine) {
 			s := newSessionOn(t, nil, engine)
@@ -89,6 +90,9 @@ func TestInterrupts(t *testing.T) {
 		{"sleep", "started()\ntime.Sleep(time.Hour)"},
 		{"wait group", "var wg sync.WaitGroup\nwg.Add(1)\nstarted()\nwg.Wait()"},
 		{"mutex", "var mu sync.Mutex\nmu.Lock()\nstarted()\nmu.Lock()"},
+		{"command", "started()\nexec.Command(\"sleep\", \"1000\").Run()"},
+		{"command with output", "started()\nout, err := exec.Command(\"sh\", \"-c\", \"sleep 1000; echo\").CombinedOutput()"},
+		{"started command", "cmd := exec.CommandContext(context.Background(), \"sleep\", \"1000\")\ncmd.Start()\nstarted()\ncmd.Wait()"},
 		{"input", "started()\ndisplay.Input(\"name\")"},
 	} {
 		onEngines(t, c.name, func(t *testing.T, engine interp.Engine) {

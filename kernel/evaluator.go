@@ -18,6 +18,10 @@ type Evaluator interface {
 	Eval(ctx context.Context, c interp.Cell) (*interp.Result, error)
 	// Expr evaluates an expression that leaves no trace in the session.
 	Expr(ctx context.Context, c interp.Cell) (*interp.Result, error)
+	// Chdir and Setenv change the directory and a variable in the environment of the process
+	// in which cells run, and of those that replace it.
+	Chdir(ctx context.Context, dir string) error
+	Setenv(ctx context.Context, name, value string) error
 	// Interrupt stops the running cell, by force if it is already being stopped.
 	Interrupt()
 	IsComplete(src string) (c interp.Completeness, indent string)

@@ -29,14 +29,13 @@ import (
 //	block                     run until interrupted
 //	stubborn                  run until interrupted twice
 //	as N TEXT                 write a line as a process that cell N left behind
-//	os.…                      taken down, see script
 type fake struct {
 	out    interp.Sink
 	forced chan struct{} // gets a token by Interrupt
 
 	mu      sync.Mutex
 	origins map[string]string // by N
-	script  []string          // os.… commands
+	script  []string          // orders, and what they are about
 	engine  interp.Engine
 }
 
@@ -119,13 +118,21 @@ func (f *fake) command(ctx context.Context, c interp.Cell, line string, result *
 		f.mu.Unlock()
 		f.out.Write(origin, interp.Stdout, []byte(arg+"\n"))
 	default:
-		if !strings.HasPrefix(word, "os.") {
-			return &interp.Error{Kind: interp.CheckError, Name: "TypeError", Value: "undefined: " + word}
-		}
-		f.mu.Lock()
-		f.script = append(f.script, line)
-		f.mu.Unlock()
+		return &interp.Error{Kind: interp.CheckError, Name: "TypeError", Value: "undefined: " + word}
 	}
+	return nil
+}
+
+func (f *fake) Chdir(_ context.Context, dir string) error { return f.ordered("chdir " + dir) }
+
+func (f *fake) Setenv(_ context.Context, name, value string) error {
+	return f.ordered("setenv " + name + " " + value)
+}
+
+func (f *fake) ordered(order string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.script = append(f.script, order)
 	return nil
 }
 
@@ -177,7 +184,7 @@ func lastWord(src string, cursor int) string {
 	return before[strings.LastIndexAny(before, " \n")+1:]
 }
 
-// Variables is one variable for each os.… command.
+// Variables is one variable for each order.
 func (f *fake) Variables() (all []interp.Variable) {
 	for i := range f.script {
 		all = append(all, interp.Variable{Name: fmt.Sprintf("x%d", i), Type: "map[string]int", Cell: i + 1})

@@ -117,21 +117,7 @@ func (k *Kernel) evaluatePart(ctx context.Context, part interp.Cell, m *mode) (*
 }
 
 func (k *Kernel) evaluateCell(ctx context.Context, cell interp.Cell) (*interp.Result, error) {
-	return k.evaluateHere(ctx, cell.Origin, func(e Evaluator) (*interp.Result, error) { return e.Eval(ctx, cell) })
-}
-
-// evaluateHere has the session do something in the directory and the environment that the
-// user has chosen.
-func (k *Kernel) evaluateHere(ctx context.Context, origin string, run func(Evaluator) (*interp.Result, error)) (*interp.Result, error) {
-	if err := k.restorePlace(ctx, origin); err != nil {
-		return nil, err
-	}
-	result, err := k.evaluate(ctx, run)
-	var e *interp.Error
-	if errors.As(err, &e) && e.Kind == interp.Died {
-		k.place.stale = true
-	}
-	return result, err
+	return k.evaluate(ctx, func(e Evaluator) (*interp.Result, error) { return e.Eval(ctx, cell) })
 }
 
 // runMagic runs one magic. Its error says where in the cell it stands.

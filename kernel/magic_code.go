@@ -29,12 +29,11 @@ func (c *MagicCall) body() interp.Cell {
 
 // able has the session do what not every Evaluator can.
 func able[T any](ctx context.Context, c *MagicCall, do func(T) error) error {
-	_, err := c.k.evaluateHere(ctx, c.origin.id, func(e Evaluator) (*interp.Result, error) {
+	return c.order(ctx, func(e Evaluator) error {
 		t, ok := e.(T)
 		if !ok {
-			return nil, errors.New("this session cannot do that")
+			return errors.New("this session cannot do that")
 		}
-		return nil, do(t)
+		return do(t)
 	})
-	return err
 }

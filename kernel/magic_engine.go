@@ -37,7 +37,6 @@ func runEngine(ctx context.Context, c *MagicCall) error {
 				return err
 			}
 			if anew {
-				c.k.place.stale = true
 				fmt.Fprintln(c.Stdout, "The session begins anew: what cells have declared is gone.")
 			}
 		}

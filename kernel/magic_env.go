@@ -8,10 +8,6 @@ import (
 	"strings"
 )
 
-// A setter is an Evaluator that runs commands of its own and minds the environment for them,
-// as those that fetch modules. *interp.Session is one.
-type setter interface{ Setenv(name, value string) }
-
 func envMagic() Magic {
 	return Magic{
 		Name: "%env", Args: "[NAME | NAME=VALUE]",
@@ -54,18 +50,13 @@ func (c *MagicCall) showEnv(name string) error {
 }
 
 func (c *MagicCall) setEnv(ctx context.Context, name, value string) error {
-	if _, err := c.Eval(ctx, fmt.Sprintf("os.Setenv(%q, %q)", name, value)); err != nil {
+	if err := c.order(ctx, func(e Evaluator) error { return e.Setenv(ctx, name, value) }); err != nil {
 		return err
 	}
 	if c.k.place.env == nil {
 		c.k.place.env = map[string]string{}
 	}
 	c.k.place.env[name] = value
-	if e, err := c.k.session.get(ctx); err == nil {
-		if s, ok := e.(setter); ok {
-			s.Setenv(name, value)
-		}
-	}
 	_, err := fmt.Fprintf(c.Stdout, "env: %s=%s\n", name, value)
 	return err
 }

@@ -50,7 +50,9 @@ func (m modular) WorkOnModules(_ context.Context, origin string, run func(string
 	return m.say(origin, "worked in", filepath.Base(dir)[:5])
 }
 
-func (m modular) Setenv(name, value string) { m.say("", "setenv", name, value) }
+func (m modular) Setenv(_ context.Context, name, value string) error {
+	return m.say("", "setenv", name, value)
+}
 
 func TestModuleMagics(t *testing.T) {
 	t.Parallel()

@@ -112,7 +112,7 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 		has:     map[string]uint64{},
 		defined: map[*target]uint64{},
 	}
-	p.oom.start()
+	p.oom.Start()
 	c.spawned, err = spawn.Start(spawn.Command{
 		Args:   command,
 		Env:    env,

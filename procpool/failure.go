@@ -34,6 +34,17 @@ func panicked(x any, stack []byte) *failure {
 	return f
 }
 
+// goexited is the failure of a task whose goroutine ends before it has returned.
+func goexited() *failure {
+	f := &failure{Panic: true, Value: "runtime.Goexit was called"}
+	if this.host != nil && this.host.Ended != nil {
+		if text, stack := this.host.Ended(); text != "" {
+			f.Value, f.Stack = text, stack
+		}
+	}
+	return f
+}
+
 func panicText(x any) (text string) {
 	defer func() {
 		if recover() != nil {

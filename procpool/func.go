@@ -66,6 +66,9 @@ type Host struct {
 	// Explain says in the words of the interpreted program what it panicked with just
 	// now, and where. Nil: as Go prints it, with this process's own stack.
 	Explain func(value any) (text, stack string)
+	// Ended says why the calling goroutine, which is a task's, ends without a result and
+	// without a panic, and where. Nil, or an empty text: runtime.Goexit was called.
+	Ended func() (text, stack string)
 	// Origin says on whose behalf things are started or submitted now (in a
 	// notebook: the running cell). It is opaque here; Output gets it back.
 	Origin func() string

@@ -56,7 +56,7 @@ func (u *parentLink) task(f wire.Frame) {
 		finished := false
 		defer func() { // runtime.Goexit: serve starts the loop anew
 			if !finished {
-				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(&failure{Panic: true, Value: "runtime.Goexit was called"})})
+				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(goexited())})
 			}
 		}()
 		result, fail = u.run(t, fn, args)

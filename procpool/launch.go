@@ -119,10 +119,16 @@ func (o *processOwner) died(_ *child, code int) {
 // runProcess is the life of a process in the process: it calls the function and ends
 // with its outcome.
 func runProcess(fn function, args []reflect.Value, fail *failure) {
-	code := 1 // also after runtime.Goexit
-	defer func() { this.leave(code) }()
+	code, returned := 1, fail != nil
+	defer func() {
+		if f := goexited(); !returned && f.Stack != "" {
+			fmt.Fprintf(os.Stderr, "Process %s:\nfatal error: %s\n\n%s", this.current.Name, f.Value, f.Stack)
+		}
+		this.leave(code)
+	}()
 	if fail == nil {
 		fail = callOnly(fn, args)
+		returned = true
 	}
 	switch {
 	case fail == nil:

@@ -4,39 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 )
-
-// An oomWatch tells whether the system has killed a process because there was no memory left,
-// by a counter of such kills: a process that was killed while it grew is one of them.
-type oomWatch struct {
-	mu   sync.Mutex
-	seen int64 // kills that are explained, or were before; guarded by mu
-	on   bool  // seen is known
-}
-
-// start forgets kills so far: they are none of a process that starts now.
-func (o *oomWatch) start() {
-	n, ok := oomKills()
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if ok {
-		o.seen, o.on = n, true
-	}
-}
-
-// killed tells whether there was a kill that no earlier death is explained by.
-func (o *oomWatch) killed() bool {
-	n, ok := oomKills()
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if !ok || !o.on || n <= o.seen {
-		return false
-	}
-	o.seen++
-	return true
-}
 
 // ranOutOfMemory tells whether a child that has ended did so because there was no memory for
 // it: it was killed for that, or Go's runtime gave up.
@@ -46,7 +15,7 @@ func (c *child) ranOutOfMemory(code int) bool {
 	c.mu.Unlock()
 	switch code {
 	case -int(syscall.SIGKILL):
-		return this.oom.killed()
+		return this.oom.Killed()
 	case -int(syscall.SIGABRT): // C's way to give up
 		return said.noMemory || limited && said.crashed
 	}

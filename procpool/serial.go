@@ -107,8 +107,13 @@ func (r *serial) element(c *Call, task []byte, left chan struct{}) ([]byte, erro
 	defer stop()
 	result, outer := make(chan []byte, 1), this.task.now.Load()
 	go func() {
-		data := encodeFailure(&failure{Panic: true, Value: "runtime.Goexit was called"})
-		defer func() { result <- data }()
+		var data []byte
+		defer func() {
+			if data == nil {
+				data = encodeFailure(goexited())
+			}
+			result <- data
+		}()
 		data = runHere(ctx, c.fn, task)
 	}()
 	var late <-chan time.Time

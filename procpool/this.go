@@ -13,6 +13,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/spawn"
 )
 
 // Source is this package's own source, for front-ends that type-check programs or
@@ -68,7 +69,7 @@ type process struct {
 	tokens     atomic.Uint64 // of requests to the broker
 	displays   atomic.Uint64 // numbers what is shown
 	numbers    atomic.Int64  // of pools
-	oom        oomWatch
+	oom        spawn.OOMWatch
 	console    console
 	groups     groups
 }

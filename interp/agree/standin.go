@@ -25,4 +25,9 @@ var waits = map[string]string{
 	"(*sync.RWMutex).Lock":   "RWLock",
 	"(*sync.RWMutex).RLock":  "RLock",
 	"(*sync.WaitGroup).Wait": "WaitGroup",
+
+	"(*os/exec.Cmd).Run":            "RunCommand",
+	"(*os/exec.Cmd).Wait":           "WaitCommand",
+	"(*os/exec.Cmd).Output":         "OutputCommand",
+	"(*os/exec.Cmd).CombinedOutput": "CombinedOutputCommand",
 }

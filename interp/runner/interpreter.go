@@ -11,6 +11,7 @@ import (
 
 	"github.com/parago/parago/interp/runner/bridge"
 	"github.com/parago/parago/interp/runner/dyn"
+	"github.com/parago/parago/interp/runner/rt"
 	"github.com/parago/parago/interp/runner/symbols"
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/traefik/yaegi/interp"
@@ -18,10 +19,6 @@ import (
 	"github.com/traefik/yaegi/stdlib/unrestricted"
 	"github.com/traefik/yaegi/stdlib/unsafe"
 )
-
-// maxStack bounds a goroutine's stack: about 100,000 interpreted calls. The
-// runtime's own bound, 1 GB, takes seconds and a gigabyte to reach.
-const maxStack = 64 << 20
 
 // An interpreter is yaegi with what it has loaded. Declarations are known by name
 // and loaded once. Its methods may be called from any goroutine.
@@ -46,7 +43,7 @@ type interpreter struct {
 // newInterpreter returns an interpreter that offers the packages that glue may use, those of
 // more, and those of extra, which override them.
 func newInterpreter(more []interp.Exports, extra ...interp.Exports) (*interpreter, error) {
-	debug.SetMaxStack(maxStack)
+	debug.SetMaxStack(rt.MaxStack)
 	debug.SetTraceback("none") // a trace of a fatal error would be of the interpreter's own calls
 	t := &trace{}
 	i := &interpreter{
@@ -66,7 +63,7 @@ func newInterpreter(more []interp.Exports, extra ...interp.Exports) (*interprete
 	if err := i.library.wrap(i.yaegi); err != nil {
 		return nil, err
 	}
-	if _, err := i.eval("var line۰ int"); err != nil {
+	if _, err := i.eval("var line۰, calls۰ int"); err != nil {
 		return nil, err
 	}
 	i.line = i.yaegi.Globals()["line۰"]
@@ -172,7 +169,7 @@ func (i *interpreter) call(ctx context.Context, entry string) error {
 	}
 	i.trace.take()
 	i.line.SetInt(0)
-	_, err := i.yaegi.EvalWithContext(ctx, entry+"()")
+	_, err := i.yaegi.EvalWithContext(ctx, entry+"(); parago۰.Returned()")
 	return err
 }
 

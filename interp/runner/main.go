@@ -94,7 +94,7 @@ func (o Options) serveWorker(command []string, n *natives) error {
 	if w.interp, err = newInterpreter(o.Tables, runtimeTable(w, os.Stdin), exitTable(w)); err != nil {
 		return err
 	}
-	rt.Use(workerHost{n})
+	rt.Use(workerHost{w})
 	return procpool.Serve(procpool.Host{
 		Command: command,
 		Linker:  &linker{w.interp, n},
@@ -104,6 +104,7 @@ func (o Options) serveWorker(command []string, n *natives) error {
 		Bare:    value,
 		Methods: w.interp.methods,
 		Explain: w.explain,
+		Ended:   w.why,
 	})
 }
 

@@ -25,13 +25,19 @@ func (s *session) callNative(ctx context.Context, r *run, statements func()) {
 	ended := make(chan struct{})
 	go func() { // left behind if it does not end; then it ends with what it waits for
 		defer close(ended)
+		returned := false
 		defer func() {
-			if v := recover(); v != nil {
+			v := recover()
+			switch {
+			case v != nil:
 				r.fail(nativePanic(v, s.natives.here()))
+			case !returned && !r.cell.Halted():
+				r.fail(goexit())
 			}
 		}()
 		r.main.Store(dyn.Goroutine())
 		r.cell.Run(statements)
+		returned = true
 	}()
 	select {
 	case <-ended:
@@ -130,6 +136,25 @@ func (h sessionHost) Panicked(c *rt.Cell, v any, stack []uintptr) {
 	h.late(reportText(e))
 }
 
+// Overflowed is called by a goroutine of a cell whose calls have gone too deep: that is the end
+// of a program, and so of the cell. If the cell is over, its stderr says so. It may be
+// called again by what the goroutine has deferred.
+func (h sessionHost) Overflowed(c *rt.Cell, stack []uintptr) {
+	r := h.runOf(c)
+	if r != nil && r.failed() {
+		return
+	}
+	e := fatal("stack overflow", h.natives.frames(stack))
+	switch {
+	case r == nil:
+		h.late(reportText(e))
+	case r.main.Load() == dyn.Goroutine():
+		r.fail(e)
+	default:
+		h.halt(r, e, h.where())
+	}
+}
+
 // Exit is os.Exit in a cell: the cell ends, and the session lives on.
 func (h sessionHost) Exit(c *rt.Cell, code int) {
 	e := exitError(code)
@@ -173,7 +198,7 @@ func (h sessionHost) Output(c *rt.Cell, text []byte) (int, error) {
 func (h sessionHost) Stdin() io.Reader { return h.stdin }
 
 // A workerHost is what compiled cells report to in a worker.
-type workerHost struct{ natives *natives }
+type workerHost struct{ *worker }
 
 var _ rt.Host = workerHost{}
 
@@ -189,6 +214,9 @@ func (h workerHost) Panicked(_ *rt.Cell, v any, stack []uintptr) {
 	report(e)
 	procpool.Exit(1)
 }
+
+// Overflowed fails the task, or ends the process.
+func (h workerHost) Overflowed(_ *rt.Cell, stack []uintptr) { h.tooDeep(h.natives.frames(stack)) }
 
 func (h workerHost) Explain(v any, stack []uintptr) string {
 	return string(reportText(nativePanic(v, h.natives.frames(stack))))

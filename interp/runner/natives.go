@@ -6,8 +6,6 @@ import (
 	"maps"
 	"path"
 	"reflect"
-	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -18,10 +16,6 @@ import (
 
 // cellPath is what the import paths of compiled cells begin with.
 const cellPath = "parago/cells/"
-
-// maxNativeStack bounds a goroutine's stack once there are compiled cells, whose
-// recursion may well be deep, some million calls. To fill it takes seconds.
-const maxNativeStack = maxStack << (strconv.IntSize / 64 * 2) // 256 MB in 64 bits
 
 // natives are the compiled cells of a process and the variables that they share. Its
 // methods may be called from any goroutine.
@@ -128,9 +122,6 @@ func (n *natives) need(path string) (*rt.Package, error) {
 		if _, err := n.need(imported); err != nil {
 			return nil, err
 		}
-	}
-	if len(n.opened) == 0 {
-		debug.SetMaxStack(maxNativeStack)
 	}
 	registered := rt.Registered(path)
 	if registered == nil { // a file is opened once: after an error, plugin.Open waits for ever

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"reflect"
+	"runtime"
 	"testing"
 
 	"github.com/parago/parago/interp/display"
@@ -22,7 +23,21 @@ type host interface {
 	result(values ...any)
 	failed(err error)
 	panicked(v any, in lines)
+	overflowed() // if it returns, the calling goroutine ends
 	exit(code int)
+	returned()
+}
+
+// maxDepth is how many bytes of stack interpreted calls may use: about 100,000 calls. They use
+// as much elsewhere.
+const maxDepth = 64 << 20
+
+// endIfDeep ends the calling goroutine, and its cell, if interpreted calls have gone too deep.
+func endIfDeep(h host) {
+	if rt.Depth() > maxDepth {
+		h.overflowed()
+		runtime.Goexit()
+	}
 }
 
 // runtimeTable is the package that lowered text knows as parago/runtime.
@@ -34,15 +49,21 @@ func runtimeTable(h host, stdin io.Reader) interp.Exports {
 		"PanickedIn": reflect.ValueOf(func(first, last int) func(any) {
 			return func(v any) { h.panicked(v, lines{first, last}) }
 		}),
+		"Deep":     reflect.ValueOf(func() { endIfDeep(h) }),
+		"Returned": reflect.ValueOf(h.returned),
 		"Func": reflect.ValueOf(func(name, class, entry string, local any) *procpool.Func {
 			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local}
 		}),
 		"Factory": reflect.ValueOf(func(name, class, entry string, local any, captures ...any) *procpool.Func {
 			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local, Factory: true, Captures: captures}
 		}),
-		"Stdin":   reflect.ValueOf(&stdin).Elem(),
-		"Tested":  reflect.ValueOf(rt.Tested[*testing.T]),
-		"TestedB": reflect.ValueOf(rt.Tested[*testing.B]),
+		"Stdin":                 reflect.ValueOf(&stdin).Elem(),
+		"RunCommand":            reflect.ValueOf(rt.RunCommand),
+		"WaitCommand":           reflect.ValueOf(rt.WaitCommand),
+		"OutputCommand":         reflect.ValueOf(rt.OutputCommand),
+		"CombinedOutputCommand": reflect.ValueOf(rt.CombinedOutputCommand),
+		"Tested":                reflect.ValueOf(rt.Tested[*testing.T]),
+		"TestedB":               reflect.ValueOf(rt.Tested[*testing.B]),
 	}}
 }
 
@@ -154,7 +175,7 @@ func bundle(values []any) *wire.Display {
 		if i > 0 {
 			text += " "
 		}
-		text += fmt.Sprint(plain(v))
+		text += display.Of(plain(v)).String()
 	}
 	return object(display.Text(text))
 }

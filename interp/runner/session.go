@@ -46,6 +46,8 @@ type run struct {
 	parked  chan struct{} // closed when that has called os.Exit
 	parking sync.Once
 
+	returned atomic.Bool // the interpreted function has
+
 	take    func(values []any) // gets those of the last expression; nil: they are the result
 	finally func()             // undoes what take has left, also if it does not end; nil: nothing
 
@@ -93,8 +95,25 @@ func (s *session) serve() error {
 			s.answer(m.Line.Seq, m)
 		case m.Inspect != nil:
 			s.conn.Send(&wire.Message{Found: &wire.Found{Seq: m.Inspect.Seq, Data: procpool.Inspect().MIMEBundle()}})
+		case m.Place != nil:
+			s.move(m.Place)
 		}
 	}
+}
+
+// move changes the directory or the environment of the process.
+func (s *session) move(p *wire.Place) {
+	err := error(nil)
+	if p.Dir != "" {
+		err = os.Chdir(p.Dir)
+	} else {
+		err = os.Setenv(p.Name, p.Value)
+	}
+	found := &wire.Found{Seq: p.Seq}
+	if err != nil {
+		found.Err = err.Error()
+	}
+	s.conn.Send(&wire.Message{Found: found})
 }
 
 // start runs a cell on a goroutine of its own, which ends with Done: the owner
@@ -140,6 +159,9 @@ func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error)
 	}
 	if m.Entry != "" && !r.failed() {
 		r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) })
+		if err == nil && !r.returned.Load() && ctx.Err() == nil {
+			r.fail(goexit())
+		}
 	}
 	return err
 }
@@ -251,6 +273,32 @@ func (s *session) panicked(v any, in lines) {
 	r.fail(e)
 	r.cell.Halt()
 	r.stop()
+}
+
+// overflowed is called by a goroutine of a cell whose calls have gone too deep: that is the
+// end of a program, and so of the cell that runs now.
+func (s *session) overflowed() {
+	r, _ := s.current()
+	if r != nil && r.failed() {
+		return // what the goroutine has deferred goes too deep as well
+	}
+	e := fatal("stack overflow", s.interp.innermost())
+	if r == nil {
+		report(e)
+		return
+	}
+	r.fail(e)
+	if _, started := s.starts.origin(); started { // else the cell's own goroutine ends, and so does the cell
+		r.cell.Halt()
+		r.stop()
+	}
+}
+
+// returned is called when a cell's function has.
+func (s *session) returned() {
+	if r, _ := s.current(); r != nil {
+		r.returned.Store(true)
+	}
 }
 
 // exit is os.Exit in a cell: the cell ends, deferred calls do not run, and the

@@ -133,6 +133,22 @@ func (i *interpreter) stack(literal lines) []wire.Frame {
 	return all
 }
 
+// innermost is the function with the line that runs, which a program has noted, if it is known.
+func (i *interpreter) innermost() []wire.Frame {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := int(i.line.Int())
+	if now == 0 {
+		return nil
+	}
+	for name, l := range i.lines {
+		if l != (lines{}) && l.sure(now) == now {
+			return []wire.Frame{at(now, userName(name))}
+		}
+	}
+	return []wire.Frame{at(now, "cell")}
+}
+
 // lines are marks of a function's first and last line; zero if they are not known.
 type lines [2]int
 

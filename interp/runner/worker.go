@@ -1,11 +1,21 @@
 package runner
 
-import "github.com/parago/parago/procpool"
+import (
+	"bytes"
+	"runtime/debug"
+	"sync"
+
+	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/procpool"
+)
 
 // A worker is the host of code in a worker process: what ends a program ends it.
 type worker struct {
 	interp  *interpreter
 	natives *natives
+
+	mu   sync.Mutex  // guards the rest
+	over *wire.Error // why the task that runs ends before it has returned; nil: it has not said so
 }
 
 // result and failed belong to cells, of which a worker runs none.
@@ -13,6 +23,42 @@ func (w *worker) result(...any) {}
 func (w *worker) failed(error)  {}
 
 func (w *worker) exit(code int) { procpool.Exit(code) }
+
+// overflowed is called by a goroutine whose calls have gone too deep: that fails the task or,
+// in a goroutine that a task has started, ends the process, as any Go program.
+func (w *worker) overflowed() { w.tooDeep(w.interp.innermost()) }
+
+func (w *worker) tooDeep(frames []wire.Frame) {
+	e := fatal("stack overflow", frames)
+	if !isTask() {
+		e.Text += " [in a goroutine]"
+		report(e)
+		procpool.Exit(2)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = e
+}
+
+// isTask reports whether the calling goroutine is one on which procpool runs tasks. However deep
+// its stack, a trace tells who has started it.
+func isTask() bool {
+	return bytes.Contains(debug.Stack(), []byte("\ncreated by github.com/parago/parago/procpool."))
+}
+
+// why tells procpool, once, why a task ends before it has returned.
+func (w *worker) why() (text, stack string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := w.over
+	w.over = nil
+	if e == nil {
+		return "", ""
+	}
+	return e.Text, frameLines(e.Frames)
+}
+
+func (w *worker) returned() {}
 
 // panicked is called by a goroutine that has panicked with v: the process ends, as
 // any Go program does.

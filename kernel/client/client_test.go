@@ -30,6 +30,8 @@ func (a asker) Eval(ctx context.Context, c interp.Cell) (*interp.Result, error) 
 func (a asker) Expr(ctx context.Context, c interp.Cell) (*interp.Result, error) {
 	return a.Eval(ctx, c)
 }
+func (asker) Chdir(context.Context, string) error             { return nil }
+func (asker) Setenv(context.Context, string, string) error    { return nil }
 func (asker) Interrupt()                                      {}
 func (asker) IsComplete(string) (interp.Completeness, string) { return interp.Complete, "" }
 func (asker) Complete(string, int) interp.Completion          { return interp.Completion{} }

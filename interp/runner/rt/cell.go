@@ -20,6 +20,10 @@ var here process
 // types that a process is made of, in each cell.
 var stopping atomic.Int32
 
+// depths are how deep calls may go; empty while stopping is not zero. CheckCall is compiled into
+// each function that may call itself.
+var depths blockNotes
+
 type process struct {
 	current    atomic.Pointer[known]
 	members    sync.Map // *member, by the address of its label

@@ -3,7 +3,7 @@ package rt
 import "runtime"
 
 // Check ends the calling goroutine if its cell is to stop. Compiled cells call it in every
-// loop and in functions that call themselves.
+// loop, and CheckCall in functions that call themselves.
 func Check() {
 	if stopping.Load() != 0 {
 		halt()

@@ -11,6 +11,9 @@
 // that is halted ends at its next Check, by runtime.Goexit, so that its deferred
 // calls run and recover does not see it; goroutines of other cells go on.
 //
+// A function that may call itself looks how deep it is at the same check ([CheckCall]): too deep
+// a recursion ends its goroutine and the cell, long before the runtime would end the process.
+//
 // A Cell lives from NewCell until its last goroutine has ended, often longer than its
 // run. Cells know nothing of sessions and workers: the process says with Use who is told
 // of results, failures and ends.

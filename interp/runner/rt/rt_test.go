@@ -20,6 +20,7 @@ type heard struct {
 	panics   []any
 	results  []any
 	failures []error
+	deep     int // overflows
 	output   string
 }
 
@@ -31,6 +32,9 @@ func (h *heard) Failed(_ *Cell, err error, _ []uintptr) {
 }
 func (h *heard) Panicked(_ *Cell, v any, _ []uintptr) {
 	h.note(func() { h.panics = append(h.panics, v) })
+}
+func (h *heard) Overflowed(_ *Cell, stack []uintptr) {
+	h.note(func() { h.deep++ })
 }
 func (h *heard) Explain(v any, _ []uintptr) string { return fmt.Sprintf("panic: %v\n", v) }
 func (h *heard) Exit(*Cell, int)                   {}
@@ -474,3 +478,48 @@ func (f *fakeTest) Output() io.Writer { return &f.output }
 func (f *fakeTest) Failed() bool      { return f.failed }
 func (f *fakeTest) Skipped() bool     { return f.skipped }
 func (f *fakeTest) FailNow()          { f.failed = true; runtime.Goexit() }
+
+// endless calls itself, and has deferred something at its first call.
+func endless(n int, deferred func()) int {
+	if n == 0 {
+		defer deferred()
+	}
+	CheckCall(Block())
+	return endless(n+1, deferred) + 1
+}
+
+// Too deep a recursion ends its goroutine, again and again, and no recover sees it.
+func TestTooDeepACallEndsTheGoroutine(t *testing.T) {
+	for round := range 2 {
+		h := told()
+		before, seen, returned := h.deep, any("nothing"), false
+		<-run(NewCell(""), func() {
+			endless(0, func() { seen = recover() })
+			returned = true
+		})
+		if h.deep != before+1 || seen != nil || returned {
+			t.Errorf("round %d: the host was told %d times, want once; the deferred call recovered %v; returned: %v", round, h.deep-before, seen, returned)
+		}
+	}
+}
+
+// While a cell is to stop, each call looks whether it is one of its own.
+func TestCallsStopWithTheirCell(t *testing.T) {
+	c := NewCell("")
+	begun := make(chan struct{})
+	ended := run(c, func() {
+		for i := 0; ; i++ {
+			CheckCall(Block())
+			if i == 100 {
+				close(begun)
+			}
+		}
+	})
+	<-begun
+	c.Halt()
+	select {
+	case <-ended:
+	case <-time.After(limit):
+		t.Fatal("it goes on")
+	}
+}

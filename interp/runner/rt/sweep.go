@@ -34,7 +34,7 @@ func (s *sweeper) add(c *Cell) {
 	}
 	s.cells[c] = true
 	s.since = time.Now()
-	stopping.Store(1)
+	stop(1)
 	if !s.running {
 		s.running = true
 		go s.sweep()
@@ -61,7 +61,15 @@ func (s *sweeper) sweep() {
 func (s *sweeper) set(state int32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	stop(state)
+}
+
+// stop sets stopping, which functions that call themselves see too.
+func stop(state int32) {
 	stopping.Store(state)
+	if state != 0 {
+		depths.forget()
+	}
 }
 
 // look forgets cells without goroutines. It says whether there are others, and whether

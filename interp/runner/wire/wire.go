@@ -16,6 +16,7 @@ type Message struct {
 	Flushed   *Flushed
 	Line      *Line
 	Inspect   *Inspect
+	Place     *Place
 
 	// Reports.
 	Ready   *Ready
@@ -115,10 +116,19 @@ type Line struct {
 // Inspect asks what there is of processes and of what they share. It may be asked at any time.
 type Inspect struct{ Seq int }
 
-// Found answers Inspect, as tables by media type.
+// Place changes the directory, if Dir is not empty, or else a variable of the environment.
+// It may come at any time, and is answered by a Found.
+type Place struct {
+	Seq         int
+	Dir         string
+	Name, Value string
+}
+
+// Found answers Inspect, with tables by media type, and Place, with an error if there is one.
 type Found struct {
 	Seq  int
 	Data map[string]string
+	Err  string
 }
 
 // Ready is the first report.

@@ -3,10 +3,14 @@ package compiled
 import (
 	"go/ast"
 	"go/types"
+	"slices"
+
+	"github.com/parago/parago/interp/check"
 )
 
 // A function that may call itself checks whether its cell is to stop, before the first
-// statement from which that can happen: what it decides without costs nothing.
+// statement from which that can happen: what it decides without costs nothing. The same check
+// finds that it has called itself too often.
 
 // guard notes the statements of a function before which a check is to stand.
 func (w *writer) guard(body *ast.BlockStmt) {
@@ -52,8 +56,12 @@ func (w *writer) mayRecur(n ast.Node) bool {
 		if _, ok := n.(*ast.FuncLit); ok {
 			return false
 		}
-		if call, ok := n.(*ast.CallExpr); ok {
-			found = found || w.callRecurs(call)
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			found = found || w.callRecurs(n)
+		case *ast.RangeStmt:
+			_, iterates := w.typeOf(n.X).Underlying().(*types.Signature)
+			found = found || iterates
 		}
 		return !found
 	})
@@ -70,27 +78,33 @@ func (w *writer) callRecurs(call *ast.CallExpr) bool {
 		switch o := w.u.Info.Uses[fun].(type) {
 		case *types.Var:
 			return true
-		case *types.Func:
-			return w.inCycle(o)
+		case *types.Func: // of a library's, by way of a dot import
+			return w.inCycle(o) || !session(o.Pkg()) && w.callsBack(call)
 		}
 	case *ast.SelectorExpr:
 		sel := w.u.Info.Selections[fun]
-		if sel == nil {
-			fn, _ := w.u.Info.Uses[fun.Sel].(*types.Func)
-			return w.inCycle(fn)
+		if sel == nil { // a package's
+			return !w.u.Info.Types[fun].IsType() && w.callsBack(call)
 		}
 		if _, ok := sel.Obj().(*types.Var); ok {
 			return true
 		}
-		if types.IsInterface(sel.Recv()) {
-			return session(sel.Obj().Pkg())
-		}
 		fn, _ := sel.Obj().(*types.Func)
-		return w.inCycle(fn)
-	case *ast.IndexExpr, *ast.CallExpr, *ast.TypeAssertExpr:
+		if types.IsInterface(sel.Recv()) {
+			return true
+		}
+		return w.inCycle(fn) || !session(fn.Pkg()) && (check.CallsBack(sel.Recv()) || w.callsBack(call))
+	case *ast.FuncLit:
+		return false // it has checks of its own
+	default:
 		return !w.u.Info.Types[call.Fun].IsType()
 	}
 	return false
+}
+
+// callsBack reports whether what a function of a library is given may make it call a cell's.
+func (w *writer) callsBack(call *ast.CallExpr) bool {
+	return slices.ContainsFunc(call.Args, func(a ast.Expr) bool { return check.CallsBack(w.typeOf(a)) })
 }
 
 // inCycle reports whether a function of a cell, and the one that is written, may call themselves,

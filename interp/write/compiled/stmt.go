@@ -17,7 +17,7 @@ func (w *writer) insertions(n ast.Node) []edit {
 	}
 	if w.ahead[n] {
 		i := w.at(n.Pos())
-		return append([]edit{{i, i, w.rt() + "Check(); "}}, w.within(n, check)...)
+		return append([]edit{{i, i, fmt.Sprintf("%[1]sCheckCall(%[1]sBlock()); ", w.rt())}}, w.within(n, check)...)
 	}
 	return w.within(n, check)
 }

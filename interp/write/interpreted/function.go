@@ -140,6 +140,9 @@ func (f *writer) funcRest(ft *ast.FuncType, sig *types.Signature, recv []string,
 	head := "(" + strings.Join(params, ", ") + ")" + resultText(results)
 	f.fn = fr
 	text := f.capture(func() {
+		if (f.tail == nil || f.depth > 1) && f.mayRecur(body) {
+			f.out("%[1]s++; if %[1]s&%d == 0 { parago۰.Deep() }; ", CallsVar, checkEvery)
+		}
 		f.out("%s", vars)
 		if !defers {
 			f.bodyList(body)

@@ -20,6 +20,9 @@ func (f *writer) special(e *ast.CallExpr) string {
 		name = fn.Pkg().Path() + "." + n.Obj().Name() + "." + fn.Name()
 	}
 	f.places(e, name)
+	if s := f.command(e, fn); s != "" {
+		return s
+	}
 	if s := f.capturing(e, fn, name); s != "" {
 		return s
 	}

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package procpool
+package spawn
 
 // oomKills is not known here.
 func oomKills() (n int64, ok bool) { return 0, false }

@@ -1,4 +1,4 @@
-package procpool
+package spawn
 
 import (
 	"bytes"
