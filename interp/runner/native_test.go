@@ -198,7 +198,7 @@ func TestCompiledCells(t *testing.T) {
 	s.expect("later", "= 25 6\n")
 	s.expect("base", "base runs\n= 16\n")
 	s.expect("later", "= 25 6\n")
-	s.expect("goexit", "")
+	s.expect("goexit", "! fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n")
 	s.expect("deep", "= 3000000\n")
 	s.expect("read", "= 25 10\n")
 }
