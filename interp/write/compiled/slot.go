@@ -129,24 +129,34 @@ func (w *writer) via(it *item) string {
 
 // forward writes parameters and results for a function that calls another, and the arguments.
 func (f *file) forward(u *check.Unit, sig *types.Signature) (head, args string) {
-	var params, names []string
+	typ := func(t types.Type) (string, bool) { return f.typ(u, t) }
+	params, args, _ := parameters(sig, typ)
+	var results []string
+	for v := range sig.Results().Variables() {
+		text, _ := typ(v.Type())
+		results = append(results, text)
+	}
+	return params + " (" + strings.Join(results, ", ") + ")", args
+}
+
+// parameters writes those of a function that calls another, and the arguments. It is not ok if typ
+// cannot write a type.
+func parameters(sig *types.Signature, typ func(types.Type) (string, bool)) (params, args string, ok bool) {
+	var list, names []string
+	ok = true
 	for i := range sig.Params().Len() {
 		name := fmt.Sprintf("a%s%d", mark, i)
 		t := sig.Params().At(i).Type()
 		dots := ""
-		if s, ok := t.(*types.Slice); ok && sig.Variadic() && i == sig.Params().Len()-1 {
+		if s, isSlice := t.(*types.Slice); isSlice && sig.Variadic() && i == sig.Params().Len()-1 {
 			t, dots = s.Elem(), "..."
 		}
-		text, _ := f.typ(u, t)
-		params = append(params, name+" "+dots+text)
+		text, named := typ(t)
+		ok = ok && named
+		list = append(list, name+" "+dots+text)
 		names = append(names, name+dots)
 	}
-	var results []string
-	for v := range sig.Results().Variables() {
-		text, _ := f.typ(u, v.Type())
-		results = append(results, text)
-	}
-	return "(" + strings.Join(params, ", ") + ") (" + strings.Join(results, ", ") + ")", strings.Join(names, ", ")
+	return "(" + strings.Join(list, ", ") + ")", strings.Join(names, ", "), ok
 }
 
 func returning(sig *types.Signature, call string) string {

@@ -174,7 +174,8 @@ func (w *writer) keyEdits(s *ast.RangeStmt) []edit {
 	return []edit{{w.at(s.Key.Pos()), w.at(s.Key.End()), w.text(s.Key)}}
 }
 
-// goStmt guards a goroutine: its panic is the cell's error.
+// goStmt guards a goroutine: its panic is the cell's error. The function and the arguments, which may
+// be all results of one call, are evaluated before it begins.
 func (w *writer) goStmt(s *ast.GoStmt) (string, bool) {
 	guard := " defer " + w.rt() + "Guard();"
 	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
@@ -187,32 +188,14 @@ func (w *writer) goStmt(s *ast.GoStmt) (string, bool) {
 	if tv := w.u.Info.Types[s.Call.Fun]; !ok || tv.IsBuiltin() || tv.IsType() {
 		return "", false
 	}
-	fun, ok := w.typeAt(s.Pos(), sig)
-	if !ok {
+	typ := func(t types.Type) (string, bool) { return w.typeAt(s.Pos(), t) }
+	fun, ok1 := typ(sig)
+	params, names, ok2 := parameters(sig, typ)
+	if !ok1 || !ok2 {
 		return "", false
 	}
-	params, args := []string{"f" + mark + " " + fun}, []string(nil)
-	for i := range s.Call.Args {
-		t, ok := w.paramType(sig, i, s.Call)
-		if !ok {
-			return "", false
-		}
-		name := fmt.Sprintf("a%s%d", mark, i)
-		params = append(params, name+" "+t)
-		args = append(args, name)
-	}
-	if len(args) != sig.Params().Len() && !sig.Variadic() { // go f(g())
-		return "", false
-	}
-	spread := ""
-	if s.Call.Ellipsis.IsValid() {
-		spread = "..."
-	}
-	values := []string{w.text(s.Call.Fun)}
-	for _, a := range s.Call.Args {
-		values = append(values, w.text(a))
-	}
-	return fmt.Sprintf("go func(%s) {%s f%s(%s%s) }(%s)", strings.Join(params, ", "), guard, mark, strings.Join(args, ", "), spread, strings.Join(values, ", ")), true
+	args := w.between(w.at(s.Call.Lparen), w.at(s.Call.End()), exprs(s.Call.Args)...)
+	return fmt.Sprintf("go func(f%s %s) func%s { return func%s {%s f%s(%s) } }(%s)%s", mark, fun, params, params, guard, mark, names, w.text(s.Call.Fun), args), true
 }
 
 func exprs(list []ast.Expr) []ast.Node {
@@ -221,20 +204,4 @@ func exprs(list []ast.Expr) []ast.Node {
 		out[i] = e
 	}
 	return out
-}
-
-// paramType writes the type in which a function gets its i-th argument.
-func (w *writer) paramType(sig *types.Signature, i int, call *ast.CallExpr) (string, bool) {
-	n := sig.Params().Len()
-	if sig.Variadic() && i >= n-1 && !call.Ellipsis.IsValid() {
-		s, ok := sig.Params().At(n - 1).Type().(*types.Slice)
-		if !ok {
-			return "", false
-		}
-		return w.typeAt(call.Pos(), s.Elem())
-	}
-	if i >= n {
-		return "", false
-	}
-	return w.typeAt(call.Pos(), sig.Params().At(i).Type())
 }
