@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -227,7 +228,7 @@ func (f *file) finish() {
 	var b strings.Builder
 	b.WriteString("package main\n\nimport (\n")
 	rt := f.pkg(Runtime)
-	for _, p := range sorted(f.imports) {
+	for _, p := range f.imported() {
 		fmt.Fprintf(&b, "\t%s %q\n", f.imports[p], p)
 		f.p.Imports = append(f.p.Imports, p)
 	}
@@ -243,6 +244,17 @@ func (f *file) finish() {
 	}
 	needs := f.gen.closure(Cells(f.p.Imports))
 	f.p.Needs = needs
+}
+
+// imported are the packages that the text names: that of a type may have been asked for in a
+// text which could not be written, or which is asked for only to see whether it can. A package
+// without a name is imported for what it does.
+func (f *file) imported() []string {
+	text := f.head.String() + f.body.String() + f.table.String()
+	return slices.DeleteFunc(sorted(f.imports), func(p string) bool {
+		name := f.imports[p]
+		return p != Runtime && name != "_" && !strings.Contains(text, name+".")
+	})
 }
 
 // pkg is the name under which this file imports a package.
