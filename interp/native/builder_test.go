@@ -103,6 +103,45 @@ func main() {}
 	}
 }
 
+// Instances of generic functions call the compiler's methods of interfaces, which only the
+// package of the interface has.
+func TestInstancesOfInterfaces(t *testing.T) {
+	t.Parallel()
+	h := *prepared(t)
+	h.thick = func(path string, why error) { t.Errorf("%s is linked in full: %v", path, why) }
+	b := NewBuilder(&h, t.TempDir())
+	defer b.Close()
+	plugins := build(t, b,
+		cell("parago/cells/a", `package main
+import "fmt"
+type Shape interface { Area() int; fmt.Stringer }
+type Square struct { Side int }
+func (s Square) Area() int { return s.Side * s.Side }
+func (s Square) String() string { return fmt.Sprint("square ", s.Side) }
+func Text[T fmt.Stringer](x T) string { return x.String() }
+func Area[T Shape](x T) int { return x.Area() }
+func init() {
+	var s Shape = Square{4}
+	fmt.Println(Text(Square{2}), Text[fmt.Stringer](Square{3}), Text(s), Area(s))
+}
+func main() {}
+`),
+		cell("parago/cells/b", `package main
+import ("fmt"; "hash"; "hash/fnv"; "sort"; a "parago/cells/a")
+func size[T hash.Hash](h T) int { return h.Size() }
+func length[T sort.Interface](x T) int { return x.Len() }
+func text[T interface { error; comparable }](x T) string { return x.Error() }
+func init() {
+	fmt.Println(a.Text[fmt.Stringer](a.Square{5}), length[sort.Interface](sort.IntSlice{1, 2}), size[hash.Hash](fnv.New32()), text[error](fmt.Errorf("bad")))
+}
+func main() {}
+`))
+	want := "square 2 square 3 square 4 16\nsquare 5 2 4 bad\n"
+	if got := opened(t, &h, plugins...); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
 // Packages with C in them are linked too, and every package that cells can import.
 func TestStandardLibrary(t *testing.T) {
 	t.Parallel()

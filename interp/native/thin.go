@@ -83,7 +83,12 @@ func (l *thinLinker) plugin(ctx context.Context, t tools, host *object.Module, d
 	if err != nil {
 		return err
 	}
-	library, config, err := l.library(t, host, objects, p)
+	modules, own, err := t.modules(host, p.Imports)
+	if err != nil {
+		return err
+	}
+	defer modules.close()
+	library, config, err := l.library(t, modules, own, objects, p)
 	if err != nil {
 		return err
 	}
@@ -94,21 +99,24 @@ func (l *thinLinker) plugin(ctx context.Context, t tools, host *object.Module, d
 	if err := os.WriteFile(p.Archive, object.Append(archive, "support.o", support), 0o644); err != nil {
 		return err
 	}
-	return l.run(ctx, t, objects, file, p, config)
+	if err := l.run(ctx, t, objects, file, p, config); err != nil {
+		return err
+	}
+	// The Go linker takes it that plugins find what it does not see itself.
+	missing, err := object.Missing(file, modules...)
+	if err == nil && len(missing) > 0 {
+		err = fmt.Errorf("link %s: nobody has %s", p.Path, strings.Join(missing, ", "))
+	}
+	return err
 }
 
 // library is what the Go linker is shown of the host and of the plugins that p imports, and
-// what it is told about where packages are.
-func (l *thinLinker) library(t tools, host *object.Module, dir string, p Package) (library, config []byte, err error) {
+// what it is told about where packages are, those that become part of p among them.
+func (l *thinLinker) library(t tools, modules modules, own []Package, dir string, p Package) (library, config []byte, err error) {
 	refs, paths, err := object.References(p.Archive)
 	if err != nil {
 		return nil, nil, err
 	}
-	modules, own, err := t.modules(host, p.Imports)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer modules.close()
 	var list bytes.Buffer
 	for _, imported := range own {
 		more, itsPaths, err := object.References(imported.Archive)

@@ -180,7 +180,9 @@ func (o *goObject) byNumber() bool {
 
 // Definitions returns the functions, variables and types of a package that others can
 // refer to, also unseen, as when a function that calls them is inlined. What may be there
-// twice is in every package that uses it, but for functions by which assembly calls Go.
+// twice is in every package that uses it, but for two kinds of functions: those by which
+// assembly calls Go, and the compiler's methods, as fmt.Stringer.String is one, which are
+// only where their type is.
 func Definitions(file, path string) ([]Ref, error) {
 	objects, err := openObjects(file)
 	if err != nil {
@@ -191,7 +193,7 @@ func Definitions(file, path string) ([]Ref, error) {
 		for r := range o.records(blockDefs, symbolSize) {
 			// A closure that is inlined wherever it is called is there, but empty.
 			d := Ref{o.name(r), abi(r)}
-			own := !isDup(r) || isText(r) && d.ABI == ABI0
+			own := !isDup(r) || isText(r) && (d.ABI == ABI0 || !isInstance(d.Name))
 			if own && d.ABI != abiStatic && size(r) > 0 && belongs(d.Name, path) {
 				defs = append(defs, d)
 			}
@@ -246,11 +248,18 @@ func Pushed(file, path string, others map[string]bool) ([]Ref, error) {
 	return defs, nil
 }
 
+// isInstance reports whether a symbol is a generic function with types for its parameters, or
+// a method of such a type.
+func isInstance(name string) bool { return strings.Contains(name, "[") }
+
 // belongs reports whether a symbol is something of a package's, and not one of the tables
 // that the compiler makes for it.
 func belongs(name, path string) bool {
 	typeName, isType := strings.CutPrefix(name, "type:")
 	rest, ok := strings.CutPrefix(strings.TrimPrefix(typeName, "*"), escaped(path)+".")
+	if !ok && path == "runtime" { // which has the methods of predeclared types
+		rest, ok = strings.CutPrefix(name, "go:builtin.")
+	}
 	if !ok || isType {
 		return ok
 	}

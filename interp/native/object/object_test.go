@@ -38,6 +38,9 @@ func compiled(t *testing.T, flags ...string) string {
 	write(t, dir, "p.go", `package p
 type Point struct{ x, y int }
 func (p *Point) Add(n int) { p.x += n }
+type Adder interface{ Add(n int) }
+func Twice[T Adder](x T) { x.Add(1); x.Add(1) }
+func twice(p *Point, a Adder) { Twice(p); Twice(a) }
 func helper(n int) []int { return append(Numbers, n) }
 var Numbers = []int{1}
 var Text = func() string { return "x" }()
@@ -72,14 +75,14 @@ func TestReferencesAndDefinitions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []Ref{{"p.Grow", ABIInternal}, {"p.helper", ABIInternal}, {"p.Numbers", 0}, {"p.(*Point).Add", ABIInternal}, {"p.low", ABI0}, {"type:p.Point", 0}} {
+	for _, want := range []Ref{{"p.Grow", ABIInternal}, {"p.helper", ABIInternal}, {"p.Numbers", 0}, {"p.(*Point).Add", ABIInternal}, {"p.Adder.Add", ABIInternal}, {"p.low", ABI0}, {"type:p.Point", 0}} {
 		if !slices.Contains(defs, want) {
 			t.Errorf("%v is not among the definitions %v", want, defs)
 		}
 	}
 	for _, d := range defs {
-		if !strings.Contains(d.Name, "p.") {
-			t.Errorf("%v is not p's", d)
+		if !strings.Contains(d.Name, "p.") || strings.Contains(d.Name, "[") {
+			t.Errorf("%v is not p's alone", d)
 		}
 	}
 	refs, imports, err := References(file)

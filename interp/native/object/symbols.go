@@ -65,6 +65,29 @@ func (m *Module) lookup(r Ref) (name string, s symbol, ok bool) {
 	return name, s, true
 }
 
+// Missing returns what a plugin wants to find when it is opened and none of the modules has.
+// The dynamic linker would refuse to open it.
+func Missing(plugin string, modules ...*Module) (names []string, err error) {
+	f, err := elf.Open(plugin)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	symbols, err := f.DynamicSymbols()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range symbols {
+		if s.Section != elf.SHN_UNDEF || elf.ST_BIND(s.Info) == elf.STB_WEAK {
+			continue
+		}
+		if !slices.ContainsFunc(modules, func(m *Module) bool { _, ok := m.find(s.Name); return ok }) {
+			names = append(names, s.Name)
+		}
+	}
+	return names, nil
+}
+
 // Close lets go of the module's file.
 func (m *Module) Close() error { return m.file.Close() }
 
