@@ -27,13 +27,10 @@ func (s *session) callNative(ctx context.Context, r *run, statements func()) {
 		defer close(ended)
 		returned := false
 		defer func() {
-			v := recover()
-			switch {
-			case v != nil:
+			if v := recover(); v != nil {
 				r.fail(nativePanic(v, s.natives.here()))
-			case !returned && !r.cell.Halted():
-				r.fail(goexit())
 			}
+			r.returned.Store(returned)
 		}()
 		r.main.Store(dyn.Goroutine())
 		r.cell.Run(statements)

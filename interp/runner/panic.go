@@ -1,9 +1,11 @@
 package runner
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/parago/parago/interp/runner/dyn"
 	"github.com/parago/parago/interp/runner/wire"
@@ -19,10 +21,26 @@ func fatal(text string, frames []wire.Frame) *wire.Error {
 	return &wire.Error{Kind: wire.Panic, Name: "fatal error", Text: text, Frames: frames}
 }
 
-// goexit is what a program ends with whose main function has called runtime.Goexit. It is
-// the cell's error even if the cell has goroutines that go on, as cells do not wait for those.
-func goexit() *wire.Error {
-	return fatal("no goroutines (main called runtime.Goexit) - deadlock!", nil)
+// goexitGrace is how long a cell waits for its other goroutines when its statements have ended by
+// runtime.Goexit. A program would wait for ever.
+const goexitGrace = time.Second
+
+// left fails the cell if its statements have ended and have not returned: they have called
+// runtime.Goexit. A program goes on then as long as it has goroutines, and one of them may end it in
+// another way, by os.Exit say; that counts, if it comes soon.
+func (r *run) left(ctx context.Context) {
+	over := func() bool { return r.returned.Load() || r.failed() || r.cell.Halted() || ctx.Err() != nil }
+	wait, cancel := context.WithTimeout(ctx, goexitGrace)
+	defer cancel()
+	for pause := time.Millisecond; !over() && wait.Err() == nil && r.cell.Running(); pause *= 2 {
+		select {
+		case <-wait.Done():
+		case <-time.After(pause):
+		}
+	}
+	if !over() {
+		r.fail(fatal("no goroutines (main called runtime.Goexit) - deadlock!", nil))
+	}
 }
 
 // report writes a goroutine's panic that ends no cell, as the Go runtime would.

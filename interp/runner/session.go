@@ -46,7 +46,7 @@ type run struct {
 	parked  chan struct{} // closed when that has called os.Exit
 	parking sync.Once
 
-	returned atomic.Bool // the interpreted function has
+	returned atomic.Bool // its statements have; that is, they have not ended by runtime.Goexit
 
 	take    func(values []any) // gets those of the last expression; nil: they are the result
 	finally func()             // undoes what take has left, also if it does not end; nil: nothing
@@ -156,11 +156,12 @@ func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error)
 	defer r.time(now())
 	if statements != nil {
 		s.callNative(ctx, r, statements)
+		r.left(ctx)
 	}
 	if m.Entry != "" && !r.failed() {
-		r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) })
-		if err == nil && !r.returned.Load() && ctx.Err() == nil {
-			r.fail(goexit())
+		r.returned.Store(false)
+		if r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) }); err == nil {
+			r.left(ctx)
 		}
 	}
 	return err

@@ -98,5 +98,9 @@ func goroutines() []byte {
 	return b.Bytes()
 }
 
+// Running reports whether the cell has goroutines. It looks at all of the process, which takes a
+// moment if there are many.
+func (c *Cell) Running() bool { return bytes.Contains(goroutines(), c.mark()) }
+
 // mark is what a profile says of c's goroutines.
 func (c *Cell) mark() []byte { return fmt.Appendf(nil, "%q:%q", labelKey, c.id) }

@@ -31,7 +31,7 @@ func (f *file) sourceOf(d *check.Decl) (*ast.FuncDecl, *types.Info) {
 }
 
 // patchable is the function or method of the session's that an expression names, if it is one that
-// slots can hold: none that is generic.
+// slots can hold: none that is generic, and none that recovers.
 func (w *writer) patchable(x ast.Expr) *item {
 	var fn *types.Func
 	switch x := x.(type) {
@@ -52,13 +52,31 @@ func (w *writer) patchable(x ast.Expr) *item {
 		return nil
 	}
 	it := w.p.items[d.Name]
-	if _, ok := it.decl.Node.(*ast.FuncDecl); !ok || it.isGeneric() || it.isMethod() && types.IsInterface(fn.Signature().Recv().Type()) {
+	decl, ok := it.decl.Node.(*ast.FuncDecl)
+	if !ok || it.isGeneric() || it.isMethod() && types.IsInterface(fn.Signature().Recv().Type()) || recovers(it.unit, decl) {
 		return nil
 	}
 	if _, ok := w.signature(w.u, fn); !ok {
 		return nil
 	}
 	return it
+}
+
+// recovers reports whether a function calls recover itself: that works only if the function is what
+// was deferred, and not one that a function calls which was.
+func recovers(u *check.Unit, decl *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.Ident:
+			b, ok := u.Info.Uses[n].(*types.Builtin)
+			found = found || ok && b.Name() == "recover"
+		}
+		return !found
+	})
+	return found
 }
 
 // signature writes the type of a function; that of a method has its receiver first.
