@@ -29,6 +29,11 @@ func Translate(p any) any {
 			return p
 		}
 	case string:
+		if rest, ok := strings.CutPrefix(e, "reflect: cannot convert slice with length "); ok {
+			have, want, _ := strings.Cut(rest, " to ")
+			_, want, _ = strings.Cut(want, "array with length ")
+			return runtimeError("cannot convert slice with length " + have + " to array or pointer to array with length " + want)
+		}
 		for _, t := range interpreterPanics {
 			if strings.HasPrefix(e, t.text) {
 				return t.means
@@ -41,8 +46,8 @@ func Translate(p any) any {
 const nilDereference = runtimeError("invalid memory address or nil pointer dereference")
 
 // interpreterPanics are the texts of package reflect. The figures that Go's own
-// texts have ("[5] with length 3") are not in them; package interpreted checks indices
-// where a program can see the difference or the check costs little.
+// texts have ("[5] with length 3") are not in them: what package interpreted writes checks
+// indices itself. These remain for what it cannot check, and for the interpreter's own library.
 var interpreterPanics = []struct {
 	text  string
 	means runtime.Error

@@ -12,35 +12,12 @@ import (
 // makes itself, or else in place, by a call of dyn, which takes ten times as long.
 
 // checks says whether an index is checked in place.
-func (f *writer) checks() bool { return !f.ahead && (f.checked || f.outsideLoops()) }
-
-// checksSlices says whether the bounds of a slice expression are checked: they cost too much
-// in a small function, so besides where a program can print the panic only a cell's own
-// statements have them.
-func (f *writer) checksSlices() bool {
-	return f.checked || f.depth == 1 && f.tail != nil && len(f.fn.targets) == 0
-}
-
-// outsideLoops is where a check costs little: inside a loop it takes longer than the index.
-func (f *writer) outsideLoops() bool {
-	if f.fn == nil {
-		return false
-	}
-	for _, t := range f.fn.targets {
-		if t.loop {
-			return false
-		}
-	}
-	return f.fn.up == nil || f.fn.scoped && len(f.fn.up.targets) == 0
-}
+func (f *writer) checks() bool { return !f.ahead }
 
 // checkAhead writes the checks of a statement's indices in front of it, if nothing in
 // the statement can change what they mean.
 func (f *writer) checkAhead(s ast.Stmt) {
 	f.ahead = false
-	if !f.checked && !f.outsideLoops() {
-		return
-	}
 	var indices []*ast.IndexExpr
 	for _, e := range evaluated(s) {
 		found, ok := f.indicesIn(e)

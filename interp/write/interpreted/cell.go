@@ -29,7 +29,6 @@ type cell struct {
 	queue   []func()
 	imports map[string]string
 	locals  map[types.Object]string // types declared inside functions
-	checked bool                    // indices are checked: somebody may print the panic
 	temps   int
 	lits    int
 	// recoverCalls are calls of recover in literals that are deferred where they stand,
@@ -38,30 +37,6 @@ type cell struct {
 }
 
 func (c *cell) recovers() map[*ast.CallExpr]string { return c.recoverCalls }
-
-// register looks at the cell as a whole before it is written.
-func (c *cell) register() {
-	for _, d := range c.unit.Decls {
-		if fd, ok := d.Node.(*ast.FuncDecl); ok && mentionsRecover(fd) {
-			c.checked = true
-		}
-	}
-	for _, s := range c.unit.Stmts {
-		c.checked = c.checked || mentionsRecover(s)
-	}
-}
-
-func mentionsRecover(n ast.Node) (found bool) {
-	ast.Inspect(n, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "recover" {
-				found = true
-			}
-		}
-		return !found
-	})
-	return found
-}
 
 // name is the emitted name of a session object, or of a type declared inside a function.
 func (c *cell) name(o types.Object) string {

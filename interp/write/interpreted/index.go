@@ -64,7 +64,7 @@ func (f *writer) slice(e *ast.SliceExpr) string {
 	if e.Slice3 {
 		limit = ":" + f.expr(e.Max)
 	}
-	if f.checksSlices() && !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
+	if !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
 		low = f.checkedLow(e, x, low, high)
 	}
 	return x + "[" + low + ":" + high + limit + "]"

@@ -62,7 +62,6 @@ func (l *Lowerer) Lower(u *check.Unit) (p *Program, err error) {
 			p, err = nil, &Refusal{Pos: c.start(), Construct: "this cell", Why: fmt.Sprintf("the lowering failed: %v", r)}
 		}
 	}()
-	c.register()
 	for _, d := range u.Decls {
 		c.declare(d)
 	}
