@@ -19,7 +19,7 @@ var testNames = []struct {
 	name  *regexp.Regexp
 }{
 	{"L", []string{"procpool/*_test.go", "procpool/*/*_test.go"}, regexp.MustCompile(`(?m)^func (?:Test|Benchmark)(\w+)`)},
-	{"C", []string{"tests/cells/testdata/*.cells", "interp/testdata/*.cells"}, regexp.MustCompile(`(?m)^== (.*)$`)},
+	{"C", []string{"tests/cells/testdata/*.cells", "tests/processes/testdata/*.cells", "interp/testdata/*.cells"}, regexp.MustCompile(`(?m)^== (.*)$`)},
 	{"J", []string{"tests/jupyter/python/test_*.py", "tests/*_test.go", "tests/*/*_test.go"}, regexp.MustCompile(`(?m)^(?:def test_|func Test)(\w+)`)},
 }
 

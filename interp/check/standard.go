@@ -86,7 +86,7 @@ func released(v string) string {
 // archive is the newest one that is not of a newer Go than v, and its version: "go1.26". There
 // is always one, since Parago cannot be built by an older Go than the first.
 func archive(v string) (z *zip.Reader, made string) {
-	names, err := fs.Glob(archives, "std/*.zip")
+	names, _ := fs.Glob(archives, "std/*.zip")
 	for _, name := range names {
 		lang := strings.TrimSuffix(path.Base(name), ".zip")
 		if made == "" || version.Compare(lang, released(v)) <= 0 && version.Compare(lang, made) > 0 {

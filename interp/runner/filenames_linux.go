@@ -16,10 +16,10 @@ import (
 
 // A moduledata is what the runtime knows of a module, as far as it is looked at.
 type moduledata struct {
-	_           unsafe.Pointer
-	funcnametab []byte
-	cutab       []uint32
-	filetab     []byte
+	_       unsafe.Pointer
+	_       []byte   // funcnametab
+	_       []uint32 // cutab
+	filetab []byte
 }
 
 // lastmoduledatap is the module that was loaded last.

@@ -1,4 +1,5 @@
-// Package cells holds what procpool does for cells: testdata/*.cells, each case in a session of
-// each engine. Cases of the language itself are in interp/testdata. docs/testing.md says where
-// a case goes, packages interp/celltest and interp/celltest/replay what it may hold.
+// Package cells holds what calls of pools and queues do for cells: testdata/*.cells, each case in a
+// session of each engine; package processes has the rest of procpool. Cases of the language itself
+// are in interp/testdata. docs/testing.md says where a case goes, packages interp/celltest and
+// interp/celltest/replay what it may hold.
 package cells

@@ -24,14 +24,11 @@ func TestProgress(t *testing.T)    { onEngines(t, "test_progress.py", 5*time.Min
 func TestFlood(t *testing.T)       { pytest(t, "test_flood.py", 5*time.Minute) }
 func TestPapermill(t *testing.T)   { pytest(t, "test_papermill.py", 3*time.Minute) }
 
-// onEngines runs a file with cells interpreted and with cells compiled: both must do the same.
-// PARAGO_ENGINE names the only one to run.
+// onEngines runs a file with cells compiled and, with PARAGO_LONG or where they cannot be, with cells
+// interpreted: both must do the same. PARAGO_ENGINE names the only one to run.
 func onEngines(t *testing.T, file string, limit time.Duration, variables ...string) {
 	t.Helper()
-	for _, engine := range []string{"interp", "native"} {
-		if only := os.Getenv("PARAGO_ENGINE"); only != "" && only != engine {
-			continue
-		}
+	for _, engine := range engines() {
 		t.Run(engine, func(t *testing.T) {
 			if engine == "native" {
 				toolchaintest.Prepared(t)
@@ -39,6 +36,17 @@ func onEngines(t *testing.T, file string, limit time.Duration, variables ...stri
 			pytest(t, file, limit, append(variables, "PARAGO_ENGINE="+engine)...)
 		})
 	}
+}
+
+// engines are those to run: the two say the same to clients, and the suites take minutes.
+func engines() []string {
+	if only := os.Getenv("PARAGO_ENGINE"); only != "" {
+		return []string{only}
+	}
+	if _, err := toolchaintest.Find(); err == nil && !e2e.Long() {
+		return []string{"native"}
+	}
+	return []string{"interp", "native"}
 }
 
 // pytest is not parallel: the suites measure times, and each keeps the machine busy by itself.

@@ -229,8 +229,8 @@ func AssemblyOnly(files ...string) (map[string]bool, error) {
 	return only, nil
 }
 
-// Pushed returns what a package defines under names of other packages, as the directive
-// go:linkname has it, for those among others.
+// Pushed returns what a package defines under names of other packages, by way of the directive
+// linkname, for those among others.
 func Pushed(file, path string, others map[string]bool) ([]Ref, error) {
 	objects, err := openObjects(file)
 	if err != nil {
