@@ -3,6 +3,7 @@ package interp_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -113,10 +114,17 @@ func TestANewEngineBeginsAnew(t *testing.T) {
 	}
 }
 
+// noticed is a recorder that keeps notices, too.
+type noticed struct{ recorder }
+
+func (n *noticed) Display(origin string, d interp.Display) {
+	n.Write(origin, interp.Stdout, fmt.Appendf(nil, "%v\n", d.Data["text/plain"]))
+}
+
 // TestAToolchainThatFails interprets cells if they need not be compiled, and says why.
 func TestAToolchainThatFails(t *testing.T) {
 	failure := errors.New("the linker is broken")
-	sink := &recorder{}
+	sink := &noticed{}
 	s := newSessionWith(t, interp.Options{Toolchain: &toolchain{fails: failure}, Sink: sink})
 	if got := mustEval(t, s, "6 * 7"); got != "42" {
 		t.Errorf("got %s", got)

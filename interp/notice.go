@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// NoticeID is what the DisplayIDs of notices begin with: of displays that are not a cell's own.
+const NoticeID = "parago-notice-"
+
 // A notice is one display under a cell that waits for something to be prepared. It says how far
 // that is and how long it has taken, and changes in place. There is none before the first
 // Progress.
@@ -27,7 +30,7 @@ type notice struct {
 
 // notice returns a notice that shows nothing yet. End must be called.
 func (s *Session) notice(origin, doing, did string) *notice {
-	return &notice{session: s, origin: origin, id: "parago-" + origin + "-" + doing, doing: doing, did: did, stop: make(chan struct{})}
+	return &notice{session: s, origin: origin, id: NoticeID + origin + "-" + doing, doing: doing, did: did, stop: make(chan struct{})}
 }
 
 // tick shows each second.

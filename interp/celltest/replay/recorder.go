@@ -22,7 +22,11 @@ func (r *Recorder) Write(_ string, _ interp.Stream, p []byte) {
 	r.text.Write(p)
 }
 
+// Display keeps what a cell shows. What the session tells of its preparations differs from run to run.
 func (r *Recorder) Display(_ string, d interp.Display) {
+	if strings.HasPrefix(d.DisplayID, interp.NoticeID) {
+		return
+	}
 	r.Write("", interp.Stdout, fmt.Appendf(nil, "[display %v]\n", d.Data["text/plain"]))
 }
 
