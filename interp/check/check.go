@@ -13,8 +13,9 @@ import (
 // in the Scope changes until the Unit is committed.
 func (s *Scope) Check(c *cell.Cell) (*Unit, error) { return s.checkIn(c, s.world, false) }
 
-// checkIn checks a cell against the objects of a world, or, if that is nil, as one program with
-// all that the session declares, then with all bodies if bodies is set.
+// checkIn checks a cell against the objects of a world, or, if that is nil, as one program: with
+// all that the session declares, or, if bodies is set, with what the cell comes to call, and its
+// bodies.
 func (s *Scope) checkIn(c *cell.Cell, w *world, bodies bool) (u *Unit, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -42,8 +42,8 @@ func (s *Scope) Complete(src string, cursor int) Completion {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.look(src[:start]+cursorName+closers, start)
 	items := newItems(src[start:at])
+	l := s.look(src[:start]+cursorName+closers, start, items.wants)
 	if l.sel != nil {
 		l.members(items)
 	} else if l.id != nil || endsOperand(src[:start]) {

@@ -19,14 +19,18 @@ type Function struct {
 func (s *Scope) Functions() []Function {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := s.whole(false)
+	isFunc := func(t target) bool {
+		d, ok := t.(*decl)
+		return ok && d.isFunc() && d.recv == ""
+	}
+	b := s.missing(isFunc)
 	var out []Function
 	for _, name := range s.view.keys() {
-		d, ok := s.view.name(name).(*decl)
-		if !ok || !d.isFunc() {
+		if !isFunc(s.view.name(name)) {
 			continue
 		}
-		fn, ok := b.objs[d].(*types.Func)
+		d := s.view.name(name).(*decl)
+		fn, ok := b.object(d).(*types.Func)
 		if !ok {
 			continue
 		}

@@ -29,12 +29,13 @@ func (s *Scope) Inspect(src string, cursor, detail int) (Inspection, bool) {
 	if start == end {
 		return Inspection{}, false
 	}
+	named := func(name string) bool { return name == src[start:end] }
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.look(src, start)
+	l := s.look(src, start, named)
 	obj := l.object()
 	if closers, ok := cell.Closers(src[:start]); obj == nil && ok {
-		l = s.look(src[:end]+closers, start)
+		l = s.look(src[:end]+closers, start, named)
 		obj = l.object()
 	}
 	if obj == nil {
@@ -158,7 +159,7 @@ func (s *Scope) Variables() []Variable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []Variable
-	b := s.renamed()
+	b := s.missing(func(t target) bool { _, ok := t.(*variable); return ok })
 	for _, name := range s.view.keys() {
 		v, ok := s.view.name(name).(*variable)
 		if !ok {
@@ -169,19 +170,27 @@ func (s *Scope) Variables() []Variable {
 	return out
 }
 
-// renamed is a build of the variables that have no object now, since something that their types
-// are made of is called otherwise or has another method.
-func (s *Scope) renamed() *build {
+// missing is a build of those among the wanted names that have no object now, since something
+// that they are made of is called otherwise or has another method.
+func (s *Scope) missing(wanted func(t target) bool) *build {
 	b := newBuild(s.view, nil, nil)
 	k := b.keeper(nil)
-	for _, t := range s.view.names {
-		if v, ok := t.(*variable); ok && s.world.objs[v] == nil {
-			k.visit(v)
+	for _, key := range s.view.keys() {
+		if t := s.view.name(key); wanted(t) && s.world.objs[t] == nil {
+			k.visit(t)
 		}
 	}
 	b.run(s.lib, s.fset)
 	b.world = s.world
 	return b
+}
+
+// object is what t has in the build, or else in the world.
+func (b *build) object(t target) types.Object {
+	if obj := b.objs[t]; obj != nil {
+		return obj
+	}
+	return b.world.objs[t]
 }
 
 // typeOf writes a variable's type, and says of which cell a superseded one is.

@@ -21,12 +21,13 @@ type look struct {
 	id    *ast.Ident        // at the cursor; nil if there is none
 	sel   *ast.SelectorExpr // that the identifier ends, if it does
 	lit   *ast.CompositeLit // whose element or key it is, if it is
+	wants func(name string) bool
 }
 
-// look checks a text as far as that goes, and finds the identifier that begins at a
-// byte offset. Nothing of what it makes is shared with the Units of Check. The caller
-// holds s.mu.
-func (s *Scope) look(src string, at int) *look {
+// look checks a text as far as that goes, against the session's objects as Check does, and finds
+// the identifier that begins at a byte offset. It also has the build see those of the session's names that
+// are wanted, unless the cursor is behind a dot. The caller holds s.mu.
+func (s *Scope) look(src string, at int, wants func(name string) bool) *look {
 	c := cell.ParsePartial(0, src)
 	c.Fset.Iterate(func(f *token.File) bool {
 		if s.fset.File(token.Pos(f.Base())) == nil && s.fset.File(token.Pos(f.Base()+f.Size())) == nil {
@@ -35,7 +36,7 @@ func (s *Scope) look(src string, at int) *look {
 		return true
 	})
 	defer c.Fset.Iterate(func(f *token.File) bool { s.fset.RemoveFile(f); return true })
-	l := &look{plan: s.newPlan(c, nil)}
+	l := &look{plan: s.newPlan(c, s.world), wants: wants}
 	l.find(at)
 	l.check()
 	return l
@@ -65,9 +66,22 @@ func (l *look) check() {
 }
 
 func (l *look) round(v *view, fresh []*decl, unknown map[string]bool) *build {
-	b := l.plan.newRound(v, fresh, unknown)
+	b := l.plan.newRound(v, fresh, unknown, l.wanted()...)
 	b.run(l.plan.s.lib, l.plan.s.fset)
 	return b
+}
+
+// wanted are names of the session that the text need not mention.
+func (l *look) wanted() (names []string) {
+	if l.sel != nil {
+		return nil
+	}
+	for _, name := range l.plan.s.view.keys() {
+		if l.wants(name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // find looks for the identifier that begins at a byte offset.

@@ -17,7 +17,8 @@ type Program struct {
 	Pkg   *types.Package
 	Info  *types.Info
 
-	cell *Unit // the cell that it is; nil if it is the session
+	cell   *Unit                     // the cell that it is; nil if it is the session
+	byText map[*token.File]*ast.File // Files
 }
 
 // Program returns the session's declarations.
@@ -25,7 +26,7 @@ func (s *Scope) Program() *Program {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.whole(true)
-	p := &Program{Fset: s.fset, Pkg: b.pkg, Info: b.info}
+	p := &Program{Fset: s.fset, Pkg: b.pkg, Info: b.info, byText: map[*token.File]*ast.File{}}
 	for _, f := range b.ran {
 		p.add(f.Decls...)
 	}
@@ -41,8 +42,8 @@ func (s *Scope) whole(bodies bool) *build {
 	return b
 }
 
-// ProgramOf returns a cell, with the session's declarations. Its error is that of Check, and
-// nothing in the Scope changes.
+// ProgramOf returns a cell, with all that it mentions of the session's declarations, also by way
+// of others. Its error is that of Check, and nothing in the Scope changes.
 func (s *Scope) ProgramOf(c *cell.Cell) (*Program, error) {
 	u, err := s.checkIn(c, nil, true)
 	if err != nil {
@@ -52,7 +53,7 @@ func (s *Scope) ProgramOf(c *cell.Cell) (*Program, error) {
 }
 
 func (u *Unit) program() *Program {
-	p := &Program{Fset: u.plan.s.fset, Pkg: u.Pkg, Info: u.Info, cell: u}
+	p := &Program{Fset: u.plan.s.fset, Pkg: u.Pkg, Info: u.Info, cell: u, byText: map[*token.File]*ast.File{}}
 	for _, f := range u.build.ran {
 		for _, d := range f.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "_" && !fn.Name.Pos().IsValid() {
@@ -100,13 +101,12 @@ func (p *Program) add(decls ...ast.Decl) {
 }
 
 func (p *Program) insert(text *token.File, d ast.Decl) {
-	i := slices.IndexFunc(p.Files, func(f *ast.File) bool { return p.Fset.File(f.Package) == text })
-	if i < 0 {
+	f := p.byText[text]
+	if f == nil {
 		start := token.Pos(text.Base())
-		f := &ast.File{Package: start, FileStart: start, FileEnd: start + token.Pos(text.Size()), Name: ast.NewIdent("main")}
-		i, p.Files = len(p.Files), append(p.Files, f)
+		f = &ast.File{Package: start, FileStart: start, FileEnd: start + token.Pos(text.Size()), Name: ast.NewIdent("main")}
+		p.Files, p.byText[text] = append(p.Files, f), f
 	}
-	f := p.Files[i]
 	at, _ := slices.BinarySearchFunc(f.Decls, d, func(a, b ast.Decl) int { return int(a.Pos() - b.Pos()) })
 	f.Decls = slices.Insert(f.Decls, at, d)
 }

@@ -15,12 +15,12 @@ func (p *plan) round(unknown map[string]bool) *build {
 	return b
 }
 
-// newRound is a build of the cell, and of all that it mentions.
-func (p *plan) newRound(v *view, fresh []*decl, unknown map[string]bool) *build {
+// newRound is a build of the cell, of all that it mentions, and of what other names stand for.
+func (p *plan) newRound(v *view, fresh []*decl, unknown map[string]bool, also ...string) *build {
 	b := newBuild(v, p.world, p.stale(v, fresh))
 	b.bodies = p.bodies
 	k := b.keeper(fresh)
-	if b.world == nil {
+	if b.world == nil && !b.bodies {
 		k.all()
 	}
 	for _, d := range fresh {
@@ -38,6 +38,9 @@ func (p *plan) newRound(v *view, fresh []*decl, unknown map[string]bool) *build 
 	k.mentioned(body)
 	for _, id := range p.olds {
 		k.visit(p.s.view.name(id.Name))
+	}
+	for _, name := range also {
+		k.visit(v.name(name))
 	}
 	b.add(p.env, body)
 	return b

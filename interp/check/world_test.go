@@ -12,8 +12,8 @@ import (
 )
 
 // TestAnew runs the sessions in testdata, and checks each cell also as if nothing of the
-// session had an object yet, as a program of all declarations: what go/types says of it, and
-// what the cell is made of, must be the same.
+// session had an object yet, as a program of all declarations: what go/types says of it, what
+// the cell is made of, and what is answered to questions then, must be the same.
 func TestAnew(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -56,6 +56,85 @@ func twice(t *testing.T, s *Scope, n int, src, what string) {
 		t.Errorf("%s\ngot:\n%s\nas a whole:\n%s", what, got, want)
 	}
 	s.Commit(u)
+	objects := s.world
+	got := answers(s)
+	s.world = nil
+	want := answers(s)
+	s.world = objects
+	if got != want {
+		t.Errorf("%s\ngot:\n%s\nas a whole:\n%s", what, got, want)
+	}
+}
+
+// answers are what completion and inspection say of the session's names, and of what is behind
+// their dots. How a variable's type is spelled may differ: an alias, names of parameters.
+func answers(s *Scope) string {
+	var b strings.Builder
+	own := func(found Completion) {
+		for _, it := range found.Items {
+			if it.Kind == "variable" {
+				it.Type = ""
+			}
+			if s.view.name(it.Text) != nil || it.Kind == "method" || it.Kind == "field" {
+				fmt.Fprintln(&b, it)
+			}
+		}
+	}
+	own(s.Complete("", 0))
+	for _, key := range s.view.keys() {
+		own(s.Complete(key, len(key)))
+		fmt.Fprintln(&b, key)
+		own(s.Complete(key+".", len(key)+1))
+		for _, text := range []string{key, key + " +", "func f() { x := " + key + "; x }"} {
+			found, ok := s.Inspect(text, strings.Index(text, key), 1)
+			if found.Kind == "variable" {
+				found.Decl = ""
+			}
+			fmt.Fprintln(&b, found, ok)
+		}
+	}
+	return b.String()
+}
+
+// TestQuestionsCostWhatTheyAreAbout holds that a question declares nothing anew but what it is
+// about and has been changed.
+func TestQuestionsCostWhatTheyAreAbout(t *testing.T) {
+	s := NewScope(Options{})
+	n := 0
+	run := func(src string) {
+		n++
+		c, err := cell.Parse(n, src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := s.Check(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Commit(u)
+	}
+	for i := range 50 {
+		run(fmt.Sprintf("type T%[1]d struct{ X int }\nfunc f%[1]d(t T%[1]d) int { return t.X }\nv%[1]d := T%[1]d{}", i))
+	}
+	run("func (t T7) Late() int { return f7(t) }")
+	everything := func(string) bool { return true }
+	for text, most := range map[string]int{"v7.": 4, "f3": 0, "": 4} {
+		l := s.look(text+cursorName, len(text), everything)
+		if got := len(l.build.nodes); got > most {
+			t.Errorf("%q: %d declarations are checked anew, want at most %d", text, got, most)
+		}
+	}
+	c, err := cell.Parse(n+1, "f3(v3)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.ProgramOf(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := len(p.Files); got > 2 {
+		t.Errorf("a cell that calls one function is a program of %d cells", got)
+	}
 }
 
 // contents tells of a unit what it declares, with types.
