@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"strings"
 	"syscall"
 	"unsafe"
 )
@@ -38,17 +37,27 @@ type fileNames map[string][][]byte
 
 // find looks for names in the tables of the plugin that was opened last.
 func (f fileNames) find() {
-	table := lastmoduledatap.filetab
+	names := cellFiles(lastmoduledatap.filetab)
+	if len(names) == 0 || writable(names[0], names[len(names)-1]) != nil {
+		return
+	}
+	for _, name := range names {
+		f[string(name)] = append(f[string(name)], name)
+	}
+}
+
+// cellFiles are the names of cells' files in a table, in order.
+func cellFiles(table []byte) (names [][]byte) {
 	for at := 0; ; {
 		i := bytes.Index(table[at:], []byte(cellFilePrefix))
 		if i < 0 || at+i+cellFileLen >= len(table) {
-			return
+			return names
 		}
 		at += i
 		name := table[at : at+cellFileLen]
 		at += cellFileLen
-		if text := string(name); strings.HasSuffix(text, ".go") && table[at] == 0 && writable(name) == nil {
-			f[text] = append(f[text], name)
+		if bytes.HasSuffix(name, []byte(".go")) && table[at] == 0 {
+			names = append(names, name)
 		}
 	}
 }
@@ -64,11 +73,11 @@ func (f fileNames) rename(file, cell string) {
 	}
 }
 
-// writable lets the pages be written in which some bytes are, which are this process's own.
-func writable(b []byte) error {
+// writable lets the pages be written from the first bytes to the last, which are this process's own.
+func writable(first, last []byte) error {
 	page := uintptr(syscall.Getpagesize())
-	start := uintptr(unsafe.Pointer(&b[0])) &^ (page - 1)
-	end := (uintptr(unsafe.Pointer(&b[len(b)-1])) + page) &^ (page - 1)
+	start := uintptr(unsafe.Pointer(&first[0])) &^ (page - 1)
+	end := (uintptr(unsafe.Pointer(&last[len(last)-1])) + page) &^ (page - 1)
 	protection, err := protectionOf(start, end)
 	if err != nil || protection&syscall.PROT_WRITE != 0 {
 		return err
