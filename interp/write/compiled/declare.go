@@ -155,9 +155,7 @@ func (f *file) register(name, value string, m mentions) {
 	f.entries = append(f.entries, entry{name, value, sorted(vars)})
 	f.p.Funcs = append(f.p.Funcs, name)
 	for _, v := range sorted(vars) {
-		if sv := f.graph.variable(m, v); sv != nil {
-			f.storage(sv) // so that a worker that has only this package knows its type
-		}
+		f.storage(vars[v]) // so that a worker that has only this package knows its type
 	}
 }
 

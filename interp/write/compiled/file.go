@@ -83,6 +83,7 @@ func (f *file) write() {
 	groups := f.graph.components(sorted(m.decls))
 	f.place(groups)
 	for _, group := range groups {
+		f.graph.touch(group)
 		for _, name := range group {
 			if f.here[name] {
 				f.declare(f.p.items[name])

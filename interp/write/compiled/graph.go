@@ -3,6 +3,7 @@ package compiled
 import (
 	"go/ast"
 	"go/types"
+	"maps"
 
 	"github.com/parago/parago/interp/check"
 )
@@ -138,10 +139,12 @@ type graph struct {
 	p     *Package
 	u     *check.Unit
 	known map[string]mentions
+
+	touched map[string]map[string]*sessionVar // by items, also by way of others; shared within a group
 }
 
 func newGraph(p *Package, u *check.Unit) *graph {
-	return &graph{p: p, u: u, known: map[string]mentions{}}
+	return &graph{p: p, u: u, known: map[string]mentions{}, touched: map[string]map[string]*sessionVar{}}
 }
 
 // of is what an item mentions; a type mentions its methods.
@@ -202,42 +205,39 @@ func (g *graph) components(roots []string) [][]string {
 	return out
 }
 
-// reach adds the variables that what is mentioned may touch, also by way of others.
-func (g *graph) reach(m mentions) map[string]bool {
-	out := map[string]bool{}
-	seen := map[string]bool{}
-	var visit func(m mentions)
-	visit = func(m mentions) {
-		for v := range m.vars {
-			out[v] = true
+// reach is the variables that what is mentioned may touch, also by way of others.
+func (g *graph) reach(m mentions) map[string]*sessionVar {
+	out := map[string]*sessionVar{}
+	maps.Copy(out, m.vars)
+	for _, d := range sorted(m.decls) {
+		if g.touched[d] == nil {
+			for _, group := range g.components([]string{d}) {
+				g.touch(group)
+			}
 		}
-		for d := range m.decls {
-			if !seen[d] {
-				seen[d] = true
-				visit(g.of(d))
+		for name, v := range g.touched[d] {
+			if out[name] == nil {
+				out[name] = v
 			}
 		}
 	}
-	visit(m)
 	return out
 }
 
-// variable finds a variable within reach of what is mentioned.
-func (g *graph) variable(m mentions, name string) *sessionVar {
-	var found *sessionVar
-	seen := map[string]bool{}
-	var visit func(m mentions)
-	visit = func(m mentions) {
-		if v := m.vars[name]; v != nil {
-			found = v
-		}
-		for d := range m.decls {
-			if found == nil && !seen[d] {
-				seen[d] = true
-				visit(g.of(d))
-			}
-		}
+// touch notes which variables the items of a group may touch, unless that is known. Groups come in
+// the order of components.
+func (g *graph) touch(group []string) {
+	if g.touched[group[0]] != nil {
+		return
 	}
-	visit(m)
-	return found
+	all := mentions{map[string]bool{}, map[string]*sessionVar{}}
+	for _, name := range group {
+		g.touched[name] = all.vars // known from here on: they mention each other
+		maps.Copy(all.decls, g.of(name).decls)
+		maps.Copy(all.vars, g.of(name).vars)
+	}
+	vars := g.reach(all)
+	for _, name := range group {
+		g.touched[name] = vars
+	}
 }
