@@ -87,3 +87,33 @@ func TestModulesWithAssembly(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
+
+// A bundle needs those that were there before it also for packages that a cell does not use: a
+// process that runs the cell and has opened nothing else opens them all.
+func TestBundlesOfBundles(t *testing.T) {
+	t.Parallel()
+	h := *prepared(t)
+	if h.thin == nil {
+		t.Skip("plugins are not thin here")
+	}
+	h.thick = func(path string, why error) { t.Errorf("%s is linked in full: %v", path, why) }
+	modules := modulesOf(t, &h, "testdata/bundles.txt")
+	b := NewBuilder(&h, t.TempDir())
+	defer b.Close()
+	for i, c := range []struct {
+		text, want string
+		bundles    int
+	}{
+		{`import ("fmt"; "example.com/parts/base"); func init() { fmt.Println(base.Next()) }`, "2\n", 1},
+		{`import ("fmt"; "example.com/parts/wide"; "example.com/parts/plain"); func init() { fmt.Println(plain.Name(), wide.Twice()) }`, "plain 5\n", 2},
+		{`import ("fmt"; "example.com/parts/plain"); func init() { fmt.Println(plain.Name()) }`, "plain\n", 2},
+		{`import ("fmt"; "example.com/parts/base"); func init() { fmt.Println(base.Next() + 1) }`, "3\n", 1},
+	} {
+		s := cell("parago/cells/"+string(rune('a'+i)), "package main\n"+c.text+"\nfunc main() {}\n")
+		s.Packages = modules
+		built := build(t, b, s)[0]
+		if got := opened(t, &h, append(slices.Clone(built.Bundles), built)...); got != c.want || len(built.Bundles) != c.bundles {
+			t.Errorf("%s: got %s with %d bundles, want %s with %d", c.text, got, len(built.Bundles), c.want, c.bundles)
+		}
+	}
+}

@@ -68,6 +68,11 @@ func (b *Builder) Host() *Host { return b.host }
 
 // Close lets go of what was built: others may remove it from the cache now.
 func (b *Builder) Close() error {
+	b.bundling.Lock()
+	for _, made := range b.bundled {
+		made.close()
+	}
+	b.bundling.Unlock()
 	b.cache.close()
 	return nil
 }
@@ -220,7 +225,7 @@ func (t tools) compileCell(ctx context.Context, dir, archive string, s Source) (
 }
 
 func (h *Host) tools(ps packages) tools {
-	return tools{toolchain: h.toolchain, packages: ps, hosted: h.hosted, plugins: map[string]string{}}
+	return tools{toolchain: h.toolchain, packages: ps, hosted: h.hosted, plugins: map[string]string{}, bundles: map[string]*bundle{}}
 }
 
 // link links a plugin in the quickest way that works here and for it.

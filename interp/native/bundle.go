@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/parago/parago/interp/native/object"
 )
@@ -19,7 +20,35 @@ import (
 // with a large module megabytes. Where plugins bring along what they use, there are none.
 type bundle struct {
 	*Built
-	serial int // bundles may need those before them
+	needs  []*bundle // of which its packages import some: the plugin looks for what they have
+	serial int       // bundles may need those before them
+
+	mu     sync.Mutex
+	opened *object.Module // to link with; nil until that is wanted
+}
+
+// module opens the bundle's plugin, to link with it. As reading one may take half a second, it
+// stays open until the builder is closed.
+func (b *bundle) module() (*object.Module, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.opened != nil {
+		return b.opened, nil
+	}
+	m, err := openPlugin(b.File)
+	if err == nil {
+		b.opened = m
+	}
+	return m, err
+}
+
+func (b *bundle) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.opened != nil {
+		b.opened.Close()
+		b.opened = nil
+	}
 }
 
 // bundlePrefix is how the import paths of bundles begin.
@@ -50,18 +79,31 @@ func (b *Builder) bundles(ctx context.Context, s Source, modules packages) ([]*B
 			b.bundled[p.Archive] = made
 		}
 	}
-	var found []*bundle
-	for _, p := range needed {
-		if made := b.bundled[p.Archive]; !slices.Contains(found, made) {
-			found = append(found, made)
-		}
-	}
-	slices.SortFunc(found, func(x, y *bundle) int { return cmp.Compare(x.serial, y.serial) })
 	var all []*Built
-	for _, made := range found {
+	for _, made := range b.bundlesOf(needed) {
 		all = append(all, made.Built)
 	}
 	return all, nil
+}
+
+// bundlesOf are the bundles that have packages, as far as there are some, and those that these
+// need for their other packages, in the order in which they can be opened.
+func (b *Builder) bundlesOf(ps []Package) (found []*bundle) {
+	var add func(made *bundle)
+	add = func(made *bundle) {
+		if made == nil || slices.Contains(found, made) {
+			return
+		}
+		found = append(found, made)
+		for _, needed := range made.needs {
+			add(needed)
+		}
+	}
+	for _, p := range ps {
+		add(b.bundled[p.Archive])
+	}
+	slices.SortFunc(found, func(x, y *bundle) int { return cmp.Compare(x.serial, y.serial) })
+	return found
 }
 
 // modulesOf are the modules' packages that a source is linked with.
@@ -95,17 +137,25 @@ func (b *Builder) bundle(ctx context.Context, ps []Package, modules packages) (*
 		fmt.Fprintln(h, p.Path, filepath.Base(p.Archive))
 		s.Imports = append(s.Imports, p.Path)
 	}
+	imported, err := b.modulesOf(s, modules)
+	if err != nil {
+		return nil, err
+	}
+	needs := b.bundlesOf(imported)
+	for _, needed := range needs {
+		fmt.Fprintln(h, needed.Path) // with which it is linked
+	}
 	s.Path = bundlePrefix + fmt.Sprintf("%x", h.Sum(nil)[:8])
 	e, ok := b.cache.get(s.Path)
 	if !ok {
 		s.Text = bundleText(s.Path, s.Imports)
 		s.Imports = append(s.Imports, runtimePackage)
-		var err error
 		if e, err = b.cache.add(s.Path, nil, func(dir string) error { return b.makeBundle(ctx, s, ps, modules, dir) }); err != nil {
 			return nil, err
 		}
 	}
-	return &bundle{&Built{Path: s.Path, File: e.file(pluginName), Archive: e.file(archiveName)}, len(b.bundled)}, nil
+	built := &Built{Path: s.Path, File: e.file(pluginName), Archive: e.file(archiveName)}
+	return &bundle{Built: built, needs: needs, serial: len(b.bundled)}, nil
 }
 
 // runtimePackage is what plugins tell that they are open.
@@ -159,7 +209,7 @@ func (b *Builder) makeBundle(ctx context.Context, s Source, ps []Package, module
 func (b *Builder) addBundles(t tools) {
 	for path, p := range t.packages {
 		if made := b.bundled[p.Archive]; made != nil {
-			t.plugins[path] = made.File
+			t.plugins[path], t.bundles[made.File] = made.File, made
 		}
 	}
 }

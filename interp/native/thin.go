@@ -103,7 +103,7 @@ func (l *thinLinker) plugin(ctx context.Context, t tools, host *object.Module, d
 		return err
 	}
 	// The Go linker takes it that plugins find what it does not see itself.
-	missing, err := object.Missing(file, modules...)
+	missing, err := object.Missing(file, modules.all...)
 	if err == nil && len(missing) > 0 {
 		err = fmt.Errorf("link %s: nobody has %s", p.Path, strings.Join(missing, ", "))
 	}
@@ -131,7 +131,7 @@ func (l *thinLinker) library(t tools, modules modules, own []Package, dir string
 			fmt.Fprintf(&list, "packageshlib %s=%s\n", path, filepath.Join(dir, libraryName))
 		}
 	}
-	lib := object.NewLibrary(refs, modules...)
+	lib := object.NewLibrary(refs, modules.all...)
 	for _, r := range []object.Ref{{Name: "runtime.unreachableMethod", ABI: object.ABIInternal}, {Name: "runtime.mapinitnoop", ABI: object.ABIInternal}, {Name: "runtime.lastmoduledatap"}} {
 		if !lib.Add(r) {
 			return nil, nil, fmt.Errorf("the host lacks %s", r.Name)
@@ -147,43 +147,60 @@ func (l *thinLinker) library(t tools, modules modules, own []Package, dir string
 
 // modules are the host and the plugins that packages are in, of those that are imported, and
 // the other packages, which become part of what is linked.
-func (t tools) modules(host *object.Module, imports []string) (all modules, own []Package, err error) {
+func (t tools) modules(host *object.Module, imports []string) (found modules, own []Package, err error) {
 	packages, err := t.packages.closure(imports)
 	if err != nil {
-		return nil, nil, err
+		return modules{}, nil, err
 	}
-	all = modules{host}
+	found.all = []*object.Module{host}
 	opened := map[string]bool{}
 	for _, p := range packages {
 		switch file, isPlugin := t.plugins[p.Path]; {
 		case t.hosted[p.Path], opened[file], p.Path == "runtime/cgo": // which is in the host too
 		case isPlugin:
 			opened[file] = true
-			m, err := openPlugin(file)
-			if err != nil {
-				all.close()
-				return nil, nil, err
+			if err := found.open(file, t.bundles[file]); err != nil {
+				found.close()
+				return modules{}, nil, err
 			}
-			all = append(all, m)
 		default:
 			own = append(own, p)
 		}
 	}
-	return all, own, nil
+	return found, own, nil
 }
 
 // modules are a host and plugins.
-type modules []*object.Module
+type modules struct {
+	all    []*object.Module
+	opened []*object.Module // of all: those that are nobody else's
+}
 
-// close closes the plugins.
+// open adds a plugin, which may be a bundle.
+func (ms *modules) open(file string, b *bundle) error {
+	if b != nil {
+		m, err := b.module()
+		if err == nil {
+			ms.all = append(ms.all, m)
+		}
+		return err
+	}
+	m, err := openPlugin(file)
+	if err == nil {
+		ms.all, ms.opened = append(ms.all, m), append(ms.opened, m)
+	}
+	return err
+}
+
+// close closes the plugins that were opened for these modules.
 func (ms modules) close() {
-	for _, m := range ms[1:] {
+	for _, m := range ms.opened {
 		m.Close()
 	}
 }
 
 func (ms modules) has(r object.Ref) bool {
-	return slices.ContainsFunc(ms, func(m *object.Module) bool { return m.Has(r) })
+	return slices.ContainsFunc(ms.all, func(m *object.Module) bool { return m.Has(r) })
 }
 
 // assemblyName is a file beside a plugin with its functions that only assembly can call, a

@@ -14,8 +14,9 @@ import (
 type tools struct {
 	toolchain *Toolchain
 	packages  packages
-	hosted    map[string]bool   // packages that are in the host program
-	plugins   map[string]string // files of packages that are plugins
+	hosted    map[string]bool    // packages that are in the host program
+	plugins   map[string]string  // files of packages that are plugins
+	bundles   map[string]*bundle // of those files
 }
 
 // compile makes p.Archive of files, all in one folder. The folder dir is for what the
