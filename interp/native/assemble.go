@@ -2,7 +2,6 @@ package native
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,20 +25,19 @@ type assembly struct {
 	work      string // for what is not kept
 	dir       string // what becomes the host's folder
 	tell      *teller
-	whole     bool // the program has all of the standard library
 
 	packages packages        // as the go command has compiled them, in its cache
-	runtime  string          // archive of the one that the program has
+	runtime  string          // archive of the one for plugins that are not thin
 	hosted   map[string]bool // those in the host program
 	linker   *linker
 	thin     *thinLinker
-	thick    error           // why there is no thin linker; nil: there is one, or none was tried
+	thick    error           // why plugins cannot be thin here; the program has all of the standard library then
 	standard map[string]bool // packages of the standard library
 }
 
 func (a *assembly) run() error {
 	a.tell.at("beginning", 0, 0)
-	for _, step := range []func() error{a.tryC, a.compile, a.linkHost, a.tryPlugin, a.tryThin, a.keep} {
+	for _, step := range []func() error{a.tryC, a.compile, a.linkHost, a.tryThin, a.tryPlugin, a.keep} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -64,19 +62,22 @@ func (a *assembly) tryC() error {
 }
 
 // compile has the go command compile what the host's program consists of, in one way: as plugins
-// need it. A program can be linked of such packages too, which saves compiling them twice, but
-// for the runtime. No other package can be compiled before that is, which takes one processor
-// half as long as all the others take two; so both runtimes are compiled at once.
+// need it, but for the runtime. A program can be linked of such packages too, which saves
+// compiling them twice. Plugins that are not thin need another runtime. No package can be
+// compiled before its runtime is, which takes one processor half as long as all the others take
+// two; so both are compiled at once.
 func (a *assembly) compile() error {
 	ctx, cancel := context.WithCancelCause(a.ctx)
 	defer cancel(nil)
-	var own sync.WaitGroup
-	own.Go(func() {
-		var err error
-		if a.runtime, err = a.ownRuntime(ctx); err != nil {
-			cancel(err)
-		}
-	})
+	var second sync.WaitGroup
+	if a.thick != nil {
+		second.Go(func() {
+			var err error
+			if a.runtime, err = a.toolchain.pluginRuntime(ctx, a.source); err != nil {
+				cancel(err)
+			}
+		})
+	}
 	roots, err := a.roots()
 	if err == nil {
 		a.packages, err = a.toolchain.export(ctx, a.source, roots, nil, func(done, of int) { a.tell.at("compiling", done, of) })
@@ -84,7 +85,7 @@ func (a *assembly) compile() error {
 	if err != nil {
 		cancel(err)
 	}
-	own.Wait()
+	second.Wait()
 	return context.Cause(ctx)
 }
 
@@ -97,7 +98,7 @@ func (a *assembly) roots() ([]string, error) {
 	for _, path := range std {
 		a.standard[path] = true
 	}
-	if a.whole {
+	if a.thick != nil {
 		roots = append(roots, public(std)...)
 	}
 	return roots, err
@@ -151,53 +152,27 @@ func (a *assembly) tools() tools {
 // linkProgram links the host in the best way that works here.
 func (a *assembly) linkProgram(main Package) error {
 	program := filepath.Join(a.dir, programName)
-	tools := a.tools()
-	tools.packages = maps.Clone(a.packages)
-	own := tools.packages["runtime"]
-	own.Archive = a.runtime
-	tools.packages["runtime"] = own
-	ways := [][]string{
-		// The packages can be anywhere in memory, as plugins need it, and so can the program.
-		// But one at a fixed place starts faster, and shares more memory with its workers.
-		{"-extldflags=-no-pie"},
-		nil,
+	// The packages can be anywhere in memory, as plugins need it, and so can the program.
+	// But one at a fixed place starts faster, and shares more memory with its workers.
+	fixed := []string{"-extldflags=-no-pie"}
+	link := func(main Package, flags ...string) error {
+		err := a.tools().link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
+		if err == nil && !a.toolchain.runs(a.ctx, program) {
+			err = errors.New("the program that was linked does not run")
+		}
+		return err
 	}
-	kept, err := a.keepAll(main)
-	if err == nil {
-		err = tools.link(a.ctx, a.work, program, kept, append(ways[0], "-buildmode=pie", "-linkmode=external", "-checklinkname=0")...)
+	if a.thick == nil {
+		kept, err := a.keepAll(main)
+		if err == nil {
+			err = link(kept, append(fixed, "-checklinkname=0")...)
+		}
+		return a.unless(err)
 	}
-	if err == nil && a.toolchain.runs(a.ctx, program) {
-		a.thin = &thinLinker{Support: filepath.Join(a.dir, supportName)}
+	if link(main, fixed...) == nil {
 		return nil
 	}
-	a.thick = cmp.Or(err, errors.New("the program that keeps all for them does not run"))
-	for _, flags := range ways {
-		err := tools.link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
-		if err == nil && a.toolchain.runs(a.ctx, program) {
-			return nil
-		}
-		if flags == nil {
-			return errors.Join(err, fmt.Errorf("the program that was linked does not run"))
-		}
-	}
-	return nil
-}
-
-// ownRuntime is a runtime that is compiled as programs need it. Compiled
-// as plugins need it, the runtime of a program does not know where the frames of functions
-// of reflect.MakeFunc have pointers: the linker takes the address of a mask, which
-// runtime.stkobjinit asks for by way of the table of addresses, for that of something else.
-// The garbage collector then frees what is in use, or ends the process.
-func (a *assembly) ownRuntime(ctx context.Context) (archive string, err error) {
-	t := a.toolchain
-	args := append(append([]string{"list", "-export", "-f", "{{.Export}}"}, BuildFlags()...), "-buildmode=pie", "runtime")
-	cmd := t.command(ctx, a.source, t.Go, args...)
-	stopGroup(cmd)
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("compile the host's runtime: %w%s", err, said(err))
-	}
-	return strings.TrimSpace(string(out)), nil
+	return link(main)
 }
 
 // runs reports whether a host runs: with nothing to try, it ends with 1.
@@ -207,8 +182,12 @@ func (t *Toolchain) runs(ctx context.Context, program string) bool {
 	return errors.As(err, &exit) && exit.ExitCode() == 1
 }
 
-// tryPlugin builds a plugin as cells are built where nothing better works.
+// tryPlugin builds a plugin as cells are built where they cannot be thin.
 func (a *assembly) tryPlugin() error {
+	if a.thick == nil {
+		return nil
+	}
+	tools := a.tools().inFull(a.runtime)
 	file := filepath.Join(a.work, "try.go")
 	// Package net brings in all C libraries that the standard library uses.
 	const text = "package main\n\nimport (\n\t_ \"net\"\n\t\"os\"\n)\n\nfunc init() { os.Exit(0) }\nfunc main()  {}\n"
@@ -216,18 +195,18 @@ func (a *assembly) tryPlugin() error {
 		return err
 	}
 	p := Package{Path: "parago/cells/try", Archive: filepath.Join(a.work, "try.a"), Imports: []string{"net", "os"}}
-	if err := a.tools().compile(a.ctx, a.work, p, file); err != nil {
+	if err := tools.compile(a.ctx, a.work, p, file); err != nil {
 		return err
 	}
-	if l, err := a.tools().learn(a.ctx, a.work, p); err == nil {
+	if l, err := tools.learn(a.ctx, a.work, p); err == nil {
 		plugin := filepath.Join(a.work, "quick.so")
-		if l.plugin(a.ctx, a.tools(), a.work, plugin, p) == nil && a.opens(plugin) == nil {
+		if l.plugin(a.ctx, tools, a.work, plugin, p) == nil && a.opens(plugin) == nil {
 			a.linker = l
 			return nil
 		}
 	}
 	plugin := filepath.Join(a.work, "plain.so")
-	if err := a.tools().plugin(a.ctx, a.work, plugin, p); err != nil {
+	if err := tools.plugin(a.ctx, a.work, plugin, p); err != nil {
 		return err
 	}
 	return a.opens(plugin)
@@ -255,11 +234,14 @@ func (a *assembly) keep() error {
 	if err != nil {
 		return err
 	}
-	m := manifest{Standard: public(slices.Sorted(maps.Keys(a.standard))), Linker: a.linker, Whole: a.whole}
-	if a.thin != nil {
-		m.Thin = a.thin.Program
-	} else if a.thick != nil {
+	m := manifest{Standard: public(slices.Sorted(maps.Keys(a.standard))), Linker: a.linker, Whole: a.thick != nil}
+	if a.thick != nil {
 		m.Thick = a.thick.Error()
+		if err := keepFile(a.runtime, filepath.Join(a.dir, runtimeName)); err != nil {
+			return err
+		}
+	} else {
+		m.Thin = a.thin.Program
 	}
 	for _, p := range kept {
 		name := path.Join("packages", p.Path+".a")

@@ -246,7 +246,11 @@ func (h *Host) link(ctx context.Context, t tools, dir, file string, p Package) e
 			h.thick(p.Path, err)
 		}
 	}
-	if t, err = t.unpacked(dir, p); err != nil {
+	runtime, err := h.runtime(ctx)
+	if err != nil {
+		return err
+	}
+	if t, err = t.inFull(runtime).unpacked(dir, p); err != nil {
 		return err
 	}
 	switch {

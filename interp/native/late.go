@@ -48,6 +48,9 @@ func (h *Host) Complete(ctx context.Context, tell func(Progress)) error {
 	if err != nil {
 		return err
 	}
+	if _, err := h.runtime(ctx); err != nil {
+		return err
+	}
 	return h.keepLate(all)
 }
 

@@ -57,16 +57,21 @@ func (t tools) learn(ctx context.Context, dir string, p Package) (*linker, error
 	return nil, fmt.Errorf("%s does not say what it runs:\n%s", command[0], all)
 }
 
+// ld is the linker that the C compiler runs.
+func (t *Toolchain) ld(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, t.CC[0], append(slices.Clone(t.CC[1:]), "-print-prog-name=ld")...).Output()
+	if err != nil {
+		return "", err
+	}
+	return exec.LookPath(strings.TrimSpace(string(out)))
+}
+
 // template makes a linker of a command that links the objects of a folder.
 func (t tools) template(ctx context.Context, objects string, command, args []string) (*linker, error) {
 	l := &linker{Program: args[0], Flags: flags(command[1:], objects)}
 	if filepath.Base(l.Program) == "collect2" { // gcc's, which looks for C++ and runs ld
-		cc := t.toolchain.CC
-		out, err := exec.CommandContext(ctx, cc[0], append(slices.Clone(cc[1:]), "-print-prog-name=ld")...).Output()
-		if err != nil {
-			return nil, err
-		}
-		if l.Program, err = exec.LookPath(strings.TrimSpace(string(out))); err != nil {
+		var err error
+		if l.Program, err = t.toolchain.ld(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -12,13 +12,20 @@ import (
 )
 
 // BuildFlags are flags of the go command's with which it compiles packages so that they
-// can be linked with cells: as the host's were.
+// can be linked with cells: as the host's were. The runtime it compiles as programs need it.
+//
+// Compiled as plugins need it, the runtime of a program does not know where the frames of
+// functions of reflect.MakeFunc have pointers: the linker takes the address of a mask, which
+// runtime.stkobjinit asks for by way of the table of addresses, for that of something else.
+// The garbage collector then frees what is in use, or ends the process.
 func BuildFlags() []string {
-	flags := []string{"-buildmode=plugin", "-trimpath", "-buildvcs=false", "-gcflags=all=" + strings.Join(compilerFlags(), " ")}
-	if thinArch() {
-		flags = append(flags, "-asmflags=all="+linkShared)
-	}
-	return flags
+	const ofProgram = "runtime=-dynlink=false -shared " // after -dynlink, which -buildmode=plugin gives
+	return append(runtimeFlags(), "-gcflags="+ofProgram+strings.Join(compilerFlags(), " "), "-asmflags="+ofProgram+strings.Join(assemblerFlags(), " "))
+}
+
+// runtimeFlags are BuildFlags for a runtime that becomes part of a plugin which is linked in full.
+func runtimeFlags() []string {
+	return []string{"-buildmode=plugin", "-trimpath", "-buildvcs=false", "-gcflags=all=" + strings.Join(compilerFlags(), " "), "-asmflags=all=" + strings.Join(assemblerFlags(), " ")}
 }
 
 // Module is the path of Parago's own module. A go.mod of that path and of Language has the

@@ -41,7 +41,7 @@ var program []byte
 
 // recipe is how hosts are built: hosts that were built in another way are not used.
 //
-//go:embed assemble.go builder.go bundle.go export.go linker.go modules.go pack.go thin.go tools.go trial.go trial object/*.go
+//go:embed assemble.go builder.go bundle.go export.go linker.go modules.go pack.go runtime.go thin.go tools.go trial.go trial object/*.go
 var recipe embed.FS
 
 // key names the host that a toolchain makes of the sources.

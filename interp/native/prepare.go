@@ -58,9 +58,13 @@ func (t *Toolchain) build(ctx context.Context, p Place, dir string, tell *teller
 	if err := p.write(filepath.Join(temporary, sourceName)); err != nil {
 		return err
 	}
-	a, err := t.assemble(ctx, temporary, tell, !thinArch())
-	if err == nil && a.thin == nil && !a.whole {
-		a, err = t.assemble(ctx, temporary, tell, true)
+	var thick error
+	if !thinArch() {
+		thick = thickError{errors.New("not tried on this machine")}
+	}
+	made, err := t.assemble(ctx, temporary, tell, thick)
+	if errors.As(err, &thickError{}) {
+		made, err = t.assemble(ctx, temporary, tell, err)
 	}
 	if err != nil {
 		return fmt.Errorf("prepare to compile cells: %w", err)
@@ -68,25 +72,26 @@ func (t *Toolchain) build(ctx context.Context, p Place, dir string, tell *teller
 	if err := os.Chmod(temporary, 0o755); err != nil {
 		return err
 	}
-	return os.Rename(a.dir, dir)
+	return os.Rename(made, dir)
 }
 
 // sourceName is a folder below the one in which a host is built.
 const sourceName = "source"
 
-// assemble builds a host below a folder with its source.
-func (t *Toolchain) assemble(ctx context.Context, folder string, tell *teller, whole bool) (*assembly, error) {
+// assemble builds a host below a folder with its source, and returns its folder. Thick is why
+// plugins cannot be thin, or nil to try. A thickError says that they cannot.
+func (t *Toolchain) assemble(ctx context.Context, folder string, tell *teller, thick error) (dir string, err error) {
 	a := &assembly{
-		toolchain: t, ctx: ctx, tell: tell, whole: whole,
+		toolchain: t, ctx: ctx, tell: tell, thick: thick,
 		dir: filepath.Join(folder, "host"), source: filepath.Join(folder, sourceName), work: filepath.Join(folder, "work"),
 	}
 	for _, folder := range []string{a.dir, a.work} {
 		if err := os.RemoveAll(folder); err != nil {
-			return nil, err
+			return "", err
 		}
 		if err := os.Mkdir(folder, 0o755); err != nil {
-			return nil, err
+			return "", err
 		}
 	}
-	return a, a.run()
+	return a.dir, a.run()
 }

@@ -59,11 +59,15 @@ func (t tools) compile(ctx context.Context, dir string, p Package, files ...stri
 // leave out where nobody uses the map: a package is initialised once, and a plugin that is
 // opened later may use it.
 func compilerFlags() []string {
-	flags := []string{"-dwarf=false", "-d=wrapglobalmapctl=1"}
+	return append(assemblerFlags(), "-dwarf=false", "-d=wrapglobalmapctl=1")
+}
+
+// assemblerFlags are those of the assembler, and of the compiler too.
+func assemblerFlags() []string {
 	if thinArch() {
-		flags = append(flags, linkShared)
+		return []string{linkShared}
 	}
-	return flags
+	return nil
 }
 
 // linkShared has the compiler and the assembler refer to all symbols of other packages by

@@ -25,9 +25,6 @@ const keepText = "DATA ·keep(SB)/8, $runtime·addmoduledata(SB)\nGLOBL ·keep(S
 // keepAll makes a main package that keeps all of the packages that cells can import, and
 // what goes with thin plugins.
 func (a *assembly) keepAll(main Package) (Package, error) {
-	if !thinArch() {
-		return Package{}, fmt.Errorf("not tried on this machine")
-	}
 	if err := a.tools().assemble(a.ctx, a.work, "main", supportText, filepath.Join(a.dir, supportName)); err != nil {
 		return Package{}, err
 	}
@@ -80,22 +77,29 @@ func (t tools) assemble(ctx context.Context, dir, path, text, object string) err
 	return nil
 }
 
-// tryThin sees whether plugins can be thin here. Where they cannot, all of the standard
-// library has to be in the program, as each plugin would bring along a package of its own.
+// A thickError is why plugins cannot be thin here. All of the standard library has to be in the
+// program then, as each plugin would bring along a package of its own.
+type thickError struct{ error }
+
+// unless makes a thickError of what has gone wrong, if it is not that the work was to end.
+func (a *assembly) unless(err error) error {
+	if err == nil || a.ctx.Err() != nil {
+		return err
+	}
+	return thickError{err}
+}
+
+// tryThin sees whether plugins can be thin here.
 func (a *assembly) tryThin() error {
-	if a.thin == nil || a.linker == nil {
-		a.thin = nil
+	if a.thick != nil {
 		return nil
 	}
-	a.thin.Program = a.linker.Program
-	if err := a.tryThinPlugins(); err != nil {
-		if a.ctx.Err() != nil {
-			return err
-		}
-		a.thin = nil
-		a.thick = err
+	ld, err := a.toolchain.ld(a.ctx)
+	if err != nil {
+		return a.unless(err)
 	}
-	return nil
+	a.thin = &thinLinker{Program: ld, Support: filepath.Join(a.dir, supportName)}
+	return a.unless(a.tryThinPlugins())
 }
 
 func (a *assembly) tryThinPlugins() error {
