@@ -30,6 +30,8 @@ type Modules interface {
 	Drop(ctx context.Context, module string, tell func(line string)) (changed []string, err error)
 	// Work has a command run in a folder with go.mod, which it may change.
 	Work(ctx context.Context, run func(dir string) error, tell func(line string)) (changed []string, err error)
+	// ReplaceByWork replaces modules by the folders that a go.work in Work's folder says.
+	ReplaceByWork(ctx context.Context, tell func(line string)) (changed []string, err error)
 	// File is the text of go.mod, "" if there is none yet.
 	File() (string, error)
 	// Use says that cells are made with packages, which therefore must stay as they are.
@@ -42,6 +44,8 @@ type Modules interface {
 	// Begin says that cells begin anew, in a new process, where the session runs and what
 	// its environment has besides this process's.
 	Begin(dir string, env []string)
+	// Reset forgets go.mod. Begin follows.
+	Reset()
 	Close() error
 }
 
@@ -174,6 +178,14 @@ func (s *Session) DropModule(ctx context.Context, origin, module string) error {
 func (s *Session) WorkOnModules(ctx context.Context, origin string, run func(dir string) error) error {
 	return s.editModules(ctx, origin, func(ctx context.Context, m Modules) ([]string, error) {
 		return m.Work(ctx, run, s.teller(origin))
+	})
+}
+
+// ReplaceByWork has modules come from the folders that a go.work says, if a command has made one
+// in the folder of the session's go.mod.
+func (s *Session) ReplaceByWork(ctx context.Context, origin string) error {
+	return s.editModules(ctx, origin, func(ctx context.Context, m Modules) ([]string, error) {
+		return m.ReplaceByWork(ctx, s.teller(origin))
 	})
 }
 

@@ -29,6 +29,7 @@ import (
 //	block                     run until interrupted
 //	stubborn                  run until interrupted twice
 //	as N TEXT                 write a line as a process that cell N left behind
+//	func NAME                 declare a function; init_NAME() calls one
 type fake struct {
 	out    interp.Sink
 	forced chan struct{} // gets a token by Interrupt
@@ -37,6 +38,8 @@ type fake struct {
 	origins map[string]string // by N
 	script  []string          // orders, and what they are about
 	engine  interp.Engine
+
+	functions []interp.Function
 }
 
 func newFake(out interp.Sink) (kernel.Evaluator, error) {
@@ -86,6 +89,10 @@ func (f *fake) command(ctx context.Context, c interp.Cell, line string, result *
 	case "plainfail":
 		return errors.New(rest)
 	case "start()":
+	case "func":
+		f.mu.Lock()
+		f.functions = append(f.functions, interp.Function{Name: rest, Type: "func()", Cell: c.N})
+		f.mu.Unlock()
 	case "die":
 		return &interp.Error{Kind: interp.Died, Name: "SessionDied", Value: "exit status 3"}
 	case "panic":
@@ -118,8 +125,45 @@ func (f *fake) command(ctx context.Context, c interp.Cell, line string, result *
 		f.mu.Unlock()
 		f.out.Write(origin, interp.Stdout, []byte(arg+"\n"))
 	default:
+		if strings.HasPrefix(word, "init_") {
+			f.out.Write(c.Origin, interp.Stdout, []byte(line+"\n"))
+			break
+		}
 		return &interp.Error{Kind: interp.CheckError, Name: "TypeError", Value: "undefined: " + word}
 	}
+	return nil
+}
+
+func (f *fake) Functions() []interp.Function {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.functions
+}
+
+func (f *fake) Declared() (all []interp.Declared) {
+	for _, fn := range f.Functions() {
+		all = append(all, interp.Declared{Name: fn.Name, Kind: "function", Cell: fn.Cell})
+	}
+	return all
+}
+
+func (f *fake) Remove(names ...string) (unknown []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, name := range names {
+		n := len(f.functions)
+		f.functions = slices.DeleteFunc(f.functions, func(fn interp.Function) bool { return fn.Name == name })
+		if len(f.functions) == n {
+			unknown = append(unknown, name)
+		}
+	}
+	return unknown
+}
+
+func (f *fake) Reset() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.functions = nil
 	return nil
 }
 

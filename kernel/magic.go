@@ -21,6 +21,7 @@ type Magic struct {
 	Args string // usage: "[-a] FILE"
 	Help string // one line
 	Go   bool   // its arguments, but for options, or its body are Go
+	gonb bool   // its notebook was written for GoNB
 	// Run does it. An error ends the cell; one that is no *interp.Error is shown
 	// as UsageError.
 	Run func(ctx context.Context, c *MagicCall) error
@@ -45,6 +46,7 @@ type MagicCall struct {
 // A mode is what magics of a cell have said about the rest of the cell.
 type mode struct {
 	main   bool     // what follows is a main function's body
+	begun  bool     // the functions that come before it have run
 	inputs []bool   // the next shell command gets lines that the user is asked for; true: hidden
 	after  []func() // undoes what magics have done for this cell alone
 }
@@ -63,17 +65,32 @@ func (c *MagicCall) Dir() string { return c.k.place.dir }
 
 // Magics returns the magics that every Kernel has.
 func Magics() []Magic {
+	magics := gonbMagics()
+	for i := range magics {
+		magics[i].gonb = true
+	}
+	return append(magics, ownMagics()...)
+}
+
+func ownMagics() []Magic {
 	return []Magic{
-		shellMagic(), moduleShellMagic(), bashMagic(), shMagic(), writefileMagic(),
+		shellMagic(), bashMagic(), shMagic(), writefileMagic(),
 		cdMagic(), pwdMagic(), envMagic(), whosMagic(), procsMagic(),
 		getMagic(), modMagic(),
 		engineMagic(), timeMagic(), timeCellMagic(), timeitMagic(), timeitCellMagic(),
-		mainMagic("%%"), mainMagic("%main"), argsMagic(), execMagic(), captureMagic(), scriptMagic(),
-		withInputsMagic("%with_inputs", false), withInputsMagic("%with_password", true), goflagsMagic(),
-		testMagic(), testCellMagic(), vetMagic(), vetCellMagic(),
+		lsMagic("%ls"), lsMagic("%list"), rmMagic("%rm"), rmMagic("%remove"), resetMagic(),
+		scriptMagic(), testMagic(), testCellMagic(), vetMagic(), vetCellMagic(),
+		versionMagic(), lsmagicMagic(), helpMagic(), questionMagic(),
+	}
+}
+
+// gonbMagics are those of GoNB that nobody else uses: a notebook that does was written for it.
+func gonbMagics() []Magic {
+	return []Magic{
+		mainMagic("%%"), mainMagic("%main"), argsMagic(), execMagic(), captureMagic(), moduleShellMagic(),
+		withInputsMagic("%with_inputs", false), withInputsMagic("%with_password", true), goflagsMagic(), goworkfixMagic(),
 		unsupportedMagic("%wasm"), unsupportedMagic("%widgets"), unsupportedMagic("%widgets_hb"),
 		needlessMagic("%track"), needlessMagic("%untrack"), needlessMagic("%autoget"), needlessMagic("%noautoget"),
-		versionMagic(), lsmagicMagic(), helpMagic(), questionMagic(),
 	}
 }
 
@@ -94,8 +111,10 @@ func (k *Kernel) runMixed(ctx context.Context, o *origin, cell interp.Cell) (res
 			undo()
 		}
 	}()
+	code := false
 	for _, p := range testsLast(split(cell.Source)) {
 		if p.name == "" {
+			code = true
 			part := cell
 			part.Source, part.Text = p.source, cmp.Or(cell.Text, cell.Source)
 			result, err = k.evaluatePart(ctx, part, m)
@@ -106,11 +125,22 @@ func (k *Kernel) runMixed(ctx context.Context, o *origin, cell interp.Cell) (res
 			return nil, err
 		}
 	}
-	return result, nil
+	if code {
+		err = k.runInit(ctx, cell, m)
+	}
+	return result, err
 }
 
 // evaluatePart evaluates Go code of a cell as magics before it have said.
 func (k *Kernel) evaluatePart(ctx context.Context, part interp.Cell, m *mode) (*interp.Result, error) {
+	if m.main {
+		if err := k.runInit(ctx, part, m); err != nil {
+			return nil, err
+		}
+	}
+	if err := k.tellPaths(ctx); err != nil {
+		return nil, err
+	}
 	part.Main, part.Args = m.main, k.args
 	k.args = nil
 	return k.evaluateCell(ctx, part)
@@ -128,6 +158,9 @@ func (k *Kernel) runMagic(ctx context.Context, o *origin, cell interp.Cell, p pa
 	}
 	if ctx.Err() != nil {
 		return nil, interrupted()
+	}
+	if m.gonb {
+		k.place.gonb = true
 	}
 	call := &MagicCall{
 		Args: p.args, Body: p.body, k: k, origin: o, cell: cell, part: p, mode: mode,

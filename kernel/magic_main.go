@@ -42,6 +42,9 @@ func runExec(ctx context.Context, c *MagicCall) (err error) {
 	if len(words) == 0 {
 		return errors.New("want %exec FUNCTION")
 	}
+	if err := c.k.runInit(ctx, c.cell, c.mode); err != nil {
+		return err
+	}
 	cell := interp.Cell{Source: words[0] + "()", Origin: c.origin.id, AllowInput: c.cell.AllowInput, Main: true, Args: words[1:]}
 	c.Result, err = c.k.evaluateCell(ctx, cell)
 	return err

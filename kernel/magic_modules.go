@@ -18,6 +18,7 @@ type moduler interface {
 	DropModule(ctx context.Context, origin, module string) error
 	ModuleFile(ctx context.Context, origin string) (string, error)
 	WorkOnModules(ctx context.Context, origin string, run func(dir string) error) error
+	ReplaceByWork(ctx context.Context, origin string) error
 }
 
 // moduleShellMagic is !*, by which notebooks for GoNB change their go.mod.
@@ -35,12 +36,26 @@ func runModuleShell(ctx context.Context, c *MagicCall) error {
 	}
 	var failed error
 	err = m.WorkOnModules(ctx, c.origin.id, func(dir string) error {
+		c.k.place.work = dir
 		cmd := shellCommand(c.Args)
 		cmd.Dir = dir
 		failed = c.runCommand(ctx, cmd, c.Args)
 		return failed
 	})
 	return cmp.Or(failed, err)
+}
+
+func goworkfixMagic() Magic {
+	return Magic{
+		Name: "%goworkfix", Help: "have modules come from the folders that a go.work says, which !*go work init and !*go work use make",
+		Run: func(ctx context.Context, c *MagicCall) error {
+			m, err := c.modules(ctx)
+			if err != nil {
+				return err
+			}
+			return m.ReplaceByWork(ctx, c.origin.id)
+		},
+	}
 }
 
 func getMagic() Magic {

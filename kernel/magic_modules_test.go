@@ -50,6 +50,8 @@ func (m modular) WorkOnModules(_ context.Context, origin string, run func(string
 	return m.say(origin, "worked in", filepath.Base(dir)[:5])
 }
 
+func (m modular) ReplaceByWork(_ context.Context, origin string) error { return m.say(origin, "fixed") }
+
 func (m modular) Setenv(_ context.Context, name, value string) error {
 	return m.say("", "setenv", name, value)
 }
@@ -83,6 +85,8 @@ func TestModuleMagics(t *testing.T) {
 		{"%mod drop", "want %mod, "},
 		{"%mod tidy", "want %mod, "},
 		{"!*basename $PWD", "worked in work-"},
+		{"%goworkfix", "fixed"},
+		{"!*echo $GONB_TMP_DIR in $GONB_DIR", "/work-"},
 		{"!*exit 3", "CalledProcessError: command \"exit 3\""},
 		{"!*", "!* wants a command"},
 	} {

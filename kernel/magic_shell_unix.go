@@ -8,8 +8,14 @@ import (
 	"syscall"
 )
 
-// shellCommand runs a line of the user.
-func shellCommand(line string) *exec.Cmd { return exec.Command("sh", "-c", line) }
+// shellCommand runs a line of the user: with bash, which people write for, where it is there.
+func shellCommand(line string) *exec.Cmd {
+	shell := "sh"
+	if bash, err := exec.LookPath("bash"); err == nil {
+		shell = bash
+	}
+	return exec.Command(shell, "-c", line)
+}
 
 // A group is a process group for one command and what it starts. Its leader waits
 // for the end of a pipe that only the kernel holds, and then kills the group: so

@@ -16,13 +16,31 @@ import (
 type place struct {
 	dir, previous string
 	env           map[string]string
+
+	gonb bool              // the notebook was written for GoNB
+	work string            // the folder of !*; "" until there is one
+	told map[string]string // of paths, what the session knows
+}
+
+// paths are the variables of the environment by which GoNB's notebooks find their files.
+func (p *place) paths() map[string]string {
+	all := map[string]string{}
+	if p.gonb {
+		all["GONB_DIR"] = p.dir
+	}
+	if p.work != "" {
+		all["GONB_TMP_DIR"] = p.work
+	}
+	return all
 }
 
 // environ is the environment of shell commands.
 func (p *place) environ() []string {
 	env := os.Environ()
-	for _, name := range slices.Sorted(maps.Keys(p.env)) {
-		env = append(env, name+"="+p.env[name])
+	for _, variables := range []map[string]string{p.paths(), p.env} {
+		for _, name := range slices.Sorted(maps.Keys(variables)) {
+			env = append(env, name+"="+variables[name])
+		}
 	}
 	return env
 }
@@ -49,6 +67,24 @@ func (c *MagicCall) changeDir(ctx context.Context, dir string) error {
 	}
 	p := &c.k.place
 	p.dir, p.previous = dir, p.dir
+	return nil
+}
+
+// tellPaths tells the session of those variables which it does not know.
+func (k *Kernel) tellPaths(ctx context.Context) error {
+	for name, value := range k.place.paths() {
+		if k.place.told[name] == value {
+			continue
+		}
+		_, err := k.evaluate(ctx, func(e Evaluator) (*interp.Result, error) { return nil, e.Setenv(ctx, name, value) })
+		if err != nil {
+			return err
+		}
+		if k.place.told == nil {
+			k.place.told = map[string]string{}
+		}
+		k.place.told[name] = value
+	}
 	return nil
 }
 

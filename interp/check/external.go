@@ -60,16 +60,12 @@ func (s *Scope) External(c *cell.Cell) (paths []string) {
 	p := s.newPlan(c, nil)
 	p.hoist(c.Stmts)
 	p.declare()
-	byName := map[string][]string{}
-	for path, name := range s.lib.externalNames() {
-		byName[name] = append(byName[name], path)
-	}
 	p.selected(func(name string, _ *ast.SelectorExpr) {
 		switch im, ok := s.imports.names[name]; {
 		case ok:
 			add(im.path)
 		case len(s.lib.byName[name]) == 0 && !p.names[name] && p.mayBePackage(name):
-			for _, path := range byName[name] {
+			for _, path := range s.lib.named(name) {
 				add(path)
 			}
 		}

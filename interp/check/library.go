@@ -172,5 +172,12 @@ func (l *library) named(name string) []string {
 		}
 	}
 	slices.Sort(more)
+	if path := wellKnown[name]; path != "" && l.external != nil && len(l.byName[name])+len(more) == 0 {
+		more = append(more, path)
+	}
 	return slices.Concat(l.byName[name], more)
 }
+
+// wellKnown are packages of modules that people expect to be there as those of the standard library
+// are, which has had most of their like since they were written.
+var wellKnown = map[string]string{"constraints": "golang.org/x/exp/constraints"}

@@ -60,6 +60,17 @@ func (f *Folder) Begin(dir string, env []string) {
 	f.packages, f.roots, f.used = map[string]pack{}, map[string]bool{}, map[string]bool{}
 }
 
+// Reset forgets go.mod, and what is known by it. No cell may be compiled before the next Begin.
+func (f *Folder) Reset() {
+	f.busy.Lock()
+	defer f.busy.Unlock()
+	f.where = nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.current = nil
+	f.failed, f.names, f.named = map[string]error{}, map[string]string{}, map[string]string{}
+}
+
 // Close removes the folder.
 func (f *Folder) Close() error {
 	f.mu.Lock()

@@ -42,6 +42,8 @@ var patient = regexp.MustCompile(`(?m)^the go command fetches and compiles .*\n`
 //	get QUERY…        as %get
 //	replace MODULE BY, drop MODULE, file   as %mod
 //	work COMMAND      as !*
+//	gowork            as %goworkfix
+//	reset             as %reset
 //	use PATH…         a cell has been compiled with packages
 //	begin [DIR]       cells begin anew, in a folder of the proxy's file
 //	env NAME=VALUE    for the go command
@@ -212,6 +214,11 @@ func (r *replayer) run(command string) {
 			r.tell(strings.TrimSpace(string(out)))
 			return err
 		}, r.tell)
+	case "gowork":
+		changed, err = r.m.ReplaceByWork(ctx, r.tell)
+	case "reset":
+		r.m.Reset()
+		r.begin("")
 	case "file":
 		var text string
 		if text, err = r.m.File(); err == nil {
@@ -248,7 +255,7 @@ func (r *replayer) changed(paths []string) {
 }
 
 // unstable are parts of what is told that differ from run to run, or from machine to machine.
-var unstable = regexp.MustCompile(`parago-modules-\d+/\d+|go1?\.?\d+\.\d+\.\d+|go 1\.\d+\.\d+|Go 1\.\d+\.\d+`)
+var unstable = regexp.MustCompile(`parago-modules-\d+/(?:\d+|work)|go1?\.?\d+\.\d+\.\d+|go 1\.\d+\.\d+|Go 1\.\d+\.\d+`)
 
 func (r *replayer) tell(line string) {
 	line = strings.NewReplacer(r.dir, "$DIR", r.proxy, "$PROXY").Replace(line)

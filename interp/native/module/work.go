@@ -2,11 +2,13 @@ package module
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // workName is the folder in which Work has commands run. What else they leave there stays.
@@ -28,6 +30,38 @@ func (f *Folder) Work(ctx context.Context, run func(dir string) error, tell func
 	}
 	return f.edit(ctx, tell, func(s *step) (edited, error) {
 		return edited{line: "the session's go.mod has changed"}, copyModule(s.dir, dir)
+	})
+}
+
+// ReplaceByWork has modules come from the folders that a go.work says which a command has made in
+// Work's folder: the session's own go.mod alone counts.
+func (f *Folder) ReplaceByWork(ctx context.Context, tell func(line string)) (changed []string, err error) {
+	dir, err := f.work(ctx)
+	if err != nil {
+		return nil, err
+	}
+	work := filepath.Join(dir, "go.work")
+	if _, err := os.Stat(work); err != nil {
+		return nil, errors.New("there is no go.work in the folder of the session's go.mod: !*go work init, and !*go work use . DIR make one")
+	}
+	files, err := f.readGoWork(ctx, work)
+	if err != nil {
+		return nil, err
+	}
+	return f.edit(ctx, tell, func(s *step) (edited, error) {
+		var flags, modules []string
+		for _, file := range files {
+			if filepath.Dir(file) == dir {
+				continue
+			}
+			m, err := f.readGoMod(ctx, file)
+			if err != nil {
+				return edited{}, err
+			}
+			flags = append(flags, "-replace="+m.Module.Path+"="+filepath.Dir(file))
+			modules = append(modules, m.Module.Path+" => "+filepath.Dir(file))
+		}
+		return edited{line: "as go.work says: " + cmp.Or(strings.Join(modules, ", "), "nothing")}, s.edit(ctx, flags...)
 	})
 }
 
