@@ -4,7 +4,6 @@ package plug
 
 import (
 	"bytes"
-	"debug/elf"
 	"unsafe"
 )
 
@@ -28,7 +27,7 @@ func (o *Opener) bind(m *module) error {
 }
 
 // references are the module's to types and itabs.
-func (m *module) references() (types, itabs []*elf.Rela64) {
+func (m *module) references() (types, itabs []*relocation) {
 	for i := range m.relocated {
 		r := &m.relocated[i]
 		switch name := m.name(r); {
@@ -42,7 +41,7 @@ func (m *module) references() (types, itabs []*elf.Rela64) {
 }
 
 // redirect points references to what counts instead of what the dynamic linker has found.
-func (m *module) redirect(references []*elf.Rela64, counts func(found unsafe.Pointer) unsafe.Pointer) error {
+func (m *module) redirect(references []*relocation, counts func(found unsafe.Pointer) unsafe.Pointer) error {
 	var patches []patch
 	for _, r := range references {
 		at := m.at(r.Off)

@@ -3,7 +3,6 @@
 package plug
 
 import (
-	"debug/elf"
 	"errors"
 	"runtime"
 	"syscall"
@@ -14,34 +13,34 @@ import (
 type module struct {
 	start     unsafe.Pointer // where address 0 of the file is
 	size      uintptr
-	readOnly  elf.Prog64 // what the dynamic linker has protected after it filled it in
-	relocated []elf.Rela64
-	symbols   unsafe.Pointer // a table of elf.Sym64
+	readOnly  segment // what the dynamic linker has protected after it filled it in
+	relocated []relocation
+	symbols   unsafe.Pointer // a table of them
 	names     []byte
 }
 
 // newModule reads the headers of what was loaded. Its dynamic section says where the rest is.
 func newModule(start, dynamic unsafe.Pointer) (*module, error) {
-	header := (*elf.Header64)(start)
-	if string(header.Ident[:4]) != elf.ELFMAG || header.Phentsize != uint16(unsafe.Sizeof(elf.Prog64{})) {
+	header := (*fileHeader)(start)
+	if string(header.Ident[:4]) != elfMagic || header.Phentsize != uint16(unsafe.Sizeof(segment{})) {
 		return nil, errors.New("its beginning is not in memory")
 	}
 	m := &module{start: start}
-	for _, p := range unsafe.Slice((*elf.Prog64)(m.at(header.Phoff)), header.Phnum) {
-		switch elf.ProgType(p.Type) {
-		case elf.PT_LOAD:
+	for _, p := range unsafe.Slice((*segment)(m.at(header.Phoff)), header.Phnum) {
+		switch p.Type {
+		case segmentLoad:
 			m.size = max(m.size, uintptr(p.Vaddr+p.Memsz))
-		case elf.PT_GNU_RELRO:
+		case segmentReadOnly:
 			m.readOnly = p
 		}
 	}
-	values := map[elf.DynTag]uint64{}
-	for d := (*elf.Dyn64)(dynamic); elf.DynTag(d.Tag) != elf.DT_NULL; d = (*elf.Dyn64)(unsafe.Add(unsafe.Pointer(d), unsafe.Sizeof(*d))) {
-		values[elf.DynTag(d.Tag)] = d.Val
+	values := map[uint64]uint64{}
+	for d := (*dynamicEntry)(dynamic); d.Tag != tagNull; d = (*dynamicEntry)(unsafe.Add(unsafe.Pointer(d), unsafe.Sizeof(*d))) {
+		values[d.Tag] = d.Val
 	}
-	m.symbols = m.table(values[elf.DT_SYMTAB])
-	m.names = unsafe.Slice((*byte)(m.table(values[elf.DT_STRTAB])), values[elf.DT_STRSZ])
-	m.relocated = unsafe.Slice((*elf.Rela64)(m.table(values[elf.DT_RELA])), values[elf.DT_RELASZ]/uint64(unsafe.Sizeof(elf.Rela64{})))
+	m.symbols = m.table(values[tagSymbols])
+	m.names = unsafe.Slice((*byte)(m.table(values[tagNames])), values[tagNameSize])
+	m.relocated = unsafe.Slice((*relocation)(m.table(values[tagRela])), values[tagRelaSize]/uint64(unsafe.Sizeof(relocation{})))
 	return m, nil
 }
 
@@ -65,12 +64,12 @@ func (m *module) has(p unsafe.Pointer) bool {
 // name is the symbol's whose address a relocation fills in, and what follows it in the table of
 // names; it is empty if there is no symbol, or something else is filled in. Descriptions of types
 // point to parts of themselves by way of their symbols, and must go on to do so.
-func (m *module) name(r *elf.Rela64) []byte {
-	symbol := elf.R_SYM64(r.Info)
-	if symbol == 0 || r.Addend != 0 || !address(elf.R_TYPE64(r.Info)) {
+func (m *module) name(r *relocation) []byte {
+	number := r.symbol()
+	if number == 0 || r.Addend != 0 || !address(r.kind()) {
 		return nil
 	}
-	s := (*elf.Sym64)(unsafe.Add(m.symbols, uintptr(symbol)*unsafe.Sizeof(elf.Sym64{})))
+	s := (*symbol)(unsafe.Add(m.symbols, uintptr(number)*unsafe.Sizeof(symbol{})))
 	return m.names[min(int(s.Name), len(m.names)):]
 }
 
@@ -105,8 +104,6 @@ func (m *module) write(patches []patch) error {
 
 // address reports whether a relocation of this type puts a symbol's address somewhere.
 func address(kind uint32) bool {
-	if runtime.GOARCH == "arm64" {
-		return elf.R_AARCH64(kind) == elf.R_AARCH64_ABS64 || elf.R_AARCH64(kind) == elf.R_AARCH64_GLOB_DAT
-	}
-	return elf.R_X86_64(kind) == elf.R_X86_64_64 || elf.R_X86_64(kind) == elf.R_X86_64_GLOB_DAT
+	kinds := addressKinds[runtime.GOARCH]
+	return kind == kinds[0] || kind == kinds[1]
 }
