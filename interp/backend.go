@@ -31,7 +31,7 @@ type prepared struct {
 // interpBackend is the back-end that writes cells for the interpreter.
 type interpBackend struct {
 	lowerer *interpreted.Lowerer
-	known   library // what the session process has loaded, and a new one must load
+	known   loaded // what the session process has loaded, and a new one must load
 	keeper  *keeper
 }
 

@@ -36,10 +36,6 @@ const (
 	Stderr Stream = "stderr"
 )
 
-// A Bundle is a MIME bundle: media type → data. Text and text-like data are
-// strings, binary data is base64 in a string, JSON types are any JSON value.
-type Bundle map[string]any
-
 // A Display is rich output.
 type Display struct {
 	Data      Bundle
@@ -58,23 +54,6 @@ type Sink interface {
 	ClearOutput(origin string, wait bool)
 	// Input asks the user for one line. It ends with an error when ctx does.
 	Input(ctx context.Context, origin, prompt string, password bool) (string, error)
-}
-
-// A Result is what a cell came to.
-type Result struct {
-	// Data is the last expression's value, nil if the cell has none, it is
-	// suppressed by ";" or it is nil. There is always a text/plain.
-	Data     Bundle
-	Metadata map[string]any
-	Times    Times
-}
-
-// Times say how long a cell ran, without what was done with it before.
-type Times struct {
-	Wall time.Duration
-	// User and System are times of the session process's threads, those of goroutines
-	// of earlier cells among them. They are 0 where the system does not tell.
-	User, System time.Duration
 }
 
 // Options say how a session is run. The zero value works in the parago binary.

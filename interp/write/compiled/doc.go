@@ -13,8 +13,8 @@
 // method, the type is written again, with all that mentions it.
 //
 // Session variables live on the heap of the session process; each package has pointers
-// to those that it mentions, which are set before anything of it runs. So does their value
-// survive when their type is written again: its layout is the same.
+// to those that it mentions, which are set before anything of it runs. When their type is written
+// again, because it gets another method, its layout stays the same, and so their values are kept.
 //
 // What packages do to names that one program would share is undone here: unexported
 // methods get an exported spelling (a capital letter outside ASCII in front), unexported fields are

@@ -1,22 +1,20 @@
 package interp
 
 import (
-	"encoding/json"
-
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/interp/write/interpreted"
 )
 
-// A library is what the session process has loaded. It is loaded again, in the
+// Loaded is what the session process has loaded. It is loaded again, in the
 // same order, into the process that takes the place of one that died.
-type library struct {
+type loaded struct {
 	decls []wire.Decl
 	index map[string]int // of decls, by name
 	vars  []wire.Var
 	slot  map[string]int // of vars, by name
 }
 
-func (l *library) add(p *interpreted.Program) {
+func (l *loaded) add(p *interpreted.Program) {
 	if l.index == nil {
 		l.index, l.slot = map[string]int{}, map[string]int{}
 	}
@@ -37,7 +35,7 @@ func (l *library) add(p *interpreted.Program) {
 }
 
 // all is a program that loads everything and runs nothing.
-func (l *library) all() *wire.Run { return &wire.Run{Decls: l.decls, Vars: l.vars} }
+func (l *loaded) all() *wire.Run { return &wire.Run{Decls: l.decls, Vars: l.vars} }
 
 func imports(in []interpreted.Import) []wire.Import {
 	var out []wire.Import
@@ -61,24 +59,4 @@ func vars(in []interpreted.Var) []wire.Var {
 		out = append(out, wire.Var{Name: v.Name, Text: v.Text, Imports: imports(v.Imports), Needs: v.Needs})
 	}
 	return out
-}
-
-// result is a report as the caller gets it.
-func result(d *wire.Done) *Result {
-	r := &Result{Times: Times(d.Times)}
-	if d.Result != nil {
-		r.Data = mimeBundle(d.Result)
-	}
-	return r
-}
-
-func mimeBundle(d *wire.Display) Bundle {
-	b := Bundle{}
-	for k, v := range d.Data {
-		b[k] = v
-	}
-	for k, v := range d.JSON {
-		b[k] = json.RawMessage(v)
-	}
-	return b
 }
