@@ -25,9 +25,9 @@
 //     what it captures.
 //
 // Local variables get names of their own in the whole text, and packages aliases of ours, so that
-// nothing of the user's can hide what lowered text mentions. The name of a declaration in that text
-// is made of its source: a function that is declared anew gets another name, and text with the
-// old name still means the old function.
+// nothing of the user's can hide what lowered text mentions. A function that is declared anew
+// gets a name of its own in that text (square۰2): what was written with the old name still means
+// the old function.
 //
 // Lower runs nothing and keeps no cells.
 package interpreted
