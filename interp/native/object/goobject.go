@@ -27,7 +27,8 @@ const (
 	blockData       = 16
 	blockEnd        = 18
 
-	offsetsAt   = len(magic) + 8 + 4 // after the fingerprint and the flags
+	objFlagsAt  = len(magic) + 8 // after the fingerprint
+	offsetsAt   = objFlagsAt + 4
 	offsetCount = blockEnd + 1
 
 	symbolSize  = 21
@@ -39,6 +40,9 @@ const (
 const noPackage = 1<<31 - 1
 
 const flagDupOK = 1
+
+// flagFromAssembly is a flag of an object file, which says that the assembler has made it.
+const flagFromAssembly = 1 << 2
 
 // The types of symbols that are functions.
 const (

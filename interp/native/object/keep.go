@@ -22,6 +22,9 @@ func Keep(template []byte, refs []Ref) ([]byte, error) {
 	}
 	w := &writer{}
 	w.data.Write(o.data[:offsetsAt])
+	// Since Go 1.27 the linker asks whether assembly may name what is another package's. This
+	// object names what compiled cells name, and is not to be asked.
+	w.data.Bytes()[objFlagsAt] &^= flagFromAssembly
 	w.data.Write(make([]byte, 4*offsetCount))
 	names := make([]uint32, len(refs))
 	for i, r := range refs {

@@ -140,6 +140,9 @@ func TestKeep(t *testing.T) {
 	if err != nil || o.offset(blockData+1)-o.offset(blockData) != 24 {
 		t.Errorf("%v, want room for three pointers", err)
 	}
+	if made, err := parseObject(template); err != nil || made.data[objFlagsAt]^o.data[objFlagsAt] != flagFromAssembly {
+		t.Errorf("%v, flags %x, of the assembler's object %x", err, o.data[objFlagsAt], made.data[objFlagsAt])
+	}
 }
 
 func TestMangle(t *testing.T) {
