@@ -23,14 +23,15 @@ func findToolchain() (*toolchain.Toolchain, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
-	return toolchainFor(exe)
+	return toolchainFor(exe, "")
 }
 
-// toolchainFor looks for one for a copy of this program. What is built with it lies beside
-// the copy, if that is one that users share: installed, and not in a user's home.
-// Otherwise it lies with what else the user can do without.
-func toolchainFor(program string) (*toolchain.Toolchain, error) {
-	o := toolchain.Options{}
+// toolchainFor looks for one for a copy of this program, as the go command chooses it in a
+// folder: "" is the current one. What is built with it lies beside the copy, if that is one that
+// users share: installed, and not in a user's home. Otherwise it lies with what else the user
+// can do without.
+func toolchainFor(program, dir string) (*toolchain.Toolchain, error) {
+	o := toolchain.Options{Dir: dir}
 	if dir := filepath.Dir(program); isFile(filepath.Join(dir, "kernel.json")) && !atHome(dir) {
 		o.Beside = program
 	}
@@ -46,14 +47,14 @@ func atHome(dir string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// prepareToCompile does now what the first cell would have to wait for and, if all is true, what
-// later cells may have to wait for, too. Whatever comes of it, cells will run: if not compiled,
-// then interpreted, which is told.
-func prepareToCompile(ctx context.Context, program string, w *os.File, all bool) error {
+// prepareToCompile does now what the first cell of a notebook in a folder would have to wait for
+// and, if all is true, what later cells may have to wait for, too. Whatever comes of it, cells
+// will run: if not compiled, then interpreted, which is told.
+func prepareToCompile(ctx context.Context, program, dir string, w *os.File, all bool) error {
 	if engine() == interp.Interp {
 		return nil
 	}
-	tc, err := toolchainFor(program)
+	tc, err := toolchainFor(program, dir)
 	if err == nil {
 		defer tc.Close()
 		err = prepare(ctx, tc, w, all)

@@ -77,7 +77,7 @@ func install(ctx context.Context, t target, args []string) error {
 	}
 	fmt.Printf("Jupyter now has the kernel %s, shown as Go (Parago).\n", t.name)
 	warnIfHidden(dir)
-	return prepareToCompile(ctx, wrote[0], os.Stderr, true) // the copy comes first
+	return prepareToCompile(ctx, wrote[0], "", os.Stderr, true) // the copy comes first
 }
 
 // warnIfHidden says so if Jupyter does not look at a data directory by itself.

@@ -98,7 +98,7 @@ func (l *lab) start(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("The kernel is in %s.\n", spec.Dir(data))
-	if err := prepareToCompile(ctx, wrote[0], os.Stderr, false); err != nil {
+	if err := prepareToCompile(ctx, wrote[0], "", os.Stderr, false); err != nil {
 		return err
 	}
 	args := append(program[1:], l.arguments()...)

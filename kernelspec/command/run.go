@@ -80,7 +80,7 @@ func runNotebook(ctx context.Context, path string, o runOptions) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	if err := prepareToCompile(ctx, exe, os.Stderr, false); err != nil {
+	if err := prepareToCompile(ctx, exe, filepath.Dir(path), os.Stderr, false); err != nil {
 		return err
 	}
 	k, err := startKernel(ctx, filepath.Dir(path))

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"go/version"
 	"os"
-	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -43,14 +42,17 @@ func Run(t *testing.T, pattern string) {
 				t.Errorf("there is no mark [%s]", mark)
 			}
 		}
-		if c.Go() != "" && version.Compare(goVersion(), c.Go()) < 0 {
-			t.Skipf("this is %s", goVersion())
-		}
 		t.Parallel()
 		for _, engine := range engines {
-			if !c.Marked(otherEngine[engine]) {
-				t.Run(string(engine), func(t *testing.T) { replay(t, c, engine) })
+			if c.Marked(otherEngine[engine]) {
+				continue
 			}
+			t.Run(string(engine), func(t *testing.T) {
+				if has := goOf(engine); version.Compare(has, c.Go()) < 0 {
+					t.Skipf("this is %s", has)
+				}
+				replay(t, c, engine)
+			})
 		}
 	})
 }
@@ -72,11 +74,21 @@ func Engines(t testing.TB) []interp.Engine {
 	return []interp.Engine{interp.Interp, interp.Native}
 }
 
-// goVersion is that of the Go which compiles cells, or "".
-var goVersion = sync.OnceValue(func() string {
-	out, _ := exec.Command("go", "env", "GOVERSION").Output()
-	return strings.TrimSpace(string(out))
-})
+// goOf is the Go that cells of an engine can use all of: the one that this program was built
+// with, which checks them, or the one that compiles them if that is older.
+func goOf(engine interp.Engine) string {
+	has := released(runtime.Version())
+	if tc, err := toolchaintest.Find(); err == nil && engine == interp.Native && version.Compare(released(tc.Version()), has) < 0 {
+		has = released(tc.Version())
+	}
+	return has
+}
+
+// released is a version as package version knows it, without experiments.
+func released(v string) string {
+	v, _, _ = strings.Cut(strings.TrimPrefix(v, "devel "), " ")
+	return v
+}
 
 // Session starts a session that ends with the test.
 func Session(t testing.TB, o interp.Options) *interp.Session {
