@@ -92,7 +92,7 @@ func (w *walk) value(x ast.Expr, kept bool) bool {
 
 // call looks at a call, and at what it is given.
 func (w *walk) call(c *ast.CallExpr, kept bool) {
-	switch fun := ast.Unparen(c.Fun).(type) {
+	switch fun := generic(c.Fun).(type) {
 	case *ast.FuncLit:
 		w.walk(fun.Body, kept)
 	default:
@@ -116,9 +116,20 @@ func (w *walk) call(c *ast.CallExpr, kept bool) {
 	}
 }
 
+// generic is an expression without parentheses and without the type arguments that it may end with.
+func generic(x ast.Expr) ast.Expr {
+	switch i := ast.Unparen(x).(type) {
+	case *ast.IndexExpr:
+		return ast.Unparen(i.X)
+	case *ast.IndexListExpr:
+		return ast.Unparen(i.X)
+	}
+	return ast.Unparen(x)
+}
+
 // borrowed looks at a value that is called until the call returns that it is given to, and not later.
 func (w *walk) borrowed(a ast.Expr, kept bool) {
-	switch x := ast.Unparen(a).(type) {
+	switch x := generic(a).(type) {
 	case *ast.FuncLit:
 		w.walk(x.Body, kept)
 	case *ast.SelectorExpr:
