@@ -109,9 +109,9 @@ func source(name, text string) string {
 			fmt.Fprintf(&b, "%q: &Ⲡ%s,", v, v)
 		}
 	}
-	b.WriteString("},\nFuncs: map[string]rt.Func{")
+	b.WriteString("},\nFuncs: []rt.Funcs{")
 	for _, m := range funcs.FindAllStringSubmatch(text, -1) {
-		fmt.Fprintf(&b, "%q: {Value: Ⲡ%s, Vars: %#v},", m[1], m[1], strings.Fields(m[2]))
+		fmt.Fprintf(&b, "{Keys: %q, Values: []any{Ⲡ%s}, Vars: %#v},", m[1], m[1], strings.Fields(m[2]))
 	}
 	b.WriteString("},\nTypes: map[string]any{")
 	for _, m := range types.FindAllStringSubmatch(text, -1) {

@@ -21,7 +21,7 @@ func (n *natives) entry(path, key string) (rt.Func, error) {
 	if err != nil {
 		return rt.Func{}, err
 	}
-	f, ok := p.Funcs[key]
+	f, ok := p.Functions()[key]
 	if !ok {
 		return f, fmt.Errorf("the compiled cell %s has no function %s", path, key)
 	}
@@ -114,7 +114,7 @@ func (n *natives) find(name string, f any) (*procpool.Func, error) {
 		return nil, err
 	}
 	v := reflect.ValueOf(f)
-	for key, fn := range p.Funcs {
+	for key, fn := range p.Functions() {
 		if is := reflect.ValueOf(fn.Value); is.Type() == v.Type() && is.Pointer() == v.Pointer() {
 			return &procpool.Func{Name: userName(key), Entry: path + " " + key, Local: f}, nil
 		}

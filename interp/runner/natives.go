@@ -187,7 +187,7 @@ func (n *natives) allocate(name string, t reflect.Type) reflect.Value {
 
 // declare makes what a package declares what its names mean.
 func (n *natives) declare(p *rt.Package) {
-	for name, f := range p.Funcs {
+	for name, f := range p.Functions() {
 		n.funcs[name] = reflect.ValueOf(f.Value)
 	}
 	for name, sample := range p.Types {

@@ -53,8 +53,8 @@ func TestStorage(t *testing.T) {
 func TestLatestDeclaration(t *testing.T) {
 	t.Parallel()
 	n := newNatives(nil)
-	one, two := &rt.Package{Path: "parago/cells/one", Funcs: map[string]rt.Func{"f": {Value: func() int { return 1 }}}, Run: func() {}},
-		&rt.Package{Path: "parago/cells/two", Funcs: map[string]rt.Func{"f": {Value: func() int { return 2 }}}, Run: func() {}}
+	one, two := &rt.Package{Path: "parago/cells/one", Funcs: []rt.Funcs{{Keys: "f", Values: []func() int{func() int { return 1 }}}}, Run: func() {}},
+		&rt.Package{Path: "parago/cells/two", Funcs: []rt.Funcs{{Keys: "f", Values: []func() int{func() int { return 2 }}}}, Run: func() {}}
 	n.opened[one.Path], n.opened[two.Path] = one, two
 	for want, p := range []*rt.Package{one, two, one} {
 		if _, err := n.load(&wire.Run{Native: p.Path}); err != nil {

@@ -1,6 +1,10 @@
 package rt
 
-import "sync"
+import (
+	"reflect"
+	"strings"
+	"sync"
+)
 
 // A Package is a compiled cell, as it registers itself when its plugin is opened.
 type Package struct {
@@ -9,9 +13,8 @@ type Package struct {
 	// pointer to the variable (**T for a variable of type T), which the process sets
 	// before anything of the package runs.
 	Vars map[string]any
-	// Funcs are functions that another process may be asked for, by the key that an
-	// entry has: a declaration's name, or that of a factory of function literals.
-	Funcs map[string]Func
+	// Funcs are functions that another process may be asked for.
+	Funcs []Funcs
 	// Types are the types that it declares, by declaration: a nil pointer to each.
 	Types map[string]any
 	// Shapes are values of types made of those in Types. They are here so that the program has
@@ -23,6 +26,19 @@ type Package struct {
 	// Now are the functions of this package that such slots hold from now on, of whichever package.
 	Now map[string]any
 	Run func() // the cell's statements
+
+	reading sync.Once
+	funcs   map[string]Func // what Funcs says
+}
+
+// Funcs are functions of one type that may read the same variables. A table of a row for each function
+// would take the compiler longer than some of the functions.
+type Funcs struct {
+	// Keys are those that entries have, with spaces between: a declaration's name, or that of a
+	// factory of function literals.
+	Keys   string
+	Values any      // a slice with the functions, in the order of their keys; []any if a type has no name
+	Vars   []string // the session's variables
 }
 
 // A Slot is a variable that holds a function.
@@ -36,6 +52,20 @@ type Slot struct {
 type Func struct {
 	Value any
 	Vars  []string
+}
+
+// Functions are those of a package, by key.
+func (p *Package) Functions() map[string]Func {
+	p.reading.Do(func() {
+		p.funcs = map[string]Func{}
+		for _, some := range p.Funcs {
+			values := reflect.ValueOf(some.Values)
+			for i, key := range strings.Fields(some.Keys) {
+				p.funcs[key] = Func{values.Index(i).Interface(), some.Vars}
+			}
+		}
+	})
+	return p.funcs
 }
 
 // registered are the packages whose plugins were opened in this process.

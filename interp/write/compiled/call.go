@@ -319,7 +319,7 @@ func (w *writer) factory(m mentions, params, result, value string) (entry string
 	w.lits++
 	name := fmt.Sprintf("lit%s%d", mark, w.lits)
 	fmt.Fprintf(&w.body, "\nfunc %s(%s) %s { f%s := %s; return f%s }\n", funcName(name), params, result, mark, value, mark)
-	w.register(name, funcName(name), m)
+	w.register(name, funcName(name), "", m)
 	return pathHere + " " + name
 }
 

@@ -140,7 +140,7 @@ func (w *writer) via(it *item) string {
 		fn := it.decl.Obj.(*types.Func)
 		head, args := w.forward(it.unit, plainSignature(fn))
 		fmt.Fprintf(&w.head, "//line parago.go:1\nfunc %s%s { %s }\n", name, head, returning(fn.Signature(), slot+"("+args+")"))
-		w.register("via"+mark+it.name, name, mentions{map[string]bool{it.name: true}, nil})
+		w.register("via"+mark+it.name, name, "", mentions{map[string]bool{it.name: true}, nil})
 	})
 	return name
 }
