@@ -38,7 +38,9 @@ func (t *Toolchain) choose(getenv func(string) string, dir string) error {
 
 func cannotRun(command, chosen string, err error) error {
 	remedy := "install Go again: https://go.dev/dl"
-	if chosen != "" && chosen != "auto" && chosen != "local" {
+	if _, noCache := os.UserCacheDir(); noCache != nil {
+		remedy = "set HOME: Go keeps there what it has compiled, and so does Parago"
+	} else if chosen != "" && chosen != "auto" && chosen != "local" {
 		remedy = "GOTOOLCHAIN is " + chosen + ": unset it, or let `go version` fetch that Go"
 	}
 	return &Missing{"a Go toolchain", fmt.Sprintf("%s does not run: %v%s", command, err, said(err)), remedy}

@@ -36,6 +36,21 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// Without a home there is no place for what Go compiles: that is not Go's fault.
+func TestHomeMissing(t *testing.T) {
+	if _, err := FindToolchain(""); err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "GOCACHE"} {
+		t.Setenv(name, "")
+	}
+	_, err := findToolchain(os.Getenv, nil, "")
+	missing(t, err, "a Go toolchain", "does not run")
+	if !strings.Contains(err.Error(), "set HOME") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func missing(t *testing.T, err error, what, why string) {
 	t.Helper()
 	m := (*Missing)(nil)

@@ -87,7 +87,8 @@ func became(done string, err error) string {
 	return done
 }
 
-// lookAtCompiling says whether cells can be compiled, and whether that is prepared.
+// lookAtCompiling says whether it is prepared that cells are compiled. If they cannot be, lookAtGo
+// has said why.
 func lookAtCompiling(context.Context) []finding {
 	if engine() == interp.Interp {
 		return []finding{{ok, "not wanted: PARAGO_ENGINE is interp", ""}}
@@ -96,7 +97,7 @@ func lookAtCompiling(context.Context) []finding {
 	lacks := (*native.Missing)(nil)
 	switch {
 	case errors.As(err, &lacks):
-		return []finding{{missing, "cells are interpreted; to compile them needs " + lacks.What + ": " + lacks.Why, lacks.Remedy}}
+		return nil
 	case err != nil:
 		return []finding{{missing, "cells are interpreted: " + err.Error(), ""}}
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parago/parago/interp/native"
 	"github.com/parago/parago/kernelspec"
 )
 
@@ -112,12 +113,21 @@ func lookAtSharedMemory(context.Context) []finding {
 	return []finding{{ok, "/dev/shm can be written", ""}}
 }
 
+// lookAtGo looks for Go as a kernel does: also where it usually is, if it is not on PATH.
 func lookAtGo(context.Context) []finding {
-	out, err := exec.Command("go", "version").Output()
-	if err != nil {
-		return []finding{{missing, "no go on PATH", "without one, cells are interpreted, many times slower: https://go.dev/dl"}}
+	t, err := native.FindToolchain("")
+	lacks := (*native.Missing)(nil)
+	switch {
+	case errors.As(err, &lacks):
+		return []finding{{missing, "cells are interpreted, many times slower; to compile them needs " + lacks.What + ": " + lacks.Why, lacks.Remedy}}
+	case err != nil:
+		return []finding{{missing, "cells are interpreted: " + err.Error(), ""}}
 	}
-	return []finding{{ok, strings.TrimSpace(string(out)), ""}}
+	text := t.Version + ", " + t.Go
+	if _, err := exec.LookPath("go"); err != nil {
+		text += ", which is not on PATH"
+	}
+	return []finding{{ok, text, ""}}
 }
 
 func lookAtPython(context.Context) []finding {
@@ -133,7 +143,7 @@ func lookAtPython(context.Context) []finding {
 func lookAtJupyterLab(context.Context) []finding {
 	l, err := parseLab(nil)
 	if err != nil {
-		return []finding{{missing, err.Error(), ""}}
+		return []finding{{missing, err.Error(), "set HOME"}}
 	}
 	if program := inVenv(filepath.Join(l.cache, "venv"), "jupyter-lab"); isFile(program) {
 		return []finding{{ok, program, ""}}
