@@ -59,7 +59,7 @@ func onEngines(t *testing.T, name string, test func(t *testing.T, engine interp.
 // the session goes on with its declarations.
 func TestDeaths(t *testing.T) {
 	for _, c := range []struct{ name, source, reason string }{
-		{"stack overflow in the library", "m := map[string]any{}\nm[\"m\"] = m\nfmt.Sprint(m)", "stack"},
+		{"stack overflow in the library", "m := map[string]any{}\nm[\"m\"] = m\nslog.Info(\"all\", \"m\", m)", "stack"},
 		{"concurrent map writes", "m := map[int]int{}\nfor g := 0; g < 8; g++ { go func() { for i := 0; ; i++ { m[i%10] = i } }() }\ntime.Sleep(time.Hour)", "concurrent map"},
 		{"a signal", "syscall.Kill(os.Getpid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)", "killed by its own code or from outside"},
 		{"a signal that asks", "syscall.Kill(os.Getpid(), syscall.SIGTERM)\ntime.Sleep(time.Hour)", "terminated by its own code or from outside"},

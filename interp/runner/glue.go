@@ -20,6 +20,9 @@ func glueTable() map[string]any {
 	return map[string]any{
 		"Result": rt.Result,
 		"Print":  rt.Print, "Printf": rt.Printf, "Println": rt.Println,
+		"Sprint": rt.Sprint, "Sprintf": rt.Sprintf, "Sprintln": rt.Sprintln,
+		"Fprint": rt.Fprint, "Fprintf": rt.Fprintf, "Fprintln": rt.Fprintln,
+		"Append": rt.Append, "Appendf": rt.Appendf, "Appendln": rt.Appendln, "Errorf": rt.Errorf,
 		"Scan": rt.Scan, "Scanf": rt.Scanf, "Scanln": rt.Scanln,
 		"Exit": rt.Exit, "Fatal": rt.Fatal, "Fatalf": rt.Fatalf, "Fatalln": rt.Fatalln,
 		"Sleep": rt.Sleep,
@@ -63,8 +66,9 @@ func (s *session) glue(r *run, g *wire.Glue) (statements func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	here := wire.Frame{File: g.File, Func: "cell"}
+	r.at = &here
 	return func() {
-		here := wire.Frame{File: g.File, Func: "cell"}
 		defer func() {
 			if v := recover(); v != nil {
 				r.fail(nativePanic(dyn.Translate(v), append(s.natives.here(), here)))

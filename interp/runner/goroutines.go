@@ -1,13 +1,13 @@
 package runner
 
 import (
-	"fmt"
 	"os"
 	"reflect"
 	"sync"
 	"sync/atomic"
 
 	"github.com/parago/parago/interp/runner/dyn"
+	"github.com/parago/parago/interp/runner/rt"
 	"github.com/traefik/yaegi/interp"
 )
 
@@ -69,8 +69,8 @@ func (s *session) print(text []byte) (int, error) {
 // interpreter from putting its own in its place.
 func printTable(s *session) interp.Exports {
 	return interp.Exports{"fmt/-": {
-		"Print":   reflect.ValueOf(func(a ...any) (int, error) { return s.print(fmt.Append(nil, a...)) }),
-		"Printf":  reflect.ValueOf(func(f string, a ...any) (int, error) { return s.print(fmt.Appendf(nil, f, a...)) }),
-		"Println": reflect.ValueOf(func(a ...any) (int, error) { return s.print(fmt.Appendln(nil, a...)) }),
+		"Print":   reflect.ValueOf(func(a ...any) (int, error) { return s.print(rt.Append(nil, a...)) }),
+		"Printf":  reflect.ValueOf(func(f string, a ...any) (int, error) { return s.print(rt.Appendf(nil, f, a...)) }),
+		"Println": reflect.ValueOf(func(a ...any) (int, error) { return s.print(rt.Appendln(nil, a...)) }),
 	}}
 }

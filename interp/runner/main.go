@@ -62,9 +62,10 @@ func (o Options) serveSession(command []string, n *natives) error {
 		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
-	if s.interp, err = newInterpreter(o.Tables, runtimeTable(s, stdin), scanTable(stdin), exitTable(s), printTable(s)); err != nil {
+	if s.interp, err = newInterpreter(o.Tables, runtimeTable(s, stdin), scanTable(stdin), exitTable(s), fmtTable(), printTable(s)); err != nil {
 		return err
 	}
+	s.interp.types.Bound(func() { endIfDeep(s) }, rt.MustEndf)
 	s.interp.types.Spawner(func(run func()) { s.starts.spawn(s.where(), run) })
 	rt.Use(sessionHost{s, stdin})
 	procpool.Use(procpool.Host{
@@ -91,9 +92,10 @@ func (o Options) serveSession(command []string, n *natives) error {
 func (o Options) serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
 	var err error
-	if w.interp, err = newInterpreter(o.Tables, runtimeTable(w, os.Stdin), exitTable(w)); err != nil {
+	if w.interp, err = newInterpreter(o.Tables, runtimeTable(w, os.Stdin), exitTable(w), fmtTable()); err != nil {
 		return err
 	}
+	w.interp.types.Bound(func() { endIfDeep(w) }, rt.MustEndf)
 	rt.Use(workerHost{w})
 	return procpool.Serve(procpool.Host{
 		Command: command,

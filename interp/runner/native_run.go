@@ -136,12 +136,20 @@ func (h sessionHost) Panicked(c *rt.Cell, v any, stack []uintptr) {
 // Overflowed is called by a goroutine of a cell whose calls have gone too deep: that is the end
 // of a program, and so of the cell. If the cell is over, its stderr says so. It may be
 // called again by what the goroutine has deferred.
-func (h sessionHost) Overflowed(c *rt.Cell, stack []uintptr) {
+func (h sessionHost) Overflowed(c *rt.Cell, why string, stack []uintptr) {
 	r := h.runOf(c)
-	if r != nil && r.failed() {
+	switch {
+	case r != nil && r.failed():
+		return
+	case r != nil && r.text:
+		h.overflowed(why)
 		return
 	}
-	e := fatal("stack overflow", h.natives.frames(stack))
+	frames := h.natives.frames(stack)
+	if r != nil && r.at != nil && r.main.Load() == dyn.Goroutine() {
+		frames = append(frames, *r.at)
+	}
+	e := fatal(why, frames)
 	switch {
 	case r == nil:
 		h.late(reportText(e))
@@ -213,7 +221,13 @@ func (h workerHost) Panicked(_ *rt.Cell, v any, stack []uintptr) {
 }
 
 // Overflowed fails the task, or ends the process.
-func (h workerHost) Overflowed(_ *rt.Cell, stack []uintptr) { h.tooDeep(h.natives.frames(stack)) }
+func (h workerHost) Overflowed(_ *rt.Cell, why string, stack []uintptr) {
+	frames := h.natives.frames(stack)
+	if len(frames) == 0 {
+		frames = h.interp.innermost()
+	}
+	h.tooDeep(why, frames)
+}
 
 func (h workerHost) Explain(v any, stack []uintptr) string {
 	return string(reportText(nativePanic(v, h.natives.frames(stack))))

@@ -23,7 +23,7 @@ type host interface {
 	result(values ...any)
 	failed(err error)
 	panicked(v any, in lines)
-	overflowed() // if it returns, the calling goroutine ends
+	overflowed(why string) // if it returns, the calling goroutine ends
 	exit(code int)
 	returned()
 }
@@ -35,8 +35,25 @@ const maxDepth = 64 << 20
 // endIfDeep ends the calling goroutine, and its cell, if interpreted calls have gone too deep.
 func endIfDeep(h host) {
 	if rt.Depth() > maxDepth {
-		h.overflowed()
+		h.overflowed("stack overflow")
 		runtime.Goexit()
+	}
+}
+
+// fmtTable is what of package fmt makes texts of values, and ends the goroutine and its cell instead of
+// printing without end. The key's last part keeps the interpreter from putting its own in its
+// place.
+func fmtTable() interp.Exports {
+	return interp.Exports{
+		"fmt/-": {
+			"Sprint": reflect.ValueOf(rt.Sprint), "Sprintf": reflect.ValueOf(rt.Sprintf), "Sprintln": reflect.ValueOf(rt.Sprintln),
+			"Fprint": reflect.ValueOf(rt.Fprint), "Fprintf": reflect.ValueOf(rt.Fprintf), "Fprintln": reflect.ValueOf(rt.Fprintln),
+			"Append": reflect.ValueOf(rt.Append), "Appendf": reflect.ValueOf(rt.Appendf), "Appendln": reflect.ValueOf(rt.Appendln),
+			"Errorf": reflect.ValueOf(rt.Errorf),
+		},
+		"log/-": {
+			"Print": reflect.ValueOf(rt.LogPrint), "Printf": reflect.ValueOf(rt.LogPrintf), "Println": reflect.ValueOf(rt.LogPrintln),
+		},
 	}
 }
 

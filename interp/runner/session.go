@@ -46,6 +46,7 @@ type run struct {
 	parked  chan struct{} // closed when that has called os.Exit
 	parking sync.Once
 
+	at       *wire.Frame // where the statements of glue are; nil: they are none. Owned by their goroutine
 	returned atomic.Bool // its statements have; that is, they have not ended by runtime.Goexit
 
 	take    func(values []any) // gets those of the last expression; nil: they are the result
@@ -278,12 +279,12 @@ func (s *session) panicked(v any, in lines) {
 
 // overflowed is called by a goroutine of a cell whose calls have gone too deep: that is the
 // end of a program, and so of the cell that runs now.
-func (s *session) overflowed() {
+func (s *session) overflowed(why string) {
 	r, _ := s.current()
 	if r != nil && r.failed() {
 		return // what the goroutine has deferred goes too deep as well
 	}
-	e := fatal("stack overflow", s.interp.innermost())
+	e := fatal(why, s.interp.innermost())
 	if r == nil {
 		report(e)
 		return

@@ -26,10 +26,10 @@ func (w *worker) exit(code int) { procpool.Exit(code) }
 
 // overflowed is called by a goroutine whose calls have gone too deep: that fails the task or,
 // in a goroutine that a task has started, ends the process, as any Go program.
-func (w *worker) overflowed() { w.tooDeep(w.interp.innermost()) }
+func (w *worker) overflowed(why string) { w.tooDeep(why, w.interp.innermost()) }
 
-func (w *worker) tooDeep(frames []wire.Frame) {
-	e := fatal("stack overflow", frames)
+func (w *worker) tooDeep(why string, frames []wire.Frame) {
+	e := fatal(why, frames)
 	if !isTask() {
 		e.Text += " [in a goroutine]"
 		report(e)

@@ -90,6 +90,12 @@ func (r *Registry) enter(d *Defers) (leave func()) {
 // set before anything is loaded.
 func (r *Registry) Recovered(f func()) { r.recovered = f }
 
+// Bound sets what ends a goroutine that prints a value which contains itself: deep is called for
+// each part of a value of a cell's type, look before values are printed.
+func (r *Registry) Bound(deep func(), look func(format string, values []any)) {
+	r.deep, r.look = deep, look
+}
+
 // recover is recover() in a function that is not written where it is deferred.
 func (r *Registry) recover() any {
 	id := Goroutine()

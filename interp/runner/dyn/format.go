@@ -34,6 +34,7 @@ func (p printer) leaf(x any) { fmt.Fprintf(p.state, fmt.FormatString(p.state, p.
 
 // value prints v of type t. Below an unexported field open is false: there fmt calls no methods.
 func (p printer) value(t *typ, v reflect.Value, depth int, open bool) {
+	p.types.deep()
 	if open && p.method(t, v) {
 		return
 	}

@@ -58,6 +58,7 @@ func (r *Registry) anyBoxed(args []any) bool {
 
 func (r *Registry) sprintf(format string, args ...any) string {
 	format, args = r.rewrite(format, args)
+	r.look(format, args)
 	return fmt.Sprintf(format, args...)
 }
 
@@ -71,5 +72,6 @@ func (r *Registry) errorf(format string, args ...any) error {
 			args[i] = err
 		}
 	}
+	r.look(format, args)
 	return fmt.Errorf(format, args...)
 }

@@ -16,6 +16,8 @@ type Registry struct {
 	spawn func(run func())
 	// recovered is called in the goroutine that has recovered from a panic.
 	recovered func()
+	deep      func() // see Bound
+	look      func(format string, values []any)
 	boxed     sync.Map // type texts of all boxes that were made here
 
 	mu       sync.RWMutex
@@ -35,6 +37,8 @@ func New(tables ...interp.Exports) *Registry {
 		wrappers:  map[reflect.Type]bool{},
 		spawn:     func(run func()) { go run() },
 		recovered: func() {},
+		deep:      func() {},
+		look:      func(string, []any) {},
 		active:    map[uint64][]*Defers{},
 	}
 	for _, t := range slices.Backward(tables) { // the last has precedence

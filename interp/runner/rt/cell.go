@@ -31,6 +31,7 @@ type process struct {
 	registered registered
 	sweeper    sweeper
 	cells      atomic.Uint64 // counts them
+	looping    sync.Map      // whether values of a type may contain themselves, by type
 }
 
 // A Cell is one run of a cell, and what it has left running.

@@ -85,15 +85,20 @@ const deferredDepth = MaxStack / 8
 
 // overflow ends the calling goroutine as too deep a recursion ends a program: no recover sees it.
 func overflow(depth uintptr) {
-	m := mine()
-	switch {
-	case m == nil:
-		host().Overflowed(nil, callers(1))
-	case !m.unwinding:
-		host().Overflowed(m.cell, callers(1))
-		m.exit()
-	case depth < MaxDepth+deferredDepth:
+	if m := mine(); m != nil && m.unwinding && depth < MaxDepth+deferredDepth {
 		return
 	}
+	tooDeep("stack overflow")
 	runtime.Goexit()
+}
+
+// tooDeep says why the calling goroutine is to end, and ends it unless it does so already.
+func tooDeep(why string) {
+	switch m := mine(); {
+	case m == nil:
+		host().Overflowed(nil, why, callers(2))
+	case !m.unwinding:
+		host().Overflowed(m.cell, why, callers(2))
+		m.exit()
+	}
 }

@@ -12,10 +12,10 @@ type Host interface {
 	Result(c *Cell, values []any)
 	Failed(c *Cell, err error, stack []uintptr)
 	Panicked(c *Cell, v any, stack []uintptr)
-	Overflowed(c *Cell, stack []uintptr)      // calls have gone too deep; if it returns, the goroutine ends
-	Exit(c *Cell, code int)                   // it may return
-	Explain(v any, stack []uintptr) string    // a panic with v, on lines of their own
-	Output(c *Cell, text []byte) (int, error) // of a cell that is not the current one
+	Overflowed(c *Cell, why string, stack []uintptr) // calls have gone too deep; if it returns, the goroutine ends
+	Exit(c *Cell, code int)                          // it may return
+	Explain(v any, stack []uintptr) string           // a panic with v, on lines of their own
+	Output(c *Cell, text []byte) (int, error)        // of a cell that is not the current one
 	Stdin() io.Reader
 }
 

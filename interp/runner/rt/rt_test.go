@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -33,7 +34,7 @@ func (h *heard) Failed(_ *Cell, err error, _ []uintptr) {
 func (h *heard) Panicked(_ *Cell, v any, _ []uintptr) {
 	h.note(func() { h.panics = append(h.panics, v) })
 }
-func (h *heard) Overflowed(_ *Cell, stack []uintptr) {
+func (h *heard) Overflowed(*Cell, string, []uintptr) {
 	h.note(func() { h.deep++ })
 }
 func (h *heard) Explain(v any, _ []uintptr) string { return fmt.Sprintf("panic: %v\n", v) }
@@ -521,5 +522,85 @@ func TestCallsStopWithTheirCell(t *testing.T) {
 	case <-ended:
 	case <-time.After(limit):
 		t.Fatal("it goes on")
+	}
+}
+
+type (
+	ring    map[string]ring
+	nested  []nested
+	holder  struct{ X any }
+	printed map[string]any // has a method that prints it
+	sharped map[string]any // has one for %#v
+	node    struct{ next *node }
+)
+
+func (printed) String() string   { return "printed" }
+func (sharped) GoString() string { return "sharped" }
+
+// What fmt would print without end, and only that, ends the goroutine.
+func TestPrintingWithoutEnd(t *testing.T) {
+	maps := map[string]any{}
+	maps["self"] = maps
+	list := []any{1, nil}
+	list[1] = list
+	rings := ring{}
+	rings["r"] = rings
+	lists := make(nested, 1)
+	lists[0] = lists
+	printing, sharp := printed{}, sharped{}
+	printing["self"], sharp["self"] = printing, sharp
+	circle := &node{}
+	circle.next = circle
+	far := any(map[string]any{"far": holder{[]any{maps}}})
+	for range 50 {
+		far = []any{far, 1}
+	}
+	shared := []any{1, 2}
+	for _, c := range []struct {
+		format  string
+		a       []any
+		endless bool
+	}{
+		{"%v", []any{maps}, true},
+		{"%v", []any{&maps}, true},
+		{"%+v", []any{1, holder{list}}, true}, // what no verb is for is printed too
+		{"%v", []any{list}, true},
+		{"%v", []any{rings}, true},
+		{"%v", []any{lists}, true},
+		{"%v", []any{far}, true},
+		{"%d %s", []any{1, maps}, true},
+		{"%s", []any{holder{maps}}, true},
+		{"%[2]v %[1]v", []any{maps, 1}, true},
+		{"%[2]v", []any{maps, 1}, false},
+		{"%*d %v", []any{3, 1, maps}, true},
+		{"%.[1]*[2]f", []any{3, 1.5}, false},
+		{"text", []any{maps}, true},
+		{"%T %p", []any{maps, maps}, false},
+		{"%% %v", []any{1}, false},
+		{"%v", []any{printing}, false},
+		{"%d", []any{printing}, true},
+		{"%#v", []any{printing}, true},
+		{"%#v", []any{sharp}, false},
+		{"%v", []any{sharp}, true},
+		{"%v", []any{reflect.ValueOf(maps)}, true},
+		{"%v", []any{circle}, false},
+		{"%v", []any{[]any{shared, shared, []any{}, []any{}}}, false},
+		{"%v %v", []any{fmt.Errorf("%w", io.EOF), time.Now()}, false},
+		{"%v", []any{nil}, false},
+		{"%!", []any{maps}, true},
+		{"%", nil, false},
+	} {
+		if got := repeatsf(c.format, c.a); got != c.endless {
+			t.Errorf("%q of %T: got %v, want %v", c.format, c.a, got, c.endless)
+		}
+	}
+	h := told()
+	before, returned := h.deep, false
+	<-run(NewCell(""), func() {
+		Sprint("x", maps)
+		returned = true
+	})
+	if h.deep != before+1 || returned {
+		t.Errorf("the host was told %d times, want once; returned: %v", h.deep-before, returned)
 	}
 }

@@ -95,7 +95,10 @@ func (h *host) runtime() map[string]any {
 		"Print":   func(vs ...any) (int, error) { return fmt.Fprint(&h.out, vs...) },
 		"Printf":  func(f string, vs ...any) (int, error) { return fmt.Fprintf(&h.out, f, vs...) },
 		"Println": func(vs ...any) (int, error) { return fmt.Fprintln(&h.out, vs...) },
-		"Lock":    lock, "RWLock": rwLock, "RLock": rLock, "WaitGroup": waitGroup,
+		"Sprint":  fmt.Sprint, "Sprintf": fmt.Sprintf, "Sprintln": fmt.Sprintln,
+		"Fprint": fmt.Fprint, "Fprintf": fmt.Fprintf, "Fprintln": fmt.Fprintln,
+		"Append": fmt.Append, "Appendf": fmt.Appendf, "Appendln": fmt.Appendln, "Errorf": fmt.Errorf,
+		"Lock": lock, "RWLock": rwLock, "RLock": rLock, "WaitGroup": waitGroup,
 	}
 }
 
