@@ -40,6 +40,7 @@ func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(Progress
 	if h, err := t.open(filepath.Join(dir, key)); err == nil {
 		return h, nil
 	}
+	sweepUnfinished(dir)
 	if err := t.build(ctx, p, filepath.Join(dir, key), t0); err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func (t *Toolchain) Prepare(ctx context.Context, p Place, progress func(Progress
 // build makes the host's folder: all of it or nothing.
 func (t *Toolchain) build(ctx context.Context, p Place, dir string, tell *teller) (err error) {
 	defer tell.end()
-	temporary, err := os.MkdirTemp(filepath.Dir(dir), ".building-*")
+	temporary, err := os.MkdirTemp(filepath.Dir(dir), buildingMark+"*")
 	if err != nil {
 		return err
 	}

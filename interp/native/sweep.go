@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -15,9 +14,17 @@ const (
 	keptFor   = 30 * 24 * time.Hour
 )
 
-// sweep removes from a folder what earlier Paragos have left there: hosts that nobody has
-// used for long, and what was being built when its process was killed. It is no
-// matter if that fails.
+// sweepUnfinished removes what processes were building in a folder when they were killed. Who
+// holds the folder's lock is the only one that builds there.
+func sweepUnfinished(dir string) {
+	unfinished, _ := filepath.Glob(filepath.Join(dir, buildingMark+"*"))
+	for _, path := range unfinished {
+		os.RemoveAll(path)
+	}
+}
+
+// sweep removes from a folder the hosts of earlier Paragos that nobody has used for long. It is
+// no matter if that fails.
 func sweep(dir, current string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -33,9 +40,6 @@ func sweep(dir, current string) {
 		info, err := e.Info()
 		if err != nil || !e.IsDir() || e.Name() == current {
 			continue
-		}
-		if strings.HasPrefix(e.Name(), ".building-") && time.Since(info.ModTime()) > 24*time.Hour {
-			os.RemoveAll(path)
 		}
 		if _, err := os.Stat(filepath.Join(path, manifestName)); err == nil {
 			hosts = append(hosts, host{path, info.ModTime()})

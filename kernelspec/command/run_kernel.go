@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parago/parago/interp/native"
 	"github.com/parago/parago/kernel"
 	"github.com/parago/parago/kernel/client"
 	"github.com/parago/parago/notebooks"
@@ -26,7 +27,7 @@ const (
 // A runningKernel is `parago kernel` in a process of its own, and a connection to it.
 // It is a notebooks.Kernel.
 type runningKernel struct {
-	folder string // of the connection file and the sockets
+	folder *native.Temporary // of the connection file and the sockets
 	cmd    *exec.Cmd
 	client *client.Client
 
@@ -43,7 +44,7 @@ func startKernel(ctx context.Context, dir string) (k *runningKernel, err error) 
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
-	folder, err := os.MkdirTemp("", "parago-run-")
+	folder, err := native.NewTemporary("parago-run")
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +54,11 @@ func startKernel(ctx context.Context, dir string) (k *runningKernel, err error) 
 			k.stop()
 		}
 	}()
-	info, err := connection(folder)
+	info, err := connection(folder.Dir)
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(folder, "connection.json")
+	file := filepath.Join(folder.Dir, "connection.json")
 	if err := kernel.WriteConnectionFile(file, info); err != nil {
 		return nil, err
 	}
@@ -253,5 +254,5 @@ func (k *runningKernel) stop() error {
 	if k.client != nil {
 		k.client.Close()
 	}
-	return os.RemoveAll(k.folder)
+	return k.folder.Remove()
 }

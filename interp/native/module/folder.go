@@ -28,9 +28,9 @@ type Folder struct {
 	mu       sync.Mutex // guards the rest
 	dir      string     // where the session runs
 	env      []string
-	temp     string          // the folder; "" until it is needed
-	current  *step           // nil as long as there is no go.mod
-	packages map[string]pack // compiled, by path
+	temp     *native.Temporary // the folder; nil until it is needed
+	current  *step             // nil as long as there is no go.mod
+	packages map[string]pack   // compiled, by path
 	failed   map[string]error
 	roots    map[string]bool   // packages that cells have asked for
 	used     map[string]bool   // packages that cells have been compiled with
@@ -76,10 +76,10 @@ func (f *Folder) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
-	if f.temp == "" {
+	if f.temp == nil {
 		return nil
 	}
-	return os.RemoveAll(f.temp)
+	return f.temp.Remove()
 }
 
 // Setenv sets a variable for the go command.

@@ -77,12 +77,15 @@ func (m *goModFile) has(path string) (module string, ok bool) {
 // next copies the current step.
 func (f *Folder) next(ctx context.Context) (*step, error) {
 	f.mu.Lock()
-	temp, current, closed := f.temp, f.current, f.closed
+	folder, current, closed := f.temp, f.current, f.closed
 	f.mu.Unlock()
 	if closed {
 		return nil, os.ErrClosed
 	}
-	if temp == "" {
+	temp := ""
+	if folder != nil {
+		temp = folder.Dir
+	} else {
 		var err error
 		if temp, err = f.makeTemp(); err != nil {
 			return nil, fmt.Errorf("make a folder for the session's go.mod: %w", err)
@@ -121,12 +124,13 @@ const sourcesName = "sources"
 
 // makeTemp makes the folder of all steps.
 func (f *Folder) makeTemp() (string, error) {
-	temp, err := os.MkdirTemp("", "parago-modules-*")
+	folder, err := native.NewTemporary("parago-modules")
 	if err != nil {
 		return "", err
 	}
+	temp := folder.Dir
 	f.mu.Lock()
-	f.temp = temp
+	f.temp = folder
 	f.mu.Unlock()
 	for _, tree := range f.sources {
 		dir := filepath.Join(temp, sourcesName, filepath.FromSlash(strings.TrimPrefix(tree.Path, native.Module+"/")))
@@ -186,7 +190,7 @@ func (s *step) discard() {
 	s.folder.mu.Unlock()
 	switch {
 	case closed:
-		os.RemoveAll(s.folder.temp)
+		s.folder.temp.Remove()
 	case current != s:
 		os.RemoveAll(s.dir)
 	}
