@@ -145,17 +145,3 @@ func blank(s string) string {
 		return ' '
 	}, s)
 }
-
-// A death is the end of the session process that no one asked for.
-type death struct {
-	reason string   // "exit code 2: fatal error: stack overflow"
-	lost   []string // variables
-}
-
-func (d *death) Error() string {
-	text := "the session process died (" + d.reason + "); declarations stay"
-	if len(d.lost) > 0 {
-		text += ", but variables lost their values and are zero now: " + strings.Join(d.lost, ", ")
-	}
-	return text
-}

@@ -18,11 +18,19 @@ type place struct {
 // startAt starts a session process in the place. If its directory is gone, that of the
 // options is as good as any.
 func (p place) startAt(o Options) (*process, error) {
-	if _, err := os.Stat(p.dir); p.dir != "" && err == nil {
-		o.Dir = p.dir
+	if dir := p.where(); dir != "" {
+		o.Dir = dir
 	}
 	o.Env = append(append([]string{}, o.Env...), p.env...)
 	return startProcess(o)
+}
+
+// where is the directory of the place, "" if that of the options is to be used.
+func (p place) where() string {
+	if _, err := os.Stat(p.dir); err != nil {
+		return ""
+	}
+	return p.dir
 }
 
 // Chdir changes the directory of the session process. It waits until no cell runs.

@@ -337,9 +337,5 @@ func (s *Session) died(p *process, err error) error {
 // death tells, once, of the end of p.
 func (s *Session) death(p *process) error {
 	p.mourned = true
-	d := &death{reason: p.reason()}
-	for _, v := range s.names().Variables() {
-		d.lost = append(d.lost, v.Name)
-	}
-	return d
+	return &death{reason: p.reason(), lost: s.Variables(), dir: s.place.where()}
 }

@@ -123,7 +123,7 @@ const (
 	Refused                     // valid Go that this back-end would get wrong; nothing has run
 	RunError                    // a panic or an unhandled error result
 	Interrupted                 // Interrupt was called
-	Died                        // the session process died: variables are gone, declarations stay
+	Died                        // the session process died: its text says what is gone and what stays
 )
 
 func (e *Error) Error() string { return e.Name + ": " + e.Value }
