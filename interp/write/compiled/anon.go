@@ -27,13 +27,13 @@ func (f *file) anonymous(u *check.Unit, st *types.Struct) (name string, ok bool)
 		return name, true
 	}
 	w := &typeWriter{file: f, u: u, ok: true}
-	w.fields(st)
+	text := w.fields(st)
 	if !w.ok {
 		return "", false
 	}
 	f.homes[key] = pathHere
 	f.need("type "+name, func() {
-		fmt.Fprintf(&f.head, "type %s = %s\n", name, w.b.String())
+		fmt.Fprintf(&f.head, "type %s = %s\n", name, text)
 		for v := range st.Fields() {
 			if v.Exported() || v.Name() == "_" {
 				continue

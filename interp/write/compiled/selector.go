@@ -179,8 +179,7 @@ func (w *writer) rootOf(n *types.Named, at token.Pos) root {
 		}
 		if _, ok := rhs.(*ast.StructType); ok {
 			return root{it, made, func() string {
-				tw.named(n.Obj(), n.TypeArgs(), o)
-				return tw.b.String()
+				return tw.named(n.Obj(), n.TypeArgs(), o)
 			}}
 		}
 		if it != nil {
@@ -229,8 +228,7 @@ func (w *typeWriter) inside(it *item, n *types.Named) *typeWriter {
 	}
 	for i := range n.TypeArgs().Len() {
 		arg := &typeWriter{file: w.file, u: w.u, ok: true, at: w.at, args: w.args}
-		arg.write(n.TypeArgs().At(i))
-		next.args[own.TypeParams().At(i)] = arg.b.String()
+		next.args[own.TypeParams().At(i)] = arg.write(n.TypeArgs().At(i))
 	}
 	return next
 }

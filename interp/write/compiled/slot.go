@@ -104,11 +104,11 @@ func (f *file) slotID(it *item) string {
 		return ""
 	}
 	w := &typeWriter{file: f, u: it.unit, ok: true, identity: true}
-	w.write(plainSignature(fn))
+	text := w.write(plainSignature(fn))
 	if !w.ok {
 		return ""
 	}
-	return it.decl.Key + " " + w.b.String()
+	return it.decl.Key + " " + text
 }
 
 // slot is the variable by way of which a function is called that may be redeclared.

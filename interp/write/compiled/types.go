@@ -1,27 +1,26 @@
 package compiled
 
 import (
-	"fmt"
 	"go/token"
 	"go/types"
 	"strconv"
 	"strings"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/write/typetext"
 )
 
 // typ writes a type of a unit. It is not ok if the type cannot be named here: it is
 // declared inside a function, or is a type parameter.
 func (f *file) typ(u *check.Unit, t types.Type) (text string, ok bool) {
 	w := &typeWriter{file: f, u: u, ok: true}
-	w.write(t)
-	return w.b.String(), w.ok
+	text = w.write(t)
+	return text, w.ok
 }
 
 type typeWriter struct {
 	*file
 	u  *check.Unit
-	b  strings.Builder
 	ok bool
 
 	at   token.Pos                   // inside a function, where names may be hidden; NoPos: at a package's top level
@@ -34,227 +33,170 @@ type typeWriter struct {
 // and types of the function have names too.
 func (w *writer) typeAt(pos token.Pos, t types.Type) (text string, ok bool) {
 	tw := &typeWriter{file: w.file, u: w.u, ok: true, at: pos}
-	tw.write(t)
-	return tw.b.String(), tw.ok
+	text = tw.write(t)
+	return text, tw.ok
 }
 
 // local writes the name of a type parameter or of a function's type, if that is what the name
 // means at this place.
-func (w *typeWriter) local(o *types.TypeName) {
+func (w *typeWriter) local(o *types.TypeName) string {
 	scope := o.Parent()
 	if !w.at.IsValid() || scope == nil || scope.Innermost(w.at) == nil {
-		w.ok = false
-		return
+		return w.fail()
 	}
 	_, there := scope.Innermost(w.at).LookupParent(o.Name(), w.at)
 	w.ok = w.ok && there == types.Object(o)
-	w.put("%s", o.Name())
+	return o.Name()
 }
 
-func (w *typeWriter) put(format string, args ...any) { fmt.Fprintf(&w.b, format, args...) }
+// fail notes that a type has no text. It returns none.
+func (w *typeWriter) fail() string {
+	w.ok = false
+	return ""
+}
 
-func (w *typeWriter) write(t types.Type) {
+func (w *typeWriter) write(t types.Type) string {
+	if text, ok := typetext.Composite(t, w.write); ok {
+		return text
+	}
 	switch t := t.(type) {
 	case *types.Basic:
-		switch {
-		case t.Kind() == types.UnsafePointer && !w.identity:
-			w.put("%s.Pointer", w.pkg("unsafe"))
-		case t.Info()&types.IsUntyped != 0:
-			w.write(types.Default(t))
-		default:
-			w.put("%s", t.Name())
-		}
+		return w.basic(t)
 	case *types.Alias:
-		w.alias(t)
+		return w.alias(t)
 	case *types.Named:
-		w.named(t.Obj(), t.TypeArgs(), t.Origin().Obj())
-	case *types.Pointer:
-		w.put("*")
-		w.write(t.Elem())
-	case *types.Slice:
-		w.put("[]")
-		w.write(t.Elem())
-	case *types.Array:
-		w.put("[%d]", t.Len())
-		w.write(t.Elem())
-	case *types.Map:
-		w.put("map[")
-		w.write(t.Key())
-		w.put("]")
-		w.write(t.Elem())
-	case *types.Chan:
-		w.channel(t)
+		return w.named(t.Obj(), t.TypeArgs(), t.Origin().Obj())
 	case *types.Struct:
-		if w.identity {
-			w.fields(t)
-			return
-		}
-		name, ok := w.anonymous(w.u, t)
-		w.ok = w.ok && ok
-		if name != "" {
-			w.put("%s", name)
-			return
-		}
-		w.fields(t)
-	case *types.Signature:
-		w.put("func")
-		w.signature(t)
+		return w.structure(t)
 	case *types.Interface:
-		w.iface(t)
+		return w.iface(t)
 	case *types.Union:
-		for i := range t.Len() {
-			if i > 0 {
-				w.put(" | ")
-			}
-			if t.Term(i).Tilde() {
-				w.put("~")
-			}
-			w.write(t.Term(i).Type())
-		}
+		return w.union(t)
 	case *types.TypeParam:
 		if arg, ok := w.args[t]; ok {
-			w.put("%s", arg)
-			return
+			return arg
 		}
-		w.local(t.Obj())
-	default:
-		w.ok = false
+		return w.local(t.Obj())
 	}
+	return w.fail()
 }
 
-func (w *typeWriter) alias(t *types.Alias) {
+func (w *typeWriter) basic(t *types.Basic) string {
+	switch {
+	case t.Kind() == types.UnsafePointer && !w.identity:
+		return w.pkg("unsafe") + ".Pointer"
+	case t.Info()&types.IsUntyped != 0:
+		return w.write(types.Default(t))
+	}
+	return t.Name()
+}
+
+func (w *typeWriter) alias(t *types.Alias) string {
 	o := t.Obj()
-	if o.Pkg() == nil { // any
-		w.put("%s", o.Name())
-		return
+	switch {
+	case o.Pkg() == nil: // any
+		return o.Name()
+	case o.Parent() == o.Pkg().Scope() && (session(o.Pkg()) || o.Exported()):
+		return w.named(o, t.TypeArgs(), t.Origin().Obj())
 	}
-	if o.Parent() == o.Pkg().Scope() && (session(o.Pkg()) || o.Exported()) {
-		w.named(o, t.TypeArgs(), t.Origin().Obj())
-		return
-	}
-	w.write(t.Rhs())
+	return w.write(t.Rhs())
 }
 
-func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *types.TypeName) {
+// named writes a name, with its type arguments.
+func (w *typeWriter) named(o *types.TypeName, args *types.TypeList, origin *types.TypeName) string {
+	name := w.name(o, origin)
+	if !w.ok || args.Len() == 0 {
+		return name
+	}
+	var list []string
+	for arg := range args.Types() {
+		list = append(list, w.write(arg))
+	}
+	return name + "[" + strings.Join(list, ", ") + "]"
+}
+
+func (w *typeWriter) name(o, origin *types.TypeName) string {
 	switch {
 	case o.Pkg() == nil: // error, comparable
-		w.put("%s", o.Name())
+		return o.Name()
 	case session(o.Pkg()):
 		d, _ := w.u.Lookup(origin)
 		if d == nil {
-			w.local(origin)
-			break
+			return w.local(origin)
 		}
 		if w.p.items[d.Name] == nil {
-			w.ok = false
-			return
+			return w.fail()
 		}
-		w.sessionType(w.p.items[d.Name])
+		return w.sessionType(w.p.items[d.Name])
 	case !o.Exported() || o.Parent() != o.Pkg().Scope():
-		w.ok = false
-		return
+		return w.fail()
 	case w.identity:
-		w.put("%s.%s", o.Pkg().Path(), o.Name())
-	default:
-		w.put("%s.%s", w.pkg(o.Pkg().Path()), o.Name())
+		return o.Pkg().Path() + "." + o.Name()
 	}
-	if args.Len() == 0 {
-		return
-	}
-	w.put("[")
-	for i := range args.Len() {
-		if i > 0 {
-			w.put(", ")
-		}
-		w.write(args.At(i))
-	}
-	w.put("]")
+	return w.pkg(o.Pkg().Path()) + "." + o.Name()
 }
 
 // sessionType writes the name of a cell's type: inside functions one that nothing of the user's hides.
-func (w *typeWriter) sessionType(it *item) {
+func (w *typeWriter) sessionType(it *item) string {
 	if w.identity {
-		w.put("%s", it.name)
-		return
+		return it.name
 	}
 	local := w.typeName(it)
 	switch h := w.home(it.name); {
 	case !w.at.IsValid():
-		w.put("%s", local)
+		return local
 	case h != "":
-		w.put("%s.%s", w.pkg(h), typeExport(it))
-	default:
-		w.put("%s", typeExport(it))
+		return w.pkg(h) + "." + typeExport(it)
 	}
+	return typeExport(it)
 }
 
-func (w *typeWriter) channel(t *types.Chan) {
-	switch t.Dir() {
-	case types.SendOnly:
-		w.put("chan<- ")
-	case types.RecvOnly:
-		w.put("<-chan ")
-	default:
-		w.put("chan ")
+func (w *typeWriter) structure(t *types.Struct) string {
+	if w.identity {
+		return w.fields(t)
 	}
-	w.put("(")
-	w.write(t.Elem())
-	w.put(")")
+	name, ok := w.anonymous(w.u, t)
+	w.ok = w.ok && ok
+	if name != "" {
+		return name
+	}
+	return w.fields(t)
 }
 
 // fields writes a struct type.
-func (w *typeWriter) fields(t *types.Struct) {
-	w.put("struct{")
+func (w *typeWriter) fields(t *types.Struct) string {
+	var list []string
 	for i := range t.NumFields() {
 		v := t.Field(i)
-		if i > 0 {
-			w.put("; ")
-		}
+		text := w.write(v.Type())
 		if !v.Embedded() {
-			w.put("%s ", v.Name())
+			text = v.Name() + " " + text
 		}
-		w.write(v.Type())
 		if tag := t.Tag(i); tag != "" {
-			w.put(" %s", strconv.Quote(tag))
+			text += " " + strconv.Quote(tag)
 		}
+		list = append(list, text)
 	}
-	w.put("}")
+	return "struct{" + strings.Join(list, "; ") + "}"
 }
 
-// signature writes parameters and results.
-func (w *typeWriter) signature(t *types.Signature) {
-	w.put("(")
-	for i := range t.Params().Len() {
-		if i > 0 {
-			w.put(", ")
+func (w *typeWriter) union(t *types.Union) string {
+	var terms []string
+	for term := range t.Terms() {
+		text := w.write(term.Type())
+		if term.Tilde() {
+			text = "~" + text
 		}
-		p := t.Params().At(i).Type()
-		if s, ok := p.(*types.Slice); ok && t.Variadic() && i == t.Params().Len()-1 {
-			w.put("...")
-			p = s.Elem()
-		}
-		w.write(p)
+		terms = append(terms, text)
 	}
-	w.put(")")
-	if t.Results().Len() == 0 {
-		return
-	}
-	w.put(" (")
-	for i := range t.Results().Len() {
-		if i > 0 {
-			w.put(", ")
-		}
-		w.write(t.Results().At(i).Type())
-	}
-	w.put(")")
+	return strings.Join(terms, " | ")
 }
 
-func (w *typeWriter) iface(t *types.Interface) {
+func (w *typeWriter) iface(t *types.Interface) string {
 	if t.NumMethods() == 0 && t.NumEmbeddeds() == 0 {
-		w.put("interface{}")
-		return
+		return "interface{}"
 	}
-	w.put("interface{ ")
+	text := "interface{ "
 	for m := range t.ExplicitMethods() {
 		name := m.Name()
 		if session(m.Pkg()) {
@@ -262,13 +204,10 @@ func (w *typeWriter) iface(t *types.Interface) {
 		} else if !m.Exported() {
 			w.ok = false
 		}
-		w.put("%s", name)
-		w.signature(m.Signature())
-		w.put("; ")
+		text += name + typetext.Signature(m.Signature(), nil, w.write) + "; "
 	}
 	for e := range t.EmbeddedTypes() {
-		w.write(e)
-		w.put("; ")
+		text += w.write(e) + "; "
 	}
-	w.put("}")
+	return text + "}"
 }

@@ -3,9 +3,9 @@ package glue
 import (
 	"fmt"
 	"go/types"
-	"strings"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/write/typetext"
 )
 
 // isSession says whether a package is that of the session's names.
@@ -23,117 +23,73 @@ func (w *writer) typ(t types.Type) string {
 // typeText writes a type, or says why it has no text; then text is "".
 func (w *writer) typeText(t types.Type) (text, reason string) {
 	tw := typeWriter{writer: w}
-	tw.write(t)
+	text = tw.write(t)
 	if tw.reason != "" {
 		return "", tw.reason
 	}
-	return tw.b.String(), ""
+	return text, ""
 }
 
 type typeWriter struct {
 	*writer
-	b      strings.Builder
 	reason string
 }
 
-func (w *typeWriter) put(s string) { w.b.WriteString(s) }
-
-func (w *typeWriter) fail(format string, args ...any) {
+// fail notes why a type has no text. It returns none.
+func (w *typeWriter) fail(format string, args ...any) string {
 	if w.reason == "" {
 		w.reason = fmt.Sprintf(format, args...)
 	}
+	return ""
 }
 
-func (w *typeWriter) write(t types.Type) {
-	switch t := types.Unalias(t).(type) {
+func (w *typeWriter) write(t types.Type) string {
+	t = types.Unalias(t)
+	if text, ok := typetext.Composite(t, w.write); ok {
+		return text
+	}
+	switch t := t.(type) {
 	case *types.Basic:
 		if t.Kind() == types.UnsafePointer || t.Info()&types.IsUntyped != 0 || t.Kind() == types.Invalid {
-			w.fail("the type %s", t)
+			return w.fail("the type %s", t)
 		}
-		w.put(t.Name())
+		return t.Name()
 	case *types.Named:
-		w.named(t)
-	case *types.Pointer:
-		w.put("*")
-		w.write(t.Elem())
-	case *types.Slice:
-		w.put("[]")
-		w.write(t.Elem())
-	case *types.Array:
-		w.put(fmt.Sprintf("[%d]", t.Len()))
-		w.write(t.Elem())
-	case *types.Map:
-		w.put("map[")
-		w.write(t.Key())
-		w.put("]")
-		w.write(t.Elem())
-	case *types.Chan:
-		w.put([]string{"chan", "chan<-", "<-chan"}[t.Dir()] + " (")
-		w.write(t.Elem())
-		w.put(")")
-	case *types.Signature:
-		w.put("func")
-		w.signature(t)
+		return w.named(t)
 	case *types.Interface:
 		if t.NumMethods() > 0 || !t.IsMethodSet() {
-			w.fail("an interface without a name")
+			return w.fail("an interface without a name")
 		}
-		w.put("interface{}")
+		return "interface{}"
 	case *types.Struct:
 		if t.NumFields() > 0 {
-			w.fail("a struct without a name")
+			return w.fail("a struct without a name")
 		}
-		w.put("struct{}")
-	default:
-		w.fail("the type %s", t)
+		return "struct{}"
 	}
+	return w.fail("the type %s", t)
 }
 
-func (w *typeWriter) named(t *types.Named) {
+func (w *typeWriter) named(t *types.Named) string {
 	o := t.Obj()
 	switch {
 	case t.TypeArgs().Len() > 0 || t.TypeParams().Len() > 0:
-		w.fail("a generic type")
+		return w.fail("a generic type")
 	case o.Pkg() == nil:
-		w.put(o.Name()) // error
+		return o.Name() // error
 	case isSession(o.Pkg()):
 		d, _ := w.unit.Lookup(o)
 		if d == nil {
-			w.fail("the type %s of a block", o.Name())
-			return
+			return w.fail("the type %s of a block", o.Name())
 		}
 		w.types[d.Name] = true
-		w.put(w.session(d.Name))
+		return w.session(d.Name)
 	case !o.Exported() || o.Parent() != o.Pkg().Scope():
-		w.fail("the type %s, which has no name outside", o.Name())
+		return w.fail("the type %s, which has no name outside", o.Name())
 	case !fit[o.Pkg().Path()]:
-		w.fail("package %s", o.Pkg().Path())
-	default:
-		w.put(w.pkg(o.Pkg().Path()) + "." + o.Name())
+		return w.fail("package %s", o.Pkg().Path())
 	}
-}
-
-func (w *typeWriter) signature(t *types.Signature) {
-	w.put("(")
-	for i := range t.Params().Len() {
-		if i > 0 {
-			w.put(", ")
-		}
-		p := t.Params().At(i).Type()
-		if s, ok := p.(*types.Slice); ok && t.Variadic() && i == t.Params().Len()-1 {
-			w.put("...")
-			p = s.Elem()
-		}
-		w.write(p)
-	}
-	w.put(") (")
-	for i := range t.Results().Len() {
-		if i > 0 {
-			w.put(", ")
-		}
-		w.write(t.Results().At(i).Type())
-	}
-	w.put(")")
+	return w.pkg(o.Pkg().Path()) + "." + o.Name()
 }
 
 // soundType refuses types of the session's that are not compiled, or not with all of their

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+
+	"github.com/parago/parago/interp/write/typetext"
 )
 
 // callee is the function or method that a call calls, nil for a value.
@@ -152,7 +154,7 @@ func (f *writer) spread(e *ast.CallExpr, sig *types.Signature, fun string, first
 		ret = "return "
 	}
 	call := fun + "(" + strings.Join(append(append([]string(nil), first...), f.packed(e, sig, args)...), ", ") + ")"
-	return "func()" + resultText(outs) + " { " + strings.Join(vs, ", ") + " := " + text + "; " + ret + call + " }()"
+	return "func()" + typetext.Results(outs) + " { " + strings.Join(vs, ", ") + " := " + text + "; " + ret + call + " }()"
 }
 
 // nil2 is the type of parameter i of n, for a variadic function that of its elements.

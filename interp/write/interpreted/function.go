@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/agree"
+	"github.com/parago/parago/interp/write/typetext"
 )
 
 // A frame is a function in the emitted text. A function of the user's can need more
@@ -137,7 +138,7 @@ func (f *writer) funcRest(ft *ast.FuncType, sig *types.Signature, recv []string,
 			vars += "var " + fr.results[i] + " " + t + "; "
 		}
 	}
-	head := "(" + strings.Join(params, ", ") + ")" + resultText(results)
+	head := "(" + strings.Join(params, ", ") + ")" + typetext.Results(results)
 	f.fn = fr
 	text := f.capture(func() {
 		if (f.tail == nil || f.depth > 1) && f.mayRecur(body) {

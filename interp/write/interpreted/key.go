@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/parago/parago/interp/write/typetext"
 )
 
 // key is the canonical text of a type by which boxes know it (see package dyn).
@@ -30,22 +32,15 @@ func (f *writer) key(t types.Type) string {
 		f.d.needs[name] = true
 		f.d.deps[name] = true
 		return name
-	case *types.Pointer:
-		return "*" + f.key(t.Elem())
-	case *types.Slice:
-		return "[]" + f.key(t.Elem())
-	case *types.Array:
-		return fmt.Sprintf("[%d]%s", t.Len(), f.key(t.Elem()))
-	case *types.Map:
-		return "map[" + f.key(t.Key()) + "]" + f.key(t.Elem())
-	case *types.Chan:
-		return chanText(t, f.key(t.Elem()))
 	case *types.Signature:
 		return "func" + f.sigKey(t)
 	case *types.Struct:
 		return f.structKey(t)
 	case *types.Interface:
 		return f.interfaceKey(t)
+	}
+	if text, ok := typetext.Composite(t, f.key); ok {
+		return text
 	}
 	panic(fmt.Sprintf("lower: type %T %v", t, t))
 }

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
+
+	"github.com/parago/parago/interp/write/typetext"
 )
 
 // alias is our name for an import path.
@@ -15,42 +17,20 @@ var aliasReplacer = strings.NewReplacer("/", "۰", ".", "۰", "-", "۰")
 // typ writes a type for the interpreter: names of cells are gone, but for structs.
 func (f *writer) typ(t types.Type) string {
 	t = types.Unalias(f.subst(t))
+	if text, ok := typetext.Composite(t, f.typ); ok {
+		return text
+	}
 	switch t := t.(type) {
 	case *types.Basic:
 		return f.basic(t)
 	case *types.Named:
 		return f.named(t)
-	case *types.Pointer:
-		return "*" + f.typ(t.Elem())
-	case *types.Slice:
-		return "[]" + f.typ(t.Elem())
-	case *types.Array:
-		return fmt.Sprintf("[%d]%s", t.Len(), f.typ(t.Elem()))
-	case *types.Map:
-		return "map[" + f.typ(t.Key()) + "]" + f.typ(t.Elem())
-	case *types.Chan:
-		return chanText(t, f.typ(t.Elem()))
-	case *types.Signature:
-		return "func" + f.signature(t, nil)
 	case *types.Struct:
 		return f.structText(t)
 	case *types.Interface:
 		return "interface{}"
 	}
 	panic(fmt.Sprintf("lower: type %T %v", t, t))
-}
-
-func chanText(t *types.Chan, elem string) string {
-	switch t.Dir() {
-	case types.SendOnly:
-		return "chan<- " + elem
-	case types.RecvOnly:
-		return "<-chan " + elem
-	}
-	if strings.HasPrefix(elem, "<-") {
-		elem = "(" + elem + ")"
-	}
-	return "chan " + elem
 }
 
 func (f *writer) basic(t *types.Basic) string {
@@ -152,29 +132,5 @@ func fieldName(t *types.Struct, i int) string {
 
 // signature writes parameters and results, with names if given.
 func (f *writer) signature(s *types.Signature, names []string) string {
-	var in, out []string
-	for i := range s.Params().Len() {
-		t := f.typ(s.Params().At(i).Type())
-		if s.Variadic() && i == s.Params().Len()-1 {
-			t = "..." + strings.TrimPrefix(t, "[]")
-		}
-		if names != nil {
-			t = names[i] + " " + t
-		}
-		in = append(in, t)
-	}
-	for v := range s.Results().Variables() {
-		out = append(out, f.typ(v.Type()))
-	}
-	return "(" + strings.Join(in, ", ") + ")" + resultText(out)
-}
-
-func resultText(out []string) string {
-	switch len(out) {
-	case 0:
-		return ""
-	case 1:
-		return " " + out[0]
-	}
-	return " (" + strings.Join(out, ", ") + ")"
+	return typetext.Signature(s, names, f.typ)
 }
