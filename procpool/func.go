@@ -56,6 +56,9 @@ type Host struct {
 	// Type finds the type "import/path.Name" of a value that has come in an interface;
 	// nil if there is none. Nil: only registered types are known.
 	Type func(name string) reflect.Type
+	// Path is the import path by which Type finds a type that has a name, of whatever package.
+	// Nil: what reflect tells.
+	Path func(t reflect.Type) string
 	// Bare takes a value that is in an interface out of what the interpreter has wrapped it in.
 	// Nil: it wraps nothing.
 	Bare func(value any) any

@@ -102,6 +102,7 @@ func Use(h Host) { this.use(h) }
 func (p *process) use(h Host) {
 	p.host = &h
 	p.codec.FindTypes(h.Type)
+	p.codec.PathOf(h.Path)
 }
 
 // Main makes a compiled program fit to be its own worker. It is called first in

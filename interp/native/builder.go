@@ -212,7 +212,7 @@ func (t tools) compileCell(ctx context.Context, dir, archive string, s Source) (
 		return p, os.WriteFile(archive, data, 0o644) // then there are no two of it either
 	}
 	// To the user, all cells are package main.
-	if err := object.RewriteTypeNames(data, object.InMain(path.Dir(s.Path)+"/")); err != nil {
+	if err := object.ShowAsMain(data, path.Dir(s.Path)+"/"); err != nil {
 		return Package{}, err
 	}
 	if err := os.WriteFile(p.Archive, data, 0o644); err != nil {

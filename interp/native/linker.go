@@ -114,6 +114,9 @@ func (l *linker) plugin(ctx context.Context, t tools, dir, file string, p Packag
 	if err != nil || !l.knows(flags(command[1:], objects)) {
 		return t.plugin(ctx, dir, file, p)
 	}
+	if err := showAsMain(filepath.Join(objects, "go.o"), p.Path); err != nil {
+		return err
+	}
 	args := append(slices.Clone(l.Before), "-o", file)
 	for _, arg := range command[1:] {
 		if filepath.Dir(arg) == objects {

@@ -252,6 +252,9 @@ func (l *thinLinker) run(ctx context.Context, t tools, objects, file string, p P
 	if err := object.Rename(goObject, renamed(), object.InternalSuffix); err != nil {
 		return err
 	}
+	if err := showAsMain(goObject, p.Path); err != nil {
+		return err
+	}
 	out, err = exec.CommandContext(ctx, l.Program, append(thinFlags(), "-o", file, goObject)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("link %s: %s: %w\n%s", p.Path, l.Program, err, out)

@@ -29,7 +29,7 @@ var lastmoduledatap *moduledata
 // cellFilePrefix is what the names of cells' files begin with (package compiled), and how long they are.
 const (
 	cellFilePrefix = "cell·"
-	cellFileLen    = len(cellFilePrefix) + 16 + len(".go")
+	cellFileLen    = len(cellFilePrefix) + digestLen + len(".go")
 )
 
 // fileNames are where the names of cells' files are in memory, by name.

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"time"
 
@@ -26,6 +27,9 @@ type Options struct {
 	// OpenPlugin opens a plugin of the toolchain that has built this program; it is
 	// plug.Opener.Open, or nil in a program that runs no compiled cells.
 	OpenPlugin func(file string) error
+	// Renew is told when a type of the session's is declared anew; old and now are nil for a generic
+	// one. It is plug.Opener.Renew, or nil.
+	Renew func(name string, old, now reflect.Type)
 	// Tables are of packages that interpreted cells may import besides those that glue may
 	// use: late.Tables(), or nil in a program that runs compiled cells.
 	Tables []interp.Exports
@@ -41,7 +45,7 @@ func Main(o Options) int {
 	}
 	command := command()
 	os.Args = os.Args[:1] // cells have no arguments; ours are not theirs to read
-	if err := serve(command, newNatives(o.OpenPlugin)); err != nil {
+	if err := serve(command, newNatives(o.OpenPlugin, o.Renew)); err != nil {
 		fmt.Fprintf(os.Stderr, "parago worker: %v\n", err)
 		return 1
 	}
@@ -73,6 +77,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 		Linker:  &linker{s.interp, n},
 		Find:    n.find,
 		Type:    n.typeOf,
+		Path:    pathOf,
 		Bare:    value,
 		Methods: s.interp.methods,
 		Origin:  s.where,
@@ -103,6 +108,7 @@ func (o Options) serveWorker(command []string, n *natives) error {
 		Runner:  &runner{interp: w.interp, natives: n},
 		Find:    n.find,
 		Type:    n.typeOf,
+		Path:    pathOf,
 		Bare:    value,
 		Methods: w.interp.methods,
 		Explain: w.explain,

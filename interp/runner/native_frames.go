@@ -22,7 +22,7 @@ func (n *natives) frames(stack []uintptr) []wire.Frame {
 	for {
 		f, more := frames.Next()
 		if cell, ok := n.cellOf(f.File); ok {
-			all = append(all, wire.Frame{File: cell, Line: f.Line, Func: nativeName(f.Function)})
+			all = append(all, wire.Frame{File: cell, Line: f.Line, Func: n.nameOf(f)})
 		}
 		if !more {
 			return all
@@ -43,15 +43,31 @@ const maxNativeFrames = 256
 // literal, the body of a range over a function, the call of a go or defer statement.
 var literal = regexp.MustCompile(`(\.func\d+|\.gowrap\d+|\.deferwrap\d+|-range\d+|\.\d+)+$`)
 
-// nativeName is a function's name in a compiled cell as the user wrote it.
+// nameOf is the name of a frame's function.
+func (n *natives) nameOf(f runtime.Frame) string {
+	if f.Function == mainMain && (f.Func == nil || !n.isRun(f.Entry)) { // a call that is inlined is none of Run
+		return "main"
+	}
+	return nativeName(f.Function)
+}
+
+// mainMain is the name of a cell's statements, where package native has given functions the names
+// that they have in a program, and of a function main that a cell declares.
+const mainMain = "main.main"
+
+// nativeName is a function's name in a compiled cell as the user wrote it. Of main.main it is that
+// of the statements.
 func nativeName(full string) string {
-	_, name, _ := splitName(full)
+	_, name, ok := splitName(full)
+	if !ok {
+		name = strings.TrimPrefix(name, "main.")
+	}
 	name = nativePlain(name)
 	outer := literal.ReplaceAllString(name, "")
 	switch {
 	case strings.Contains(name[len(outer):], "func"):
 		return "func literal"
-	case outer == "۰run":
+	case outer == "۰run", outer == "main" && !ok:
 		return "cell"
 	case strings.HasPrefix(outer, "lit۰"):
 		return "func literal"

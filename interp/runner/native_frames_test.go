@@ -19,6 +19,12 @@ func TestNativeNames(t *testing.T) {
 		{"parago/cells/0123.(*Point).Ⲡarea", "(*Point).area"},
 		{"parago/cells/0123.Point.Area", "Point.Area"},
 		{"parago/cells/0123.(*List[...]).Ⲡpush", "(*List[...]).push"},
+		{"parago/cells/0123.Ⲡmain", "main"},
+		{"main.square", "square"},
+		{"main.main", "cell"},
+		{"main.main-range1", "cell"},
+		{"main.main.func1.2", "func literal"},
+		{"main.(*List[...]).push", "(*List[...]).push"},
 	} {
 		if got := nativeName(c.full); got != c.want {
 			t.Errorf("%s is %q, want %q", c.full, got, c.want)

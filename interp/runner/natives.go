@@ -23,7 +23,8 @@ const cellPath = "parago/cells/"
 // A cell's package is opened once and stays. The storage of a session variable is
 // made when the first package that uses it is opened, and never moves.
 type natives struct {
-	open func(file string) error // nil: this program opens no plugins
+	open  func(file string) error                  // nil: this program opens no plugins
+	renew func(name string, old, now reflect.Type) // told of types that are declared anew; may be nil
 
 	mu      sync.Mutex              // guards the rest
 	known   map[string]wire.Package // by path, opened or not
@@ -33,15 +34,17 @@ type natives struct {
 	storage map[string]reflect.Value // pointers to variables, by name
 	funcs   map[string]reflect.Value // by declaration: the latest
 	types   map[string]reflect.Type  // by declaration: the latest
-	files   map[string]string        // In[3], by the file's name in stack frames
+	shown   shownTypes
+	files   map[string]string // In[3], by the file's name in stack frames
+	runs    map[uintptr]bool  // where the statements of opened packages begin
 	slots   slots
 	names   fileNames
 }
 
-func newNatives(open func(string) error) *natives {
+func newNatives(open func(string) error, renew func(string, reflect.Type, reflect.Type)) *natives {
 	return &natives{
-		open: open, known: map[string]wire.Package{}, opened: map[string]*rt.Package{},
-		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, slots: newSlots(), names: fileNames{},
+		open: open, renew: renew, shown: shownTypes{}, known: map[string]wire.Package{}, opened: map[string]*rt.Package{},
+		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, runs: map[uintptr]bool{}, slots: newSlots(), names: fileNames{},
 	}
 }
 
@@ -138,6 +141,7 @@ func (n *natives) need(path string) (*rt.Package, error) {
 		return nil, err
 	}
 	n.opened[path] = registered
+	n.runs[reflect.ValueOf(registered.Run).Pointer()] = true
 	n.declare(registered)
 	return registered, nil
 }
@@ -193,6 +197,7 @@ func (n *natives) declare(p *rt.Package) {
 	for name, sample := range p.Types {
 		n.types[name] = reflect.TypeOf(sample).Elem()
 	}
+	n.shown.declare(p, n.renew)
 	n.slots.declare(p)
 }
 
@@ -238,6 +243,13 @@ func (n *natives) cellOf(file string) (string, bool) {
 	}
 	cell, ok := n.files[base]
 	return cell, ok
+}
+
+// isRun reports whether the function that begins there is the statements of a cell.
+func (n *natives) isRun(entry uintptr) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.runs[entry]
 }
 
 // named is what name was told.

@@ -11,7 +11,7 @@ import (
 
 func TestAProgramWithoutPluginsRefuses(t *testing.T) {
 	t.Parallel()
-	_, err := newNatives(nil).load(&wire.Run{Packages: []wire.Package{{Path: "parago/cells/none"}}, Native: "parago/cells/none"})
+	_, err := newNatives(nil, nil).load(&wire.Run{Packages: []wire.Package{{Path: "parago/cells/none"}}, Native: "parago/cells/none"})
 	if err == nil || !strings.Contains(err.Error(), "no compiled cells") {
 		t.Errorf("error %v", err)
 	}
@@ -23,7 +23,7 @@ func TestStorage(t *testing.T) {
 	t.Parallel()
 	type before struct{ X, Y int }
 	type after struct{ X, Y int }
-	n := newNatives(nil)
+	n := newNatives(nil, nil)
 	var first *before
 	var second *after
 	if err := n.bind(&rt.Package{Vars: map[string]any{"p": &first}}); err != nil {
@@ -52,7 +52,7 @@ func TestStorage(t *testing.T) {
 // TestLatestDeclaration runs a cell again: its names mean what it declares.
 func TestLatestDeclaration(t *testing.T) {
 	t.Parallel()
-	n := newNatives(nil)
+	n := newNatives(nil, nil)
 	one, two := &rt.Package{Path: "parago/cells/one", Funcs: []rt.Funcs{{Keys: "f", Values: []func() int{func() int { return 1 }}}}, Run: func() {}},
 		&rt.Package{Path: "parago/cells/two", Funcs: []rt.Funcs{{Keys: "f", Values: []func() int{func() int { return 2 }}}}, Run: func() {}}
 	n.opened[one.Path], n.opened[two.Path] = one, two

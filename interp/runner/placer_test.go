@@ -8,7 +8,7 @@ import (
 // TestPlacer writes a text in pieces of all lengths.
 func TestPlacer(t *testing.T) {
 	t.Parallel()
-	n := newNatives(nil)
+	n := newNatives(nil, nil)
 	n.name(map[string]string{"cell·0123456789abcdef.go": "In[3]"})
 	const text = "cell: cell·0123456789abcdef.go:7: cell·12.go cel\n    cell·0123456789abcdef.go:8: x\ncell·0"
 	const want = "cell: In[3]:7: cell·12.go cel\n    In[3]:8: x\ncell·0"

@@ -29,7 +29,7 @@ func standardOwn(name string) reflect.Type {
 		reflect.TypeFor[netip.Addr](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[netip.AddrPort](),
 		reflect.TypeFor[url.URL](), reflect.TypeFor[regexp.Regexp](),
 	} {
-		if typeName(t) == name {
+		if reflectName(t) == name {
 			return t
 		}
 	}

@@ -21,6 +21,7 @@ type Registry struct {
 
 	encoders sync.Map // reflect.Type → *encodePlan
 	find     func(name string) reflect.Type
+	pathOf   func(reflect.Type) string // nil: reflect.Type.PkgPath
 }
 
 // A Handle says how values of one pointer type cross that stand for something which
@@ -82,7 +83,7 @@ func (r *Registry) init() {
 			r.sentinels[name] = err
 		}
 		for _, t := range standardTypes() {
-			r.types[typeName(t)] = t
+			r.types[r.typeName(t)] = t
 		}
 	})
 }
@@ -90,6 +91,10 @@ func (r *Registry) init() {
 // FindTypes has find called for the name "import/path.Name" of a type that is not
 // registered; nil if there is no such. It is called before the first Decode.
 func (r *Registry) FindTypes(find func(name string) reflect.Type) { r.find = find }
+
+// PathOf has types that have a name be known by another import path than reflect tells: that
+// by which FindTypes finds them. It is called before anything else.
+func (r *Registry) PathOf(path func(t reflect.Type) string) { r.pathOf = path }
 
 // RegisterType makes the named types that t is made of known, so that interfaces
 // can hold them. Of two types of one name the later counts.
@@ -106,7 +111,7 @@ func (r *Registry) register(t reflect.Type) {
 	}
 	r.walked[t] = true
 	if t.Name() != "" && t.PkgPath() != "" && t.Kind() != reflect.Interface {
-		r.types[typeName(t)] = t
+		r.types[r.typeName(t)] = t
 	}
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Chan:
@@ -225,4 +230,12 @@ func (r *Registry) Decode(data []byte, into reflect.Value) (err error) {
 // ones (pointers to small structs, maps of bytes) stay below a hundred for one.
 func budget(n int) int { return 64<<10 + 256*n }
 
-func typeName(t reflect.Type) string { return t.PkgPath() + "." + t.Name() }
+// typeName is the name "import/path.Name" by which both processes know a type.
+func (r *Registry) typeName(t reflect.Type) string {
+	if r.pathOf != nil {
+		return r.pathOf(t) + "." + t.Name()
+	}
+	return reflectName(t)
+}
+
+func reflectName(t reflect.Type) string { return t.PkgPath() + "." + t.Name() }

@@ -51,7 +51,7 @@ func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]in
 	case wireHandle:
 		return appendString(append(buf, kind), r.handle(t).Name)
 	case wireOwn:
-		return appendString(append(buf, kind, how), typeName(t))
+		return appendString(append(buf, kind, how), r.typeName(t))
 	}
 	if kind < 32 && t.PkgPath() == "" {
 		return append(buf, kind)
@@ -61,7 +61,7 @@ func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]in
 	}
 	if t.PkgPath() != "" {
 		seen[t] = len(seen)
-		buf = appendString(append(buf, wireNamed), typeName(t))
+		buf = appendString(append(buf, wireNamed), r.typeName(t))
 	} else if kind == wireStruct {
 		seen[t] = len(seen)
 	}

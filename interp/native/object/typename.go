@@ -8,33 +8,52 @@ import (
 
 const (
 	nameData     = "type:.namedata."
+	pathData     = "type:.importpath."
 	nameExported = 1 // the only flag of a name that nothing follows
+	mainName     = "main"
 )
 
-// RewriteTypeNames changes, in an archive's Go objects, what types of the program are called
-// when it runs: the names of instances hold the import paths of their arguments. A new name must
-// not be longer. Types are still told apart, since what is changed is only their text.
-func RewriteTypeNames(archive []byte, rewrite func(string) string) error {
+// ShowAsMain has the packages below a path be package main to those who look at types when the
+// program runs: in the names of types, of which instances hold the import paths of their
+// arguments, and as the package that a type, a field or a method is of. The types stay as
+// many as they are, since what is changed is only their text.
+//
+// What is left of an import path stays behind the new one, for those who know of it:
+// "parago/cells/01" becomes "main", and "go/cells/01" follows.
+func ShowAsMain(archive []byte, prefix string) error {
 	objects, err := parseObjects(archive)
 	if err != nil {
 		return err
 	}
 	for _, o := range objects {
-		o.rewriteNames(rewrite)
+		o.showAsMain(prefix)
 	}
 	return nil
 }
 
-func (o *goObject) rewriteNames(rewrite func(string) string) {
+func (o *goObject) showAsMain(prefix string) {
 	index := 0
 	for block := blockFirstDefs; block <= blockDefs; block++ {
 		for r := range o.records(block, symbolSize) {
-			if strings.HasPrefix(o.name(r), nameData) {
-				rewriteName(o.content(index), rewrite)
+			switch name := o.name(r); {
+			case strings.HasPrefix(name, nameData):
+				rewriteName(o.content(index), inMain(prefix))
+			case strings.HasPrefix(name, pathData):
+				cutPath(o.content(index), prefix)
 			}
 			index++
 		}
 	}
+}
+
+// cutPath makes an import path main, and leaves its end behind that. It is in the form of a
+// name: flags, length, text.
+func cutPath(data []byte, prefix string) {
+	if len(data) < 2+len(mainName) || data[0] != 0 || int(data[1]) != len(data)-2 || !bytes.HasPrefix(data[2:], []byte(prefix)) {
+		return
+	}
+	data[1] = byte(len(mainName))
+	copy(data[2:], mainName)
 }
 
 // content is the data of a definition, by its number.
@@ -68,8 +87,8 @@ func rewriteName(data []byte, rewrite func(string) string) {
 	clear(data[copy(data, text):])
 }
 
-// InMain gives types of packages below a path the name that they have as types of main.
-func InMain(prefix string) func(string) string {
+// inMain gives types of packages below a path the name that they have as types of main.
+func inMain(prefix string) func(string) string {
 	return func(name string) string {
 		for {
 			i := strings.Index(name, prefix)
@@ -80,7 +99,7 @@ func InMain(prefix string) func(string) string {
 			if dot < 0 || bytes.ContainsAny([]byte(name[i+len(prefix):i+len(prefix)+dot]), "/[]*, ;") {
 				return name
 			}
-			name = name[:i] + "main" + name[i+len(prefix)+dot:]
+			name = name[:i] + mainName + name[i+len(prefix)+dot:]
 		}
 	}
 }

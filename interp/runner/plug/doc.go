@@ -2,7 +2,8 @@
 // interface and a type, and one description of each type. The programs that run compiled cells
 // call it; cells do not.
 //
-//	os.Exit(runner.Main(runner.Options{OpenPlugin: plug.New().Open}))
+//	plugins := plug.New()
+//	os.Exit(runner.Main(runner.Options{OpenPlugin: plugins.Open, Renew: plugins.Renew}))
 //
 // A value in an interface with methods points to an itab, and one in an any to its type's
 // description. Compiled code tells values apart by these addresses: assertions, type switches,
@@ -27,6 +28,9 @@
 // with the symbol's name, whose address one plugin may take from another. Linked with -Bsymbolic,
 // or with hidden symbols, plugins would keep their own. A program that does not show reflect's
 // tables among its symbols goes without the types that reflect has made.
+//
+// When a type is declared anew, Renew tells those who know types by their names, as encoding/gob
+// does, so that the session is for them what it is for its user: one program with one type of that name.
 //
 // All is read from memory, which the dynamic linker has just read itself. It takes some
 // microseconds a plugin. On systems other than Linux, plugins are opened as plugin.Open does it.

@@ -2,6 +2,8 @@
 
 package plug
 
+import "reflect"
+
 // Nothing is known of the dynamic linker here: all is left to plugin.Open.
 
 type (
@@ -15,3 +17,6 @@ func findMade() made { return made{} }
 func load(string) (*module, error) { return nil, nil }
 
 func (*Opener) bind(*module) error { return nil }
+
+// Renew cannot tell anybody here: what was registered for a type's name stays.
+func (*Opener) Renew(name string, old, now reflect.Type) {}

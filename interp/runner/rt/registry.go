@@ -17,6 +17,8 @@ type Package struct {
 	Funcs []Funcs
 	// Types are the types that it declares, by declaration: a nil pointer to each.
 	Types map[string]any
+	// Generics are the generic types that it declares, by declaration.
+	Generics []string
 	// Shapes are values of types made of those in Types. They are here so that the program has
 	// these types; nobody reads them.
 	Shapes []any

@@ -62,20 +62,32 @@ func (f *file) tables(run bool) {
 		f.table.WriteString("},\n")
 	}
 	f.entryTable()
-	var ts []string
+	f.typeTable()
+	f.slotTable()
+	f.shapes()
+	if run {
+		fmt.Fprintf(&f.table, "\t\tRun: %srun,\n", export+mark)
+	}
+}
+
+// typeTable says which types this package declares.
+func (f *file) typeTable() {
+	var ts, generics []string
 	for _, name := range f.p.Types {
 		it := f.p.items[name]
-		if tn, ok := it.decl.Obj.(*types.TypeName); ok && !tn.IsAlias() && !it.isGeneric() && !isConstraint(tn) {
+		switch tn, ok := it.decl.Obj.(*types.TypeName); {
+		case !ok || tn.IsAlias() || isConstraint(tn):
+		case it.isGeneric():
+			generics = append(generics, name)
+		default:
 			ts = append(ts, fmt.Sprintf("%q: (*%s)(nil), ", name, f.locals[name]))
 		}
 	}
 	if len(ts) > 0 {
 		fmt.Fprintf(&f.table, "\t\tTypes: map[string]any{%s},\n", strings.Join(ts, ""))
 	}
-	f.slotTable()
-	f.shapes()
-	if run {
-		fmt.Fprintf(&f.table, "\t\tRun: %srun,\n", export+mark)
+	if len(generics) > 0 {
+		fmt.Fprintf(&f.table, "\t\tGenerics: %#v,\n", generics)
 	}
 }
 

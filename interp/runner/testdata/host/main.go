@@ -9,5 +9,6 @@ import (
 )
 
 func main() {
-	os.Exit(runner.Main(runner.Options{OpenPlugin: plug.New().Open}))
+	plugins := plug.New()
+	os.Exit(runner.Main(runner.Options{OpenPlugin: plugins.Open, Renew: plugins.Renew}))
 }
