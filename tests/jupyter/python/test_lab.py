@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from selenium import webdriver
@@ -207,3 +208,16 @@ def save(browser, folder, executed):
 
 def test_the_notebook_is_coloured_as_go(lab, browser):
     assert find(browser, ".jp-CodeCell .cm-content[data-language=go]"), "the editor does not know the language"
+
+
+def test_a_notebook_for_another_go_kernel_runs(lab, browser, folder):
+    """It names a kernel that is not there. JupyterLab takes the one that speaks the language which the file notes."""
+    cell = nbformat.v4.new_code_cell('import "fmt"\n\n%%\nfmt.Println("gonb", "style")')
+    kernelspec = {"name": "gonb", "display_name": "Go (gonb)", "language": "go"}
+    metadata = {"kernelspec": kernelspec, "language_info": {"name": "go"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), folder / "gonb.ipynb")
+    browser.get(f"{lab}lab/tree/gonb.ipynb?reset")
+    wait(browser, lambda b: len(find(b, ".jp-CodeCell")) == 1, "one code cell")
+    wait(browser, lambda b: find(b, ".jp-Notebook-ExecutionIndicator[data-status=idle]"), "an idle kernel")
+    menu(browser, "Run", "Run All Cells")
+    wait(browser, lambda b: [e for e in find(b, ".jp-OutputArea-output") if e.text == "gonb style"], "its output", seconds=120)
