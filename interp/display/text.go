@@ -35,6 +35,14 @@ func textOf(v any) string {
 	return p.text()
 }
 
+// Bare is v as fmt would print it if no value had methods, or the beginning of that: for one whose
+// methods have no end. Plain takes a value out of what it is wrapped in; nil: nothing is wrapped.
+func Bare(v any, plain func(v any) any) Object {
+	p := prefix{bare: true, plain: plain}
+	p.value(reflect.ValueOf(v), 0)
+	return Text(p.text())
+}
+
 // A meter finds values that fmt had better not print: long ones, and those that contain
 // themselves, which fmt prints until the stack is full.
 type meter struct{ left int }
@@ -107,8 +115,10 @@ func follows(v reflect.Value, depth int) bool {
 
 // A prefix is the beginning of a text, up to maxText.
 type prefix struct {
-	b   strings.Builder
-	cut bool
+	b     strings.Builder
+	cut   bool
+	bare  bool            // values have no methods
+	plain func(v any) any // see Bare
 }
 
 // text is the prefix, with a notice if it is not all.
@@ -140,7 +150,9 @@ func (p *prefix) value(v reflect.Value, depth int) {
 	if p.cut {
 		return
 	}
-	if x := prints(v); x != nil {
+	if p.bare {
+		v = p.unwrapped(v)
+	} else if x := prints(v); x != nil {
 		if f, ok := x.(fmt.Formatter); ok {
 			p.format(f)
 			return
@@ -164,7 +176,7 @@ func (p *prefix) value(v reflect.Value, depth int) {
 		p.value(v.Elem(), depth+1)
 	case reflect.Pointer:
 		if !follows(v, depth) {
-			p.add(fmt.Sprint(v))
+			p.leaf(v)
 			return
 		}
 		p.add("&")
@@ -172,7 +184,43 @@ func (p *prefix) value(v reflect.Value, depth int) {
 	case reflect.Invalid:
 		p.add("<nil>")
 	default:
+		p.leaf(v)
+	}
+}
+
+// unwrapped takes a value out of what it is wrapped in.
+func (p *prefix) unwrapped(v reflect.Value) reflect.Value {
+	if p.plain == nil || !v.IsValid() || !v.CanInterface() {
+		return v
+	}
+	return reflect.ValueOf(p.plain(v.Interface()))
+}
+
+// leaf adds a value that holds no others.
+func (p *prefix) leaf(v reflect.Value) {
+	if !p.bare {
 		p.add(fmt.Sprint(v))
+		return
+	}
+	switch k := v.Kind(); {
+	case k == reflect.Bool:
+		p.add(fmt.Sprint(v.Bool()))
+	case k == reflect.String:
+		p.add(v.String())
+	case v.CanInt():
+		p.add(fmt.Sprint(v.Int()))
+	case v.CanUint():
+		p.add(fmt.Sprint(v.Uint()))
+	case k == reflect.Float32:
+		p.add(fmt.Sprint(float32(v.Float())))
+	case k == reflect.Float64:
+		p.add(fmt.Sprint(v.Float()))
+	case k == reflect.Complex64:
+		p.add(fmt.Sprint(complex64(v.Complex())))
+	case k == reflect.Complex128:
+		p.add(fmt.Sprint(v.Complex()))
+	default: // a pointer of some kind
+		p.add(fmt.Sprint(v.UnsafePointer()))
 	}
 }
 

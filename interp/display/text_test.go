@@ -40,6 +40,65 @@ func TestTextOfShortValues(t *testing.T) {
 	}
 }
 
+type (
+	stuck   struct{ N int }
+	flag    bool
+	word    string
+	number  int8
+	natural uint16
+	half    float32
+	turn    complex64
+)
+
+func never() string            { panic("a method was called") }
+func (*stuck) String() string  { return never() }
+func (flag) String() string    { return never() }
+func (word) Error() string     { return never() }
+func (number) String() string  { return never() }
+func (natural) String() string { return never() }
+func (half) String() string    { return never() }
+func (turn) Error() string     { return never() }
+
+// Without methods, a value is what fmt prints of its parts.
+func TestBare(t *testing.T) {
+	type all struct {
+		f flag
+		W word
+		N number
+		U natural
+		H half
+		T turn
+		P *stuck
+		E error
+		C chan int
+		M map[word]*int
+	}
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{&stuck{3}, "&{3}"},
+		{[]word{"a", "b"}, "[a b]"},
+		{all{true, "w", -1, 2, 0.1, 1i, nil, word("e"), nil, map[word]*int{"k": nil}}, "{true w -1 2 0.1 (0+1i) <nil> e <nil> map[k:<nil>]}"},
+		{nil, "<nil>"},
+		{endless{}, "{}"},
+		{42, "42"},
+	} {
+		if got := Bare(c.v, nil).String(); got != c.want {
+			t.Errorf("%T: got %s, want %s", c.v, got, c.want)
+		}
+	}
+	boxes := func(v any) any {
+		if s, ok := v.(stuck); ok {
+			return s.N
+		}
+		return v
+	}
+	if got := Bare([]any{stuck{7}}, boxes).String(); got != "[7]" {
+		t.Errorf("got %s of what is wrapped", got)
+	}
+}
+
 // Of what is long, the beginning is what fmt prints.
 func TestTextOfLongValues(t *testing.T) {
 	type row struct {

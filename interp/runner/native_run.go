@@ -42,30 +42,35 @@ func (s *session) callNative(ctx context.Context, r *run, statements func()) {
 			<-ctx.Done()
 		}
 	case <-ctx.Done():
+		if !s.settle(r, ended) {
+			r.abandon()
+		}
+	case <-r.late:
 		s.settle(r, ended)
 	}
 }
 
-// settle waits until a halted cell has ended, as long as there is hope.
-func (s *session) settle(r *run, ended <-chan struct{}) {
+// settle waits until a cell has ended that is told to, as long as there is hope. It reports whether
+// it has.
+func (s *session) settle(r *run, ended <-chan struct{}) bool {
 	grace := time.NewTimer(stopGrace)
 	defer grace.Stop()
 	select {
 	case <-ended:
-		return
+		return true
 	case <-r.parked:
-		return
+		return true
 	case <-grace.C:
 	}
 	if r.cell.Unwinding() {
 		grace.Reset(deferGrace - stopGrace)
 		select {
 		case <-ended:
-			return
+			return true
 		case <-grace.C:
 		}
 	}
-	r.abandon()
+	return false
 }
 
 // abandon says that the cell's statements have not ended.

@@ -29,7 +29,9 @@ const goexitGrace = time.Second
 // runtime.Goexit. A program goes on then as long as it has goroutines, and one of them may end it in
 // another way, by os.Exit say; that counts, if it comes soon.
 func (r *run) left(ctx context.Context) {
-	over := func() bool { return r.returned.Load() || r.failed() || r.cell.Halted() || ctx.Err() != nil }
+	over := func() bool {
+		return r.returned.Load() || r.failed() || r.isLate() || r.cell.Halted() || ctx.Err() != nil
+	}
 	wait, cancel := context.WithTimeout(ctx, goexitGrace)
 	defer cancel()
 	for pause := time.Millisecond; !over() && wait.Err() == nil && r.cell.Running(); pause *= 2 {

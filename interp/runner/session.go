@@ -45,6 +45,7 @@ type run struct {
 	main    atomic.Uint64 // the goroutine of a compiled cell's statements
 	parked  chan struct{} // closed when that has called os.Exit
 	parking sync.Once
+	late    chan struct{} // closed when it takes too long to draw the result
 
 	at       *wire.Frame // where the statements of glue are; nil: they are none. Owned by their goroutine
 	returned atomic.Bool // its statements have; that is, they have not ended by runtime.Goexit
@@ -55,6 +56,7 @@ type run struct {
 	mu       sync.Mutex // guards the rest
 	err      *wire.Error
 	result   *wire.Display
+	undrawn  []any // values that are to be drawn without their methods; set before late is closed
 	times    wire.Times
 	measured *wire.Measured
 }
@@ -122,7 +124,7 @@ func (s *session) move(p *wire.Place) {
 func (s *session) start(m *wire.Run) {
 	s.allow(m.Origin)
 	ctx, stop := context.WithCancel(context.Background())
-	r := &run{id: m.ID, input: m.AllowInput, stop: stop, cell: rt.NewCell(m.Origin), text: m.Entry != "", parked: make(chan struct{})}
+	r := &run{id: m.ID, input: m.AllowInput, stop: stop, cell: rt.NewCell(m.Origin), text: m.Entry != "", parked: make(chan struct{}), late: make(chan struct{})}
 	s.assign(r, m)
 	s.mu.Lock()
 	s.run, s.origin = r, m.Origin
@@ -161,8 +163,12 @@ func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error)
 	}
 	if m.Entry != "" && !r.failed() {
 		r.returned.Store(false)
-		if r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) }); err == nil {
+		r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) })
+		switch {
+		case err == nil:
 			r.left(ctx)
+		case r.isLate() && errors.Is(err, context.Canceled):
+			err = nil
 		}
 	}
 	return err
@@ -176,6 +182,9 @@ func (s *session) finish(r *run, err error) {
 	}
 	if r.finally != nil {
 		r.finally()
+	}
+	if r.isLate() && !r.failed() {
+		r.drawBare()
 	}
 	procpool.Flush()
 	s.flush()

@@ -1,7 +1,13 @@
 package runner
 
 import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/parago/parago/interp/display"
 	"github.com/parago/parago/interp/runner/dyn"
+	"github.com/parago/parago/interp/runner/rt"
 	"github.com/parago/parago/interp/runner/wire"
 )
 
@@ -22,10 +28,54 @@ func (r *run) came(values []any) {
 		r.take(values)
 		return
 	}
-	d := bundle(values) // calls the user's methods
+	var d *wire.Display
+	rt.Within(drawLimit, func() { r.drawnLate(values) }, func() { d = bundle(values) })
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.result = d
+	if !r.isLate() {
+		r.result = d
+	}
+}
+
+// drawLimit is how long it may take to draw a result, which calls the user's methods.
+const drawLimit = 20 * time.Second
+
+// drawnLate is called when that has been too long: the methods are stopped as an interrupt would
+// stop them, and the result is drawn without.
+func (r *run) drawnLate(values []any) {
+	r.mu.Lock()
+	r.undrawn = values
+	r.mu.Unlock()
+	close(r.late)
+	if r.text {
+		r.stop() // the interpreter stops nothing less than all
+	}
+}
+
+// isLate reports whether the cell has come to a result that could not be drawn.
+func (r *run) isLate() bool {
+	select {
+	case <-r.late:
+		return true
+	default:
+		return false
+	}
+}
+
+// drawBare draws a result that could not be drawn otherwise.
+func (r *run) drawBare() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.result = bare(r.undrawn) // the interpreter's code returns as if nothing were the matter
+}
+
+// bare is what values look like whose methods do not end.
+func bare(values []any) *wire.Display {
+	var texts []string
+	for _, v := range values {
+		texts = append(texts, display.Bare(v, value).String())
+	}
+	return object(display.Text(fmt.Sprintf("%s (without its methods, which did not end within %v)", strings.Join(texts, " "), drawLimit)))
 }
 
 // value is v as compiled code knows it.

@@ -58,7 +58,7 @@ type member struct {
 	done      chan struct{} // closed when its goroutines are to end
 	over      atomic.Bool   // done is closed
 	unwinding bool
-	bubble    bool // of testing/synctest, whose time stands still while one waits for a channel from outside: done is nil
+	part      bool // it ends with its cell at the latest; done is nil if it is a bubble of testing/synctest, whose time stands still while one waits for a channel from outside
 }
 
 // known is a member whose label the process holds, so that its address is that of
@@ -69,7 +69,7 @@ type known struct {
 }
 
 // ended reports whether m's goroutines are to end.
-func (m *member) ended() bool { return m.over.Load() || m.bubble && m.cell.member.over.Load() }
+func (m *member) ended() bool { return m.over.Load() || m.part && m.cell.member.over.Load() }
 
 // halt tells m's goroutines to end.
 func (m *member) halt() bool {
@@ -137,6 +137,44 @@ func (c *Cell) Run(f func()) {
 	defer leave()
 	here.current.Store(&known{profLabel(), c.member})
 	f()
+}
+
+// Within calls f on the calling goroutine. If that takes longer than limit, or until the cell is
+// halted, the goroutine ends as one of a halted cell does; in the first case, late is called before.
+// Other goroutines of the cell go on.
+func Within(limit time.Duration, late, f func()) {
+	m := mine()
+	if m == nil || m.done == nil {
+		f()
+		return
+	}
+	before := profLabel()
+	part := &member{cell: m.cell, done: make(chan struct{}), part: true}
+	returned := make(chan struct{})
+	go part.endAfter(limit, m.done, returned, late)
+	part.enter()
+	defer func() {
+		close(returned)
+		setProfLabel(before)
+	}()
+	f()
+}
+
+// endAfter ends a part of a cell after a time, or when what it is a part of ends.
+func (m *member) endAfter(limit time.Duration, ended, returned <-chan struct{}, late func()) {
+	leave()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-returned:
+		return
+	case <-ended:
+	case <-timer.C:
+		late()
+	}
+	if m.halt() && here.registered.any() {
+		here.sweeper.add(m.cell)
+	}
 }
 
 // current is the cell that Run was called on last, nil before the first.

@@ -47,7 +47,7 @@ func Bubbled[T tester](f func(T)) func(T) {
 	}
 	return func(t T) {
 		if m := mine(); m != nil {
-			(&member{cell: m.cell, bubble: true}).enter()
+			(&member{cell: m.cell, part: true}).enter()
 		}
 		f(t)
 	}

@@ -14,6 +14,7 @@ import (
 func Display() interp.Exports {
 	return interp.Exports{
 		"github.com/parago/parago/interp/display/display": {
+			"Bare":     reflect.ValueOf(p_github_com_parago_parago_interp_display.Bare),
 			"Bytes":    reflect.ValueOf(p_github_com_parago_parago_interp_display.Bytes),
 			"Clear":    reflect.ValueOf(p_github_com_parago_parago_interp_display.Clear),
 			"Data":     reflect.ValueOf(p_github_com_parago_parago_interp_display.Data),
