@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime/debug"
@@ -202,6 +203,9 @@ type rejection struct {
 }
 
 func (r *rejection) Error() string {
+	if limit := (*fullError)(nil); errors.As(r.err, &limit) {
+		return limit.Error()
+	}
 	return fmt.Sprintf("the interpreter does not take this code: %v", r.err)
 }
 func (r *rejection) Unwrap() error { return r.err }

@@ -134,7 +134,8 @@ func (n *natives) need(path string) (*rt.Package, error) {
 			n.names.rename(file, cell)
 		}
 		if registered = rt.Registered(path); registered == nil { // else err is about symbols, which nobody looks for
-			return nil, fmt.Errorf("open the compiled cell: %w", err)
+			mapped, allowed := mappings()
+			return nil, full(fmt.Errorf("open the compiled cell: %w", err), mapped, allowed)
 		}
 	}
 	if err := n.bind(registered); err != nil {
