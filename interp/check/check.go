@@ -38,30 +38,36 @@ func (s *Scope) checkIn(c *cell.Cell, w *world, bodies bool) (u *Unit, err error
 }
 
 // check runs the type checker: once for the types of what the statements declare,
-// with all bodies that do not mention it, and again if there are others. What no
+// with all bodies that do not mention it, and again if there are others, until the types stay as they are. What no
 // longer fits a redefinition is set aside, and the rest is checked anew.
 func (p *plan) check() (*build, error) {
 	for {
 		p.vars, p.olds = map[string]*variable{}, nil
-		b := p.round(p.names)
+		b, aside, err := p.settled()
+		if err != nil || !aside {
+			return b, err
+		}
+	}
+}
+
+// settled is the last build of a check, unless something has been set aside.
+func (p *plan) settled() (b *build, aside bool, err error) {
+	b = p.round(p.names)
+	for rounds := 0; ; rounds++ {
 		if p.setAside(b) {
-			continue
+			return nil, true, nil
 		}
 		if errs := p.errors(b); len(errs) > 0 {
-			return nil, errs
+			return nil, false, errs
+		}
+		if rounds > 0 && (rounds > len(p.hoisted) || p.agrees(b)) {
+			return b, false, nil
 		}
 		p.settle(b)
 		if !p.again(b) {
-			return b, nil
+			return b, false, nil
 		}
 		b = p.round(nil)
-		if p.setAside(b) {
-			continue
-		}
-		if errs := p.errors(b); len(errs) > 0 {
-			return nil, errs
-		}
-		return b, nil
 	}
 }
 

@@ -34,6 +34,12 @@ func (p *plan) newRound(v *view, fresh []*decl, unknown map[string]bool, also ..
 		}
 		b.add(p.env, d)
 	}
+	if unknown != nil {
+		for _, d := range p.early() {
+			k.mentioned(d)
+			b.add(p.env, d)
+		}
+	}
 	body := p.body()
 	k.mentioned(body)
 	for _, id := range p.olds {

@@ -17,6 +17,21 @@ func (p *plan) settle(b *build) {
 	}
 }
 
+// agrees reports whether the hoisted variables are in a build what they were settled to be: what a
+// declaration says now, which was checked anew because of one, may be the type of another.
+func (p *plan) agrees(b *build) bool {
+	for _, id := range p.hoisted {
+		local, ok := b.info.Defs[id].(*types.Var)
+		if !ok || p.vars[id.Name] == nil {
+			continue
+		}
+		if obj := b.objs[p.vars[id.Name]]; obj != nil && !types.Identical(obj.Type(), local.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
 // variable is the session's variable for a local one: the one that is there, if its
 // type is the same.
 func (p *plan) variable(b *build, local *types.Var, anew bool) *variable {
@@ -58,6 +73,9 @@ func (p *plan) again(b *build) bool {
 		}
 	}
 	p.noteOlds(b, changed)
+	if len(p.early()) > 0 {
+		return true
+	}
 	for _, d := range p.cell.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil && mentionsAny(fn.Body, p.names) {
 			return true
