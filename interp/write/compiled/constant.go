@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"fmt"
+	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -25,6 +26,55 @@ func (w *writer) constant(c *types.Const, it *item) string {
 		fmt.Fprintf(&w.head, "const %s %s = %s\n", name, t, literal(c.Val(), c.Type()))
 	})
 	return name
+}
+
+// constants writes the constants of a function one by one, as what they are, if their group repeats an
+// expression and declares a name that stands there: it means one thing in one line and another in the
+// next, and the text has it but once.
+func (w *writer) constants(g *ast.GenDecl) (string, bool) {
+	if g.Tok != token.CONST || !repeatsOwn(g) {
+		return "", false
+	}
+	var b strings.Builder
+	for _, spec := range g.Specs {
+		for _, id := range spec.(*ast.ValueSpec).Names {
+			c, ok := w.u.Info.Defs[id].(*types.Const)
+			if !ok {
+				continue
+			}
+			t := ""
+			if b, ok := c.Type().(*types.Basic); !ok || b.Info()&types.IsUntyped == 0 {
+				t = mustType(w, c.Type(), g.Pos())
+			}
+			fmt.Fprintf(&b, "const %s %s = %s; ", id.Name, t, literal(c.Val(), c.Type()))
+		}
+	}
+	text := strings.TrimSuffix(b.String(), "; ")
+	return text + onlyLines(w.src.text[w.at(g.Pos()):w.at(g.End())]), true
+}
+
+// repeatsOwn reports whether a group of constants has a line without an expression, and one with
+// an expression that mentions a name of the group.
+func repeatsOwn(g *ast.GenDecl) bool {
+	names := map[string]bool{}
+	repeats, own := false, false
+	for _, spec := range g.Specs {
+		spec := spec.(*ast.ValueSpec)
+		repeats = repeats || len(spec.Values) == 0
+		for _, id := range spec.Names {
+			names[id.Name] = true
+		}
+	}
+	for _, spec := range g.Specs {
+		for _, x := range spec.(*ast.ValueSpec).Values {
+			ast.Inspect(x, func(n ast.Node) bool {
+				id, ok := n.(*ast.Ident)
+				own = own || ok && names[id.Name]
+				return !own
+			})
+		}
+	}
+	return repeats && own
 }
 
 // literal writes a constant so that it keeps its value exactly and, if it is untyped, its kind.

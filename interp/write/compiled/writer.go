@@ -184,6 +184,8 @@ func (w *writer) special(n ast.Node) (string, bool) {
 		return w.keyValue(n)
 	case *ast.StructType:
 		return w.structType(n)
+	case *ast.GenDecl:
+		return w.constants(n)
 	case *ast.TypeSpec:
 		w.named(n)
 	}
