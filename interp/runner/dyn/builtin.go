@@ -79,6 +79,23 @@ func (r *Registry) start(panicked func(any), f any, args ...any) {
 	})
 }
 
+// guarded is f for a goroutine that is not started here; panicked gets the value of its panic.
+func guarded(panicked func(any), f func()) func() {
+	if f == nil {
+		return nil
+	}
+	return func() {
+		normal := false
+		defer func() {
+			if r := recover(); r != nil && !normal {
+				panicked(Translate(r))
+			}
+		}()
+		f()
+		normal = true
+	}
+}
+
 // Spawner sets what starts the goroutines of cells; it calls run in one. It is set
 // before anything is loaded.
 func (r *Registry) Spawner(spawn func(run func())) { r.spawn = spawn }

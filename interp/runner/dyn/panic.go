@@ -106,6 +106,25 @@ func low(i, j, n int, what string) int {
 	return i
 }
 
+// low3 is low for x[i:j:k].
+func low3(i, j, k, n int, what string) int {
+	switch {
+	case k < 0:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [::%d]", k)))
+	case k > n:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [::%d] with %s %d", k, what, n)))
+	case j < 0:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [:%d:]", j)))
+	case j > k:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [:%d:%d]", j, k)))
+	case i < 0:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [%d::]", i)))
+	case i > j:
+		panic(runtimeError(fmt.Sprintf("slice bounds out of range [%d:%d:]", i, j)))
+	}
+	return i
+}
+
 // size returns length, or panics as make does if it does not fit a slice of that capacity.
 func size(length, capacity int) int {
 	switch {

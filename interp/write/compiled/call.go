@@ -27,13 +27,26 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 			return s, true
 		}
 	}
-	if s, ok := w.crossing(e); ok {
-		return s, true
+	if args, ok := w.arguments(e); ok {
+		return w.text(e.Fun) + args, true
 	}
-	if s, ok := w.starts(e); ok {
-		return s, true
+	return "", false
+}
+
+// arguments writes those of a call, with their parentheses, if one of them does not stay as it is: what runs
+// in another process or on a goroutine of its own, or is os.Stdin.
+func (w *writer) arguments(e *ast.CallExpr) (string, bool) {
+	for _, special := range []func(*ast.CallExpr) (int, string){w.crossing, w.starts, w.stdin} {
+		at, text := special(e)
+		if text == "" {
+			continue
+		}
+		a := e.Args[at]
+		before := w.between(w.at(e.Lparen), w.at(a.Pos()), exprs(e.Args[:at])...)
+		after := w.between(w.at(a.End()), w.at(e.End()), exprs(e.Args[at+1:])...)
+		return before + text + after, true
 	}
-	return w.stdin(e)
+	return "", false
 }
 
 // isOffset reports whether a call is unsafe.Offsetof of a field that is hidden here.
@@ -65,21 +78,27 @@ func (w *writer) isBuiltin(e *ast.CallExpr, name string) bool {
 
 // wait writes mu.Lock() and its kin.
 func (w *writer) wait(e *ast.CallExpr) (string, bool) {
+	standIn, base := w.waits(e)
+	return standIn + "(" + base + ")", standIn != ""
+}
+
+// waits is what stands in for a method that can wait for ever, and a pointer to its receiver.
+func (w *writer) waits(e *ast.CallExpr) (standIn, base string) {
 	x, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
 	if !ok {
-		return "", false
+		return "", ""
 	}
 	sel := w.u.Info.Selections[x]
 	if sel == nil || sel.Kind() != types.MethodVal {
-		return "", false
+		return "", ""
 	}
 	fn, ok := sel.Obj().(*types.Func)
 	if !ok || agree.WaitStandIn(fn.FullName()) == "" {
-		return "", false
+		return "", ""
 	}
 	path := sel.Index()
 	path = path[:len(path)-1]
-	base, ok := w.walk(x.X, sel.Recv(), path)
+	base, ok = w.walk(x.X, sel.Recv(), path)
 	t := sel.Recv()
 	if !ok {
 		base = w.text(x.X)
@@ -97,7 +116,7 @@ func (w *writer) wait(e *ast.CallExpr) (string, bool) {
 	if _, ok := t.Underlying().(*types.Pointer); !ok {
 		base = "&" + base
 	}
-	return fmt.Sprintf("%s%s(%s)", w.rt(), agree.WaitStandIn(fn.FullName()), base), true
+	return w.rt() + agree.WaitStandIn(fn.FullName()), base
 }
 
 func fieldType(t types.Type, path []int) types.Type {
@@ -127,26 +146,23 @@ var starters = map[string]struct {
 }
 
 // starts guards what such a function is given.
-func (w *writer) starts(e *ast.CallExpr) (string, bool) {
+func (w *writer) starts(e *ast.CallExpr) (at int, text string) {
 	fn := w.callee(e)
 	if fn == nil {
-		return "", false
+		return 0, ""
 	}
 	s, ok := starters[fn.FullName()]
 	if !ok || s.arg >= len(e.Args) {
-		return "", false
+		return 0, ""
 	}
-	a := e.Args[s.arg]
-	before := w.between(w.at(e.Lparen), w.at(a.Pos()), exprs(e.Args[:s.arg])...)
-	after := w.between(w.at(a.End()), w.at(e.End()), exprs(e.Args[s.arg+1:])...)
-	return w.text(e.Fun) + before + w.rt() + s.with + "(" + w.text(a) + ")" + after, true
+	return s.arg, w.rt() + s.with + "(" + w.text(e.Args[s.arg]) + ")"
 }
 
-// stdin writes calls that are given os.Stdin as an interface.
-func (w *writer) stdin(e *ast.CallExpr) (string, bool) {
+// stdin writes os.Stdin where a call is given it as an interface.
+func (w *writer) stdin(e *ast.CallExpr) (at int, text string) {
 	sig, ok := w.typeOf(e.Fun).Underlying().(*types.Signature)
 	if !ok {
-		return "", false
+		return 0, ""
 	}
 	for i, a := range e.Args {
 		x, ok := a.(*ast.SelectorExpr)
@@ -154,12 +170,10 @@ func (w *writer) stdin(e *ast.CallExpr) (string, bool) {
 			continue
 		}
 		if types.IsInterface(sig.Params().At(i).Type()) {
-			args := w.between(w.at(e.Lparen), w.at(a.Pos()), exprs(e.Args[:i])...)
-			rest := w.between(w.at(a.End()), w.at(e.End()), exprs(e.Args[i+1:])...)
-			return w.text(e.Fun) + args + w.rt() + "Stdin()" + rest, true
+			return i, w.rt() + "Stdin()"
 		}
 	}
-	return "", false
+	return 0, ""
 }
 
 func (w *writer) isStdin(x *ast.SelectorExpr) bool {
@@ -167,21 +181,14 @@ func (w *writer) isStdin(x *ast.SelectorExpr) bool {
 	return ok && o.Pkg() != nil && o.Pkg().Path() == "os" && o.Name() == "Stdin"
 }
 
-// crossing writes a call of such a function.
-func (w *writer) crossing(e *ast.CallExpr) (string, bool) {
-	fn := w.callee(e)
-	at, ok := agree.Argument(fn)
+// crossing writes the argument of such a call that runs in another process.
+func (w *writer) crossing(e *ast.CallExpr) (at int, text string) {
+	at, ok := agree.Argument(w.callee(e))
 	if !ok || at >= len(e.Args) {
-		return "", false
+		return 0, ""
 	}
-	a := e.Args[at]
-	text, ok := w.cross(ast.Unparen(a))
-	if !ok {
-		return "", false
-	}
-	before := w.between(w.at(e.Lparen), w.at(a.Pos()), exprs(e.Args[:at])...)
-	after := w.between(w.at(a.End()), w.at(e.End()), exprs(e.Args[at+1:])...)
-	return w.text(e.Fun) + before + text + after, true
+	text, _ = w.cross(ast.Unparen(e.Args[at]))
+	return at, text
 }
 
 func deref(t types.Type) types.Type {

@@ -174,30 +174,6 @@ func (w *writer) keyEdits(s *ast.RangeStmt) []edit {
 	return []edit{{w.at(s.Key.Pos()), w.at(s.Key.End()), w.text(s.Key)}}
 }
 
-// goStmt guards a goroutine: its panic is the cell's error. The function and the arguments, which may
-// be all results of one call, are evaluated before it begins.
-func (w *writer) goStmt(s *ast.GoStmt) (string, bool) {
-	guard := " defer " + w.rt() + "Guard();"
-	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
-		sig := w.between(w.at(lit.Pos()), w.at(lit.Body.Lbrace), lit.Type)
-		w.guard(lit.Body)
-		body := "{" + guard + strings.TrimPrefix(w.text(lit.Body), "{")
-		return "go " + sig + body + w.between(w.at(lit.End()), w.at(s.Call.End()), exprs(s.Call.Args)...), true
-	}
-	sig, ok := w.typeOf(s.Call.Fun).Underlying().(*types.Signature)
-	if tv := w.u.Info.Types[s.Call.Fun]; !ok || tv.IsBuiltin() || tv.IsType() {
-		return "", false
-	}
-	typ := func(t types.Type) (string, bool) { return w.typeAt(s.Pos(), t) }
-	fun, ok1 := typ(sig)
-	params, names, ok2 := parameters(sig, typ)
-	if !ok1 || !ok2 {
-		return "", false
-	}
-	args := w.between(w.at(s.Call.Lparen), w.at(s.Call.End()), exprs(s.Call.Args)...)
-	return fmt.Sprintf("go func(f%s %s) func%s { return func%s {%s f%s(%s) } }(%s)%s", mark, fun, params, params, guard, mark, names, w.text(s.Call.Fun), args), true
-}
-
 func exprs(list []ast.Expr) []ast.Node {
 	out := make([]ast.Node, len(list))
 	for i, e := range list {

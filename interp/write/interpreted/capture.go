@@ -225,7 +225,7 @@ func (f *writer) crossMethod(x *ast.SelectorExpr, s *types.Selection) string {
 	recv := f.expr(x.X)
 	_, ptrMethod := s.Obj().(*types.Func).Signature().Recv().Type().(*types.Pointer)
 	if _, isPtr := f.underlying(rt).(*types.Pointer); ptrMethod && !isPtr && !isInterface(rt) {
-		recv, rt = "&"+recv, types.NewPointer(rt)
+		recv, rt = addressOf(recv), types.NewPointer(rt)
 	}
 	name := f.factory(func(w *writer) (string, string) {
 		v := types.NewVar(x.Pos(), nil, "r", rt)

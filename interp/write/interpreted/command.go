@@ -21,7 +21,7 @@ func (f *writer) command(e *ast.CallExpr, fn *types.Func) string {
 	}
 	recv := f.expr(x.X)
 	if _, ok := f.underlying(f.typeOf(x.X)).(*types.Pointer); !ok {
-		recv = "&" + recv
+		recv = addressOf(recv)
 	}
 	return fmt.Sprintf("parago۰.%s(%s)", agree.WaitStandIn(fn.FullName()), recv)
 }

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // expr writes an expression. Its value has the type that go/types found.
@@ -66,11 +67,53 @@ func (f *writer) unary(e *ast.UnaryExpr) string {
 		return f.receive(e)
 	}
 	if x, ok := ast.Unparen(e.X).(*ast.IndexExpr); ok && e.Op == token.AND {
-		if _, ok := f.underlying(f.typeOf(x.X)).(*types.Pointer); ok { // to an array
-			return "&(*" + f.operand(x.X) + ")[" + f.expr(x.Index) + "]"
+		_, ok := f.underlying(f.typeOf(x.X)).(*types.Pointer) // to an array
+		array := ""
+		if ok {
+			array = f.operand(x.X)
+		}
+		switch {
+		case ok && f.info.Types[x.Index].Value != nil:
+			return "&(*" + array + ")[" + f.expr(x.Index) + "]"
+		case ok && simple(x.X):
+			return fmt.Sprintf("&(*%s)[parago۰.Index(%s, len(%[1]s))]", array, f.bound(x.Index))
 		}
 	}
+	if e.Op == token.AND {
+		return addressOf(f.grouped(ast.Unparen(e.X)))
+	}
 	return e.Op.String() + f.grouped(e.X)
+}
+
+// addressOf writes &x. The interpreter takes no address of what a helper's pointer points to (elementOnce): that is the
+// pointer.
+func addressOf(x string) string {
+	inner := x
+	for strings.HasPrefix(inner, "((") && closes(inner) {
+		inner = inner[1 : len(inner)-1]
+	}
+	if strings.HasPrefix(inner, "(*"+onceName) && closes(inner) {
+		return inner[2 : len(inner)-1]
+	}
+	return "&" + x
+}
+
+// closes reports whether the parenthesis with which a text begins is closed at its end.
+func closes(text string) bool {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i == len(text)-1
+			}
+		case '"', '\'', '`':
+			return false // a literal may have parentheses of its own
+		}
+	}
+	return false
 }
 
 // grouped writes x as an operand. A name stands without parentheses: the interpreter loses

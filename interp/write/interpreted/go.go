@@ -33,7 +33,7 @@ func (f *writer) goStmt(s *ast.GoStmt) {
 	if f.isMethodCall(s.Call) && f.nativeCallee(s.Call) || sig.Variadic() {
 		args[1] = f.starter(s.Call, sig, len(s.Call.Args))
 	}
-	for _, a := range f.args(s.Call, sig) {
+	for _, a := range f.guard(s.Call, f.args(s.Call, sig)) {
 		args = append(args, strings.TrimSuffix(a, "..."))
 	}
 	f.out("parago۰.Go(%s)", strings.Join(args, ", "))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"strings"
 )
 
 func (f *writer) index(e *ast.IndexExpr) string {
@@ -20,14 +21,42 @@ func (f *writer) index(e *ast.IndexExpr) string {
 	}
 	i := f.expr(e.Index)
 	if f.checks() && (f.info.Types[e.Index].Value == nil || !isArray(xt)) {
+		if t := f.typ(f.typeOf(e.Index)); t != "int" {
+			i = "int(" + i + ")"
+		}
 		if simple(e.X) {
-			if t := f.typ(f.typeOf(e.Index)); t != "int" {
-				i = "int(" + i + ")"
-			}
 			return x + "[parago۰.Index(" + i + ", len(" + x + "))]"
+		}
+		if at := f.elementOnce(e); at != "" {
+			return at + "(" + x + ", " + i + "))"
 		}
 	}
 	return x + "[" + i + "]"
+}
+
+// onceName is what the names of such helpers begin with.
+const onceName = "at۰"
+
+// elementOnce begins the call of a helper that has an element of what can be evaluated only once: a pointer to
+// it, as it may be assigned to, but for that of a string. It is "" for an array, which must not be copied.
+func (f *writer) elementOnce(e *ast.IndexExpr) string {
+	xt := f.typeOf(e.X)
+	t := f.typ(xt)
+	switch f.underlying(xt).(type) {
+	case *types.Basic:
+		return "(" + f.helper(onceName+mangle(t), func(w *writer) string {
+			return fmt.Sprintf("func "+onceName+"%s(x %s, i int) byte { return x[parago۰.Index(i, len(x))] }", mangle(t), w.typ(xt))
+		})
+	case *types.Slice, *types.Pointer:
+		elem, of := f.typeOf(e), "x"
+		if isArray(xt) {
+			of = "(*x)"
+		}
+		return "(*" + f.helper(onceName+mangle(t), func(w *writer) string {
+			return fmt.Sprintf("func "+onceName+"%s(x %s, i int) *%s { parago۰.Index(i, len(x)); return &%s[i] }", mangle(t), w.typ(xt), w.typ(elem), of)
+		})
+	}
+	return ""
 }
 
 func isArray(t types.Type) bool {
@@ -54,24 +83,41 @@ func isGenericFunc(info *types.Info, e ast.Expr) bool {
 
 func (f *writer) slice(e *ast.SliceExpr) string {
 	x := f.operand(e.X)
-	low, high, limit := "", "", ""
-	if e.Low != nil {
-		low = f.expr(e.Low)
+	low, high, limit := f.bound(e.Low), f.bound(e.High), f.bound(e.Max)
+	once := simple(e.X) && (e.High == nil || simple(e.High)) && (e.Max == nil || simple(e.Max))
+	switch {
+	case low == "" && high == "": // of what is nil, if it is a pointer
+		return x + "[:]"
+	case once:
+		return f.cut(e, x, low, high, limit)
+	case !f.copies(f.typeOf(e.X)):
+		return f.cutOnce(e, x, low, high, limit)
 	}
-	if e.High != nil {
-		high = f.expr(e.High)
-	}
-	if e.Slice3 {
-		limit = ":" + f.expr(e.Max)
-	}
-	if !e.Slice3 && simple(e.X) && (e.High == nil || simple(e.High)) && (low != "" || high != "") {
-		low = f.checkedLow(e, x, low, high)
+	if limit != "" {
+		limit = ":" + limit
 	}
 	return x + "[" + low + ":" + high + limit + "]"
 }
 
-// checkedLow is the low index of a slice expression, behind a check of both.
-func (f *writer) checkedLow(e *ast.SliceExpr, x, low, high string) string {
+// copies reports whether a value of a type is copied when it is given away.
+func (f *writer) copies(t types.Type) bool {
+	_, ok := f.underlying(t).(*types.Array)
+	return ok
+}
+
+// bound is an index of a slice expression as an int, "" if it is not there.
+func (f *writer) bound(e ast.Expr) string {
+	switch {
+	case e == nil:
+		return ""
+	case f.info.Types[e].Value != nil || f.typ(f.typeOf(e)) == "int":
+		return f.expr(e)
+	}
+	return "int(" + f.expr(e) + ")"
+}
+
+// cut writes a slice expression with a check of its indices, which it mentions twice.
+func (f *writer) cut(e *ast.SliceExpr, x, low, high, limit string) string {
 	size := "cap(" + x + ")"
 	what := "capacity"
 	if _, ok := f.underlying(f.typeOf(e.X)).(*types.Slice); !ok {
@@ -80,8 +126,32 @@ func (f *writer) checkedLow(e *ast.SliceExpr, x, low, high string) string {
 	if low == "" {
 		low = "0"
 	}
-	if high == "" {
-		high = "len(" + x + ")"
+	if limit != "" {
+		return fmt.Sprintf("%s[parago۰.Low3(%s, %s, %s, %s, %q):%[3]s:%[4]s]", x, low, high, limit, size, what)
 	}
-	return fmt.Sprintf("parago۰.Low(int(%s), int(%s), %s, %q)", low, high, size, what)
+	last := high
+	if last == "" {
+		last = "len(" + x + ")"
+	}
+	return fmt.Sprintf("%s[parago۰.Low(%s, %s, %s, %q):%s]", x, low, last, size, what, high)
+}
+
+// cutOnce writes a slice expression whose parts can be evaluated only once: a helper gets them.
+func (f *writer) cutOnce(e *ast.SliceExpr, x, low, high, limit string) string {
+	xt, t := f.typeOf(e.X), f.typeOf(e)
+	name, params, args := "cut۰", "", []string{x}
+	text := [3]string{}
+	for i, bound := range []string{low, high, limit} {
+		if bound == "" {
+			continue
+		}
+		text[i] = string("ijk"[i])
+		name += text[i]
+		params += ", " + text[i] + " int"
+		args = append(args, bound)
+	}
+	name += "۰" + mangle(f.typ(xt))
+	return f.helper(name, func(w *writer) string {
+		return fmt.Sprintf("func %s(x %s%s) %s { return %s }", name, w.typ(xt), params, w.typ(t), w.cut(e, "x", text[0], text[1], text[2]))
+	}) + "(" + strings.Join(args, ", ") + ")"
 }

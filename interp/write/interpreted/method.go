@@ -63,7 +63,7 @@ func (f *writer) method(x ast.Expr, id *ast.Ident, sel *types.Selection) (fun st
 	_, isPtr := types.Unalias(t).(*types.Pointer)
 	switch {
 	case ptr && !isPtr:
-		recv = "&" + recv
+		recv = addressOf(recv)
 	case !ptr && isPtr:
 		recv = "*" + recv
 	}
@@ -117,14 +117,14 @@ func (f *writer) methodValue(e *ast.SelectorExpr, sel *types.Selection) string {
 		i := strings.LastIndex(fun, ".")
 		if _, ptr := types.Unalias(t).(*types.Pointer); !ptr && !isInterface(t) {
 			if _, ptr := sel.Obj().(*types.Func).Signature().Recv().Type().(*types.Pointer); ptr {
-				return f.binder("*"+f.typ(t), "&"+recv, "r"+fun[i:], nil, sig)
+				return f.binder("*"+f.typ(t), addressOf(recv), "r"+fun[i:], nil, sig)
 			}
 		}
 		return f.binder(f.typ(t), recv, "r"+fun[i:], nil, sig)
 	}
 	rt := f.typ(t)
 	switch {
-	case strings.HasPrefix(first[0], "&"):
+	case strings.HasPrefix(first[0], "&"), strings.HasPrefix(first[0], onceName):
 		rt = "*" + rt
 	case strings.HasPrefix(first[0], "*"):
 		rt = strings.TrimPrefix(rt, "*")

@@ -15,12 +15,12 @@ func (f *writer) special(e *ast.CallExpr) string {
 	if !ok || fn.Pkg() == nil || f.session(fn) {
 		return ""
 	}
-	name := fn.Pkg().Path() + "." + fn.Name()
-	if n := receiver(fn); n != nil {
-		name = fn.Pkg().Path() + "." + n.Obj().Name() + "." + fn.Name()
-	}
+	name := nativeName(fn)
 	f.places(e, name)
 	if s := f.command(e, fn); s != "" {
+		return s
+	}
+	if s := f.started(e); s != "" {
 		return s
 	}
 	if s := f.capturing(e, fn, name); s != "" {
