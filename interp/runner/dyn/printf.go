@@ -4,47 +4,123 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// rewrite turns each %T of a format into text, since fmt cannot ask a Box for its type.
+// rewrite turns each %T of a format into %s of a further argument, since fmt cannot ask a Box for its type.
+// All verbs name their arguments then, so that none is taken for another's.
 func (r *Registry) rewrite(format string, args []any) (string, []any) {
 	if !strings.Contains(format, "T") || !r.anyBoxed(args) {
 		return format, args
 	}
-	out, res, n := []byte{}, append([]any(nil), args...), 0
-	for i := 0; i < len(format); i++ {
-		out = append(out, format[i])
-		if format[i] != '%' {
+	f := formatted{types: r, rest: format, args: args}
+	for f.rest != "" {
+		text, spec, found := strings.Cut(f.rest, "%")
+		f.out.WriteString(text)
+		if f.rest = spec; found && !f.verb() {
+			return format, args // fmt says what is wrong with it
+		}
+	}
+	f.extra()
+	return f.out.String(), append(args[:len(args):len(args)], f.more...)
+}
+
+// A formatted is a format on its way to one without %T.
+type formatted struct {
+	types *Registry
+	out   strings.Builder
+	rest  string // of the format
+	args  []any
+	more  []any // arguments behind args
+	next  int   // the argument that the next verb takes
+	named bool  // a verb has named its argument
+}
+
+// verb rewrites what stands behind a %. It reports whether fmt would take it.
+func (f *formatted) verb() bool {
+	head := "%" + f.while("+-# 0")
+	for _, before := range []string{"", "."} {
+		if before != "" && !strings.HasPrefix(f.rest, before) {
 			continue
 		}
-		for i++; i < len(format) && strings.IndexByte("+-# 0123456789.*[]", format[i]) >= 0; i++ {
-			switch {
-			case format[i] == '*':
-				n++
-			case format[i] == '[':
-				end := strings.IndexByte(format[i:], ']')
-				if k, err := strconv.Atoi(format[i+1 : max(i+1, i+end)]); err == nil {
-					n = k - 1
-				}
-			}
-			out = append(out, format[i])
+		f.rest = f.rest[len(before):]
+		size, ok := f.size()
+		if !ok {
+			return false
 		}
-		if i >= len(format) {
-			break
-		}
-		c := format[i]
-		switch {
-		case c == '%':
-		case c == 'T' && n >= 0 && n < len(res):
-			res[n] = r.typeName(args[n])
-			c = 's'
-			n++
-		default:
-			n++
-		}
-		out = append(out, c)
+		head += before + size
 	}
-	return string(out), res
+	if !f.index() || f.rest == "" {
+		return false
+	}
+	c, n := utf8.DecodeRuneInString(f.rest)
+	f.rest = f.rest[n:]
+	switch {
+	case c == '%':
+		f.out.WriteString("%%")
+		return true
+	case f.next >= len(f.args):
+		fmt.Fprintf(&f.out, "%%%%!%c(MISSING)", c)
+	case c == 'T':
+		f.out.WriteString(head + f.add(f.types.typeName(f.args[f.next])))
+	default:
+		fmt.Fprintf(&f.out, "%s[%d]%c", head, f.next+1, c)
+	}
+	f.next++
+	return true
+}
+
+// size is a width or a precision, of which an argument may be the value.
+func (f *formatted) size() (text string, ok bool) {
+	if !f.index() {
+		return "", false
+	}
+	if !strings.HasPrefix(f.rest, "*") {
+		return f.while("0123456789"), true
+	}
+	f.rest, f.next = f.rest[1:], f.next+1
+	return fmt.Sprintf("[%d]*", f.next), f.next <= len(f.args)
+}
+
+// index takes [n], if it is there.
+func (f *formatted) index() bool {
+	if !strings.HasPrefix(f.rest, "[") {
+		return true
+	}
+	number, rest, _ := strings.Cut(f.rest[1:], "]")
+	n, err := strconv.Atoi(number)
+	f.rest, f.next, f.named = rest, n-1, true
+	return err == nil && n > 0 && n <= len(f.args)
+}
+
+// while takes characters of a set.
+func (f *formatted) while(set string) string {
+	rest := strings.TrimLeft(f.rest, set)
+	text := f.rest[:len(f.rest)-len(rest)]
+	f.rest = rest
+	return text
+}
+
+// add is the end of a verb that prints a text.
+func (f *formatted) add(text string) string {
+	f.more = append(f.more, text)
+	return fmt.Sprintf("[%d]s", len(f.args)+len(f.more))
+}
+
+// extra says, as fmt does, which arguments no verb has taken.
+func (f *formatted) extra() {
+	if f.named || f.next >= len(f.args) {
+		return
+	}
+	var all []string
+	for _, a := range f.args[f.next:] {
+		text := "<nil>"
+		if a != nil {
+			text = f.types.typeName(a) + "=" + fmt.Sprint(a)
+		}
+		all = append(all, text)
+	}
+	f.out.WriteString("%" + f.add("%!(EXTRA "+strings.Join(all, ", ")+")"))
 }
 
 func (r *Registry) anyBoxed(args []any) bool {
