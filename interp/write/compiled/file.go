@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/check"
-	"github.com/parago/parago/interp/write/outlive"
 )
 
 // export is put before names that other packages must see: a capital letter that no
@@ -47,6 +46,7 @@ type file struct {
 	table   strings.Builder // what Register is told
 	entries []entry
 	lits    int
+	zeros   int
 	recurs  map[string]bool // functions that may call themselves
 }
 
@@ -105,7 +105,6 @@ func (f *file) of(src *source) {
 // follow adds the functions of the cell that slots are to hold from now on, and notes those for which
 // that is not so, as their type has changed.
 func (f *file) follow(m mentions) {
-	var kept []string
 	for _, d := range f.u.Decls {
 		ids := f.gen.slots[d.Key]
 		switch {
@@ -113,10 +112,9 @@ func (f *file) follow(m mentions) {
 		case ids[f.slotID(f.p.items[d.Name])]:
 			m.decls[d.Name] = true
 		default:
-			kept = append(kept, d.Key)
+			f.p.stays = append(f.p.stays, d.Key)
 		}
 	}
-	f.p.Notes = append(f.p.Notes, outlive.Note(kept)...)
 }
 
 // place decides for each group whether a package has it, or this one will.

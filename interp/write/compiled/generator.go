@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/check"
+	"github.com/parago/parago/interp/write/outlive"
 )
 
 // PathPrefix is how the import paths of cells' packages begin.
@@ -38,6 +39,8 @@ type Package struct {
 	homes map[string]string // of groups that are written here
 	src   *source           // of the cell
 	slots []slot
+	keeps []string // keys of functions that what may outlive the cell keeps as they are
+	stays []string // keys of functions that are declared anew, and that something keeps as they were
 }
 
 // A Generator writes the cells of one session. One goroutine at a time may use it.
@@ -56,6 +59,7 @@ type Generator struct {
 
 	shared map[string]bool            // variables that others than statements of the top level can reach
 	slots  map[string]map[string]bool // of packages, by declaration and what they stand for
+	kept   map[string]bool            // keys of functions that something keeps as they were
 	vars   map[string]bool            // variables that are there
 	types  map[string]bool            // types that have been written
 
@@ -67,7 +71,7 @@ type Generator struct {
 func New(shapes func(typ string, comparable bool) []string) *Generator {
 	return &Generator{
 		items: map[string]*item{}, homes: map[string]string{}, needs: map[string][]string{}, files: map[string]int{}, sources: map[string][]string{},
-		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, types: map[string]bool{}, slots: map[string]map[string]bool{}, shapes: shapes}
+		texts: map[*token.FileSet]*source{}, shared: map[string]bool{}, vars: map[string]bool{}, types: map[string]bool{}, slots: map[string]map[string]bool{}, kept: map[string]bool{}, shapes: shapes}
 }
 
 // An item is one version of a declaration.
@@ -112,6 +116,16 @@ func digest(text string) string {
 // changes until the Package is committed.
 func (g *Generator) Generate(u *check.Unit, text string, n int) (p *Package, err error) {
 	p = g.note(u, text, n)
+	for _, d := range u.Decls {
+		if g.kept[d.Key] {
+			p.stays = append(p.stays, d.Key)
+		}
+	}
+	defer func() {
+		if p != nil {
+			p.Notes = append(p.Notes, outlive.Note(p.stays)...)
+		}
+	}()
 	if len(u.Stmts) == 0 && u.Result == nil && !u.RunMain && len(u.Inits) == 0 && !g.awaited(u) {
 		return p, nil
 	}
@@ -155,6 +169,9 @@ func (g *Generator) Commit(p *Package) {
 			g.slots[s.key] = map[string]bool{}
 		}
 		g.slots[s.key][s.id] = true
+	}
+	for _, key := range p.keeps {
+		g.kept[key] = true
 	}
 	for _, t := range p.Types {
 		g.types[t] = true

@@ -78,8 +78,9 @@ func (g *Generator) Forget(names []string) {
 	}
 }
 
-// Lost says that the session process has ended: no variable is there any more.
-func (g *Generator) Lost() { g.vars = map[string]bool{} }
+// Lost says that the session process has ended: no variable is there any more, and no value that keeps
+// an earlier function.
+func (g *Generator) Lost() { g.vars, g.kept = map[string]bool{}, map[string]bool{} }
 
 // note begins a Package with what a cell declares. The Generator hears of that at once: versions
 // that nobody commits are named by nobody, and a variable may be held for shared that is not.

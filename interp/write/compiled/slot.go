@@ -15,9 +15,16 @@ import (
 // long. A slot costs the inlining of the call, so only what may outlive its cell has one.
 type slot struct{ id, key, name, value string }
 
-// outlive notes what has slots in a text that is about to be written.
+// outlive notes what has slots in a text that is about to be written, and what it keeps for want of one.
 func (w *writer) outlive(roots ...ast.Node) {
-	w.slotted = outlive.Finder{Unit: w.u, Named: func(x ast.Expr) bool { return w.patchable(x) != nil }, Source: w.sourceOf}.Find(roots...)
+	find := outlive.Finder{Unit: w.u, Named: func(x ast.Expr) bool { return w.sessionFunc(x) != nil }, Source: w.sourceOf}
+	w.slotted = find.Find(roots...)
+	for n := range w.slotted {
+		if it := w.sessionFunc(n.(ast.Expr)); !w.patchable(it) {
+			delete(w.slotted, n)
+			w.p.keeps = append(w.p.keeps, it.decl.Key)
+		}
+	}
 }
 
 // sourceOf is the declaration of a function and what its check has found out.
@@ -30,9 +37,8 @@ func (f *file) sourceOf(d *check.Decl) (*ast.FuncDecl, *types.Info) {
 	return fn, it.unit.Info
 }
 
-// patchable is the function or method of the session's that an expression names, if it is one that
-// slots can hold: none that is generic, and none that recovers.
-func (w *writer) patchable(x ast.Expr) *item {
+// sessionFunc is the function or method of the session's that an expression names, nil if it names none.
+func (w *writer) sessionFunc(x ast.Expr) *item {
 	var fn *types.Func
 	switch x := x.(type) {
 	case *ast.Ident:
@@ -52,14 +58,21 @@ func (w *writer) patchable(x ast.Expr) *item {
 		return nil
 	}
 	it := w.p.items[d.Name]
-	decl, ok := it.decl.Node.(*ast.FuncDecl)
-	if !ok || it.isGeneric() || it.isMethod() && types.IsInterface(fn.Signature().Recv().Type()) || recovers(it.unit, decl) {
-		return nil
-	}
-	if _, ok := w.signature(w.u, fn); !ok {
+	if _, ok := it.decl.Node.(*ast.FuncDecl); !ok || it.isMethod() && types.IsInterface(fn.Signature().Recv().Type()) {
 		return nil
 	}
 	return it
+}
+
+// patchable reports whether slots can hold a function: not one that is generic, or that recovers, or that
+// its callers must know by name.
+func (w *writer) patchable(it *item) bool {
+	decl := it.decl.Node.(*ast.FuncDecl)
+	if it.isGeneric() || recovers(it.unit, decl) || strings.Contains(pragmas(decl.Doc), "//go:uintptr") {
+		return false
+	}
+	_, ok := w.signature(it.unit, it.decl.Obj.(*types.Func))
+	return ok
 }
 
 // recovers reports whether a function calls recover itself: that works only if the function is what
@@ -132,14 +145,17 @@ func (f *file) plain(it *item) string {
 	return "(" + t + ")." + methodName(it.decl.Obj.Name())
 }
 
-// via is a function that calls what a slot holds, for where a function is a value.
+// via is a function that calls what a slot holds, for where a function is a value. It stands in the line of the
+// function that it is for, as those see who ask the runtime about a value, but in a file that traces leave out.
 func (w *writer) via(it *item) string {
 	name := export + "via" + mark + strings.ReplaceAll(it.name, ".", mark)
 	slot := w.slot(it)
 	w.need("via "+it.name, func() {
 		fn := it.decl.Obj.(*types.Func)
 		head, args := w.forward(it.unit, plainSignature(fn))
-		fmt.Fprintf(&w.head, "//line parago.go:1\nfunc %s%s { %s }\n", name, head, returning(fn.Signature(), slot+"("+args+")"))
+		call := returning(fn.Signature(), slot+"("+args+")")
+		line := it.decl.Fset.Position(it.decl.Node.Pos()).Line
+		fmt.Fprintf(&w.head, "//line parago.go:%d\nfunc %s%s { %s }\n", line, name, head, call)
 		w.register("via"+mark+it.name, name, "", mentions{map[string]bool{it.name: true}, nil})
 	})
 	return name

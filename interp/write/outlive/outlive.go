@@ -62,7 +62,7 @@ func (w *walk) walk(root ast.Node, kept bool) {
 		case *ast.RangeStmt:
 			if lit, ok := ast.Unparen(n.X).(*ast.FuncLit); ok {
 				w.walk(lit.Body, kept)
-			} else if !w.Named(n.X) {
+			} else if !w.Named(generic(n.X)) {
 				w.walk(n.X, kept)
 			}
 			for _, part := range []ast.Node{n.Key, n.Value, n.Body} {
