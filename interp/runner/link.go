@@ -14,7 +14,7 @@ import (
 )
 
 // A unit is what a procpool.Unit's Data holds: a declaration, or a variable with its
-// value; of compiled cells a package, the files' names, or a variable's value.
+// value; of compiled cells a package, the files' names, what a slot holds, or a variable's value.
 type unit struct {
 	Decl    *wire.Decl
 	Var     *wire.Var
@@ -22,6 +22,8 @@ type unit struct {
 	Files   map[string]string
 	Native  string // name of a compiled cell's variable
 	Value   []byte // of Var or Native, as procpool encodes it
+	Slot    string // what a slot stands for
+	Home    string // the path of the package of whose functions it holds one
 }
 
 // A linker finds what an entry needs among what the interpreter has loaded. It is
@@ -155,6 +157,8 @@ func (r *runner) Load(u procpool.Unit) error {
 		r.natives.note(*c.Package)
 	case c.Files != nil:
 		r.natives.name(c.Files)
+	case c.Slot != "":
+		r.natives.hold(c.Slot, c.Home)
 	case c.Native != "":
 		if r.nativeValues == nil {
 			r.nativeValues = map[string][]byte{}

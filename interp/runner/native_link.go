@@ -43,12 +43,16 @@ func (n *natives) link(path, key string, has func(key string, version uint64) bo
 	for i, path := range n.order {
 		packages[i] = n.known[path]
 	}
+	held := n.slots.held()
 	n.mu.Unlock()
 	for _, p := range packages {
 		u.add("package "+p.Path, 1, func() unit { return unit{Package: &p} })
 	}
 	for file, cell := range n.named() {
 		u.add("file "+file, sum([]byte(cell)), func() unit { return unit{Files: map[string]string{file: cell}} })
+	}
+	for id, path := range held {
+		u.add("slot "+id, sum([]byte(path)), func() unit { return unit{Slot: id, Home: path} })
 	}
 	for _, name := range f.Vars {
 		v, ok := n.Variable(name)

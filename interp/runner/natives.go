@@ -21,7 +21,7 @@ const cellPath = "parago/cells/"
 // methods may be called from any goroutine.
 //
 // A cell's package is opened once and stays. The storage of a session variable is
-// made when the first package that uses it is opened, and never moves.
+// made when the first package that uses it is opened, or is what that package has for it, and never moves.
 type natives struct {
 	open  func(file string) error                  // nil: this program opens no plugins
 	renew func(name string, old, now reflect.Type) // told of types that are declared anew; may be nil
@@ -107,7 +107,33 @@ func (n *natives) get(path string) (*rt.Package, error) {
 			return nil, err
 		}
 	}
-	return n.need(path)
+	p, err := n.need(path)
+	if err != nil {
+		return nil, err
+	}
+	return p, n.follow()
+}
+
+// follow opens what slots are to hold.
+func (n *natives) follow() error {
+	for path := n.slots.missing(); path != ""; path = n.slots.missing() {
+		p, err := n.need(path)
+		if err != nil {
+			return err
+		}
+		n.slots.declare(p) // also if it was open already
+		if n.slots.missing() == path {
+			return fmt.Errorf("the compiled cell %s lacks a function that others call", path)
+		}
+	}
+	return nil
+}
+
+// hold says of which package slots hold a function where the work comes from.
+func (n *natives) hold(id, path string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.slots.told[id] = path
 }
 
 func (n *natives) need(path string) (*rt.Package, error) {
@@ -166,6 +192,10 @@ func (n *natives) bind(p *rt.Package) error {
 		v := reflect.ValueOf(at)
 		if v.Kind() != reflect.Pointer || v.Type().Elem().Kind() != reflect.Pointer {
 			return fmt.Errorf("the compiled cell has no pointer to %s", userName(name))
+		}
+		if _, there := n.storage[name]; !there && !v.Elem().IsNil() { // it may not be in the heap
+			n.storage[name] = reflect.ValueOf(v.Elem().Interface())
+			continue
 		}
 		v.Elem().Set(n.allocate(name, v.Type().Elem().Elem()))
 	}

@@ -20,19 +20,13 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 	if p, ok := t.Underlying().(*types.Pointer); ok { // &T elided
 		t, pointer = p.Elem(), true
 	}
-	st, ok := t.Underlying().(*types.Struct)
+	paths, ok := w.elements(x)
 	if !ok {
 		return "", false
 	}
 	hidden := false
-	paths := make([][]int, len(x.Elts)) // to the fields: through what the struct embeds, too
-	for i, e := range x.Elts {
-		paths[i] = []int{i}
-		if kv, ok := e.(*ast.KeyValueExpr); ok {
-			id := kv.Key.(*ast.Ident)
-			_, paths[i], _ = types.LookupFieldOrMethod(st, false, w.u.Info.Uses[id].Pkg(), id.Name)
-		}
-		hidden = hidden || w.hides(t, paths[i], x.Pos())
+	for _, path := range paths {
+		hidden = hidden || w.hides(t, path, x.Pos())
 	}
 	if !hidden {
 		if _, ok := x.Type.(*ast.StructType); ok && !address {
@@ -63,6 +57,23 @@ func (w *writer) open(x *ast.CompositeLit, address bool) (string, bool) {
 	}
 	fmt.Fprintf(&b, "%sreturn v%s }()", onlyLines(w.src.text[last:w.at(x.Rbrace)]), mark)
 	return b.String(), true
+}
+
+// elements are the paths to the fields that a literal of a struct sets: through what the struct embeds, too.
+func (w *writer) elements(x *ast.CompositeLit) (paths [][]int, ok bool) {
+	st, ok := deref(w.typeOf(x)).Underlying().(*types.Struct)
+	if !ok {
+		return nil, false
+	}
+	for i, e := range x.Elts {
+		path := []int{i}
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			id := kv.Key.(*ast.Ident)
+			_, path, _ = types.LookupFieldOrMethod(st, false, w.u.Info.Uses[id].Pkg(), id.Name)
+		}
+		paths = append(paths, path)
+	}
+	return paths, true
 }
 
 // onlyLines keeps the line breaks of a text, so that lines below it keep their numbers.

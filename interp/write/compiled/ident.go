@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/parago/parago/interp/agree"
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/write/outlive"
 )
@@ -86,11 +87,19 @@ func (f *file) storage(v *sessionVar) string {
 		if !ok {
 			fail(v.u.Fset.Position(v.Obj.Pos()), "the type of %s has no name: %s", v.Key, v.Obj.Type())
 		}
-		fmt.Fprintf(&f.head, "var %s *%s\n", name, t)
+		if agree.Incomplete(v.Obj.Type()) {
+			fmt.Fprintf(&f.head, "var %s = &%s\nvar %[2]s %[3]s\n", name, ownName(v.Name), t)
+		} else {
+			fmt.Fprintf(&f.head, "var %s *%s\n", name, t)
+		}
 		f.p.Vars = append(f.p.Vars, v.Name)
 	})
 	return name
 }
+
+// ownName is the storage that a package has of a session variable which may not be in the heap: the first
+// package's is that of all.
+func ownName(name string) string { return export + "own" + mark + name }
 
 // typeName is what a type is called here. A type of another package gets an alias, so
 // that what embeds it has a field of its name.

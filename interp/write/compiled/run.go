@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"github.com/parago/parago/interp/agree"
 )
 
 // run writes what the cell does: its statements, its result, its main.
@@ -106,7 +108,7 @@ func (w *writer) varDecl(g *ast.GenDecl) string {
 					continue
 				}
 				at := w.pointer(id)
-				fmt.Fprintf(&b, "*%s = *new(%s)\n", at, mustType(w, w.u.Info.Defs[id].Type(), token.NoPos))
+				fmt.Fprintf(&b, "*%s = %s\n", at, w.zero(w.u.Info.Defs[id].Type()))
 				if _, copy := w.copyOf(id); copy != "" {
 					fmt.Fprintf(&b, "%s = *%s\n", copy, at)
 				}
@@ -116,6 +118,18 @@ func (w *writer) varDecl(g *ast.GenDecl) string {
 		b.WriteString(w.initialise(v))
 	}
 	return b.String()
+}
+
+// zero is the zero value of a variable.
+func (w *writer) zero(t types.Type) string {
+	text := mustType(w, t, token.NoPos)
+	if !agree.Incomplete(t) {
+		return "*new(" + text + ")"
+	}
+	w.zeros++
+	name := fmt.Sprintf("%szero%s%d", export, mark, w.zeros)
+	fmt.Fprintf(&w.head, "var %s %s\n", name, text)
+	return name
 }
 
 // pointer is the storage of the session variable that an identifier declares.
@@ -129,6 +143,9 @@ func (w *writer) pointer(id *ast.Ident) string {
 
 // initialise writes names = values. The blank identifier takes any value that has a type.
 func (w *writer) initialise(v *ast.ValueSpec) string {
+	if text, ok := w.fill(v); ok {
+		return text
+	}
 	var lhs []string
 	for _, id := range v.Names {
 		if id.Name == "_" {
@@ -162,6 +179,31 @@ func (w *writer) initialise(v *ast.ValueSpec) string {
 		}
 	}
 	return text
+}
+
+// fill writes name = T{…} field by field, if a T may be neither in the heap nor on the stack.
+func (w *writer) fill(v *ast.ValueSpec) (string, bool) {
+	if len(v.Names) != 1 || v.Names[0].Name == "_" {
+		return "", false
+	}
+	t := w.u.Info.Defs[v.Names[0]].Type()
+	lit, ok := ast.Unparen(v.Values[0]).(*ast.CompositeLit)
+	if !ok || !agree.Incomplete(t) {
+		return "", false
+	}
+	paths, ok := w.elements(lit)
+	if !ok {
+		return "", false
+	}
+	at := w.pointer(v.Names[0])
+	text := fmt.Sprintf("*%s = %s\n", at, w.zero(t))
+	for i, e := range lit.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			e = kv.Value
+		}
+		text += w.directive(e.Pos()) + w.through("(*"+at+")", true, t, paths[i], e.Pos()) + " = " + w.text(e) + "\n"
+	}
+	return text, true
 }
 
 // result hands the last expression's values to the session.

@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"runtime"
 	"strings"
+
+	"github.com/parago/parago/interp/agree"
 )
 
 // register tells the process of a function, and of the variables that it may touch. The type is "" if
@@ -134,7 +136,7 @@ func (f *file) shapes() {
 	for _, name := range f.p.Types {
 		it := f.p.items[name]
 		tn, ok := it.decl.Obj.(*types.TypeName)
-		if f.gen.shapes == nil || !ok || tn.IsAlias() || it.isGeneric() || isConstraint(tn) || isHuge(tn.Type()) {
+		if f.gen.shapes == nil || !ok || tn.IsAlias() || it.isGeneric() || isConstraint(tn) || isHuge(tn.Type()) || agree.Incomplete(tn.Type()) {
 			continue
 		}
 		for _, t := range f.gen.shapes(f.locals[name], types.Comparable(tn.Type())) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 
+	"github.com/parago/parago/interp/agree"
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/write/typetext"
 )
@@ -99,6 +100,9 @@ func (w *writer) soundType(t types.Type) {
 		return
 	}
 	w.sound[t] = true
+	if agree.Incomplete(t) {
+		w.no("a type whose values may not be in the heap")
+	}
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
 		w.soundNamed(t)
