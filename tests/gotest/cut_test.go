@@ -65,3 +65,21 @@ func TestEveryProgramCanBeCut(t *testing.T) {
 		t.Logf("%s: %d programs, %d cells so far", folder, len(programs), count)
 	}
 }
+
+// TestProgramsThatReadTheirLines: only those are told from programs that fail in cells.
+func TestProgramsThatReadTheirLines(t *testing.T) {
+	root := root(t)
+	for source, want := range map[string]bool{
+		"package main\n\nimport \"runtime\"\n\nfunc main() {\n\tif _, _, line, _ := runtime.Caller(0); line != 6 {\n\t\tpanic(line)\n\t}\n}\n": true,
+		"package main\n\nvar x = 1\n\nfunc main() {\n\tif x != 1 {\n\t\tpanic(x)\n\t}\n}\n":                                                    false,
+	} {
+		p := Program{Name: "lines.go", Source: source}
+		cells, err := Cut(p, importer(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := readsItsLines(t, p, cells, root); got != want {
+			t.Errorf("%q: reads its lines: %v, want %v", source, got, want)
+		}
+	}
+}

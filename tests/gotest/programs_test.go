@@ -20,12 +20,12 @@ type mode struct {
 
 // TestWhole runs each program as one cell.
 func TestWhole(t *testing.T) {
-	runPrograms(t, mode{"whole", 12, 0.95, func(p Program) ([]string, error) { return []string{p.Source}, nil }})
+	runPrograms(t, mode{"whole", 12, 1, func(p Program) ([]string, error) { return []string{p.Source}, nil }})
 }
 
 // TestCut runs each program cut into cells.
 func TestCut(t *testing.T) {
-	runPrograms(t, mode{"cut", 25, 0.90, func(p Program) ([]string, error) { return Cut(p, importer(t)) }})
+	runPrograms(t, mode{"cut", 25, 0.98, func(p Program) ([]string, error) { return Cut(p, importer(t)) }})
 }
 
 func runPrograms(t *testing.T, m mode) {
@@ -56,7 +56,12 @@ func runPrograms(t *testing.T, m mode) {
 	}
 	close(next)
 	runners.Wait()
-	conclude(t, m, outcomes)
+	conclude(t, m, slices.DeleteFunc(outcomes, func(o outcome) bool {
+		if o.misread {
+			t.Logf("%s says nothing of cells: moved, it fails as Go's program, too", o.program.Name)
+		}
+		return o.misread
+	}))
 }
 
 // choose lists the programs to run, by what the flags ask for.
@@ -140,5 +145,16 @@ func runProgram(t *testing.T, m mode, p Program, root string) outcome {
 	o.printed = out.all
 	o.said, o.more = judge(p, out, err)
 	o.ok = o.said == ""
+	o.misread = !o.ok && len(cells) > 1 && *engine != "go" && readsItsLines(t, p, cells, root)
 	return o
+}
+
+// readsItsLines reports whether a program fails also when Go compiles and runs it, with its declarations
+// in the order of the cells and at other lines than in its file: it looks at the numbers of its own lines, which
+// count from 1 in each cell.
+func readsItsLines(t *testing.T, p Program, cells []string, root string) bool {
+	const elsewhere = 1000 // lines
+	out, err := runCompiled(t, append([]string{strings.Repeat("\n", elsewhere)}, cells...), root)
+	said, _ := judge(p, out, err)
+	return said != ""
 }
