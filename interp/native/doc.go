@@ -25,5 +25,11 @@
 // The go command is used only to prepare: it takes half a second to find out that there
 // is nothing to do. Cells are compiled and linked with the tools that it would use.
 //
+// Cells are many packages that are one to their user: package main. So the compiler's archives are
+// changed before they are linked: types, fields and methods tell reflect that they are of main, and unexported
+// methods are not shown to it. On Linux, the linker's object is changed as well: functions have
+// the user's names in stacks. Elsewhere, stacks have the names of cells' texts, such as
+// parago/cells/4f3a.Ⲡsquare.
+//
 // This package runs no user code and knows nothing of cells but that they are packages.
 package native

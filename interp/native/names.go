@@ -14,6 +14,10 @@ func showAsMain(file, importPath string) error {
 	return object.RenameFunctions(file, userFunction(path.Dir(importPath)+"/"))
 }
 
+// exported is what names of the user's begin with that other packages must see, and which are
+// not exported (package write/compiled).
+const exported = "Ⲡ"
+
 // ours are what names of functions in cells' texts have more than the user's (package
 // write/compiled): the cell's own function and those around literals, of which the user
 // knows none, a mark of what another package may call, and the number of a redeclaration.

@@ -111,7 +111,11 @@ func source(name, text string) string {
 	}
 	b.WriteString("},\nFuncs: []rt.Funcs{")
 	for _, m := range funcs.FindAllStringSubmatch(text, -1) {
-		fmt.Fprintf(&b, "{Keys: %q, Values: []any{Ⲡ%s}, Vars: %#v},", m[1], m[1], strings.Fields(m[2]))
+		value := "Ⲡ" + m[1]
+		if t, method, ok := strings.Cut(m[1], "."); ok {
+			value = t + ".Ⲡ" + method
+		}
+		fmt.Fprintf(&b, "{Keys: %q, Values: []any{%s}, Vars: %#v},", m[1], value, strings.Fields(m[2]))
 	}
 	b.WriteString("},\nTypes: map[string]any{")
 	for _, m := range types.FindAllStringSubmatch(text, -1) {

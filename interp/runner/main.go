@@ -79,7 +79,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 		Type:    n.typeOf,
 		Path:    pathOf,
 		Bare:    value,
-		Methods: s.interp.methods,
+		Methods: actors{s.interp, n}.methods,
 		Origin:  s.where,
 		Output:  s.output,
 		Show:    s.show,
@@ -110,7 +110,7 @@ func (o Options) serveWorker(command []string, n *natives) error {
 		Type:    n.typeOf,
 		Path:    pathOf,
 		Bare:    value,
-		Methods: w.interp.methods,
+		Methods: actors{w.interp, n}.methods,
 		Explain: w.explain,
 		Ended:   w.why,
 	})

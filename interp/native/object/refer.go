@@ -20,6 +20,7 @@ const flagWeak = 1 << 15
 type target struct {
 	symbol []byte // nil: something of the runtime's that the compiler knows by number
 	number int    // among the object's own definitions, or -1
+	at     int    // where in what refers to it
 }
 
 // definitions are the records of all that an object defines, by number.
@@ -75,7 +76,7 @@ func (o *goObject) target(reloc []byte) target {
 	if index < 0 || at+symbolSize > o.offset(block+1) {
 		return target{number: -1}
 	}
-	return target{o.data[at : at+symbolSize], number}
+	return target{o.data[at : at+symbolSize], number, int(binary.LittleEndian.Uint32(reloc))}
 }
 
 // count is how many symbols there are in a block.

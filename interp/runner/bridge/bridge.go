@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/traefik/yaegi/interp"
@@ -134,7 +135,7 @@ func (b *Bridge) symbols(g *wire.Glue) (map[string]reflect.Value, error) {
 		if !ok {
 			return nil, fmt.Errorf("there is no compiled function %s", name)
 		}
-		symbols[prefix+name] = f
+		symbols[prefix+strings.ReplaceAll(name, ".", "۰")] = f
 	}
 	for _, name := range g.Types {
 		t, ok := b.natives.Type(name)

@@ -50,6 +50,9 @@ func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 		}
 		f.register(it.name, name, typ, f.graph.of(it.name))
 	}
+	if fn.Recv != nil && !it.isGeneric() && !fn.Name.IsExported() { // reflect shows it to nobody
+		f.register(it.name, f.plain(it), "", f.graph.of(it.name))
+	}
 }
 
 // declareDetached writes a method as a function.
@@ -112,6 +115,24 @@ func (f *file) declareType(it *item, spec *ast.TypeSpec) {
 	f.p.Types = append(f.p.Types, it.name)
 	if st, ok := ast.Unparen(spec.Type).(*ast.StructType); ok {
 		f.accessors(w, it, st, params, local+args)
+	}
+	f.abstract(it, local)
+}
+
+// abstract registers the unexported methods of an interface as functions.
+func (f *file) abstract(it *item, local string) {
+	tn, ok := it.decl.Obj.(*types.TypeName)
+	if !ok || tn.IsAlias() || it.isGeneric() || isConstraint(tn) {
+		return
+	}
+	in, ok := tn.Type().Underlying().(*types.Interface)
+	if !ok {
+		return
+	}
+	for m := range in.Methods() {
+		if !m.Exported() && session(m.Pkg()) {
+			f.register(it.name+"."+m.Name(), "("+local+")."+methodName(m.Name()), "", mentions{})
+		}
 	}
 }
 

@@ -17,7 +17,8 @@
 // again, because it gets another method, its layout stays the same, and so their values are kept.
 //
 // What packages do to names that one program would share is undone here: unexported
-// methods get an exported spelling (a capital letter outside ASCII in front), unexported fields are
+// methods get an exported spelling (a capital letter outside ASCII in front, which package native
+// takes off again for reflect), unexported fields are
 // reached through accessors beside their type, and types keep their names and get aliases.
 //
 // Function literals that may outlive their cell, and functions and methods that are values, call

@@ -122,7 +122,48 @@ func (w *writer) method(e *ast.CallExpr, fn *types.Func, sig *types.Signature) s
 	case byPointer && !pointer:
 		w.addressable(x.X)
 	}
-	return recv + "." + w.methodName(fn) + w.args(e, sig)
+	if !fn.Exported() {
+		return w.unexported(fn, x, recv, t) + strings.TrimPrefix(w.args(e, sig), "(")
+	}
+	return recv + "." + fn.Name() + w.args(e, sig)
+}
+
+// unexported begins the call of one of the session's unexported methods, which reflect and so the
+// interpreter does not see. The process knows it as a function.
+func (w *writer) unexported(fn *types.Func, x *ast.SelectorExpr, recv string, t types.Type) string {
+	if !isSession(fn.Pkg()) {
+		w.no("an unexported method")
+	}
+	_, pointer := t.Underlying().(*types.Pointer)
+	_, byPointer := fn.Signature().Recv().Type().Underlying().(*types.Pointer)
+	switch {
+	case types.IsInterface(t):
+		return w.abstract(fn, t) + "(" + recv + ", "
+	case byPointer:
+		recv = w.receiver(x, recv, t)
+	case pointer:
+		recv = "*" + recv
+	}
+	d, _ := w.unit.Lookup(fn)
+	if d == nil {
+		w.no("a method of a generic type")
+	}
+	return w.declared(d) + "(" + recv + ", "
+}
+
+// abstract is a method of an interface as a function.
+func (w *writer) abstract(fn *types.Func, t types.Type) string {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		w.no("an unexported method of an interface without a name")
+	}
+	d, _ := w.unit.Lookup(named.Obj())
+	if d == nil || named.TypeArgs().Len() > 0 || !w.known.Type(d.Name) {
+		w.no("an unexported method of the type %s", named.Obj().Name())
+	}
+	name := d.Name + "." + fn.Name()
+	w.funcs[name] = true
+	return w.session(name)
 }
 
 // receiver writes a receiver as a pointer.
@@ -132,19 +173,6 @@ func (w *writer) receiver(x *ast.SelectorExpr, recv string, t types.Type) string
 	}
 	w.addressable(x.X)
 	return w.pointerTo(recv)
-}
-
-// methodName is what a method is called in compiled code: the session's all have exported
-// names there.
-func (w *writer) methodName(fn *types.Func) string {
-	switch {
-	case fn.Exported():
-		return fn.Name()
-	case isSession(fn.Pkg()):
-		return Prefix + fn.Name()
-	}
-	w.no("an unexported method")
-	return ""
 }
 
 // args writes the arguments of a call, with the parentheses.

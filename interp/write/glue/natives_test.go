@@ -9,11 +9,6 @@ import (
 	"github.com/parago/parago/interp/check"
 )
 
-// Methods that compiled cells have under an exported name.
-
-func (p *Pt) Ⲡshift(dx int) { p.shift(dx) }
-func (p Pt) Ⲡnorm() float64 { return p.norm() }
-
 // natives are the stand-ins as the session process would have them, with the variables that
 // cells declare. It is what glue is to know, and what the bridge is given.
 type natives struct {
@@ -29,6 +24,7 @@ func newNatives() *natives {
 		"pairAny": pairAny, "take": take, "variadic": variadic, "anys": anys, "anyOf": anyOf, "errOf": errOf, "shapeOf": shapeOf,
 		"sizedOf": sizedOf, "mkPt": mkPt, "mkPtp": mkPtp, "mkAny": mkAny, "mkShape": mkShape, "adder": adder, "apply": apply,
 		"boom": boom, "list": list, "table": table, "ptr": ptr, "width8": width8, "isType": isType, "reset": reset, "dump": dump,
+		"Pt.shift": (*Pt).shift, "Pt.norm": Pt.norm,
 	} {
 		n.funcs[name] = reflect.ValueOf(f)
 	}

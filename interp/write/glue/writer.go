@@ -107,9 +107,9 @@ func alias(path string) string {
 	}, path) + "۰"
 }
 
-// session is a name of the session's.
+// session is a name of the session's. That of a method has a dot.
 func (w *writer) session(name string) string {
-	return w.pkg(Session) + "." + Prefix + name
+	return w.pkg(Session) + "." + Prefix + strings.ReplaceAll(name, ".", "۰")
 }
 
 // pointer is the pointer to a session variable.
