@@ -7,7 +7,8 @@ import (
 
 // A Conn is one end of a pipe, or a connection that Dial or Accept has made. The end of a pipe closes for the other end when all processes that
 // hold it have closed it or ended; a process that has passed it on, as an argument or in a
-// message, holds it no more, unless it uses it again.
+// message, holds it no more, unless it uses it again; or unless the process that got it got the other end, too, and
+// closes this one, which says whose it is.
 // Messages keep their boundaries and their order. Its methods are safe for concurrent use.
 // Python's multiprocessing.connection.Connection.
 type Conn[T any] struct{ c *RawConn }

@@ -121,7 +121,7 @@ const BusySize = 64
 func (b *Broker) arrive(it *item, at string) {
 	for _, e := range it.ends {
 		if p := b.pipes[e.id]; p != nil && !p.ends[e.n].closed {
-			p.ends[e.n].holders[at] = true
+			p.ends[e.n].hold(at)
 			delete(p.ends[e.n].holders, it.holder)
 		}
 	}

@@ -1,5 +1,7 @@
 package broker
 
+import "maps"
+
 // A pipe is two mailboxes, each written by the end of its number.
 type pipe struct {
 	to   [2]*mailbox
@@ -9,6 +11,7 @@ type pipe struct {
 // An end of a pipe lives as long as a process holds it, or a message that is under way.
 type end struct {
 	holders map[string]bool // identities
+	passed  map[string]bool // identities of those that have passed it on, and neither used nor closed it since
 	closed  bool
 }
 
@@ -24,7 +27,7 @@ func (b *Broker) newPipe(r Request, reply func(Answer)) {
 	p := &pipe{}
 	for i := range 2 {
 		p.to[i] = newMailbox(0)
-		p.ends[i] = &end{holders: map[string]bool{r.From: true}}
+		p.ends[i] = &end{holders: map[string]bool{r.From: true}, passed: map[string]bool{}}
 	}
 	b.pipes[id] = p
 	reply(Answer{Data: Number(id)})
@@ -38,7 +41,7 @@ func (b *Broker) conn(r Request, reply func(Answer)) (*pipe, int) {
 		reply(Answer{Status: StatusClosed})
 		return nil, 0
 	}
-	p.ends[e].holders[r.From] = true
+	p.ends[e].hold(r.From)
 	return p, e
 }
 
@@ -85,11 +88,32 @@ func (b *Broker) pollPipe(r Request, reply func(Answer)) {
 func (b *Broker) closeConn(r Request, reply func(Answer)) {
 	if p := b.pipes[r.ID]; p != nil {
 		e := int(r.N & 1)
-		delete(p.ends[e].holders, r.From)
+		p.ends[e].release(r.From)
+		if p.ends[1-e].holders[r.From] {
+			p.ends[e].giveBack()
+		}
 		b.endWaiting(p.to[1-e], r.From)
 		b.checkEnd(r.ID, p, e)
 	}
 	reply(Answer{})
+}
+
+func (e *end) hold(identity string) {
+	e.holders[identity] = true
+	delete(e.passed, identity)
+}
+
+func (e *end) release(identity string) {
+	delete(e.holders, identity)
+	delete(e.passed, identity)
+}
+
+// giveBack makes holders of those that have passed the end on, if it has none. A process that got both ends and
+// closes one says that this is the end of who gave it, who may not have come to use it yet.
+func (e *end) giveBack() {
+	if len(e.holders) == 0 {
+		e.holders, e.passed = e.passed, map[string]bool{}
+	}
 }
 
 // endWaiting ends the receiving of a process that has closed its end.
@@ -108,11 +132,12 @@ func (b *Broker) endWaiting(m *mailbox, from string) {
 // if it uses it again: so the end of a pipe that a child got closes with the child.
 func (b *Broker) passConn(r Request, reply func(Answer)) {
 	if p := b.pipes[r.ID]; p != nil {
-		holders := p.ends[r.N&1].holders
-		if r.N&2 != 0 {
-			delete(holders, r.From)
+		e := p.ends[r.N&1]
+		if r.N&2 != 0 && e.holders[r.From] {
+			delete(e.holders, r.From)
+			e.passed[r.From] = true
 		}
-		holders[string(r.Data)] = true
+		e.hold(string(r.Data))
 	}
 	reply(Answer{})
 }
@@ -144,10 +169,8 @@ func (b *Broker) checkEnd(id uint64, p *pipe, e int) {
 func (b *Broker) dropEnds(gone func(identity string) bool) {
 	for id, p := range b.pipes {
 		for e := range p.ends {
-			for h := range p.ends[e].holders {
-				if gone(h) {
-					delete(p.ends[e].holders, h)
-				}
+			for _, all := range []map[string]bool{p.ends[e].holders, p.ends[e].passed} {
+				maps.DeleteFunc(all, func(identity string, _ bool) bool { return gone(identity) })
 			}
 			b.checkEnd(id, p, e)
 		}

@@ -30,7 +30,7 @@ func (b *Broker) look(r Request, i int) (getters *list.List, ready bool) {
 	if p == nil || p.ends[e].closed {
 		return nil, true
 	}
-	p.ends[e].holders[r.From] = true
+	p.ends[e].hold(r.From)
 	m := p.to[1-e]
 	return m.getters, len(m.items) > 0 || p.ends[1-e].closed
 }
