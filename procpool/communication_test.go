@@ -24,12 +24,25 @@ import (
 var communicationFuncs = []any{
 	sendsTen, getsUntilStopped, forwardsConn, usesConnOf, putsNumbers, takesAll, writesBlock, sumsShared, firstOf, dialsAndSquares,
 	pairOfGrandchild, sumOfMessage, readsBlockByName, countsAll, incrementsUnder, echoesBytes, dialsToo, readsNamed, firstsOf, makesBlockAndHangs, putsForBench,
+	closesNear, closesNearOf,
 }
 
 func sendsTen(c *procpool.Conn[int], from int) {
 	for i := range 10 {
 		c.Send(from*10 + i)
 	}
+}
+
+func closesNear(near, far *procpool.Conn[int], closed *procpool.Queue[bool]) {
+	near.Close()
+	closed.Put(true)
+	n, _ := far.Recv()
+	far.Send(n * n)
+}
+
+func closesNearOf(pipes *procpool.Queue[[2]*procpool.Conn[int]], closed *procpool.Queue[bool]) {
+	ends, _ := pipes.Get()
+	closesNear(ends[0], ends[1], closed)
 }
 
 func getsUntilStopped(q *procpool.Queue[int], ready *procpool.Value[int]) {
@@ -990,4 +1003,29 @@ func dialRaw(t *testing.T, l *procpool.Listener, say string) net.Conn {
 	_, err = c.Write([]byte(say))
 	check(t, err)
 	return c
+}
+
+// A process that gets both ends, with its arguments or in a message, and closes one does not take that
+// from who gave it and has not used it since.
+func TestBothEndsCross(t *testing.T) {
+	t.Parallel()
+	for _, way := range []string{"as arguments", "in a message"} {
+		near, far := procpool.NewPipe[int]()
+		closed := procpool.NewQueue[bool](0)
+		var p *procpool.Process
+		if way == "as arguments" {
+			p = start(t, closesNear, near, far, closed)
+		} else {
+			pipes := procpool.NewQueue[[2]*procpool.Conn[int]](0)
+			check(t, pipes.Put([2]*procpool.Conn[int]{near, far}))
+			p = start(t, closesNearOf, pipes, closed)
+		}
+		_, err := closed.Get()
+		check(t, err)
+		check(t, near.Send(7))
+		if n, err := near.Recv(); n != 49 || err != nil {
+			t.Errorf("%s: %d, %v", way, n, err)
+		}
+		check(t, p.Wait())
+	}
 }

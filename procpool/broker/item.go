@@ -75,8 +75,8 @@ func (b *Broker) pack(r Request) *item {
 	for _, e := range ends {
 		if p := b.pipes[e.id]; p != nil && !p.ends[e.n].closed {
 			it.ends = append(it.ends, e)
-			p.ends[e.n].holders[it.holder] = true
-			delete(p.ends[e.n].holders, r.From)
+			p.ends[e.n].hold(it.holder)
+			p.ends[e.n].pass(r.From)
 		}
 	}
 	return it

@@ -108,6 +108,14 @@ func (e *end) release(identity string) {
 	delete(e.passed, identity)
 }
 
+// pass has a holder let go, until it uses the end again.
+func (e *end) pass(identity string) {
+	if e.holders[identity] {
+		delete(e.holders, identity)
+		e.passed[identity] = true
+	}
+}
+
 // giveBack makes holders of those that have passed the end on, if it has none. A process that got both ends and
 // closes one says that this is the end of who gave it, who may not have come to use it yet.
 func (e *end) giveBack() {
@@ -133,9 +141,8 @@ func (b *Broker) endWaiting(m *mailbox, from string) {
 func (b *Broker) passConn(r Request, reply func(Answer)) {
 	if p := b.pipes[r.ID]; p != nil {
 		e := p.ends[r.N&1]
-		if r.N&2 != 0 && e.holders[r.From] {
-			delete(e.holders, r.From)
-			e.passed[r.From] = true
+		if r.N&2 != 0 {
+			e.pass(r.From)
 		}
 		e.hold(string(r.Data))
 	}
