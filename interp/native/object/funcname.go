@@ -5,7 +5,6 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
-	"os"
 	"strings"
 )
 
@@ -21,24 +20,18 @@ const (
 // are linked by. A new name must not be longer. Of a table in another form than the
 // known one nothing is changed.
 func RenameFunctions(file string, rename func(string) string) error {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	f, err := elf.NewFile(bytes.NewReader(data))
-	if err != nil {
-		return err
-	}
-	for _, s := range f.Sections {
-		if !strings.HasSuffix(s.Name, pcTable) || s.Type != elf.SHT_PROGBITS {
-			continue
+	return edit(file, func(data []byte, f *elf.File) error {
+		for _, s := range f.Sections {
+			if !strings.HasSuffix(s.Name, pcTable) || s.Type != elf.SHT_PROGBITS {
+				continue
+			}
+			if s.Offset+s.Size > uint64(len(data)) {
+				return fmt.Errorf("%s is cut off", file)
+			}
+			renameFunctions(data[s.Offset:s.Offset+s.Size], f.ByteOrder, rename)
 		}
-		if s.Offset+s.Size > uint64(len(data)) {
-			return fmt.Errorf("%s is cut off", file)
-		}
-		renameFunctions(data[s.Offset:s.Offset+s.Size], f.ByteOrder, rename)
-	}
-	return os.WriteFile(file, data, 0o644)
+		return nil
+	})
 }
 
 // renameFunctions changes the names in a table, which stand one behind another and are found by

@@ -33,6 +33,17 @@ func RenameDefinitions(archive []byte, names map[string]string) error {
 // Rename gives symbols of an object file other names, no longer than the old ones, and
 // takes suffixes off. Its table of names is changed in place: names in it stand alone.
 func Rename(file string, names map[string]string, suffixes ...string) error {
+	return edit(file, func(data []byte, f *elf.File) error {
+		s := f.Section(".strtab")
+		if s == nil || s.Offset+s.Size > uint64(len(data)) {
+			return fmt.Errorf("%s has no names", file)
+		}
+		return renameSymbols(data[s.Offset:s.Offset+s.Size], names, suffixes)
+	})
+}
+
+// edit changes an object file in place.
+func edit(file string, change func(data []byte, f *elf.File) error) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -41,11 +52,13 @@ func Rename(file string, names map[string]string, suffixes ...string) error {
 	if err != nil {
 		return err
 	}
-	s := f.Section(".strtab")
-	if s == nil || s.Offset+s.Size > uint64(len(data)) {
-		return fmt.Errorf("%s has no names", file)
+	if err := change(data, f); err != nil {
+		return err
 	}
-	table := data[s.Offset : s.Offset+s.Size]
+	return os.WriteFile(file, data, 0o644)
+}
+
+func renameSymbols(table []byte, names map[string]string, suffixes []string) error {
 	for len(table) > 0 {
 		end := bytes.IndexByte(table, 0)
 		if end < 0 {
@@ -66,5 +79,5 @@ func Rename(file string, names map[string]string, suffixes ...string) error {
 			}
 		}
 	}
-	return os.WriteFile(file, data, 0o644)
+	return nil
 }
