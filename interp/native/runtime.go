@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -16,13 +17,22 @@ const runtimeName = "runtime.a"
 // pluginRuntime has the go command compile that runtime. It takes longer than any other package:
 // some seconds.
 func (t *Toolchain) pluginRuntime(ctx context.Context, dir string) (archive string, err error) {
-	cmd := t.command(ctx, dir, t.Go, append(append([]string{"list", "-export", "-f", "{{.Export}}"}, runtimeFlags()...), "runtime")...)
+	return t.exportOne(ctx, dir, "runtime", runtimeFlags())
+}
+
+// exportOne has the go command compile a package, unless it is in its cache.
+func (t *Toolchain) exportOne(ctx context.Context, dir, path string, flags []string) (archive string, err error) {
+	args := append([]string{"list", "-export", "-f", "{{.Export}}"}, flags...)
+	cmd := t.command(ctx, dir, t.Go, append(args, path)...)
 	stopGroup(cmd)
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("compile a runtime for plugins: %w%s", err, said(err))
+		return "", fmt.Errorf("compile package %s: %w%s", path, err, said(err))
 	}
-	return strings.TrimSpace(string(out)), nil
+	if archive = strings.TrimSpace(string(out)); archive == "" {
+		return "", errors.New("the go command has compiled nothing of package " + path)
+	}
+	return archive, nil
 }
 
 // inFull are tools that link plugins which bring along all that they use.

@@ -2,13 +2,10 @@ package native
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // A Standard is the standard library as a host's toolchain has compiled it, for those who check
@@ -40,15 +37,9 @@ func (s Standard) Export(path string) (io.ReadCloser, error) {
 // Compile is Export for a package that is not in the host's folder: the go command compiles
 // it, with what it imports, unless that is in its cache.
 func (s Standard) Compile(path string) (io.ReadCloser, error) {
-	t := s.host.toolchain
-	args := append(append([]string{"list", "-export", "-f", "{{.Export}}"}, BuildFlags()...), path)
-	out, err := t.command(context.Background(), s.host.Dir, t.Go, args...).Output()
+	file, err := s.host.toolchain.exportOne(context.Background(), s.host.Dir, path, BuildFlags())
 	if err != nil {
-		return nil, fmt.Errorf("compile package %s: %w%s", path, err, said(err))
-	}
-	file := strings.TrimSpace(string(out))
-	if file == "" {
-		return nil, errors.New("the go command has compiled nothing of package " + path)
+		return nil, err
 	}
 	return os.Open(file)
 }
