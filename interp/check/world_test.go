@@ -103,15 +103,7 @@ func TestQuestionsCostWhatTheyAreAbout(t *testing.T) {
 	n := 0
 	run := func(src string) {
 		n++
-		c, err := cell.Parse(n, src)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u, err := s.Check(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.Commit(u)
+		commit(t, s, n, src)
 	}
 	for i := range 50 {
 		run(fmt.Sprintf("type T%[1]d struct{ X int }\nfunc f%[1]d(t T%[1]d) int { return t.X }\nv%[1]d := T%[1]d{}", i))
