@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/view"
 )
 
 // An actorState is what an actor's process keeps between calls. It is owned by run.
@@ -101,7 +102,7 @@ func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fai
 	items = items[2:]
 	typ := fn.call.Type()
 	if n := typ.NumIn(); typ.IsVariadic() && len(items) < n-1 || !typ.IsVariadic() && len(items) != n {
-		return fn, nil, &failure{Err: errorf("%s takes %d arguments, %d given", fn.name, n, len(items)), NotMade: true}
+		return fn, nil, &failure{Err: errorf("%s takes %s, %d given", fn.name, view.Count(n, "argument"), len(items)), NotMade: true}
 	}
 	for i, item := range items {
 		in, _ := parameter(typ, i)

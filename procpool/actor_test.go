@@ -218,7 +218,7 @@ func TestF14_actorErrors(t *testing.T) {
 		want   string
 	}{
 		{"Missing", nil, "account.Missing; the actor's methods: Any, Balance, Both, Deposit"},
-		{"Deposit", nil, "account.Deposit takes 1 arguments, 0 given"},
+		{"Deposit", nil, "account.Deposit takes 1 argument, 0 given"},
 		{"Deposit", []any{"x"}, "argument 1 of account.Deposit is string, want float64"},
 		{"Deposit", []any{make(chan int)}, "args[0]: chan int"},
 		{"Self", []any{a}, "cannot call itself"},
@@ -239,7 +239,7 @@ func TestF14_actorErrors(t *testing.T) {
 		{spawn(t, failsToMake), "permission"},
 		{spawn(t, panicsToMake), "no account"},
 		{spawn(t, makesNil), "nil"},
-		{spawn(t, newAccount), "takes 1 arguments"},
+		{spawn(t, newAccount), "takes 1 argument"},
 		{spawn(t, makesNothing), "must return"},
 		{spawn(t, func() *account { return nil }), "literal"},
 		{spawn(t, 5), "not a function"},

@@ -1,7 +1,6 @@
 package procpool
 
 import (
-	"errors"
 	"slices"
 	"syscall"
 	"time"
@@ -18,13 +17,12 @@ var fromOutside = map[string]bool{
 
 // badStart counts workers that could not start. Two in a row break the pool. mu is held.
 func (s *scheduler) badStart(err error) {
-	var died *WorkerDiedError
-	if errors.As(err, &died) && fromOutside[died.Signal] && s.killed < maxKilled {
+	if died, ok := err.(*WorkerDiedError); ok && fromOutside[died.Signal] && s.killed < maxKilled {
 		s.killed++
 		return
 	}
 	s.badStarts++
-	if s.badStarts < 2 && !errors.Is(err, ErrTooDeep) && !errors.Is(err, ErrClosed) {
+	if s.badStarts < 2 && !isError(err, ErrTooDeep) && !isError(err, ErrClosed) {
 		return
 	}
 	s.broken = &brokenError{err}
@@ -36,7 +34,7 @@ func (s *scheduler) badStart(err error) {
 // A brokenError is ErrBroken with its cause.
 type brokenError struct{ cause error }
 
-func (e *brokenError) Error() string   { return ErrBroken.Error() + ": " + e.cause.Error() }
+func (e *brokenError) Error() string   { return ErrBroken.Error() + ": " + insideText(e.cause) }
 func (e *brokenError) Unwrap() []error { return []error{ErrBroken, e.cause} }
 
 // lost takes a dead worker off the list. mu is held.
@@ -92,6 +90,6 @@ func (c *child) diedError(code int) *WorkerDiedError {
 	if code > 0 {
 		e.ExitCode = code
 	}
-	e.OOM = c.ranOutOfMemory(code)
+	e.OOM = c.starved
 	return e
 }

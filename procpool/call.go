@@ -86,8 +86,7 @@ func (c *Call) fail(i int, w *worker, err error) {
 		e.Worker, e.PID = w.who()
 		e.Attempts++
 	}
-	var p *RemotePanic
-	if errors.As(err, &p) {
+	if p, ok := err.(*RemotePanic); ok {
 		e.Stack = p.Stack
 	}
 	c.trace.end(c, i, w, err)

@@ -69,6 +69,10 @@ type child struct {
 	dir     string
 	gone    chan struct{} // closed when all about it has been handled
 
+	errors  sync.Mutex // held while standard error is handed over, piece by piece
+	report  report     // guarded by errors
+	starved bool       // it has ended for want of memory; set before an owner is told
+
 	mu       sync.Mutex
 	owner    owner  // guarded by mu, as is the rest
 	origin   string // on whose behalf it writes
@@ -78,10 +82,9 @@ type child struct {
 	printer  printer // of that mode; nil for Raw
 	identity string
 	name     string
-	awake    bool      // it has said hello
-	said     lastWords // on standard error
-	limited  bool      // it has a HardMemoryLimit
-	over     bool      // it has ended, and an owner has been told if there was one
+	awake    bool // it has said hello
+	limited  bool // it has a HardMemoryLimit
+	over     bool // it has ended, and an owner has been told if there was one
 
 	has     map[string]uint64  // units it has; owned by whoever owns the child
 	defined map[*target]uint64 // functions it has
@@ -180,6 +183,8 @@ func (c *child) serve() {
 	}
 	c.spawned.Kill() // it ends, or has closed what it must not close
 	<-c.spawned.Done()
+	code, _ := c.spawned.ExitCode()
+	c.conclude(code)
 	c.silent()
 	if o := c.ownedBy(); o != nil && len(batch) > 0 {
 		o.results(c, batch)
@@ -189,7 +194,6 @@ func (c *child) serve() {
 	o := c.owner
 	c.mu.Unlock()
 	this.forget(c)
-	code, _ := c.spawned.ExitCode()
 	if o != nil {
 		o.died(c, code)
 	}
@@ -208,6 +212,7 @@ func (c *child) hand(batch []wire.Frame) {
 		c.spawned.Drain()
 	}
 	if slices.ContainsFunc(batch, func(f wire.Frame) bool { return f.Kind == frameResult }) {
+		c.letGo()
 		c.paused()
 	}
 	if o := c.ownedBy(); o != nil {

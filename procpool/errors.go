@@ -55,14 +55,14 @@ func (e *TaskError) Error() string {
 	if e.Worker != "" {
 		s += " in " + e.Worker
 	}
-	var died *WorkerDiedError
+	_, died := e.Err.(*WorkerDiedError)
 	switch {
-	case e.Attempts > 1 && errors.As(e.Err, &died):
+	case e.Attempts > 1 && died:
 		s += fmt.Sprintf(", given up after %d attempts", e.Attempts)
 	case e.Attempts > 1:
 		s += fmt.Sprintf(" after %d attempts", e.Attempts)
 	}
-	return s + ": " + e.Err.Error()
+	return s + ": " + errorText(e.Err)
 }
 
 // Unwrap returns Err.
@@ -118,7 +118,7 @@ func (e *ExitError) Error() string {
 	}
 	text := fmt.Sprintf("process %s (pid %d) %s", e.Process, e.PID, exitText(code, e.Signal))
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text += ": " + errorText(e.Err)
 	}
 	return text
 }
@@ -143,7 +143,7 @@ type TimeoutError struct {
 func (e *TimeoutError) Error() string {
 	text := "procpool: " + e.What + " took too long"
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text += ": " + insideText(e.Err)
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime/debug"
@@ -73,11 +74,30 @@ func userFrames(stack []byte) string {
 	return s
 }
 
+// encodeFailure encodes a failure, or what can be told of it if the methods of its error are in the
+// way.
 func encodeFailure(f *failure) []byte {
-	data, err := this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
-	if err != nil { // the error's own methods
-		f = &failure{Panic: f.Panic, Value: f.Value, Stack: f.Stack, Err: errorf("an error that cannot be told: %v", err)}
-		data, _ = this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
+	type encoded struct {
+		data []byte
+		err  error
 	}
-	return data
+	encode := func(f *failure) (e encoded) {
+		e.data, e.err = this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
+		return e
+	}
+	e, ok := encoded{}, true
+	if f.Err == nil {
+		e = encode(f)
+	} else {
+		e, ok = bounded(func() encoded { return encode(f) })
+	}
+	if ok && e.err == nil {
+		return e.data
+	}
+	bare := *f
+	bare.Err = errors.New(badMethods(f.Err))
+	if ok {
+		bare.Err = errorf("an error that cannot be told: %w", e.err)
+	}
+	return encode(&bare).data
 }

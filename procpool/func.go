@@ -72,6 +72,10 @@ type Host struct {
 	// Ended says why the calling goroutine, which is a task's, ends without a result and
 	// without a panic, and where. Nil, or an empty text: runtime.Goexit was called.
 	Ended func() (text, stack string)
+	// Frame is a call in a stack as users know it, such as "In[3]:2 in square", or false if it is
+	// not of theirs. The function is named as in the program. Nil: calls of all packages but Go's
+	// runtime and this one are.
+	Frame func(function, file string, line int) (text string, ok bool)
 	// Origin says on whose behalf things are started or submitted now (in a
 	// notebook: the running cell). It is opaque here; Output gets it back.
 	Origin func() string

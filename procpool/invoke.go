@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -55,7 +56,9 @@ func (u *parentLink) task(f wire.Frame) {
 	if fail == nil {
 		finished := false
 		defer func() { // runtime.Goexit: serve starts the loop anew
-			if !finished {
+			if x := recover(); x != nil {
+				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(panicked(x, stack()))})
+			} else if !finished {
 				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(goexited())})
 			}
 		}()
@@ -101,7 +104,7 @@ func (fn function) arguments(t parsedTask) (_ function, args []reflect.Value, fa
 	for i, data := range t.args {
 		in, ok := parameter(typ, len(args))
 		if !ok {
-			return fn, nil, &failure{Err: errorf("%s takes %d arguments, %d came", fn.name, typ.NumIn(), len(t.args)), NotMade: true}
+			return fn, nil, &failure{Err: errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(t.args)), NotMade: true}
 		}
 		v := reflect.New(in)
 		if err := this.codec.Decode(data, v); err != nil {
@@ -149,7 +152,7 @@ func runWith(ctx context.Context, t parsedTask, fn function, args []reflect.Valu
 	defer stop()
 	args[len(fn.args)] = reflect.ValueOf(&ctx).Elem()
 	result, fail = invoke(fn, args, encode)
-	if fail != nil && fail.Err != nil && errors.Is(fail.Err, context.DeadlineExceeded) && ctx.Err() != nil {
+	if fail != nil && fail.Err != nil && ctx.Err() != nil && isError(fail.Err, context.DeadlineExceeded) {
 		fail.Err = &TimeoutError{What: fn.name, Err: fail.Err}
 	}
 	return result, fail

@@ -112,20 +112,35 @@ func entryAttrs(attrs []slog.Attr) (out []entryAttr) {
 	return out
 }
 
-// entryValue encodes a value: as text if that is how handlers show it or it cannot cross.
-func entryValue(v slog.Value) []byte {
-	x := v.Any()
+// shownValue is x, or its text if that is how handlers show it.
+func shownValue(x any) any {
+	var text func() any
 	switch t := x.(type) {
 	case error:
-		x = t.Error()
+		return errorText(t)
 	case time.Time, time.Duration:
+		return x
 	case encoding.TextMarshaler:
-		if text, err := t.MarshalText(); err == nil {
-			x = string(text)
+		text = func() any {
+			if text, err := t.MarshalText(); err == nil {
+				return string(text)
+			}
+			return x
 		}
 	case fmt.Stringer:
-		x = t.String()
+		text = func() any { return t.String() }
+	default:
+		return x
 	}
+	if shown, ok := bounded(text); ok {
+		return shown
+	}
+	return badMethods(x)
+}
+
+// entryValue encodes a value: as text if that is how handlers show it or it cannot cross.
+func entryValue(v slog.Value) []byte {
+	x := shownValue(v.Any())
 	data, err := this.codec.Encode(nil, reflect.ValueOf(&x).Elem())
 	if err != nil {
 		x = fmt.Sprintf("%+v", x)

@@ -43,6 +43,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(exampleWorkersFuncs...)
 	procpool.Register(workersFuncs...)
 	procpool.Register(outputFuncs...)
+	procpool.Register(foreignFuncs...)
 	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now
@@ -52,6 +53,7 @@ func TestMain(m *testing.M) {
 	files := openFiles()
 	code := m.Run()
 	procpool.Shutdown(0)
+	close(released)
 	if code == 0 {
 		code = leaks(files)
 	}

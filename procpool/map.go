@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+
+	"github.com/parago/parago/procpool/view"
 )
 
 func sortErrors(errs []*TaskError) {
@@ -64,7 +66,7 @@ func elementPlace(flags byte) int {
 // takesElement checks that a function takes an element, and nothing else but maybe a context.
 func (t *target) takesElement(flags byte) error {
 	if n, want := t.typ.NumIn(), elementPlace(flags)+1; n != want {
-		return errorf("%s takes %d arguments, want %d", t.name, n, want)
+		return errorf("%s takes %s, want %d", t.name, view.Count(n, "argument"), want)
 	}
 	return nil
 }

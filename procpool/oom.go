@@ -8,46 +8,36 @@ import (
 )
 
 // ranOutOfMemory tells whether a child that has ended did so because there was no memory for
-// it: it was killed for that, or Go's runtime gave up.
+// it: it was killed for that, or Go's runtime gave up, in whatever words, while its memory was limited.
+// c.errors is held, and what it holds back not shown yet.
 func (c *child) ranOutOfMemory(code int) bool {
 	c.mu.Lock()
-	said, limited := c.said, c.limited
+	tail, limited := c.tail, c.limited
 	c.mu.Unlock()
-	switch code {
-	case -int(syscall.SIGKILL):
+	switch {
+	case code == -int(syscall.SIGKILL):
 		return this.oom.Killed()
-	case -int(syscall.SIGABRT): // C's way to give up
-		return said.noMemory || limited && said.crashed
+	case code == 0 || code < 0 && !crashSignals[syscall.Signal(-code)]:
+		return false
+	case c.report.saysNoMemory(), raceSaysNoMemory(tail):
+		return true
 	}
-	return code > 0 && (said.noMemory || limited && said.crashed)
+	return limited && (c.report.isOfRuntime() || code < 0 && !c.report.holding)
 }
 
-// lastWords is what Go's runtime has said on standard error about why it ends the process. A
-// long dump of stacks follows, so that it may not be among the last lines.
-type lastWords struct {
-	noMemory bool // there is no memory
-	crashed  bool // no thread could be started, or the runtime itself failed: where memory is limited, it got none and did not look
-}
+// crashSignals are what ends a process that could not even report.
+var crashSignals = map[syscall.Signal]bool{syscall.SIGABRT: true, syscall.SIGSEGV: true, syscall.SIGBUS: true, syscall.SIGTRAP: true, syscall.SIGILL: true}
 
-// The runtime's words by what they mean. A line is written piece by piece, and begins with
-// one of runtimeSpeaks. That users may write such a line is why the way it ended counts, too.
-var (
-	runtimeSpeaks = []string{"fatal error: ", "runtime: ", "runtime/cgo: ", "SIGSEGV: "}
-	raceSpeaks    = "ThreadSanitizer" // anywhere in a line
-	noMemory      = []string{"out of memory", "cannot allocate memory", "malloc failed", "failed to allocate"}
-	crashed       = []string{"failed to create new OS thread", "pthread_create failed", "unexpected signal", "segmentation violation", "failed to reserve"}
-)
+var noMemory = []string{"out of memory", "cannot allocate memory", "malloc failed", "failed to allocate"}
 
-// hear takes in the end of a child's standard error, of which the last n bytes are new.
-func (l *lastWords) hear(stderr []byte, n int) {
-	begin := bytes.LastIndexByte(stderr[:len(stderr)-n], '\n') + 1
-	for line := range strings.Lines(string(stderr[begin:])) {
-		if !startsWithAny(line, runtimeSpeaks) && !strings.Contains(line, raceSpeaks) {
-			continue
+// raceSaysNoMemory tells whether the race detector has given up, which is no report of the runtime's.
+func raceSaysNoMemory(stderr []byte) bool {
+	for line := range bytes.Lines(stderr) {
+		if bytes.Contains(line, []byte("ThreadSanitizer")) && hasAny(string(line), noMemory) {
+			return true
 		}
-		l.noMemory = l.noMemory || hasAny(line, noMemory)
-		l.crashed = l.crashed || hasAny(line, crashed)
 	}
+	return false
 }
 
 func startsWithAny(line string, words []string) bool {

@@ -2,7 +2,6 @@ package procpool
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -250,10 +249,10 @@ func (g *progress) element(w *worker) int {
 
 // whyOver is an error in a few words.
 func whyOver(err error) string {
-	if errors.Is(err, ErrCanceled) {
+	if isError(err, ErrCanceled) {
 		return "canceled"
 	}
-	text, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "procpool: "), "\n")
+	text, _, _ := strings.Cut(strings.TrimPrefix(errorText(err), prefix), "\n")
 	return text
 }
 

@@ -109,7 +109,9 @@ func (r *serial) element(c *Call, task []byte, left chan struct{}) ([]byte, erro
 	go func() {
 		var data []byte
 		defer func() {
-			if data == nil {
+			if x := recover(); x != nil {
+				data = encodeFailure(panicked(x, stack()))
+			} else if data == nil {
 				data = encodeFailure(goexited())
 			}
 			result <- data

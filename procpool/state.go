@@ -2,7 +2,6 @@ package procpool
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
@@ -32,7 +31,7 @@ func (c *Call) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case errors.Is(c.abort, context.Canceled) && !c.failing: // also while its worker is being killed
+	case isError(c.abort, context.Canceled) && !c.failing: // also while its worker is being killed
 		return Cancelled
 	case c.over:
 		return Done

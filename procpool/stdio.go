@@ -3,6 +3,7 @@ package procpool
 import (
 	"bytes"
 	"os"
+	"syscall"
 )
 
 // tailSize is how much of the end of stderr is kept for error messages.
@@ -10,11 +11,49 @@ const tailSize = 4 << 10
 
 // output hands over what the child wrote.
 func (c *child) output(stderr bool, data []byte) {
+	if stderr {
+		c.errors.Lock()
+		defer c.errors.Unlock()
+		if data = c.report.take(data); len(data) == 0 {
+			return
+		}
+	}
+	c.show(stderr, data)
+}
+
+// letGo shows what was held back of standard error: the child lives.
+func (c *child) letGo() {
+	c.errors.Lock()
+	defer c.errors.Unlock()
+	if c.report.holding {
+		c.show(true, c.report.release())
+	}
+}
+
+// conclude shows what was held back when the child has ended, in short if that is how.
+func (c *child) conclude(code int) {
+	c.errors.Lock()
+	defer c.errors.Unlock()
+	c.starved = c.ranOutOfMemory(code)
+	if !c.report.holding {
+		return
+	}
+	if crashed(code) {
+		c.show(true, c.report.short())
+		return
+	}
+	c.show(true, c.report.release())
+}
+
+// crashed tells whether Go's runtime, or the system, has ended a process for what it did.
+func crashed(code int) bool { return code == 2 || code < 0 && crashSignals[syscall.Signal(-code)] }
+
+// show hands over what is not held back.
+func (c *child) show(stderr bool, data []byte) {
 	c.mu.Lock()
 	origin, own, form := c.origin, c.sinks, c.printer
 	if stderr {
 		c.tail = append(c.tail, data...)
-		c.said.hear(c.tail, len(data))
 		if extra := len(c.tail) - tailSize; extra > 0 {
 			c.tail = c.tail[:copy(c.tail, c.tail[extra:])]
 		}

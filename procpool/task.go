@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -164,7 +165,7 @@ func (t *target) arguments(args []any, first int) ([]reflect.Value, error) {
 	in := t.typ
 	n := in.NumIn() - first
 	if in.IsVariadic() && len(args) < n-1 || !in.IsVariadic() && len(args) != n {
-		return nil, errorf("%s takes %d arguments, %d given", t.name, n, len(args))
+		return nil, errorf("%s takes %s, %d given", t.name, view.Count(n, "argument"), len(args))
 	}
 	out := make([]reflect.Value, len(args))
 	for i, x := range args {

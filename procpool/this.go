@@ -3,7 +3,6 @@ package procpool
 import (
 	"context"
 	"embed"
-	"fmt"
 	"os"
 	"reflect"
 	"runtime"
@@ -92,8 +91,6 @@ func newProcess() *process {
 	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }
-
-func errorf(format string, args ...any) error { return fmt.Errorf("procpool: "+format, args...) }
 
 // Use tells the package which interpreter hosts it. It is called once at program
 // start, before anything else of this package, in the process that runs the cells.

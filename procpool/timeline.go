@@ -60,11 +60,19 @@ const (
 
 // outcomeOf tells errors apart. The error is the task's, or why the whole call was stopped.
 func outcomeOf(err error) Outcome {
+	if err == nil {
+		return OutcomeSucceeded
+	}
+	if outcome, ok := bounded(func() Outcome { return outcomeOfError(err) }); ok {
+		return outcome
+	}
+	return OutcomeFailed
+}
+
+func outcomeOfError(err error) Outcome {
 	var died *WorkerDiedError
 	var late *TimeoutError
 	switch {
-	case err == nil:
-		return OutcomeSucceeded
 	case errors.As(err, &died):
 		return OutcomeDied
 	case errors.As(err, &late):
@@ -172,7 +180,7 @@ func (t *tracer) end(c *Call, i int, w *worker, err error) {
 	}
 	s.Call, s.Index, s.Func, s.Label, s.Submitted, s.Outcome = t.number, i, c.fn.name, c.opts.label, t.submitted, outcomeOf(err)
 	if err != nil {
-		s.Err = err.Error()
+		s.Err = errorText(err)
 	}
 	t.to.add(s)
 	t.ended[i] = true

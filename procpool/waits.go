@@ -2,7 +2,6 @@ package procpool
 
 import (
 	"context"
-	"fmt"
 	"sync"
 )
 
@@ -106,7 +105,7 @@ func (w *RawWaits) All(ctx context.Context) error {
 	for {
 		switch i, err := w.Next(ctx); {
 		case err != nil:
-			return fmt.Errorf("procpool: %d of %d have not ended: %w", w.left+1, len(w.all), err)
+			return errorf("%d of %d have not ended: %w", w.left+1, len(w.all), err)
 		case i < 0:
 			return nil
 		}

@@ -80,8 +80,7 @@ func (s *session) glue(r *run, g *wire.Glue) (statements func(), err error) {
 			here.Line = line
 		}, func(err error) {
 			rt.Check()
-			frames := append(remoteFrames(err), here)
-			r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: nativePlain(err.Error()), Frames: frames})
+			r.fail(unhandled(err, []wire.Frame{here}))
 		})
 	}, nil
 }

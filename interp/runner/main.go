@@ -80,6 +80,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 		Path:    pathOf,
 		Bare:    value,
 		Methods: actors{s.interp, n}.methods,
+		Frame:   n.frame,
 		Origin:  s.where,
 		Output:  s.output,
 		Show:    s.show,
@@ -111,6 +112,7 @@ func (o Options) serveWorker(command []string, n *natives) error {
 		Path:    pathOf,
 		Bare:    value,
 		Methods: actors{w.interp, n}.methods,
+		Frame:   n.frame,
 		Explain: w.explain,
 		Ended:   w.why,
 	})

@@ -39,6 +39,15 @@ func (n *natives) here() []wire.Frame {
 // maxNativeFrames bounds what is looked at of a stack.
 const maxNativeFrames = 256
 
+// frame is a call in a stack that another process has written, for procpool.
+func (n *natives) frame(function, file string, line int) (string, bool) {
+	cell, ok := n.cellOf(file)
+	if !ok {
+		return "", false
+	}
+	return wire.Frame{File: cell, Line: line, Func: nativeName(function)}.String(), true
+}
+
 // literal is what the compiler puts behind the name of a function for what is in it: a
 // literal, the body of a range over a function, the call of a go or defer statement.
 var literal = regexp.MustCompile(`(\.func\d+|\.gowrap\d+|\.deferwrap\d+|-range\d+|\.\d+)+$`)

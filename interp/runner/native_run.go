@@ -121,8 +121,7 @@ func (h sessionHost) Result(c *rt.Cell, values []any) {
 // Failed is called by a cell that a call's error result ends.
 func (h sessionHost) Failed(c *rt.Cell, err error, stack []uintptr) {
 	if r := h.runOf(c); r != nil {
-		frames := append(remoteFrames(err), h.natives.frames(stack)...)
-		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: nativePlain(err.Error()), Frames: frames})
+		r.fail(unhandled(err, h.natives.frames(stack)))
 	}
 }
 

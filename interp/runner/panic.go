@@ -16,6 +16,11 @@ func panicError(v any, frames []wire.Frame) *wire.Error {
 	return &wire.Error{Kind: wire.Panic, Name: "panic", Text: panicText(v), Frames: frames}
 }
 
+// unhandled is an error that nobody looked at as a cell's error. Its methods are the user's.
+func unhandled(err error, frames []wire.Frame) *wire.Error {
+	return &wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: nativeText(err), Frames: append(remoteFrames(err), frames...)}
+}
+
 // fatal is what ends a whole program, where it is not a cell's.
 func fatal(text string, frames []wire.Frame) *wire.Error {
 	return &wire.Error{Kind: wire.Panic, Name: "fatal error", Text: text, Frames: frames}
@@ -75,13 +80,4 @@ func frameLines(frames []wire.Frame) string {
 }
 
 // panicText prints v as the Go runtime does.
-func panicText(v any) string {
-	switch v := dyn.Translate(v).(type) {
-	case error:
-		return v.Error()
-	case fmt.Stringer:
-		return v.String()
-	default:
-		return fmt.Sprint(v)
-	}
-}
+func panicText(v any) string { return nativeText(dyn.Translate(v)) }

@@ -266,8 +266,7 @@ func (s *session) result(values ...any) {
 // failed is called by a cell that a call's error result ends.
 func (s *session) failed(err error) {
 	if r, _ := s.current(); r != nil {
-		frames := append(remoteFrames(err), s.interp.stack(lines{})...)
-		r.fail(&wire.Error{Kind: wire.Unhandled, Name: errorName(err), Text: err.Error(), Frames: frames})
+		r.fail(unhandled(err, s.interp.stack(lines{})))
 	}
 }
 

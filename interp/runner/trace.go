@@ -186,12 +186,12 @@ func userName(name string) string {
 var frameText = regexp.MustCompile(`^(In\[\d+\])(?::(\d+))? in (.*)$`)
 
 // remoteFrames are those of the worker that err comes from.
-func remoteFrames(err error) []wire.Frame {
+func remoteFrames(err error) (all []wire.Frame) {
+	defer func() { recover() }() // of the error's own methods
 	var task *procpool.TaskError
 	if !errors.As(err, &task) {
 		return nil
 	}
-	var all []wire.Frame
 	for _, line := range strings.Split(task.Stack, "\n") {
 		if m := frameText.FindStringSubmatch(line); m != nil {
 			n, _ := strconv.Atoi(m[2])

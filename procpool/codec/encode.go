@@ -13,6 +13,7 @@ type encoder struct {
 	refs     map[ref]uint64       // pointers and maps written so far
 	dynamic  map[reflect.Type]int // descriptions written so far in interfaces
 	depth    int
+	errors   int // written so far
 	onHandle func(any)
 	grow     func([]byte, int) []byte // may be nil
 }

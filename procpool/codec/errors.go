@@ -61,6 +61,9 @@ func standardTypes() []reflect.Type {
 // maxErrorDepth bounds chains of errors; what is deeper is in the text anyway.
 const maxErrorDepth = 50
 
+// maxErrors bounds how many errors of a tree cross, which may be twice as wide at each depth.
+const maxErrors = 1000
+
 // error writes a record: sentinel or "", type, text, own message or "", wrapped errors.
 func (e *encoder) error(err error, depth int) {
 	e.buf = appendString(e.buf, e.r.sentinel(err))
@@ -74,7 +77,7 @@ func (e *encoder) error(err error, depth int) {
 	}
 	e.buf = appendString(e.buf, string(typed))
 	wrapped := unwrap(err)
-	if depth >= maxErrorDepth {
+	if e.errors++; depth >= maxErrorDepth || e.errors > maxErrors {
 		wrapped = nil
 	}
 	e.uvarint(uint64(len(wrapped)))

@@ -77,18 +77,13 @@ func (b Block) lines() int {
 	return n
 }
 
-func (b Block) count() string {
-	if n := b.lines(); n != 1 {
-		return fmt.Sprintf("%d lines", n)
-	}
-	return "1 line"
-}
+func (b Block) count() string { return Count(b.lines(), "line") }
 
 func (b Block) dropped() string {
 	if b.Dropped == 0 {
 		return ""
 	}
-	return fmt.Sprintf("… %d lines before\n", b.Dropped)
+	return "… " + Count(b.Dropped, "line") + " before\n"
 }
 
 // String is the text under a title.

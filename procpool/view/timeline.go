@@ -51,7 +51,7 @@ func (t Timeline) facts() []string {
 	for _, c := range counts {
 		n += c
 	}
-	facts := []string{plural(n, "task"), plural(len(t.Lanes), "worker"), Duration(t.Length)}
+	facts := []string{Count(n, "task"), Count(len(t.Lanes), "worker"), Duration(t.Length)}
 	if t.Length > 0 && len(t.Lanes) > 0 {
 		facts = append(facts, fmt.Sprintf("%.0f%% busy", 100*float64(busy)/float64(t.Length)/float64(len(t.Lanes))))
 	}
@@ -61,13 +61,6 @@ func (t Timeline) facts() []string {
 		}
 	}
 	return facts
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // busy is how much of the timeline the lane's worker was at work.
@@ -95,7 +88,7 @@ func (t Timeline) String() string {
 	lines := []string{strings.Join(t.facts(), ", ")}
 	for i, l := range t.Lanes {
 		if i == maxLanes {
-			lines = append(lines, fmt.Sprintf("… and %s more", plural(len(t.Lanes)-i, "worker")))
+			lines = append(lines, fmt.Sprintf("… and %s more", Count(len(t.Lanes)-i, "worker")))
 			break
 		}
 		lines = append(lines, fmt.Sprintf("%-*s │%s│ %d", name, l.Name, l.text(t.Length), len(l.Spans)))

@@ -50,7 +50,7 @@ func (t Timeline) SVG() string {
 		t.lane(&b, l, headHeight+i*laneHeight)
 	}
 	if more := len(t.Lanes) - lanes; more > 0 {
-		fmt.Fprintf(&b, `<text x="0" y="%d">and %s more</text>`, height-6, plural(more, "worker"))
+		fmt.Fprintf(&b, `<text x="0" y="%d">and %s more</text>`, height-6, Count(more, "worker"))
 	}
 	b.WriteString("</svg>")
 	return b.String()

@@ -51,6 +51,14 @@ func Bytes(n int64) string {
 	return figures(x/1000) + " TB"
 }
 
+// Count is a number of things: 1 line, 2 lines.
+func Count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
 // figures is x with two or three figures, and no zeros behind the point.
 func figures(x float64) string {
 	digits := 0
