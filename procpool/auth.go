@@ -20,7 +20,7 @@ const (
 	nonceSize    = 32
 )
 
-// authenticate settles that both ends know the key. Its error is an ErrAuth.
+// authenticate settles that both ends know the key. Its error is an ErrAuth if they do not.
 func authenticate(conn net.Conn, key []byte, dialed bool) error {
 	conn.SetDeadline(time.Now().Add(authTimeout))
 	err := challenge(conn, key, dialed)
@@ -32,11 +32,11 @@ func challenge(conn net.Conn, key []byte, dialed bool) error {
 	mine := make([]byte, nonceSize)
 	rand.Read(mine)
 	if _, err := conn.Write(append([]byte(authGreeting), mine...)); err != nil {
-		return authError(err)
+		return brokenGreeting(err)
 	}
 	theirs := make([]byte, len(authGreeting)+nonceSize)
 	if _, err := io.ReadFull(conn, theirs); err != nil {
-		return authError(err)
+		return brokenGreeting(err)
 	}
 	if string(theirs[:len(authGreeting)]) != authGreeting {
 		return errorf("%w: the other side does not speak this protocol", ErrAuth)
@@ -66,14 +66,14 @@ func proof(key []byte, role string, dialer, acceptor []byte) []byte {
 // prove shows a proof, and waits for what the other side says to it.
 func prove(conn net.Conn, proof []byte) error {
 	if _, err := conn.Write(proof); err != nil {
-		return authError(err)
+		return brokenGreeting(err)
 	}
 	verdict := make([]byte, 1)
 	if _, err := io.ReadFull(conn, verdict); err != nil {
-		return authError(err)
+		return brokenGreeting(err)
 	}
 	if verdict[0] != 1 {
-		return errorf("%w: the other side has another key", ErrAuth)
+		return errOtherKey
 	}
 	return nil
 }
@@ -82,16 +82,26 @@ func prove(conn net.Conn, proof []byte) error {
 func check(conn net.Conn, want []byte) error {
 	got := make([]byte, len(want))
 	if _, err := io.ReadFull(conn, got); err != nil {
-		return authError(err)
+		return brokenGreeting(err)
 	}
 	if !hmac.Equal(got, want) {
 		conn.Write([]byte{0})
-		return errorf("%w: the other side has another key", ErrAuth)
+		return errOtherKey
 	}
 	if _, err := conn.Write([]byte{1}); err != nil {
-		return authError(err)
+		return brokenGreeting(err)
 	}
 	return nil
 }
 
-func authError(err error) error { return errorf("%w: %w", ErrAuth, err) }
+// errOtherKey is the error of who has been shown a proof with another key, or has shown one.
+var errOtherKey = errorf("%w: the other side has another key", ErrAuth)
+
+// brokenGreeting is the error of a connection that broke off, or did not go on, before either side knew
+// whether the other has the key.
+func brokenGreeting(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return errorf("the other side has closed the connection before the keys were compared: %w", io.ErrUnexpectedEOF)
+	}
+	return errorf("the connection broke before the keys were compared: %w", err)
+}

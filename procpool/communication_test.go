@@ -674,13 +674,12 @@ func TestE19_wrongKey(t *testing.T) {
 	}
 	_, err = procpool.Dial[int](soon(t), l.Network(), l.Addr(), nil)
 	wantIs(t, err, procpool.ErrAuth)
-	// Neither somebody who says nothing nor one who says something else keeps others out.
-	idle := dialRaw(t, l, "")
-	defer idle.Close()
-	rude := dialRaw(t, l, "GET / HTTP/1.1\r\nHost: somewhere\r\nAccept: everything\r\n\r\n")
-	defer rude.Close()
-	_, err = procpool.Accept[int](soon(t), l)
-	wantIs(t, err, procpool.ErrAuth)
+	// Neither those who say nothing nor those who say something else keep others out, or are told of.
+	for range 100 {
+		for _, say := range strangers {
+			defer dialRaw(t, l, say).Close()
+		}
+	}
 	go procpool.Dial[int](soon(t), l.Network(), l.Addr(), []byte("right"))
 	c, err := procpool.Accept[int](soon(t), l)
 	check(t, err)
@@ -699,6 +698,38 @@ func TestE19_wrongKey(t *testing.T) {
 	check(t, l.Close())
 	waiting.Wait()
 	check(t, l.Close())
+}
+
+// strangers are what a listener may be told that is no greeting, or the beginning of one.
+var strangers = []string{
+	"", "GET / HTTP/1.1\r\nHost: somewhere\r\nAccept: everything\r\n\r\n", "procpool 1\n", "procpool 2\n" + strings.Repeat("x", 100), "\x00",
+}
+
+// TestE19_listenerThatIsNone has what is dialled say nothing, or something else, or go away. That is no
+// fault of the key.
+func TestE19_listenerThatIsNone(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(net.Conn){
+		"silent": func(net.Conn) {},
+		"gone":   func(c net.Conn) { c.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := net.Listen("tcp", "localhost:0")
+			check(t, err)
+			defer l.Close()
+			go func() {
+				if c, err := l.Accept(); err == nil {
+					t.Cleanup(func() { c.Close() })
+					answer(c)
+				}
+			}()
+			_, err = procpool.Dial[int](context.Background(), "tcp", l.Addr().String(), []byte("key"))
+			if err == nil || errors.Is(err, procpool.ErrAuth) || errors.Is(err, context.DeadlineExceeded) != (name == "silent") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
 }
 
 func TestE19_messagesOverTheNetwork(t *testing.T) {

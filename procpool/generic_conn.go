@@ -71,7 +71,8 @@ func (c *Conn[T]) Poll(d time.Duration) bool { return c.c.Poll(d) }
 func (c *Conn[T]) Close() error { return c.c.Close() }
 
 // Accept waits for a program that dials l, until ctx is done. One that does not know the key is
-// an ErrAuth, and the next Accept waits for the next. The connection stays in its process, and what is sent
+// an ErrAuth, and the next Accept waits for the next; who does not even speak the protocol, or says nothing, is
+// passed over. The connection stays in its process, and what is sent
 // through it is copied: a handle, such as a *Queue, is an *EncodeError.
 func Accept[T any](ctx context.Context, l *Listener) (*Conn[T], error) {
 	c, err := NewRawAccepted(ctx, l)
@@ -82,7 +83,7 @@ func Accept[T any](ctx context.Context, l *Listener) (*Conn[T], error) {
 }
 
 // Dial connects to a Listener at an address of a network, until ctx is done. Both sides must know the
-// key; else the error is ErrAuth. The connection is as Accept's. Python's
+// key; else the error is ErrAuth. Who does not answer within ten seconds is a *TimeoutError. The connection is as Accept's. Python's
 // multiprocessing.connection.Client.
 func Dial[T any](ctx context.Context, network, address string, key []byte) (*Conn[T], error) {
 	c, err := NewRawDialed(ctx, network, address, key)

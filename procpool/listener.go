@@ -4,42 +4,49 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 )
 
 // A Listener accepts connections of programs that know its key, also of other trees of processes
-// and of other machines. Several may greet it at a time, and one that says nothing keeps nobody
-// out. Its methods are safe for concurrent use. Python's
+// and of other machines. Several may greet it at a time, and strangers that say nothing, or something
+// else, keep nobody out and are not told of. Its methods are safe for concurrent use. Python's
 // multiprocessing.connection.Listener.
 type Listener struct {
 	listener net.Listener
 	key      []byte
 	folder   string // to remove, or ""
-	greeted  chan greeted
+	greeted  chan net.Conn
+	failed   chan error // for Accept: of others with another key; the oldest are kept
+	broken   chan error // for Accept: of listening itself
 	closed   chan struct{}
 	once     sync.Once
 	work     sync.WaitGroup
+
+	mu       sync.Mutex
+	greeting []net.Conn // that have not shown yet that they know the key, the oldest first; guarded by mu
 }
 
-// A greeted is what became of a connection.
-type greeted struct {
-	conn net.Conn
-	err  error
-}
-
-// maxGreeting is how many connections may be greeted, or wait for Accept, at a time.
-const maxGreeting = 64
+const (
+	// maxGreeting is how many connections may be greeted at a time. One more, and the oldest
+	// goes: whoever knows the key needs a moment for it.
+	maxGreeting = 64
+	// maxGreeted is how many connections may wait for Accept, and maxFailed how many errors.
+	maxGreeted = 64
+	maxFailed  = 16
+)
 
 // Listen listens at an address of the network "tcp" or "unix", or any other of net.Listen's that is
 // one of streams. An empty address is a free one of this machine. Key is what both
 // sides must know; nil: a random one, which Key returns. The key keeps others out, but what is sent is not
 // encrypted. A unix address that is a file stays there if the process is killed; the empty one is none on Linux.
 func Listen(network, address string, key []byte) (*Listener, error) {
-	l := &Listener{key: key, greeted: make(chan greeted), closed: make(chan struct{})}
+	l := &Listener{key: key, greeted: make(chan net.Conn, maxGreeted), failed: make(chan error, maxFailed), broken: make(chan error), closed: make(chan struct{})}
 	if len(key) == 0 {
 		l.key = make([]byte, sha256Size)
 		rand.Read(l.key)
@@ -87,52 +94,72 @@ func (l *Listener) remove() {
 // accept greets connections until the listener is closed.
 func (l *Listener) accept() {
 	defer l.work.Done()
-	places := make(chan struct{}, maxGreeting)
 	for {
-		select {
-		case places <- struct{}{}:
+		conn, err := l.listener.Accept()
+		switch {
+		case err == nil:
+			l.enter(conn)
+			l.work.Go(func() { l.greet(conn) })
+			continue
+		case l.isClosed():
+			return
+		}
+		select { // there may be no descriptors left: it is tried again when somebody has heard of it
+		case l.broken <- errorf("%w", err):
 		case <-l.closed:
 			return
 		}
-		conn, err := l.listener.Accept()
-		if err != nil {
-			select {
-			case l.greeted <- greeted{nil, errorf("%w", err)}:
-				<-places
-				continue
-			case <-l.closed:
-				return
-			}
-		}
-		l.work.Add(1)
-		go func() {
-			defer l.work.Done()
-			defer func() { <-places }()
-			l.greet(conn)
-		}()
 	}
 }
 
-// greet authenticates a connection and hands it to Accept.
-func (l *Listener) greet(conn net.Conn) {
-	stop := make(chan struct{})
-	defer close(stop)
-	go func() { // ends with greet
-		select {
-		case <-l.closed:
-			conn.Close()
-		case <-stop:
-		}
-	}()
-	err := authenticate(conn, l.key, false)
-	if err != nil {
-		conn.Close()
-		err = errorf("%s: %w", conn.RemoteAddr(), err)
-	}
+func (l *Listener) isClosed() bool {
 	select {
-	case l.greeted <- greeted{conn, err}:
 	case <-l.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// enter makes room for a connection that is to be greeted.
+func (l *Listener) enter(conn net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.greeting) == maxGreeting {
+		l.greeting[0].Close()
+		l.greeting = slices.Delete(l.greeting, 0, 1)
+	}
+	l.greeting = append(l.greeting, conn)
+	if l.isClosed() {
 		conn.Close()
+	}
+}
+
+// leave takes a connection off the list, if it is there still.
+func (l *Listener) leave(conn net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.greeting = slices.DeleteFunc(l.greeting, func(c net.Conn) bool { return c == conn })
+}
+
+// greet authenticates a connection and hands it to Accept. Who speaks this protocol and has another
+// key is an error there; what strangers do is none.
+func (l *Listener) greet(conn net.Conn) {
+	err := authenticate(conn, l.key, false)
+	l.leave(conn)
+	if err == nil {
+		select {
+		case l.greeted <- conn:
+			return
+		case <-l.closed:
+		}
+	}
+	conn.Close()
+	if errors.Is(err, errOtherKey) {
+		select {
+		case l.failed <- errorf("%s: %w", conn.RemoteAddr(), err):
+		default:
+		}
 	}
 }
 
@@ -143,11 +170,12 @@ func NewRawAccepted(ctx context.Context, l *Listener) (*RawConn, error) {
 		return nil, context.Cause(ctx)
 	}
 	select {
-	case g := <-l.greeted:
-		if g.err != nil {
-			return nil, g.err
-		}
-		return &RawConn{net: newNetConn(g.conn)}, nil
+	case conn := <-l.greeted:
+		return &RawConn{net: newNetConn(conn)}, nil
+	case err := <-l.failed:
+		return nil, err
+	case err := <-l.broken:
+		return nil, err
 	case <-l.closed:
 		return nil, ErrClosed
 	case <-ctx.Done():
@@ -169,9 +197,17 @@ func (l *Listener) Key() []byte { return l.key }
 // Close ends listening, and every Accept with ErrClosed. Connections go on. It may be called again.
 func (l *Listener) Close() (err error) {
 	l.once.Do(func() {
+		l.mu.Lock()
 		close(l.closed)
+		for _, conn := range l.greeting {
+			conn.Close()
+		}
+		l.mu.Unlock()
 		err = l.listener.Close()
 		l.work.Wait()
+		for len(l.greeted) > 0 {
+			(<-l.greeted).Close()
+		}
 		l.remove()
 	})
 	return err
@@ -201,6 +237,9 @@ func NewRawDialed(ctx context.Context, network, address string, key []byte) (*Ra
 	}
 	if err != nil {
 		conn.Close()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			err = &TimeoutError{What: "the greeting of " + address}
+		}
 		return nil, err
 	}
 	return &RawConn{net: newNetConn(conn)}, nil
