@@ -17,6 +17,7 @@ func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, a
 	if p.bad != nil {
 		return nil, p.bad
 	}
+	p.s.used()
 	t, resolved := f.(*target)
 	if !resolved {
 		var err error

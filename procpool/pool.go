@@ -2,7 +2,6 @@ package procpool
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"time"
 )
@@ -14,7 +13,7 @@ import (
 //
 // A pool is ended by Close or Terminate. One that is dropped without either is
 // closed when it is collected: what was submitted still finishes, then its workers end. A line on
-// standard error says so.
+// standard error says so, unless it was made in place of an argument, as in Map(NewPool(2), f, xs).
 type Pool struct {
 	s       *scheduler
 	ctx     context.Context
@@ -32,7 +31,7 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 			n = 1
 		}
 	}
-	s := &scheduler{size: n, number: this.numbers.Add(1), origin: this.origin()}
+	s := &scheduler{size: n, number: this.numbers.Add(1), origin: this.origin(), drop: drop{made: caller()}}
 	s.changed.L = &s.mu
 	for _, o := range opts {
 		o(&s.options)
@@ -52,18 +51,6 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 	this.mu.Unlock()
 	p.cleanup = runtime.AddCleanup(p, func(s *scheduler) { go s.dropped() }, s)
 	return p
-}
-
-// dropped ends the workers of a pool that nobody can use any more. It ends with its last call.
-func (s *scheduler) dropped() {
-	s.mu.Lock()
-	used := s.stats.Started+s.starting > 0
-	s.mu.Unlock()
-	if used {
-		this.write(s.origin, true, fmt.Appendf(nil, "procpool: Pool-%d was dropped without Close; it is closed now that nobody can use it\n", s.number))
-	}
-	s.close()
-	this.forgetPool(s)
 }
 
 // defaultIdle is how long the default pool keeps workers that have nothing to do.

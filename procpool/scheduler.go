@@ -21,6 +21,7 @@ type scheduler struct {
 	workers    []*worker
 	starting   int
 	origin     string // on whose behalf it was made
+	drop       drop
 	slots      []bool // of workers, by number: whether it is taken
 	tending    bool   // somebody looks after the workers in a while
 	closed     bool
@@ -84,6 +85,7 @@ func (s *scheduler) callDone(c *Call) {
 	c.tasks.data, c.tasks.handles = nil, nil // a future may be kept for long
 	c.watch.over(c.abort)
 	close(c.done)
+	s.collectSoon()
 	s.changed.Broadcast()
 }
 

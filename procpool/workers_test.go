@@ -3,6 +3,7 @@
 package procpool_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -207,8 +208,19 @@ func TestC28_shortListsGoToAllWorkers(t *testing.T) {
 }
 
 func TestC22_aDroppedPoolWarnsOnce(t *testing.T) {
-	procpool.Map(procpool.NewPool(1), square, []int{1})
 	warned := func() int { return strings.Count(capture.stderrText(), "was dropped without Close") }
+	none := warned()
+	pools := len(procpool.Inspect().Pools)
+	procpool.Map(procpool.NewPool(1), square, []int{1})
+	procpool.Submit(procpool.NewPool(1), square, 1).Get()
+	procpool.TryMap(procpool.NewPool(1).WithContext(context.Background()), tryHalf,
+		[]int{1, 2})
+	for range procpool.Stream(procpool.NewPool(1), square, slices.Values([]int{1, 2})) {
+	}
+	eventually(t, "pools in place of arguments are closed", func() bool { return len(procpool.Inspect().Pools) <= pools })
+	if warned() != none {
+		t.Errorf("a warning of a pool in place of an argument: %s", capture.stderrText())
+	}
 	before := warned()
 	func() {
 		p := procpool.NewPool(1)
