@@ -46,6 +46,12 @@ func (f *writer) tangled(t *types.Named) {
 				return r
 			}
 			return reaches(x.Elem(), through)
+		case *types.Struct:
+			for v := range x.Fields() {
+				if r := reaches(v.Type(), through); r != nil {
+					return r
+				}
+			}
 		}
 		return nil
 	}
@@ -99,6 +105,12 @@ func (f *writer) dummies(t *types.Named) {
 			return mentions(x.Key(), true, true, depth+1) || mentions(x.Elem(), true, hidden, depth+1)
 		case *types.Signature:
 			return tuple(x.Params(), hidden || wrapped, depth+1) || tuple(x.Results(), hidden || wrapped, depth+1)
+		case *types.Struct:
+			for v := range x.Fields() {
+				if mentions(v.Type(), true, hidden, depth+1) {
+					return true
+				}
+			}
 		}
 		return false
 	}
@@ -109,7 +121,7 @@ func (f *writer) dummies(t *types.Named) {
 	}
 }
 
-// recursive says whether a type that is no struct mentions itself without a struct between.
+// recursive says whether a type that is no struct mentions itself without a named struct between.
 func (f *writer) recursive(t *types.Named) bool {
 	seen := map[types.Type]bool{}
 	var walk func(types.Type) bool
@@ -144,6 +156,12 @@ func (f *writer) recursive(t *types.Named) bool {
 				}
 			}
 			for v := range x.Results().Variables() {
+				if walk(v.Type()) {
+					return true
+				}
+			}
+		case *types.Struct:
+			for v := range x.Fields() {
 				if walk(v.Type()) {
 					return true
 				}
