@@ -60,11 +60,7 @@ func (w *walk) walk(root ast.Node, kept bool) {
 			w.goes(n, kept)
 			return false
 		case *ast.RangeStmt:
-			if lit, ok := ast.Unparen(n.X).(*ast.FuncLit); ok {
-				w.walk(lit.Body, kept)
-			} else if !w.Named(generic(n.X)) {
-				w.walk(n.X, kept)
-			}
+			w.borrowed(n.X, kept)
 			for _, part := range []ast.Node{n.Key, n.Value, n.Body} {
 				w.walk(part, kept)
 			}
