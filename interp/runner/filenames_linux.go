@@ -62,9 +62,10 @@ func cellFiles(table []byte) (names [][]byte) {
 	}
 }
 
-// rename gives a file the name of a cell: In[3].
+// rename gives a file the name of a cell: that of In[3] is ./In[3].go. It has a slash since programs that make
+// something of stacks take names without one for no files.
 func (f fileNames) rename(file, cell string) {
-	name := cell + ".go"
+	name := "./" + cell + ".go"
 	if len(name) > cellFileLen {
 		return
 	}

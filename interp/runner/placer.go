@@ -15,8 +15,8 @@ type placer struct {
 
 var (
 	noPlace   = regexp.MustCompile(`(?m)^( {4,})value\.go:\d+: `) // of package reflect
-	cellFile  = regexp.MustCompile(`cell·[0-9a-f]+\.go|In\[\d+\]\.go`)
-	cellBegun = regexp.MustCompile(`(c|ce|cel|cell|cell\x{FFFD}|cell·[0-9a-f]*|cell·[0-9a-f]+\.g?|I|In|In\[\d*|In\[\d+\](\.g?)?)$`)
+	cellFile  = regexp.MustCompile(`cell·[0-9a-f]+\.go|(\./)?In\[\d+\]\.go`)
+	cellBegun = regexp.MustCompile(`(c|ce|cel|cell|cell\x{FFFD}|cell·[0-9a-f]*|cell·[0-9a-f]+\.g?|\./?|(\./)?(I|In|In\[\d*|In\[\d+\](\.g?)?))$`)
 )
 
 func (p *placer) Write(text []byte) (int, error) {

@@ -10,8 +10,8 @@ func TestPlacer(t *testing.T) {
 	t.Parallel()
 	n := newNatives(nil, nil)
 	n.name(map[string]string{"cell·0123456789abcdef.go": "In[3]"})
-	const text = "cell: cell·0123456789abcdef.go:7: cell·12.go cel\n    cell·0123456789abcdef.go:8: x\ncell·0"
-	const want = "cell: In[3]:7: cell·12.go cel\n    In[3]:8: x\ncell·0"
+	const text = "cell: cell·0123456789abcdef.go:7: cell·12.go cel\n    ./In[12].go:8: x. ./I\ncell·0"
+	const want = "cell: In[3]:7: cell·12.go cel\n    In[12]:8: x. ./I\ncell·0"
 	for size := 1; size <= len(text); size++ {
 		var out strings.Builder
 		p := &placer{to: &out, natives: n}
