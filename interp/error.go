@@ -10,6 +10,7 @@ import (
 	"github.com/parago/parago/interp/cell"
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/interp/write/compiled"
 	"github.com/parago/parago/interp/write/interpreted"
 )
 
@@ -39,6 +40,7 @@ func (s *Session) describe(err error) error {
 	var syntax *cell.Error
 	var types check.Errors
 	var refused *interpreted.Refusal
+	var unsaid *compiled.Refusal
 	var failed *failure
 	var dead *death
 	var compiler *CompileError
@@ -60,6 +62,8 @@ func (s *Session) describe(err error) error {
 		return s.before(CheckError, "CompileError", err, note{at, compiler.Msg})
 	case errors.As(err, &refused):
 		return s.before(Refused, "Unsupported", err, note{refused.Pos, refused.Construct + ": " + refused.Why})
+	case errors.As(err, &unsaid):
+		return s.before(Refused, "Unsupported", err, note{unsaid.Pos, unsaid.Msg})
 	case errors.As(err, &failed):
 		return s.during(failed)
 	case errors.Is(err, context.Canceled):

@@ -19,6 +19,9 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 	if v := w.u.Info.Types[e].Value; v != nil && w.isOffset(e) {
 		return "uintptr(" + v.ExactString() + ")", true
 	}
+	if s, ok := w.conversion(e); ok {
+		return s, true
+	}
 	if s, ok := w.wait(e); ok {
 		return s, true
 	}

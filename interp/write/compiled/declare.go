@@ -22,6 +22,7 @@ func (f *file) declare(it *item) {
 func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 	w := f.itemWriter(it)
 	w.outlive(fn)
+	w.reshapes(fn)
 	if f.detached(it) {
 		f.declareDetached(w, it, fn)
 		return

@@ -228,8 +228,16 @@ func (g *Generator) closure(paths []string) []string {
 // A problem ends Generate.
 type problem struct{ error }
 
+// A Refusal is valid Go that packages of cells cannot say.
+type Refusal struct {
+	Pos token.Position
+	Msg string
+}
+
+func (r *Refusal) Error() string { return r.Pos.String() + ": " + r.Msg }
+
 func fail(pos token.Position, format string, args ...any) {
-	panic(problem{fmt.Errorf("%s: %s", pos, fmt.Sprintf(format, args...))})
+	panic(problem{&Refusal{pos, fmt.Sprintf(format, args...)}})
 }
 
 // isType reports whether an item is a type, and which.

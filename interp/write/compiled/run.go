@@ -15,6 +15,7 @@ func (f *file) run() {
 	w := f.writer(f.u, f.u.Fset, f.src)
 	w.copies(f.nodes)
 	w.outlive(f.nodes...)
+	w.reshapes(f.nodes...)
 	var b strings.Builder
 	vars := 0 // a package's variables have their values before its init functions run
 	for vars < len(f.u.Stmts) && isVar(f.u.Stmts[vars]) {

@@ -155,9 +155,7 @@ func (w *typeWriter) structure(t *types.Struct) string {
 	if w.identity {
 		return w.fields(t)
 	}
-	name, ok := w.anonymous(w.u, t)
-	w.ok = w.ok && ok
-	if name != "" {
+	if name := w.anonymous(t); name != "" {
 		return name
 	}
 	return w.fields(t)

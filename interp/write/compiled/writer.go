@@ -26,6 +26,8 @@ type writer struct {
 	ahead  map[ast.Node]bool // statements before which a check stands
 	tags   map[ast.Node]bool // of switches: interfaces that are compared as any
 
+	reshaped map[ast.Expr]types.Type // expressions that become values of another struct type
+
 	slotted map[ast.Node]outlive.Use // functions that are reached by way of their slots
 
 	labeled  map[ast.Stmt]bool // statements behind a label
@@ -33,7 +35,7 @@ type writer struct {
 }
 
 func (f *file) writer(u *check.Unit, fset *token.FileSet, src *source) *writer {
-	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}, ahead: map[ast.Node]bool{}, tags: map[ast.Node]bool{}, labeled: map[ast.Stmt]bool{}}
+	return &writer{file: f, u: u, fset: fset, src: src, raw: map[ast.Node]bool{}, copied: map[string]string{}, header: map[ast.Stmt]bool{}, ahead: map[ast.Node]bool{}, reshaped: map[ast.Expr]types.Type{}, tags: map[ast.Node]bool{}, labeled: map[ast.Stmt]bool{}}
 }
 
 // An edit replaces a part of the text.
@@ -138,6 +140,9 @@ func (w *writer) special(n ast.Node) (string, bool) {
 	if w.tags[n] {
 		delete(w.tags, n)
 		return "interface{}(" + w.text(n) + ")", true
+	}
+	if e, ok := n.(ast.Expr); ok && w.reshaped[e] != nil {
+		return w.reshape(e, w.reshaped[e]), true
 	}
 	switch n := n.(type) {
 	case *ast.Ident:
