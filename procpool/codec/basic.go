@@ -58,6 +58,8 @@ func (w *wireType) describe(depth int) string {
 		return "a struct"
 	case wireIface:
 		return "an interface"
+	case wireBlock:
+		return "a block of " + w.elem.describe(depth+1)
 	case wireTime:
 		return "time.Time"
 	case wireNil:

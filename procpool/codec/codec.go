@@ -20,6 +20,7 @@ type Registry struct {
 	wires     map[string]*wireType
 
 	encoders sync.Map // reflect.Type → *encodePlan
+	blocks   sync.Map // reflect.Type → *BlockType
 	find     func(name string) reflect.Type
 	pathOf   func(reflect.Type) string // nil: reflect.Type.PkgPath
 }

@@ -21,6 +21,7 @@ const (
 	wireHandle = 'h' // name
 	wireNil    = 'z' // functions, channels: nil only
 	wireZero   = 'o' // mutexes: zero only
+	wireBlock  = 'b' // size of a value or 0, description: values of a block, see BlockType
 )
 
 // A wireType is a parsed type description.
@@ -28,7 +29,7 @@ type wireType struct {
 	kind   byte
 	name   string // wireNamed, wireOwn, wireHandle
 	how    byte   // wireOwn
-	len    int    // wireArray
+	len    int    // wireArray; wireBlock: the size of each value, or 0
 	elem   *wireType
 	key    *wireType
 	fields []wireField
@@ -183,6 +184,8 @@ func (p *descParser) parse(depth int, named bool) (*wireType, error) {
 		}
 	case wireSlice, wirePtr:
 		w.elem, err = p.parse(depth+1, false)
+	case wireBlock:
+		err = p.parseBlock(w, depth)
 	case wireArray:
 		var n uint64
 		if n, err = p.uvarint(); err == nil {
@@ -207,6 +210,19 @@ func (p *descParser) parse(depth int, named bool) (*wireType, error) {
 		return nil, err
 	}
 	return w, nil
+}
+
+func (p *descParser) parseBlock(w *wireType, depth int) error {
+	size, err := p.uvarint()
+	if err != nil {
+		return err
+	}
+	if depth > 0 || size > maxStride {
+		return decodeErrorf("a block of values of %d bytes, %d deep", size, depth)
+	}
+	w.len = int(size)
+	w.elem, err = p.parse(depth+1, false)
+	return err
 }
 
 func (p *descParser) parseStruct(w *wireType, depth int, named bool) error {

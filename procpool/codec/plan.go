@@ -68,6 +68,9 @@ func mismatch(w *wireType, t reflect.Type) error {
 }
 
 func (c *planner) planKind(w *wireType, t reflect.Type) (decodeFunc, error) {
+	if w.kind == wireBlock {
+		return c.block(w, t)
+	}
 	if w.kind == wireNamed {
 		if t.Kind() == reflect.Interface {
 			return c.boxed(w, t)
