@@ -16,14 +16,15 @@ type Outbox struct {
 	end   *uint64 // bytes of the stream, sent or in data
 	began *uint64 // when the last begun task did, in nanoseconds since 1970
 	data  []byte
+	block block
 }
 
 // OutboxSize is the size of an outbox's segment.
-const OutboxSize = 64 << 10
+const OutboxSize = blockStart + blockSize
 
 // NewOutbox uses a segment of OutboxSize.
 func NewOutbox(seg *shm.Segment) *Outbox {
-	return &Outbox{tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), began: seg.Uint64(24), data: seg.Data[64:OutboxSize]}
+	return &Outbox{tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), began: seg.Uint64(24), data: seg.Data[64:blockStart], block: newBlock(seg)}
 }
 
 func (o *Outbox) used() int   { return int(atomic.LoadUint64(o.end) - atomic.LoadUint64(o.base)) }
@@ -58,7 +59,12 @@ func (o *Outbox) after(n uint64) []byte {
 	if n < base || n > end || end-base > uint64(len(o.data)) {
 		return nil
 	}
-	return append([]byte(nil), o.data[n-base:end-base]...)
+	rest := append([]byte(nil), o.data[n-base:end-base]...)
+	if f, header, results, _, ok := o.block.waiting(); ok {
+		f.Data = append(append([]byte(nil), header...), results...)
+		rest = appendFrame(rest, f)
+	}
+	return rest
 }
 
 // Begin is the child's: it reports whether task n may begin, and notes that it has.
@@ -69,16 +75,18 @@ func (o *Outbox) Begin(n uint32) bool {
 			return false
 		}
 		if atomic.CompareAndSwapUint64(o.tasks, old, uint64(n)<<32|old&(1<<32-1)) {
-			atomic.StoreUint64(o.began, uint64(time.Now().UnixNano()))
 			return true
 		}
 	}
 }
 
+// BeganAt is the child's: the last begun task did so at t, or a little later.
+func (o *Outbox) BeganAt(t time.Time) { atomic.StoreUint64(o.began, uint64(t.UnixNano())) }
+
 // Begun returns the last task that the child has begun.
 func (o *Outbox) Begun() uint32 { return uint32(atomic.LoadUint64(o.tasks) >> 32) }
 
-// BegunAt returns when the last begun task began.
+// BegunAt returns when the last begun task began; of tasks that take next to no time, when some before it did.
 func (o *Outbox) BegunAt() time.Time { return time.Unix(0, int64(atomic.LoadUint64(o.began))) }
 
 // Allow is the parent's: tasks up to n may begin.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -16,11 +17,13 @@ import (
 // child, which may be stopped: what the socket does not take at once is
 // written by a goroutine, which ends with the last of it or with the connection.
 type Writer struct {
-	mu     sync.Mutex
-	conn   *net.UnixConn
-	outbox *Outbox // of a child, else nil
-	timer  *time.Timer
-	soon   bool // the timer runs; guarded by mu
+	mu      sync.Mutex
+	conn    *net.UnixConn
+	outbox  *Outbox // of a child, else nil; the following are a child's, too
+	scratch []byte  // guarded by mu
+	timer   *time.Timer
+	soon    bool // the timer runs; guarded by mu, as is steady
+	steady  bool // it runs again and again
 
 	raw     syscall.RawConn // of a parent
 	queue   []parcel        // what it has not sent yet; guarded by mu, as is the rest
@@ -42,7 +45,7 @@ func NewWriter(conn *net.UnixConn, outbox *Outbox) *Writer {
 		w.raw, w.err = conn.SyscallConn()
 		return w
 	}
-	w.timer = time.AfterFunc(time.Hour, func() { w.Flush() })
+	w.timer = time.AfterFunc(time.Hour, w.late)
 	w.timer.Stop()
 	return w
 }
@@ -55,10 +58,48 @@ const flushDelay = 200 * time.Microsecond
 func (w *Writer) FlushSoon() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.soon && !w.outbox.empty() {
+	if !w.soon && (!w.outbox.empty() || w.outbox.block.holds()) {
 		w.soon = true
 		w.timer.Reset(flushDelay)
 	}
+}
+
+// Steady has what a child puts sent every now and then while its tasks run, from now on or no more.
+func (w *Writer) Steady(on bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.steady = on
+	if on && !w.soon {
+		w.soon = true
+		w.timer.Reset(flushDelay)
+	}
+}
+
+// steadyDelay is how often what waits is sent while tasks run.
+const steadyDelay = time.Millisecond
+
+// late is called by the timer.
+func (w *Writer) late() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.flush()
+	if w.steady {
+		w.soon = true
+		w.timer.Reset(steadyDelay)
+	}
+}
+
+// unblock puts the results that wait in the block into a frame. mu is held.
+func (w *Writer) unblock() error {
+	f, header, results, upTo, ok := w.outbox.block.waiting()
+	if !ok {
+		return nil
+	}
+	w.scratch = append(append(w.scratch[:0], header...), results...)
+	f.Data = w.scratch
+	err := w.put(f)
+	atomic.StoreUint64(w.outbox.block.sent, uint64(upTo)) // if the process is killed before, they come twice
+	return err
 }
 
 // Put adds a frame to what is to be sent. A parent's may keep f.Data, which
@@ -70,8 +111,16 @@ func (w *Writer) Put(f Frame) error {
 	if w.outbox == nil {
 		return w.enqueue(f)
 	}
+	if err := w.unblock(); err != nil {
+		return err
+	}
+	return w.put(f)
+}
+
+// put is a child's Put, of what follows nothing that waits. mu is held.
+func (w *Writer) put(f Frame) error {
 	if headerSize+len(f.Data) > w.outbox.room() {
-		if err := w.flush(); err != nil {
+		if err := w.outbox.flush(w.conn); err != nil {
 			return err
 		}
 	}
@@ -204,9 +253,12 @@ func (w *Writer) discard() {
 
 // flush is a child's Flush. mu is held.
 func (w *Writer) flush() error {
-	if w.soon {
+	if w.soon && !w.steady {
 		w.timer.Stop()
 		w.soon = false
+	}
+	if err := w.unblock(); err != nil {
+		return err
 	}
 	return w.outbox.flush(w.conn)
 }
