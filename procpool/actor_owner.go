@@ -86,6 +86,6 @@ func (o *actorOwner) give(c *child, origin string, task []byte) {
 	}
 	o.seq++
 	c.outbox.Allow(o.seq)
-	c.sendTask(uint64(o.seq), message{buf: task})
+	c.sendTask(uint64(o.seq), nil, message{buf: task})
 	c.out.Flush() // if it is dead, died tells
 }

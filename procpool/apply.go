@@ -3,13 +3,14 @@ package procpool
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"reflect"
 	"sync"
 )
 
-// begin makes a call of f for n elements, of which add encodes the arguments. F may be a
-// target that was resolved before.
-func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, add func(c *Call, m *message, i int, onHandle func(any)) error) (*Call, error) {
+// begin makes a call of f, of whose elements fill encodes the arguments. F may be a target that was
+// resolved before.
+func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) error) (*Call, error) {
 	f = this.tagged(f)
 	if p == nil {
 		p = Default()
@@ -28,33 +29,59 @@ func (p *Pool) begin(f any, n int, single bool, flags byte, opts []CallOption, a
 	if err := t.seal(nil); err != nil {
 		return nil, err
 	}
-	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), single: single, tasks: newSlab(n), done: make(chan struct{})}
+	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), done: make(chan struct{})}
 	c.flags = flags | c.opts.flags()
 	c.trace = newTracer(c.opts.timeline)
 	if c.opts.bad != nil {
 		return nil, c.opts.bad
 	}
-	for i := range n {
-		m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
-		if err := add(c, &m, i, func(h any) { c.tasks.hold(i, h) }); err != nil {
-			m.drop()
-			c.tasks.dropLarge()
-			return nil, err
-		}
-		c.tasks.add(m)
+	c.deliver = c.keep
+	err := fill(c)
+	if err == nil {
+		err = p.s.prepare()
 	}
-	c.deliver = func(_ int, data []byte) error {
-		if len(data) >= sharedSize { // it may be in memory that the worker uses again
-			data = bytes.Clone(data)
-		}
-		c.value = data
-		return nil
-	}
-	if err := p.s.prepare(); err != nil {
+	if err != nil {
 		c.tasks.dropLarge()
 		return nil, err
 	}
 	return c, nil
+}
+
+// keep takes the value of a single call.
+func (c *Call) keep(_ int, data []byte) error {
+	if len(data) >= sharedSize { // it may be in memory that the worker uses again
+		data = bytes.Clone(data)
+	}
+	c.value = data
+	return nil
+}
+
+// rows has the arguments of n elements encoded, which row tells. An error names them as at says.
+func (c *Call) rows(n int, row func(i int) []any, at func(i, k int) string) error {
+	c.tasks.reserve(n)
+	for i := range n {
+		m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
+		if err := c.row(&m, i, row(i), at); err != nil {
+			m.drop()
+			return err
+		}
+		c.tasks.add(m)
+	}
+	return nil
+}
+
+func (c *Call) row(m *message, i int, row []any, at func(i, k int) string) error {
+	args, err := c.fn.arguments(row, 0)
+	if err != nil {
+		return err
+	}
+	m.buf = binary.AppendUvarint(m.buf, uint64(len(args)))
+	for k, v := range args {
+		if err := m.arg(v, func(h any) { c.tasks.hold(i, h) }); err != nil {
+			return atPath(err, at(i, k))
+		}
+	}
+	return nil
 }
 
 // prepare resolves the initializer, once, for the first caller.
@@ -115,7 +142,10 @@ func (p *Pool) enter(c *Call) error {
 // SubmitCall calls f(args...) in a worker, and returns at once. An error of the
 // submission is the call's.
 func (p *Pool) SubmitCall(f any, args []any, opts ...CallOption) *Call {
-	c, err := p.begin(f, 1, true, 0, opts, rowAdder(func(int) []any { return args }, false))
+	c, err := p.begin(f, 0, opts, func(c *Call) error {
+		c.single = true
+		return c.rows(1, func(int) []any { return args }, func(_, k int) string { return place("args", k) })
+	})
 	if err == nil {
 		err = p.enter(c)
 	}

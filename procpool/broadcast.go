@@ -30,7 +30,9 @@ func (p *Pool) BroadcastInto(f, out any, opts ...CallOption) error {
 	p.s.mu.Lock()
 	n := p.s.size
 	p.s.mu.Unlock()
-	c, err := p.begin(f, n, false, 0, opts, rowAdder(func(int) []any { return nil }, false))
+	c, err := p.begin(f, 0, opts, func(c *Call) error {
+		return c.rows(n, func(int) []any { return nil }, func(_, k int) string { return place("args", k) })
+	})
 	if err != nil {
 		return err
 	}
@@ -70,38 +72,35 @@ func (c *Call) workerOrder() []int {
 
 // broadcasting tells whether some worker is yet to be given an element of a broadcast. mu is held.
 func (s *scheduler) broadcasting() bool {
-	return slices.ContainsFunc(s.calls, func(c *Call) bool { return c.casts != nil && c.pending() > 0 })
+	return slices.ContainsFunc(s.casting, func(c *Call) bool { return c.pending() > 0 })
 }
 
 // serveBroadcasts gives w its elements of broadcasts. It reports false if w must end what it has
 // before it can be given the next. mu is held.
 func (w *worker) serveBroadcasts() bool {
-	for _, c := range w.pool.calls {
-		if c.casts == nil || c.pending() == 0 || c.casts.has[w] {
+	for _, c := range w.pool.casting {
+		if c.pending() == 0 || c.casts.has[w] {
 			continue
 		}
 		if len(w.flights) > 0 && c.voice() != w.voice {
 			return false
 		}
-		if !w.more() {
+		if w.more() == 0 {
 			return false
 		}
 		i := c.nextElement()
 		c.casts.has[w] = true
 		c.casts.who[i] = w.number
-		w.give(c)
+		w.give(c, 1)
 	}
 	return true
 }
 
 // shrunk ends the elements of broadcasts that there are no workers for any more. mu is held.
 func (s *scheduler) shrunk() {
-	for _, c := range slices.Clone(s.calls) {
-		if c.casts == nil {
-			continue
-		}
+	for _, c := range slices.Clone(s.casting) {
 		for extra := c.left - s.size; extra > 0 && c.pending() > 0; extra-- {
-			c.fail(c.take(), nil, errorf("the pool has been made smaller"))
+			c.fail(c.take(1, 0).i, nil, errorf("the pool has been made smaller"))
 		}
 	}
 }

@@ -26,7 +26,7 @@ func (s *scheduler) badStart(err error) {
 		return
 	}
 	s.broken = &brokenError{err}
-	for _, c := range s.calls {
+	for c := range s.all {
 		c.drop(s.broken)
 	}
 }
@@ -61,28 +61,33 @@ func (s *scheduler) lost(w *worker, code int) {
 	}
 	begun := w.child.outbox.Begun()
 	for _, f := range w.flights {
-		if f.call != nil && f.seq == begun {
-			f.call.trace.ran(f.i, w, w.child.outbox.BegunAt(), time.Now())
-		}
-		switch {
-		case f.call == nil:
-		case f.seq > begun && f.call.abort != nil:
-			f.call.finish(f.i)
-		case f.seq > begun:
-			f.call.again = append(f.call.again, f.i)
-			f.call.casts.returned(w)
-		case w.kill != nil && f.seq == w.killSeq:
-			if w.kill == f.call.abort {
-				f.call.finish(f.i)
-				continue
-			}
-			f.call.fail(f.i, w, w.kill)
-		default:
-			f.call.fail(f.i, w, died)
+		if f.call != nil {
+			w.lostFlight(f, begun, died)
 		}
 	}
 	w.flights = nil
 	s.changed.Broadcast()
+}
+
+// lostFlight deals with what w had when it died: what it had begun fails, and the rest goes to others. mu is held.
+func (w *worker) lostFlight(f flight, begun uint32, died error) {
+	c := f.call
+	for ; f.n > 0 && f.seq <= begun; f.seq, f.span = f.seq+1, (span{f.i + 1, f.n - 1}) {
+		if f.seq == begun {
+			c.trace.ran(f.i, w, w.child.outbox.BegunAt(), time.Now())
+		}
+		switch {
+		case w.kill == nil || f.seq != w.killSeq:
+			c.fail(f.i, w, died)
+		case w.kill == c.abort:
+			c.finish(f.i)
+		default:
+			c.fail(f.i, w, w.kill)
+		}
+	}
+	if f.n > 0 {
+		c.giveBack(f.span, w)
+	}
 }
 
 func (c *child) diedError(code int) *WorkerDiedError {

@@ -1,12 +1,16 @@
 package procpool
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"sync"
 	"time"
+
+	"github.com/parago/parago/procpool/codec"
 )
 
 // A Call is what was submitted to a pool together: one element or many. It is what
@@ -18,62 +22,43 @@ type Call struct {
 	origin string
 	flags  byte // of its tasks
 	single bool
-	tasks  slab          // guarded by pool.mu once submitted
-	watch  *progress     // shows how far it is; nil: nobody does
-	number int           // among the calls that watch shows
-	casts  *broadcast    // nil: any worker may run any element
-	trace  *tracer       // records what becomes of it; nil: nobody does
-	done   chan struct{} // closed when left is 0
+	block  *codec.BlockType // how elements cross together; nil: each as it is
+	tasks  slab             // guarded by pool.mu once submitted
+	watch  *progress        // shows how far it is; nil: nobody does
+	number int              // among the calls that watch shows
+	casts  *broadcast       // nil: any worker may run any element
+	trace  *tracer          // records what becomes of it; nil: nobody does
+	done   chan struct{}    // closed when left is 0
 
 	// deliver takes a value; it is called once for each element, from any goroutine.
 	deliver func(i int, data []byte) error
+	// deliverBlock, if there is one, takes the values of elements from i on instead.
+	deliverBlock func(i int, b *codec.Block) error
 	// onEnd, if there is one, is told of each element's end, with its error, instead of keeping
 	// the error. One that was dropped has neither a result nor an error. pool.mu is held.
 	onEnd func(i int, e *TaskError)
 
 	// Guarded by pool.mu.
-	open    bool                // elements may be added
-	next    int                 // first element that was never handed out
-	void    int                 // elements from next on that have failed all the same
-	again   []int               // elements to hand out once more
-	resting map[int]*time.Timer // elements that will be among those later
-	tried   map[int]int         // how often elements have been run that have failed and were run again
-	left    int                 // elements without an outcome
-	over    bool                // all have one
-	errs    []*TaskError
-	failing bool  // some element has an error
-	abort   error // why elements without an outcome have none
+	open     bool                // elements may be added
+	next     int                 // first element that was never handed out
+	void     int                 // elements from next on that have failed all the same
+	again    []span              // elements to hand out once more
+	returned int                 // how many those are
+	queued   bool                // it is in pool.ready
+	entry    *list.Element       // of pool.calls; nil if it was over at once
+	cost     cost                // of an element
+	resting  map[int]*time.Timer // elements that will be among those later
+	tried    map[int]int         // how often elements have been run that have failed and were run again
+	left     int                 // elements without an outcome
+	over     bool                // all have one
+	errs     []*TaskError
+	failing  bool  // some element has an error
+	abort    error // why elements without an outcome have none
 
 	mu        sync.Mutex
 	callbacks []func() // guarded by mu
 	calling   bool     // somebody calls them
 	value     []byte   // of a single call
-}
-
-// pending returns how many elements wait for a worker.
-func (c *Call) pending() int { return c.tasks.len() - c.next - c.void + len(c.again) }
-
-// nextElement is the one that take will hand out.
-func (c *Call) nextElement() int {
-	if len(c.again) > 0 {
-		return c.again[0]
-	}
-	for c.void > 0 && c.tasks.isOver(c.next) {
-		c.next++
-		c.void--
-	}
-	return c.next
-}
-
-// take hands out an element. There is one.
-func (c *Call) take() int {
-	i := c.nextElement()
-	if len(c.again) > 0 {
-		c.again = c.again[1:]
-	} else {
-		c.next++
-	}
-	return i
 }
 
 // fail gives element i an error, unless it has an outcome or a further attempt. pool.mu is held.
@@ -102,7 +87,7 @@ func (c *Call) failed(i int, w *worker, e *TaskError) {
 	}
 	c.failing = true
 	c.pool.stats.Failed++
-	c.watch.landed(w, false)
+	c.watch.landed(w, 1, false)
 	c.end(i, e)
 	if c.opts.failFast && c.abort == nil {
 		c.drop(ErrCanceled)
@@ -116,7 +101,7 @@ func (c *Call) end(i int, e *TaskError) {
 	if c.tasks.isOver(i) {
 		return
 	}
-	c.tasks.end(i)
+	c.tasks.finish(i)
 	delete(c.tried, i)
 	c.trace.over(c, i, c.abort)
 	if c.open {
@@ -144,7 +129,10 @@ func (c *Call) drop(why error) {
 	}
 	c.abort, c.open = why, false
 	for c.pending() > 0 {
-		c.finish(c.take())
+		s := c.take(c.pending(), math.MaxInt)
+		for i := s.i; i < s.i+s.n; i++ {
+			c.finish(i)
+		}
 	}
 	for i, t := range c.resting {
 		t.Stop()

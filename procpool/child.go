@@ -28,13 +28,14 @@ const (
 	frameLesson              // an entry that may be needed soon
 
 	frameResult      // of task ID
-	frameSkipped     // task ID was taken back
+	frameSkipped     // so many tasks from ID on were taken back
 	frameCall        // call ID of the parent's broker
 	frameHello       // the process is up
 	frameLargeResult // a result in shared memory
 	frameTimes       // when task ID ran, before its result
 	frameLimited     // the limits of the role are set
 	frameLog         // a record
+	frameResults     // values of tasks from ID on, in a block
 )
 
 // A role is what makes a process out of a spare.
@@ -211,7 +212,7 @@ func (c *child) hand(batch []wire.Frame) {
 		c.drained = got
 		c.spawned.Drain()
 	}
-	if slices.ContainsFunc(batch, func(f wire.Frame) bool { return f.Kind == frameResult }) {
+	if slices.ContainsFunc(batch, func(f wire.Frame) bool { return f.Kind == frameResult || f.Kind == frameResults }) {
 		c.letGo()
 		c.paused()
 	}

@@ -41,7 +41,7 @@ func (s *scheduler) cancelPending() int {
 		w.takeBack(0)
 	}
 	n := 0
-	for _, c := range slices.Clone(s.calls) {
+	for c := range s.all {
 		if waits := c.pending() + len(c.resting); waits > 0 || c.open {
 			n += waits
 			c.drop(ErrCanceled)
@@ -54,7 +54,7 @@ func (s *scheduler) cancelPending() int {
 // cancelOrigin stops all calls of an origin, and returns the workers it has killed.
 func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
 	s.mu.Lock()
-	for _, c := range slices.Clone(s.calls) {
+	for c := range s.all {
 		if c.origin == origin {
 			killed = append(killed, s.halt(c, ErrCanceled)...)
 		}
@@ -67,7 +67,7 @@ func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
 func (s *scheduler) close() {
 	s.mu.Lock()
 	s.closed = true
-	for _, c := range s.calls {
+	for c := range s.all {
 		c.shut(ErrClosed)
 	}
 	for s.open > 0 && !s.terminated {
@@ -106,7 +106,7 @@ func (s *scheduler) terminate() {
 	for s.starting > 0 {
 		s.changed.Wait()
 	}
-	for _, c := range s.calls {
+	for c := range s.all {
 		c.drop(ErrTerminated)
 	}
 	s.serial.leave(nil)
@@ -120,7 +120,7 @@ func (s *scheduler) terminate() {
 		w.takeBack(0)
 		w.quitting = true
 		if len(w.flights) > 0 && w.kill == nil {
-			w.kill, w.killSeq = ErrTerminated, w.flights[0].seq
+			w.kill, w.killSeq = ErrTerminated, w.child.outbox.Begun()
 		}
 		w.child.spawned.Kill()
 	}

@@ -21,12 +21,12 @@ func (s *scheduler) grow() {
 			live++
 		}
 	}
-	waiting := s.pending()
+	waiting := s.waiting
 	if s.broadcasting() {
 		waiting = s.size - live + s.starting // all of them are wanted
 	}
 	for _, w := range s.workers {
-		waiting += max(0, len(w.flights)-1) // what another could take over
+		waiting += max(0, w.elements()-1) // what another could take over
 		if !w.ready {
 			waiting--
 		}
@@ -40,8 +40,8 @@ func (s *scheduler) grow() {
 		live++
 		s.starting++
 		origin := ""
-		if len(s.calls) > 0 {
-			origin = s.calls[0].origin
+		if e := s.calls.Front(); e != nil {
+			origin = e.Value.(*Call).origin
 		}
 		go s.start(origin)
 	}

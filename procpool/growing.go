@@ -23,6 +23,8 @@ func (s *scheduler) add(c *Call, m message, handles []any, bad error) error {
 	if bad != nil {
 		c.void++
 		c.fail(i, nil, bad)
+	} else {
+		s.waits(c, 1)
 	}
 	s.dispatchAndUnlock()
 	return nil

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
@@ -28,28 +29,26 @@ func outcome(data []byte) ([]byte, error) {
 	return data[1:], nil
 }
 
-// task runs one task, if it has not been taken back.
-func (u *parentLink) task(f wire.Frame) {
-	if !u.outbox.Begin(uint32(f.ID)) {
-		u.out.Put(wire.Frame{Kind: frameSkipped, ID: f.ID})
+// task runs a task, or the elements of a chunk. Its arguments may be apart from the rest.
+func (u *parentLink) task(id uint64, data, args []byte) {
+	if k, err := parseChunk(data, args); err == nil && k.has(taskElement) {
+		u.chunk = newChunkRun(u, uint32(id), k)
+		u.goOn()
 		return
 	}
-	begun := u.outbox.BegunAt()
-	var fn function
-	var args []reflect.Value
-	var fail *failure
-	var t parsedTask
-	if f.Data[0]&taskMethod != 0 {
-		fn, args, fail = u.method(f.Data)
-	} else {
-		var err error
-		t, err = parseTask(f.Data)
-		fn, args, fail = u.prepare(t, err)
+	if len(data) == 0 {
+		data = args
 	}
-	if f.Data[0]&taskProcess != 0 {
-		runProcess(fn, args, fail)
+	if !u.outbox.Begin(uint32(id)) {
+		u.out.Put(wire.Frame{Kind: frameSkipped, ID: id, Data: broker.Number(1)})
+		return
 	}
-	if f.Data[0]&taskState != 0 {
+	u.outbox.BeganAt(time.Now())
+	fn, values, fail := u.prepare(data)
+	if data[0]&taskProcess != 0 {
+		runProcess(fn, values, fail)
+	}
+	if data[0]&taskState != 0 {
 		fn = u.state.keeping(fn)
 	}
 	var result message
@@ -57,62 +56,78 @@ func (u *parentLink) task(f wire.Frame) {
 		finished := false
 		defer func() { // runtime.Goexit: serve starts the loop anew
 			if x := recover(); x != nil {
-				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(panicked(x, stack()))})
+				u.out.Put(wire.Frame{Kind: frameResult, ID: id, Data: encodeFailure(panicked(x, stack()))})
 			} else if !finished {
-				u.out.Put(wire.Frame{Kind: frameResult, ID: f.ID, Data: encodeFailure(goexited())})
+				u.out.Put(wire.Frame{Kind: frameResult, ID: id, Data: encodeFailure(goexited())})
 			}
 		}()
-		result, fail = u.run(t, fn, args)
+		result, fail = invoke(fn, values, u.encodeResults)
 		finished = true
 	}
 	if fail != nil {
 		result = message{buf: encodeFailure(fail)}
 	}
-	if f.Data[0]&taskTimed != 0 {
-		u.out.Put(wire.Frame{Kind: frameTimes, ID: f.ID, Data: encodeTimes(begun, time.Now())})
-	}
-	if err := u.putResult(f.ID, result); err != nil {
+	if err := u.putResult(id, result); err != nil {
 		fatal(err)
 	}
 }
 
-// prepare decodes a task: the function's number, then each argument.
-func (u *parentLink) prepare(t parsedTask, err error) (fn function, args []reflect.Value, fail *failure) {
+// prepare finds the function of a task of its own, and its arguments.
+func (u *parentLink) prepare(data []byte) (fn function, args []reflect.Value, fail *failure) {
+	if data[0]&taskMethod != 0 {
+		return u.method(data)
+	}
+	k, err := parseChunk(data, nil)
 	if err != nil {
 		return fn, nil, &failure{Err: err, NotMade: true}
 	}
-	fn = u.funcs[t.fn]
+	if fn, fail = u.function(k.fn); fail == nil {
+		args, fail = fn.arguments(&k)
+	}
+	return fn, args, fail
+}
+
+// function finds a function by its number.
+func (u *parentLink) function(number uint64) (fn function, fail *failure) {
+	fn = u.funcs[number]
 	if bad := u.funcs[0].err; bad != nil && fn.err == nil && !fn.call.IsValid() {
 		fn.err = bad
 	}
+	if fn.err == nil && (!fn.call.IsValid() || fn.call.Kind() != reflect.Func) {
+		fn.err = errorf("%s is no function here", fn.name)
+	}
 	if fn.err != nil {
-		return fn, nil, &failure{Err: fn.err, NotMade: true}
+		return fn, &failure{Err: fn.err, NotMade: true}
 	}
-	if !fn.call.IsValid() || fn.call.Kind() != reflect.Func {
-		return fn, nil, &failure{Err: errorf("%s is no function here", fn.name), NotMade: true}
-	}
-	return fn.arguments(t)
+	return fn, nil
 }
 
-// arguments decodes those of a task.
-func (fn function) arguments(t parsedTask) (_ function, args []reflect.Value, fail *failure) {
+// first is where the argument of an element stands.
+func (fn function) first(k *chunk) int { return len(fn.args) + elementPlace(k.flags) }
+
+// arguments decodes those of the next element.
+func (fn function) arguments(k *chunk) (args []reflect.Value, fail *failure) {
+	data, err := k.next()
+	if err != nil {
+		return nil, &failure{Err: err, NotMade: true}
+	}
 	typ := fn.call.Type()
 	args = append(args, fn.args...)
-	if t.context {
-		args = append(args, reflect.Zero(contextType)) // run makes it
+	if k.has(taskContext) {
+		args = append(args, reflect.Zero(contextType)) // invokeWithin makes it
 	}
-	for i, data := range t.args {
+	for i, data := range data {
 		in, ok := parameter(typ, len(args))
 		if !ok {
-			return fn, nil, &failure{Err: errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(t.args)), NotMade: true}
+			return nil, &failure{Err: errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(args)+1), NotMade: true}
 		}
 		v := reflect.New(in)
 		if err := this.codec.Decode(data, v); err != nil {
-			return fn, nil, &failure{Err: errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
+			return nil, &failure{Err: errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
 	}
-	return fn, args, nil
+	return args, nil
 }
 
 // parameter returns the type of the i-th argument.
@@ -131,24 +146,15 @@ var (
 	contextType = reflect.TypeFor[context.Context]()
 )
 
-// run calls the function as t says.
-func (u *parentLink) run(t parsedTask, fn function, args []reflect.Value) (result message, fail *failure) {
-	return runWith(context.Background(), t, fn, args, u.encodeResults)
-}
-
 // An encoder makes a result of what a function returned.
 type encoder func(out []reflect.Value) (message, *failure)
 
-func runWith(ctx context.Context, t parsedTask, fn function, args []reflect.Value, encode encoder) (result message, fail *failure) {
-	if t.element {
-		own := &running{index: int(t.index), seed: t.seed, seeded: t.seeded}
-		outer := this.task.now.Swap(own)
-		defer this.task.now.CompareAndSwap(own, outer) // Serial may have left it behind
-	}
-	if !t.context {
+// invokeWithin is invoke for an element, whose function may want a context.
+func invokeWithin(ctx context.Context, k *chunk, fn function, args []reflect.Value, encode encoder) (result message, fail *failure) {
+	if !k.has(taskContext) {
 		return invoke(fn, args, encode)
 	}
-	ctx, stop := softContext(ctx, time.Duration(t.limit))
+	ctx, stop := softContext(ctx, time.Duration(k.limit))
 	defer stop()
 	args[len(fn.args)] = reflect.ValueOf(&ctx).Elem()
 	result, fail = invoke(fn, args, encode)

@@ -1,7 +1,6 @@
 package procpool
 
 import (
-	"bytes"
 	"encoding/binary"
 	"slices"
 	"sync/atomic"
@@ -19,30 +18,34 @@ func (l large) encode() []byte {
 	return append(append(broker.Number(l.message), broker.Number(l.size)...), broker.Number(l.id)...)
 }
 
+// largeSize is the length of an announcement. The head of a task may follow.
+const largeSize = 24
+
 func decodeLarge(data []byte) (l large, ok bool) {
-	if len(data) != 24 {
+	if len(data) < largeSize {
 		return l, false
 	}
 	l = large{binary.LittleEndian.Uint64(data), binary.LittleEndian.Uint64(data[8:]), binary.LittleEndian.Uint64(data[16:])}
 	return l, l.message <= l.size && l.size <= 1<<46
 }
 
-// sendTask puts a task. Its segment stays as it is until the task is over.
-func (c *child) sendTask(id uint64, task message) {
-	if task.seg == nil {
-		c.out.Put(wire.Frame{Kind: frameTask, ID: id, Data: task.buf})
+// sendTask puts a task: its head, unless that is in args, and its arguments, whose segment stays as it is until the task is
+// over.
+func (c *child) sendTask(id uint64, head []byte, args message) {
+	if args.seg == nil {
+		c.out.Put(wire.Frame{Kind: frameTask, ID: id, Data: slices.Concat(head, args.buf)})
 		return
 	}
 	f := wire.Frame{Kind: frameLarge, ID: id}
-	f.Data = large{uint64(len(task.buf)), uint64(len(task.seg.Data)), task.seg.id}.encode()
-	if c.lent != task.seg.id {
-		f.File = task.seg.File
+	f.Data = append(large{uint64(len(args.buf)), uint64(len(args.seg.Data)), args.seg.id}.encode(), head...)
+	if c.lent != args.seg.id {
+		f.File = args.seg.File
 	}
 	if c.out.Put(f) != nil { // there are no descriptors left
-		c.out.Put(wire.Frame{Kind: frameTask, ID: id, Data: bytes.Clone(task.buf)})
+		c.out.Put(wire.Frame{Kind: frameTask, ID: id, Data: slices.Concat(head, args.buf)})
 		return
 	}
-	c.lent = task.seg.id
+	c.lent = args.seg.id
 }
 
 // takeLarge hands a result in shared memory to the owner. The child may use the memory
@@ -90,7 +93,7 @@ func (u *parentLink) large(f wire.Frame) {
 	if err != nil {
 		fatal(err)
 	}
-	u.task(wire.Frame{Kind: frameTask, ID: f.ID, Data: data})
+	u.task(f.ID, f.Data[largeSize:], data)
 }
 
 // A borrowed is the other process's segment that came last, mapped here.

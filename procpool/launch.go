@@ -92,7 +92,7 @@ func (p *Process) launch(t *target, task message, owner owner) error {
 		c.spawned.Kill()
 	}
 	c.outbox.Allow(1)
-	c.sendTask(1, task)
+	c.sendTask(1, nil, task)
 	c.out.Flush() // if it is dead, died tells
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -31,28 +32,45 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 	if in.Kind() != reflect.Slice {
 		return errorf("%T is not a slice", xs)
 	}
-	n := in.Len()
-	add := func(c *Call, m *message, i int, onHandle func(any)) error {
-		if i == 0 {
-			if err := c.fn.takesElement(flags); err != nil {
-				return err
-			}
-		}
-		return c.element(m, i, in.Index(i), onHandle)
-	}
-	c, err := p.begin(f, n, false, flags, opts, add)
+	c, err := p.begin(f, flags, opts, func(c *Call) error { return c.elements(in) })
 	if err != nil {
 		return err
 	}
 	if out != nil {
-		to := reflect.ValueOf(out).Elem()
+		n, to := in.Len(), reflect.ValueOf(out).Elem()
 		to.Set(reflect.MakeSlice(to.Type(), n, n))
 		c.deliver = func(i int, data []byte) error { return this.deliver(data, to.Index(i)) }
+		c.deliverBlock = func(i int, b *codec.Block) error { return b.Decode(to.Slice(i, i+b.Len())) }
 	}
 	if err := p.enter(c); err != nil {
 		return err
 	}
 	return c.Wait(nil)
+}
+
+// elements has the elements of a slice encoded.
+func (c *Call) elements(xs reflect.Value) error {
+	n := xs.Len()
+	if n == 0 {
+		return nil
+	}
+	if err := c.takesElements(); err != nil {
+		return err
+	}
+	c.tasks.reserve(n)
+	if c.tasks.stride > 0 && xs.Type().Elem() == c.fn.typ.In(elementPlace(c.flags)) {
+		c.tasks.addFlat(c, xs)
+		return nil
+	}
+	for i := range n {
+		m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
+		if err := c.element(&m, i, xs.Index(i), func(h any) { c.tasks.hold(i, h) }); err != nil {
+			m.drop()
+			return err
+		}
+		c.tasks.add(m)
+	}
+	return nil
 }
 
 // elementPlace is where an element stands among the arguments of a function.
@@ -71,17 +89,31 @@ func (t *target) takesElement(flags byte) error {
 	return nil
 }
 
-// element encodes the task of element i, which is x.
+// takesElements sees how elements cross, before the first is encoded.
+func (c *Call) takesElements() error {
+	if err := c.fn.takesElement(c.flags); err != nil {
+		return err
+	}
+	in, _ := parameter(c.fn.typ, elementPlace(c.flags))
+	if c.block = this.codec.BlockType(in); c.block != nil {
+		c.tasks.stride = c.block.Stride
+	}
+	return nil
+}
+
+// element encodes the arguments of element i, which is x.
 func (c *Call) element(m *message, i int, x reflect.Value, onHandle func(any)) error {
 	v, err := argument(c.fn.typ.In(elementPlace(c.flags)), x)
 	if err != nil {
 		return errorf("element %d for %s is %w", i, c.fn.name, err)
 	}
-	m.buf = c.appendTask(m.buf, i, 1)
-	if err := m.arg(v, onHandle); err != nil {
-		return atPath(err, place("xs", i))
+	if c.block != nil {
+		m.buf, err = c.block.Append(m.buf, v, codec.Options{Grow: m.grow})
+	} else {
+		m.buf = append(m.buf, 1) // argument
+		err = m.arg(v, onHandle)
 	}
-	return nil
+	return atPath(err, place("xs", i))
 }
 
 // deliver decodes a result, which is empty if the function returns nothing.
@@ -92,31 +124,12 @@ func (p *process) deliver(data []byte, into reflect.Value) error {
 	return p.codec.Decode(data, into)
 }
 
-// rowAdder encodes several arguments for each element.
-func rowAdder(row func(int) []any, many bool) func(*Call, *message, int, func(any)) error {
-	return func(c *Call, m *message, i int, onHandle func(any)) error {
-		args, err := c.fn.arguments(row(i), 0)
-		if err != nil {
-			return err
-		}
-		m.buf = c.appendTask(m.buf, i, len(args))
-		for k, v := range args {
-			at := place("args", k)
-			if many {
-				at = place(place("rows", i), k)
-			}
-			if err := m.arg(v, onHandle); err != nil {
-				return atPath(err, at)
-			}
-		}
-		return nil
-	}
-}
-
 // StarMap calls f(row...) for each row and returns the results in order, as Apply would
 // return them.
 func (p *Pool) StarMap(f any, rows [][]any, opts ...CallOption) ([]any, error) {
-	c, err := p.begin(f, len(rows), false, 0, opts, rowAdder(func(i int) []any { return rows[i] }, true))
+	c, err := p.begin(f, 0, opts, func(c *Call) error {
+		return c.rows(len(rows), func(i int) []any { return rows[i] }, func(i, k int) string { return place(place("rows", i), k) })
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -91,16 +91,16 @@ func (g *progress) add(c *Call) {
 	}
 }
 
-// landed notes that w has ended an element. The pool's mu is held; g may be nil, as
+// landed notes that w has ended n elements. The pool's mu is held; g may be nil, as
 // below.
-func (g *progress) landed(w *worker, ok bool) {
+func (g *progress) landed(w *worker, n int, ok bool) {
 	if g == nil {
 		return
 	}
 	if ok {
-		g.ok++
+		g.ok += n
 	} else {
-		g.failed++
+		g.failed += n
 	}
 	if w == nil {
 		return
@@ -111,7 +111,7 @@ func (g *progress) landed(w *worker, ok bool) {
 		i = len(g.workers)
 		g.workers = append(g.workers, view.Worker{Name: name})
 	}
-	g.workers[i].Done++
+	g.workers[i].Done += n
 }
 
 // retries notes that an element that failed will run again.
@@ -237,14 +237,14 @@ func (s *scheduler) seen(g *progress) view.Progress {
 
 // element is what w runs for g, less than 0 if nothing.
 func (g *progress) element(w *worker) int {
-	f := w.running()
+	c, i := w.running()
 	switch {
-	case f == nil || f.call.watch != g:
+	case c == nil || c.watch != g:
 		return -1
-	case f.call.single:
-		return f.call.number
+	case c.single:
+		return c.number
 	}
-	return f.i
+	return i
 }
 
 // whyOver is an error in a few words.

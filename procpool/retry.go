@@ -88,7 +88,7 @@ func (c *Call) rest(i int) {
 	d := c.opts.retry.wait(c.tried[i])
 	if d == 0 {
 		delete(c.resting, i)
-		c.again = append(c.again, i)
+		c.putBack(span{i, 1})
 		return
 	}
 	c.resting[i] = time.AfterFunc(d, func() {
@@ -96,7 +96,7 @@ func (c *Call) rest(i int) {
 		s.mu.Lock()
 		if _, ok := c.resting[i]; ok { // the call may have been cancelled
 			delete(c.resting, i)
-			c.again = append(c.again, i)
+			c.putBack(span{i, 1})
 		}
 		s.dispatchAndUnlock()
 	})

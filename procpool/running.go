@@ -3,22 +3,57 @@ package procpool
 import (
 	"context"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/parago/parago/procpool/wire"
 )
 
-// A running is what a task that runs may ask about itself.
+// A running is what elements that run may ask about themselves: those of a chunk, one after the other.
 type running struct {
-	index  int
+	first  int          // the index of the first
+	seq    uint32       // its number as a task
+	outbox *wire.Outbox // tells the task that has begun; nil: it is the first
 	seed   uint64
 	seeded bool
 
-	once sync.Once
-	rand *rand.Rand
+	made atomic.Pointer[ownRand] // for the last element that has asked
 }
 
-// runningTask is the task that this process runs, if it is a worker: one at a time.
+// An ownRand is the random numbers of an element.
+type ownRand struct {
+	index int
+	*rand.Rand
+}
+
+// index is that of the element which runs now.
+func (r *running) index() int {
+	if r.outbox == nil {
+		return r.first
+	}
+	return r.first + int(r.outbox.Begun()-r.seq)
+}
+
+// rand is the random numbers of the element which runs now.
+func (r *running) rand() *rand.Rand {
+	index := r.index()
+	for {
+		old := r.made.Load()
+		if old != nil && old.index == index {
+			return old.Rand
+		}
+		seed, stream := rand.Uint64(), rand.Uint64()
+		if r.seeded {
+			seed, stream = r.seed, uint64(index)
+		}
+		made := &ownRand{index, rand.New(rand.NewPCG(seed, stream))}
+		if r.made.CompareAndSwap(old, made) {
+			return made.Rand
+		}
+	}
+}
+
+// runningTask is what this process runs, if it is a worker: one element at a time.
 type runningTask struct{ now atomic.Pointer[running] }
 
 // TaskIndex returns which element of its call the caller, a function that runs in a pool, is
@@ -29,7 +64,7 @@ func TaskIndex() (index int, ok bool) {
 	if t == nil {
 		return 0, false
 	}
-	return t.index, true
+	return t.index(), true
 }
 
 // Seed gives each element of the call random numbers of its own, by [Rand], that depend on n and
@@ -47,14 +82,7 @@ func Rand() *rand.Rand {
 	if t == nil {
 		return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
 	}
-	t.once.Do(func() {
-		if t.seeded {
-			t.rand = rand.New(rand.NewPCG(t.seed, uint64(t.index)))
-		} else {
-			t.rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
-		}
-	})
-	return t.rand
+	return t.rand()
 }
 
 // softContext is the context of a task that may run for d, or for ever if d is 0.

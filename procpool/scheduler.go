@@ -1,9 +1,11 @@
 package procpool
 
 import (
+	"container/list"
 	"errors"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A scheduler hands the elements of calls to workers. It is what a Pool is about.
@@ -15,8 +17,11 @@ type scheduler struct {
 	initArg []byte
 
 	mu         sync.Mutex
-	calls      []*Call // that have elements to hand out or under way; guarded by mu, as is the rest
-	open       int     // calls that are not done
+	calls      list.List // of *Call, that are not done, in order; guarded by mu, as is the rest
+	ready      list.List // of *Call: those that have elements to hand out, and some that have none any more
+	casting    []*Call   // those of which every worker runs one element
+	waiting    int       // elements to hand out, of all calls
+	open       int       // calls that are not done
 	changed    sync.Cond
 	workers    []*worker
 	starting   int
@@ -31,24 +36,21 @@ type scheduler struct {
 	killed     int  // before they were up
 	later      bool // growLater is under way
 	patient    bool // it has waited
+	balancing  bool // balanceLater is under way
 	stats      Stats
 	submits    *progress // of the last submitted calls that are watched
 	serial     *serial   // runs the elements; nil: workers do
 }
 
-// A flight is an element that a worker has. Its call is nil when it was taken back.
+// A flight is elements that a worker was given together. Its call is nil when they were taken back.
 type flight struct {
-	seq  uint32
+	seq  uint32 // of the first; those of the others follow
 	call *Call
-	i    int
+	span
 }
 
-// window is the most elements that a worker has at a time, and windowBytes roughly
-// the most bytes, so that handing them over never has to wait for it.
-const (
-	window      = 64
-	windowBytes = 96 << 10
-)
+// last is the number of the last element.
+func (f *flight) last() uint32 { return f.seq + uint32(f.n) - 1 }
 
 // submit takes a call in.
 func (s *scheduler) submit(c *Call) error {
@@ -71,9 +73,38 @@ func (s *scheduler) submit(c *Call) error {
 		s.mu.Unlock()
 		return nil
 	}
-	s.calls = append(s.calls, c)
+	c.entry = s.calls.PushBack(c)
+	if c.casts != nil {
+		s.casting = append(s.casting, c)
+	}
+	s.waits(c, c.pending())
 	s.dispatchAndUnlock()
 	return nil
+}
+
+// waits notes that n more elements of c are to be handed out. One that had been is before others. mu is held.
+func (s *scheduler) waits(c *Call, n int) {
+	s.waiting += n
+	switch {
+	case c.queued || c.casts != nil || n == 0:
+		return
+	case c.next == 0:
+		s.ready.PushBack(c)
+	default:
+		s.ready.PushFront(c)
+	}
+	c.queued = true
+}
+
+// all are the calls that are not done, oldest first. The one at hand may end meanwhile. mu is held.
+func (s *scheduler) all(yield func(*Call) bool) {
+	for e := s.calls.Front(); e != nil; {
+		c := e.Value.(*Call)
+		e = e.Next()
+		if !yield(c) {
+			return
+		}
+	}
 }
 
 // callDone is called when a call's last element has an outcome. mu is held.
@@ -81,6 +112,12 @@ func (s *scheduler) callDone(c *Call) {
 	s.open--
 	if len(c.fn.capture) > 0 {
 		c.fn.over.Store(true)
+	}
+	if c.entry != nil {
+		s.calls.Remove(c.entry)
+	}
+	if c.casts != nil {
+		s.casting = slices.DeleteFunc(s.casting, func(o *Call) bool { return o == c })
 	}
 	c.tasks.data, c.tasks.handles = nil, nil // a future may be kept for long
 	c.watch.over(c.abort)
@@ -92,11 +129,10 @@ func (s *scheduler) callDone(c *Call) {
 // dispatchAndUnlock hands out what can be handed out, then sends it.
 func (s *scheduler) dispatchAndUnlock() {
 	if s.broken != nil {
-		for _, c := range s.calls {
+		for c := range s.all {
 			c.drop(s.broken)
 		}
 	}
-	s.calls = slices.DeleteFunc(s.calls, func(c *Call) bool { return c.over })
 	if s.serial != nil {
 		s.serial.wake()
 		s.mu.Unlock()
@@ -118,20 +154,15 @@ func (s *scheduler) dispatchAndUnlock() {
 	}
 }
 
-func (s *scheduler) pending() int {
-	n := 0
-	for _, c := range s.calls {
-		n += c.pending()
-	}
-	return n
-}
-
 // nextCall returns the call to go on with, or nil.
 func (s *scheduler) nextCall() *Call {
-	for _, c := range s.calls {
-		if c.casts == nil && c.pending() > 0 {
+	for e := s.ready.Front(); e != nil; e = s.ready.Front() {
+		c := e.Value.(*Call)
+		if c.pending() > 0 {
 			return c
 		}
+		s.ready.Remove(e)
+		c.queued = false
 	}
 	return nil
 }
@@ -141,21 +172,47 @@ func (s *scheduler) balance() {
 	if s.nextCall() != nil {
 		return
 	}
+	now := time.Now()
 	for _, idle := range s.workers {
 		if len(idle.flights) > 0 || !idle.ready || idle.quitting || idle.kill != nil {
 			continue
 		}
-		var busiest *worker
-		for _, w := range s.workers {
-			if w.kill == nil && len(w.live()) > 1 && (busiest == nil || len(w.live()) > len(busiest.live())) {
-				busiest = w
-			}
-		}
+		busiest := s.busiest(now)
 		if busiest == nil {
 			return
 		}
-		live := busiest.live()
-		busiest.takeBack(live[(len(live)-1)/2].seq)
+		busiest.takeBack(busiest.middle())
 		idle.refill()
 	}
+}
+
+// busiest is the worker that has the most elements that another could take over, or nil.
+func (s *scheduler) busiest(now time.Time) (busiest *worker) {
+	most, later := 1, false
+	for _, w := range s.workers {
+		if n := w.untouched(); w.kill == nil && n > most {
+			if w.worthTaking(now) {
+				busiest, most = w, n
+			} else {
+				later = true
+			}
+		}
+	}
+	if busiest == nil && later {
+		s.balanceLater()
+	}
+	return busiest
+}
+
+// balanceLater looks again when what seems to be done soon should be.
+func (s *scheduler) balanceLater() {
+	if s.balancing {
+		return
+	}
+	s.balancing = true
+	time.AfterFunc(2*takingTime, func() {
+		s.mu.Lock()
+		s.balancing = false
+		s.dispatchAndUnlock()
+	})
 }

@@ -38,7 +38,7 @@ func (r *serial) wake() {
 }
 
 func (r *serial) next() *Call {
-	for _, c := range r.pool.calls {
+	for c := range r.pool.all {
 		if c.pending() > 0 {
 			return c
 		}
@@ -56,19 +56,17 @@ func (r *serial) run() {
 		return
 	}
 	for c := r.next(); c != nil; c = r.next() {
-		i := c.take()
+		i := c.take(1, 0).i
 		r.call, r.left = c, make(chan struct{})
-		left, task := r.left, c.tasks.task(i)
+		left, head, args := r.left, c.head(nil, i, 1), c.tasks.args(i, 1)
 		s.mu.Unlock()
-		result, err := r.element(c, task.buf, left)
-		ok := err == nil && r.worker.settle(flight{call: c, i: i}, result)
+		result, err := r.element(c, head, args.buf, left)
+		ok := err == nil && r.worker.settle(c, i, result)
 		s.mu.Lock()
 		r.call = nil
 		switch {
 		case ok:
-			s.stats.Done++
-			c.watch.landed(r.worker, true)
-			c.finish(i)
+			c.finishAll(span{i, 1}, r.worker)
 		case errors.Is(err, errLeft):
 			c.finish(i)
 		case err != nil:
@@ -85,13 +83,13 @@ func (r *serial) prepare() bool {
 	}
 	r.prepared = true
 	s.mu.Unlock()
-	_, err := outcome(runHere(context.Background(), s.init, s.initArg))
+	_, err := outcome(runHere(context.Background(), s.init, s.initArg, nil))
 	s.mu.Lock()
 	if err == nil {
 		return true
 	}
 	s.broken = &brokenError{errorf("initializer %s: %w", s.init.name, err)}
-	for _, c := range s.calls {
+	for c := range s.all {
 		c.drop(s.broken)
 	}
 	return false
@@ -102,7 +100,7 @@ var errLeft = errors.New("left")
 
 // element runs a task, in a goroutine that it leaves behind when the task has run too long or
 // left is closed.
-func (r *serial) element(c *Call, task []byte, left chan struct{}) ([]byte, error) {
+func (r *serial) element(c *Call, head, args []byte, left chan struct{}) ([]byte, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	result, outer := make(chan []byte, 1), this.task.now.Load()
@@ -116,7 +114,7 @@ func (r *serial) element(c *Call, task []byte, left chan struct{}) ([]byte, erro
 			}
 			result <- data
 		}()
-		data = runHere(ctx, c.fn, task)
+		data = runHere(ctx, c.fn, head, args)
 	}()
 	var late <-chan time.Time
 	if c.opts.timeout > 0 {
@@ -146,16 +144,21 @@ func (r *serial) leave(c *Call) {
 }
 
 // runHere runs a task in this process and returns its result, encoded.
-func runHere(ctx context.Context, t *target, task []byte) []byte {
-	parsed, err := parseTask(task)
+func runHere(ctx context.Context, t *target, head, args []byte) []byte {
+	k, err := parseChunk(head, args)
 	if err != nil {
 		return encodeFailure(&failure{Err: err, NotMade: true})
 	}
+	if k.has(taskElement) {
+		own := &running{first: int(k.first), seed: k.seed, seeded: k.has(taskSeeded)}
+		outer := this.task.now.Swap(own)
+		defer this.task.now.CompareAndSwap(own, outer) // it may have been left behind
+	}
 	fn := function{name: t.name, call: t.local}
-	fn, args, fail := fn.arguments(parsed)
+	values, fail := fn.arguments(&k)
 	if fail == nil {
 		var m message
-		m, fail = runWith(ctx, parsed, fn, args, func(out []reflect.Value) (message, *failure) {
+		m, fail = invokeWithin(ctx, &k, fn, values, func(out []reflect.Value) (message, *failure) {
 			return message{}.encodeResults(out, nil)
 		})
 		if fail == nil {

@@ -34,6 +34,9 @@ type parentLink struct {
 	unread  []*segment // those that the parent may still read
 	lent    uint64     // the one it was sent last
 
+	chunk   *chunkRun // whose elements are run; nil: none
+	scratch []byte    // for results
+
 	state  actorState // of an actor
 	caller string     // who has called its method; owned by run
 }
@@ -107,6 +110,7 @@ func (u *parentLink) serve() {
 }
 
 func (u *parentLink) loop() {
+	u.goOn() // where an element has ended its goroutine
 	for {
 		f := u.take()
 		switch f.Kind {
@@ -123,7 +127,7 @@ func (u *parentLink) loop() {
 		case frameLesson:
 			lesson(f)
 		case frameTask:
-			u.task(f)
+			u.task(f.ID, f.Data, nil)
 		case frameLarge:
 			u.large(f)
 		case frameQuit:

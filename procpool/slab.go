@@ -1,25 +1,36 @@
 package procpool
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+	"sort"
+)
 
-// A slab holds the encoded tasks of a call's elements, and which of them have an outcome. If the
+// A slab holds the encoded arguments of a call's elements, and which of them have an outcome. If the
 // call grows, it lets go of those at its start that have one, so that there may be any number.
 type slab struct {
 	first   int // number of the first element that is kept
 	over    int // how many from there on are known to have an outcome
+	stride  int // the size of each in data; 0: ends tells
 	data    []byte
 	ends    []int // of each element in data
 	ended   []bool
-	large   map[int]message // those in segments
+	large   map[int]message // those in segments; in data they have no bytes
 	handles map[int][]any   // what goes along with them
 }
 
-func newSlab(n int) slab { return slab{ends: make([]int, 0, n), ended: make([]bool, 0, n)} }
+// reserve makes room for n elements.
+func (t *slab) reserve(n int) {
+	t.ended = slices.Grow(t.ended, n)
+	if t.stride == 0 {
+		t.ends = slices.Grow(t.ends, n)
+	}
+}
 
 // len counts elements, also those that are not kept any more.
-func (t *slab) len() int { return t.first + len(t.ends) }
+func (t *slab) len() int { return t.first + len(t.ended) }
 
-// add takes in the encoded task of the next element.
+// add takes in the encoded arguments of the next element.
 func (t *slab) add(m message) {
 	m.finish()
 	if m.seg == nil {
@@ -30,8 +41,16 @@ func (t *slab) add(m message) {
 		}
 		t.large[t.len()] = m
 	}
-	t.ends = append(t.ends, len(t.data))
+	if t.stride == 0 {
+		t.ends = append(t.ends, len(t.data))
+	}
 	t.ended = append(t.ended, false)
+}
+
+// addFlat takes in the elements of a slice of flat values, whose size is the stride.
+func (t *slab) addFlat(c *Call, xs reflect.Value) {
+	t.data = c.block.AppendSlice(t.data, xs)
+	t.ended = append(t.ended, make([]bool, xs.Len())...)
 }
 
 // hold notes a handle that goes along with element i.
@@ -42,28 +61,63 @@ func (t *slab) hold(i int, h any) {
 	t.handles[i] = append(t.handles[i], h)
 }
 
-// task returns the encoded task of element i.
-func (t *slab) task(i int) message {
+// end returns where in data element i ends, of those that are kept, or the one before them.
+func (t *slab) end(i int) int {
+	switch {
+	case i < t.first:
+		return 0
+	case t.stride > 0:
+		return (i + 1 - t.first) * t.stride
+	}
+	return t.ends[i-t.first]
+}
+
+// args returns the arguments of n elements from i on. One in a segment is by itself.
+func (t *slab) args(i, n int) message {
 	if m, ok := t.large[i]; ok {
 		return m
 	}
-	start := 0
-	if i > t.first {
-		start = t.ends[i-t.first-1]
+	return message{buf: t.data[t.end(i-1):t.end(i+n-1)]}
+}
+
+// fit returns how many of n elements from i on go together: one that is in a segment goes alone, and so many
+// bytes are exceeded by a single one only.
+func (t *slab) fit(i, n, bytes int) int {
+	start := t.end(i - 1)
+	n = max(1, sort.Search(n, func(k int) bool { return t.end(i+k)-start > bytes }))
+	for k := range n {
+		if len(t.large) == 0 {
+			break
+		}
+		if _, ok := t.large[i+k]; ok {
+			return max(k, 1)
+		}
 	}
-	return message{buf: t.data[start:t.ends[i-t.first]]}
+	return n
 }
 
 func (t *slab) isOver(i int) bool { return i < t.first || t.ended[i-t.first] }
 
-// end notes that element i has its outcome, and frees what it held.
-func (t *slab) end(i int) {
+// finish notes that element i has its outcome, and frees what it held.
+func (t *slab) finish(i int) {
 	t.ended[i-t.first] = true
 	if m, ok := t.large[i]; ok { // whoever had the task has read it or is gone
 		m.drop()
 		delete(t.large, i)
 	}
 	delete(t.handles, i)
+}
+
+// finishAll is finish for n elements from i on that hold nothing. It returns how many had no outcome yet.
+func (t *slab) finishAll(i, n int) (news int) {
+	ended := t.ended[i-t.first:][:n]
+	for k := range ended {
+		if !ended[k] {
+			ended[k] = true
+			news++
+		}
+	}
+	return news
 }
 
 // trim lets go of the elements at the start that have an outcome, if they are the most.
@@ -74,11 +128,13 @@ func (t *slab) trim() {
 	if t.over < 32 || 2*t.over < len(t.ended) {
 		return
 	}
-	cut := t.ends[t.over-1]
+	cut := t.end(t.first + t.over - 1)
 	t.data = slices.Clone(t.data[cut:]) // the old may be on its way to a worker
-	t.ends = slices.Delete(t.ends, 0, t.over)
-	for k := range t.ends {
-		t.ends[k] -= cut
+	if t.stride == 0 {
+		t.ends = slices.Delete(t.ends, 0, t.over)
+		for k := range t.ends {
+			t.ends[k] -= cut
+		}
 	}
 	t.ended = slices.Delete(t.ended, 0, t.over)
 	t.first += t.over

@@ -40,7 +40,7 @@ func (c *Call) State() State {
 	}
 	for _, w := range s.workers {
 		for _, f := range w.flights {
-			if f.call == c && f.seq <= w.child.outbox.Begun() {
+			if f.call == c && f.seq <= w.child.outbox.Begun() { // its first element has
 				return Running
 			}
 		}

@@ -27,9 +27,9 @@ func (p *Pool) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.stats
-	st.Waiting = s.pending()
+	st.Waiting = s.waiting
 	for _, w := range s.workers {
-		if w.running() != nil {
+		if c, _ := w.running(); c != nil {
 			st.Running++
 		}
 		busy, idle := w.times()
@@ -82,24 +82,24 @@ func (p *Pool) Workers() []WorkerInfo {
 func (w *worker) info() WorkerInfo {
 	i := WorkerInfo{Name: w.child.name, PID: w.child.spawned.PID(), Started: w.born, Tasks: w.taken, Busy: len(w.flights) > 0}
 	i.BusyTime, i.IdleTime = w.times()
-	if f := w.running(); f != nil {
-		i.Func, i.Label, i.Index, i.Since = f.call.fn.name, f.call.opts.label, f.i, w.child.outbox.BegunAt()
+	if c, index := w.running(); c != nil {
+		i.Func, i.Label, i.Index, i.Since = c.fn.name, c.opts.label, index, w.child.outbox.BegunAt()
 	}
 	return i
 }
 
-// running is the element that w has begun and not ended, as far as is known, or nil. mu is held.
-func (w *worker) running() *flight {
+// running is the element that w has begun and not ended, as far as is known: whose, and which. mu is held.
+func (w *worker) running() (c *Call, i int) {
 	if len(w.flights) == 0 {
-		return nil
+		return nil, 0
 	}
 	begun := w.child.outbox.Begun()
-	for i := range w.flights {
-		if f := &w.flights[i]; f.seq == begun && f.call != nil {
-			return f
+	for _, f := range w.flights {
+		if f.call != nil && f.seq <= begun && begun <= f.last() {
+			return f.call, f.i + int(begun-f.seq)
 		}
 	}
-	return nil
+	return nil, 0
 }
 
 // times tells how long w has been busy and idle. mu is held.

@@ -79,7 +79,7 @@ func (s *RawStream) Run(each func(put func(any) bool)) *RawRun {
 	}
 	err := s.err
 	if err == nil {
-		r.call, err = s.pool.begin(s.fn, 0, false, s.flags, s.opts, nil)
+		r.call, err = s.pool.begin(s.fn, s.flags, s.opts, (*Call).takesElements)
 	}
 	if err == nil {
 		c := r.call

@@ -12,62 +12,6 @@ import (
 	"github.com/parago/parago/procpool/wire"
 )
 
-// The first byte of a task.
-const (
-	taskContext = 1 << iota // the function's first argument is a context
-	taskProcess             // the process ends with the task
-	taskTimed               // when it ran is wanted
-	taskElement             // an element of a call: its index follows the function
-	taskSeeded              // the seed of its random numbers follows
-	taskLimited             // how long its context lasts follows
-	taskState               // what the function returns is the state of an actor
-	taskMethod              // the call of a method of that
-)
-
-// A parsedTask is what a task frame holds.
-type parsedTask struct {
-	context bool
-	element bool
-	fn      uint64
-	index   uint64
-	seed    uint64 // if seeded
-	seeded  bool
-	limit   uint64 // nanoseconds, or 0
-	args    [][]byte
-}
-
-// appendTask starts a task with n arguments, which arg adds.
-func appendTask(buf []byte, flags byte, fn uint64, n int) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(append(buf, flags), fn), uint64(n))
-}
-
-// flags is what each task of a call with these options says.
-func (o *callOptions) flags() byte {
-	flags := byte(taskElement)
-	if o.seeded {
-		flags |= taskSeeded
-	}
-	if o.timeout > 0 {
-		flags |= taskLimited
-	}
-	if o.timeline != nil {
-		flags |= taskTimed
-	}
-	return flags
-}
-
-// appendTask starts the task of element i with n arguments, which arg adds.
-func (c *Call) appendTask(buf []byte, i, n int) []byte {
-	buf = binary.AppendUvarint(binary.AppendUvarint(append(buf, c.flags), c.fn.id), uint64(i))
-	if c.opts.seeded {
-		buf = binary.AppendUvarint(buf, c.opts.seed)
-	}
-	if c.opts.timeout > 0 {
-		buf = binary.AppendUvarint(buf, uint64(c.opts.timeout))
-	}
-	return binary.AppendUvarint(buf, uint64(n))
-}
-
 // arg adds an argument to a task.
 func (m *message) arg(v reflect.Value, onHandle func(any)) error {
 	at := len(m.buf)
@@ -82,40 +26,6 @@ func (m *message) arg(v reflect.Value, onHandle func(any)) error {
 	binary.LittleEndian.PutUint32(buf[at:], uint32(n))
 	m.buf = buf
 	return nil
-}
-
-func parseTask(data []byte) (t parsedTask, err error) {
-	bad := errors.New("a task that cannot be read")
-	if len(data) == 0 {
-		return t, bad
-	}
-	t.context = data[0]&taskContext != 0
-	flags := data[0]
-	t.element, t.seeded = flags&taskElement != 0, flags&taskSeeded != 0
-	data = data[1:]
-	var n uint64
-	for _, field := range []struct {
-		there bool
-		to    *uint64
-	}{{true, &t.fn}, {t.element, &t.index}, {t.seeded, &t.seed}, {flags&taskLimited != 0, &t.limit}, {true, &n}} {
-		if !field.there {
-			continue
-		}
-		v, size := binary.Uvarint(data)
-		if size <= 0 {
-			return t, bad
-		}
-		*field.to, data = v, data[size:]
-	}
-	for range n {
-		if len(data) < 4 || uint64(len(data)-4) < uint64(binary.LittleEndian.Uint32(data)) {
-			return t, bad
-		}
-		size := binary.LittleEndian.Uint32(data)
-		t.args = append(t.args, data[4:4+size])
-		data = data[4+size:]
-	}
-	return t, nil
 }
 
 // argument returns x as the type in of a parameter, as a call would convert a

@@ -2,6 +2,7 @@ package procpool
 
 import (
 	"os"
+	"slices"
 	"time"
 
 	"github.com/parago/parago/procpool/wire"
@@ -9,26 +10,27 @@ import (
 
 // A worker is a child that runs tasks of one scheduler.
 type worker struct {
-	pool     *scheduler
-	child    *child
-	voice    voice    // of what it runs
-	flights  []flight // handed to it, in order
-	seq      uint32   // of the last flight
-	taken    int      // elements it was given so far
-	revoked  bool     // some flights were taken back: it gets no more until they are gone
-	ready    bool     // it is up, and its initializer has run
-	quitting bool
-	kill     error // why it was killed, for the flight it was killed for
-	killSeq  uint32
-	timer    *time.Timer
-	slot     int
-	number   int // of the pool's workers, in the order of their start
-	born     time.Time
-	since    time.Time     // when it got something to do, or had nothing more; zero until it is up
-	busy     time.Duration // before since, as is idle
-	idle     time.Duration
-	looked   time.Time // when its memory was looked at
-	dead     *int      // its exit code, if it died before start was done with it
+	pool       *scheduler
+	child      *child
+	voice      voice     // of what it runs
+	flights    []flight  // handed to it, in order
+	seq        uint32    // of the last flight
+	taken      int       // elements it was given so far
+	progressed time.Time // when it was given something or has sent results, the later of both
+	revoked    bool      // some flights were taken back: it gets no more until they are gone
+	ready      bool      // it is up, and its initializer has run
+	quitting   bool
+	kill       error // why it was killed, for the flight it was killed for
+	killSeq    uint32
+	timer      *time.Timer
+	slot       int
+	number     int // of the pool's workers, in the order of their start
+	born       time.Time
+	since      time.Time     // when it got something to do, or had nothing more; zero until it is up
+	busy       time.Duration // before since, as is idle
+	idle       time.Duration
+	looked     time.Time // when its memory was looked at
+	dead       *int      // its exit code, if it died before start was done with it
 }
 
 // refill gives w elements: a share of what there is, so that all workers end
@@ -42,39 +44,36 @@ func (w *worker) refill() {
 	if !w.serveBroadcasts() {
 		return
 	}
-	bytes := 0
-	for bytes < windowBytes {
+	for bytes := 0; bytes < windowBytes; {
 		c := s.nextCall()
 		if c == nil || len(w.flights) > 0 && c.voice() != w.voice {
 			return
 		}
-		share := min(window, max(1, c.pending()/(2*s.size)))
-		if c.opts.timeout > 0 || c.lineByLine() {
-			share = 1
-		}
-		if len(w.flights) >= share && (len(w.flights) == 0 || len(w.flights) >= c.opts.chunk || c.opts.timeout > 0) {
+		n := min(w.portion(c), w.more())
+		if n == 0 {
 			return
 		}
-		if !w.more() {
-			return
-		}
-		bytes += w.give(c)
-		if c.opts.timeout > 0 {
-			return
-		}
+		bytes += w.give(c, n)
 	}
 }
 
-// more tells whether w may be given another element; else it ends when it is idle.
-func (w *worker) more() bool {
-	limit := w.pool.options.maxTasks
-	if limit > 0 && w.taken >= limit || w.seq > 1<<31 {
-		if len(w.flights) == 0 {
-			w.quit()
-		}
-		return false
+// windowBytes is about how many bytes a worker is given at a time. More may wait to be sent, but
+// need not.
+const windowBytes = 2 * chunkBytes
+
+// more tells how many elements w may be given. If none, it ends when it is idle.
+func (w *worker) more() int {
+	n := 1<<31 - int(w.seq)
+	if limit := w.pool.options.maxTasks; limit > 0 {
+		n = min(n, limit-w.taken)
 	}
-	return true
+	if n > 0 {
+		return n
+	}
+	if len(w.flights) == 0 {
+		w.quit()
+	}
+	return 0
 }
 
 // quit has w end after what it was given.
@@ -85,35 +84,61 @@ func (w *worker) quit() {
 	}
 }
 
-// give hands the next element of c to w.
-func (w *worker) give(c *Call) int {
+// give hands the next elements of c to w, n at most. It returns how many bytes that is.
+func (w *worker) give(c *Call, n int) int {
 	if len(w.flights) == 0 {
 		w.rest()
+		w.progressed = time.Now()
 		w.voice = c.voice()
 		w.child.speak(w.voice)
 		if len(w.child.defined) > 16 {
 			w.child.undefine()
 		}
 	}
-	i := c.take()
+	bytes := chunkBytes
+	if c.opts.chunk > 0 {
+		bytes = wire.MaxData / 2
+	}
+	s := c.take(n, bytes)
 	if err := w.child.define(c.fn); err != nil {
-		c.fail(i, w, err)
+		for i := s.i; i < s.i+s.n; i++ {
+			c.fail(i, w, err)
+		}
 		return 0
 	}
-	for _, h := range c.tasks.handles[i] {
-		this.pass(h, w.child.identity)
-	}
-	w.seq++
-	w.taken++
-	w.flights = append(w.flights, flight{w.seq, c, i})
+	w.pass(c, s)
+	f := flight{w.seq + 1, c, s}
+	w.seq = f.last()
+	w.taken += s.n
+	w.flights = append(w.flights, f)
 	w.child.outbox.Allow(w.seq)
-	task := c.tasks.task(i)
-	w.child.sendTask(uint64(w.seq), task)
+	args := c.tasks.args(s.i, s.n)
+	w.child.sendTask(uint64(f.seq), c.head(nil, s.i, s.n), args)
 	if c.opts.timeout > 0 {
-		seq := w.seq
-		w.timer = time.AfterFunc(c.limit(), func() { w.expire(seq) })
+		w.timer = time.AfterFunc(c.limit(), func() { w.expire(f.seq) })
 	}
-	return len(task.buf)
+	return len(args.buf)
+}
+
+// pass hands on what goes along with elements.
+func (w *worker) pass(c *Call, s span) {
+	if len(c.tasks.handles) == 0 {
+		return
+	}
+	for i := s.i; i < s.i+s.n; i++ {
+		for _, h := range c.tasks.handles[i] {
+			this.pass(h, w.child.identity)
+		}
+	}
+}
+
+// elements is how many w has.
+func (w *worker) elements() int {
+	n := 0
+	for _, f := range w.flights {
+		n += f.n
+	}
+	return n
 }
 
 // expire kills a worker whose task has run too long.
@@ -121,7 +146,7 @@ func (w *worker) expire(seq uint32) {
 	s := w.pool
 	s.mu.Lock()
 	for _, f := range w.flights {
-		if f.seq == seq && f.call != nil {
+		if f.seq == seq && f.call != nil { // it has no other element
 			w.stop(f, &TimeoutError{What: f.call.fn.name})
 			s.dispatchAndUnlock()
 			return
@@ -139,101 +164,74 @@ func (w *worker) live() []flight {
 	return w.flights[:n]
 }
 
+// untouched is how many of w's elements were not taken back. The first of them may have begun.
+func (w *worker) untouched() int {
+	n := 0
+	for _, f := range w.live() {
+		n += f.n
+	}
+	return n
+}
+
+// middle is the number of the element in the middle of what w has.
+func (w *worker) middle() uint32 {
+	keep := (w.untouched() + 1) / 2
+	for _, f := range w.live() {
+		if keep <= f.n {
+			return f.seq + uint32(keep) - 1
+		}
+		keep -= f.n
+	}
+	return w.seq
+}
+
 // takeBack puts w's elements after number keep, and those only that it has not
 // begun, back among those that wait.
 func (w *worker) takeBack(keep uint32) {
 	last := w.child.outbox.TakeBack(keep)
-	for i := range w.flights {
+	for i := 0; i < len(w.flights); i++ {
 		f := &w.flights[i]
-		if f.seq <= last || f.call == nil {
+		if f.call == nil || f.last() <= last {
+			continue
+		}
+		if f.seq <= last { // the rest of it
+			kept := int(last-f.seq) + 1
+			rest := flight{last + 1, f.call, span{f.i + kept, f.n - kept}}
+			f.n = kept
+			w.flights = slices.Insert(w.flights, i+1, rest)
 			continue
 		}
 		w.revoked = true
-		w.taken--
-		if c := f.call; c.abort != nil {
-			c.finish(f.i)
-		} else {
-			c.again = append(c.again, f.i)
-			c.casts.returned(w)
-		}
+		w.taken -= f.n
+		c := f.call
 		f.call = nil
+		c.giveBack(f.span, w)
 	}
 }
 
-// stop ends element f of w and nothing else: w gives back what it has not begun,
-// and is killed if f is what it runs. The outcome of what came before f is on its way.
+// giveBack has elements that no worker has begun wait again, unless they are not wanted any more.
+func (c *Call) giveBack(s span, w *worker) {
+	if c.abort == nil {
+		c.putBack(s)
+		c.casts.returned(w)
+		return
+	}
+	for i := s.i; i < s.i+s.n; i++ {
+		c.finish(i)
+	}
+}
+
+// stop ends the element of f that w runs, if it does, and nothing else: w gives back what it has not begun,
+// and is killed. The outcome of what came before is on its way.
 func (w *worker) stop(f flight, why error) (killed bool) {
 	w.takeBack(0)
-	if f.seq != w.child.outbox.Begun() || w.kill != nil {
+	begun := w.child.outbox.Begun()
+	if begun < f.seq || begun > f.last() || w.kill != nil {
 		return false
 	}
-	w.kill, w.killSeq = why, f.seq
+	w.kill, w.killSeq = why, begun
 	w.child.spawned.Kill()
 	return true
-}
-
-// results is told by the child's goroutine what came of elements.
-func (w *worker) results(c *child, frames []wire.Frame) {
-	s := w.pool
-	var landed []flight
-	s.mu.Lock()
-	for i := range frames {
-		f := w.land(&frames[i])
-		landed = append(landed, f)
-	}
-	s.mu.Unlock()
-	for i, f := range landed { // decoding may run the user's methods
-		if f.call != nil && !w.settle(f, frames[i].Data) {
-			landed[i].call = nil // it has its error
-		}
-	}
-	s.mu.Lock()
-	for _, f := range landed {
-		if f.call != nil && !f.call.tasks.isOver(f.i) {
-			f.call.trace.end(f.call, f.i, w, nil)
-			f.call.finish(f.i)
-			s.stats.Done++
-			f.call.watch.landed(w, true)
-		}
-	}
-	w.outgrown()
-	s.dispatchAndUnlock()
-}
-
-// land takes the flight that a frame is about off w's list. mu is held.
-func (w *worker) land(f *wire.Frame) flight {
-	if f.Kind == frameHello || f.Kind == frameLimited {
-		if w.pool.init == nil && (f.Kind == frameLimited || !w.pool.options.workers.limits.any()) {
-			w.started()
-		}
-		return flight{}
-	}
-	if f.Kind == frameTimes {
-		w.ran(f)
-		return flight{}
-	}
-	if len(w.flights) == 0 || w.flights[0].seq != uint32(f.ID) {
-		if !w.ready && f.Kind == frameResult {
-			w.initialized(f.Data)
-		}
-		return flight{}
-	}
-	landed := w.flights[0]
-	w.flights[0] = flight{} // or it would keep the call
-	if len(w.flights) == 1 {
-		w.rest()
-	}
-	w.flights = w.flights[1:]
-	if w.timer != nil {
-		w.timer.Stop()
-	}
-	if len(w.flights) == 0 {
-		w.revoked = false
-	}
-	if f.Kind == frameSkipped {
-		landed.call = nil
-	}
-	return landed
 }
 
 // who is how others know the worker.
@@ -242,21 +240,6 @@ func (w *worker) who() (name string, pid int) {
 		return serialName, os.Getpid()
 	}
 	return w.child.name, w.child.spawned.PID()
-}
-
-// settle gives an element its result or its error, but for the counting of results. It reports
-// whether it is a result.
-func (w *worker) settle(f flight, data []byte) bool {
-	value, err := outcome(data)
-	if err == nil {
-		err = f.call.deliver(f.i, value)
-	}
-	if err != nil {
-		w.pool.mu.Lock()
-		f.call.fail(f.i, w, err)
-		w.pool.mu.Unlock()
-	}
-	return err == nil
 }
 
 // started is called when the worker can run tasks. mu is held.

@@ -1,0 +1,251 @@
+package procpool
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/wire"
+)
+
+// A chunkRun is a chunk whose elements a worker runs, one after the other. Each is marked as begun in
+// memory that the parent maps, and its result is there before the next begins, so whatever ends the process
+// costs one element. Where an element ends its goroutine, the next go on in another.
+type chunkRun struct {
+	u    *parentLink
+	of   chunk
+	seq  uint32 // the number of its first element
+	at   int    // elements that have an outcome
+	fn   function
+	bad  *failure // why the function cannot be called
+	loop typedLoop
+
+	in    reflect.Value // the elements, as a slice, once they are decoded
+	apart bool          // they do not cross in a block, or some do not fit: each is decoded by itself
+
+	values  *codec.BlockType // of the results; nil: they have no type
+	results *wire.Results    // where values go; nil: each result is a frame
+
+	left   int // elements until the clock is looked at
+	looked time.Time
+	lookAt int // at, when it was
+}
+
+func newChunkRun(u *parentLink, seq uint32, k chunk) *chunkRun {
+	r := &chunkRun{u: u, of: k, seq: seq}
+	if r.fn, r.bad = u.function(k.fn); r.bad == nil {
+		r.expect(r.fn.call.Type())
+	}
+	this.task.now.Store(&running{first: int(k.first), seq: seq, outbox: u.outbox, seed: k.seed, seeded: k.has(taskSeeded)})
+	return r
+}
+
+// expect sees what form results have, and whether there is a loop for such functions.
+func (r *chunkRun) expect(typ reflect.Type) {
+	n := typ.NumOut()
+	if n > 0 && typ.Out(n-1) == errorType {
+		n--
+	}
+	header := codec.Nothing
+	if n == 1 {
+		r.values = this.codec.BlockType(typ.Out(0))
+	}
+	if r.values != nil {
+		header = r.values.Header
+	}
+	if n > 1 || n == 1 && r.values == nil {
+		return
+	}
+	if results, err := r.u.out.Results(frameResults, uint64(r.seq), header); err == nil {
+		r.results = results
+		r.loop = loopFor(r.fn, &r.of)
+	}
+}
+
+// goOn runs the elements that are left of a chunk, if there is one.
+func (u *parentLink) goOn() {
+	if u.chunk == nil {
+		return
+	}
+	u.out.Steady(true)
+	for u.chunk != nil && u.chunk.at < u.chunk.of.n {
+		u.chunk.some()
+	}
+	u.chunk = nil
+	u.out.Steady(false)
+	this.task.now.Store(nil)
+}
+
+// some runs elements until one panics or ends its goroutine, or there are none.
+func (r *chunkRun) some() {
+	finished := false
+	defer func() {
+		if finished {
+			return
+		}
+		if x := recover(); x != nil {
+			r.failed(panicked(x, stack()))
+		} else {
+			r.failed(goexited())
+		}
+	}()
+	if r.loop != nil && r.decode() {
+		r.loop(r)
+	} else {
+		for r.at < r.of.n && r.begin() {
+			r.one()
+		}
+	}
+	finished = true
+}
+
+// decode has all elements decoded together. If that fails, each is by itself.
+func (r *chunkRun) decode() bool {
+	if r.apart || r.in.IsValid() {
+		return !r.apart
+	}
+	typ := r.fn.call.Type()
+	in, ok := parameter(typ, r.fn.first(&r.of))
+	if ok && r.of.form == formBlock {
+		r.in = reflect.MakeSlice(reflect.SliceOf(in), r.of.n, r.of.n)
+		ok = r.of.block.Decode(r.in) == nil
+	}
+	r.apart = !ok || r.of.form != formBlock
+	return !r.apart
+}
+
+// arguments are those of the next element.
+func (r *chunkRun) arguments() ([]reflect.Value, *failure) {
+	if !r.decode() {
+		return r.fn.arguments(&r.of)
+	}
+	args := append([]reflect.Value(nil), r.fn.args...)
+	if r.of.has(taskContext) {
+		args = append(args, reflect.Zero(contextType)) // invokeWithin makes it
+	}
+	return append(args, r.in.Index(r.at)), nil
+}
+
+// begin reports whether the next element may run, and notes that it does. If it was taken back, so were all
+// that follow.
+func (r *chunkRun) begin() bool {
+	if !r.u.outbox.Begin(r.seq + uint32(r.at)) {
+		rest := r.of.n - r.at
+		r.put(wire.Frame{Kind: frameSkipped, ID: uint64(r.seq) + uint64(r.at), Data: broker.Number(uint64(rest))})
+		r.at = r.of.n
+		return false
+	}
+	if r.left--; r.left < 0 {
+		r.look()
+	}
+	return true
+}
+
+// look notes when an element begins. If they take next to no time, it is for some of them.
+func (r *chunkRun) look() {
+	const often = 20 * time.Microsecond
+	now := time.Now()
+	if n := r.at - r.lookAt; n > 0 && !r.of.has(taskTimed) {
+		each := max(now.Sub(r.looked)/time.Duration(n), 1)
+		r.left = int(min(often/each, 1000))
+	}
+	r.looked, r.lookAt = now, r.at
+	r.u.outbox.BeganAt(now)
+}
+
+// one runs the next element, which has begun.
+func (r *chunkRun) one() {
+	args, fail := []reflect.Value(nil), r.bad
+	if fail == nil {
+		args, fail = r.arguments()
+	}
+	var result message
+	if fail == nil {
+		result, fail = invokeWithin(context.Background(), &r.of, r.fn, args, r.encode)
+	}
+	switch {
+	case fail != nil:
+		r.failed(fail)
+	case r.results == nil || result.seg != nil:
+		r.alone(result)
+	case !r.value(result.buf):
+		r.alone(message{buf: append(append([]byte{resultValue}, r.values.Header...), result.buf...)})
+	}
+}
+
+// encode makes what a function returned the bytes of a block's value, or a result by itself.
+func (r *chunkRun) encode(out []reflect.Value) (message, *failure) {
+	switch {
+	case r.results == nil:
+		return r.u.encodeResults(out)
+	case len(out) == 0:
+		return message{buf: []byte{0}}, nil
+	}
+	r.u.reclaim()
+	m := message{from: &r.u.results, buf: append(append(r.u.scratch[:0], resultValue), r.values.Header...)}
+	at := len(m.buf)
+	buf, err := r.values.Append(m.buf, out[0], codec.Options{Grow: m.grow})
+	if err != nil {
+		m.drop()
+		return m, &failure{Encode: true, Path: "result", Type: out[0].Type().String(), Err: err}
+	}
+	m.buf = buf
+	if m.finish(); m.seg != nil {
+		return m, nil
+	}
+	r.u.scratch = buf
+	return message{buf: buf[at:]}, nil
+}
+
+// value puts a value into the block, unless it is too large.
+func (r *chunkRun) value(data []byte) bool {
+	r.times()
+	room := r.results.Room(len(data))
+	if room == nil {
+		return false
+	}
+	copy(room, data)
+	r.results.Commit(len(data))
+	r.at++
+	return true
+}
+
+// alone sends a result as a frame of its own.
+func (r *chunkRun) alone(result message) {
+	r.passBy()
+	r.times()
+	if err := r.u.putResult(uint64(r.seq)+uint64(r.at), result); err != nil {
+		fatal(err)
+	}
+	r.at++
+}
+
+// failed sends what an element failed with.
+func (r *chunkRun) failed(fail *failure) {
+	r.passBy()
+	r.times()
+	r.put(wire.Frame{Kind: frameResult, ID: uint64(r.seq) + uint64(r.at), Data: encodeFailure(fail)})
+	r.at++
+}
+
+// passBy tells the block that the next result is not in it.
+func (r *chunkRun) passBy() {
+	if r.results != nil && r.results.Skip() != nil {
+		fatal(errorf("results cannot be sent"))
+	}
+}
+
+// times tells when the element ran, if that is wanted. Its result follows.
+func (r *chunkRun) times() {
+	if r.of.has(taskTimed) {
+		r.put(wire.Frame{Kind: frameTimes, ID: uint64(r.seq) + uint64(r.at), Data: encodeTimes(r.u.outbox.BegunAt(), time.Now())})
+	}
+}
+
+func (r *chunkRun) put(f wire.Frame) {
+	if err := r.u.out.Put(f); err != nil {
+		fatal(err)
+	}
+}
