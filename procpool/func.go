@@ -1,6 +1,9 @@
 package procpool
 
-import "reflect"
+import (
+	"iter"
+	"reflect"
+)
 
 // A Func is a function that can cross to another process. Interpreters make one for
 // each function that a cell hands to this package, compiled cells tag the function
@@ -53,10 +56,11 @@ type Host struct {
 	// Find says what a function value is that carries no Tag, by its name in the program,
 	// such as "main.square"; nil if the program has no such. Nil: nothing is found so.
 	Find func(name string, f any) (*Func, error)
-	// Type finds the type "import/path.Name" of a value that has come in an interface;
-	// nil if there is none. Nil: only registered types are known.
-	Type func(name string) reflect.Type
-	// Path is the import path by which Type finds a type that has a name, of whatever package.
+	// Types is called for the type "import/path.Name" of a value that has come in an interface, if
+	// the program does not have it. It takes in packages that may, and after each yields the
+	// type, or nil if the program is to be looked through again. Nil: there are no more.
+	Types func(name string) iter.Seq[reflect.Type]
+	// Path is the import path by which Types finds a type that has a name, of whatever package.
 	// Nil: what reflect tells.
 	Path func(t reflect.Type) string
 	// Bare takes a value that is in an interface out of what the interpreter has wrapped it in.

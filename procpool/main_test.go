@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(poolFuncs...)
 	procpool.Register(callsFuncs...)
 	procpool.Register(crossingFuncs...)
+	procpool.Register(typesFuncs...)
 	procpool.Register(serialFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(syncFuncs...)

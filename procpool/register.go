@@ -23,9 +23,10 @@ func Register(funcs ...any) {
 	}
 }
 
-// RegisterType makes the named types of the samples known, so that they can cross
-// in interfaces. A sample may be a reflect.Type. Types that
-// registered functions mention are known already.
+// RegisterType makes the named types of the samples known to this process under their names. A sample
+// may be a reflect.Type. Values cross in interfaces without it, as all types that the program uses are
+// found by their names. It is for programs that get values from another program, by
+// Listen or Dial, and mention the type nowhere.
 func RegisterType(samples ...any) {
 	for _, s := range samples {
 		t, ok := s.(reflect.Type)

@@ -98,7 +98,7 @@ func Use(h Host) { this.use(h) }
 
 func (p *process) use(h Host) {
 	p.host = &h
-	p.codec.FindTypes(h.Type)
+	p.codec.FindTypes(h.Types)
 	p.codec.PathOf(h.Path)
 }
 

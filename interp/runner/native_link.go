@@ -136,21 +136,3 @@ func (n *natives) declaration(f reflect.Value) (path, key string, ok bool) {
 	}
 	return "", "", false
 }
-
-// typeOf finds the type "parago/cells/0123.Point", in a package that may not be open yet.
-func (n *natives) typeOf(name string) reflect.Type {
-	path, local, ok := splitName(name)
-	if !ok {
-		return nil
-	}
-	p, err := n.get(path)
-	if err != nil {
-		return nil
-	}
-	for _, sample := range p.Types {
-		if t := reflect.TypeOf(sample).Elem(); t.Name() == local {
-			return t
-		}
-	}
-	return nil
-}

@@ -1,12 +1,7 @@
 package codec
 
 import (
-	"math/big"
-	"net/netip"
-	"net/url"
 	"reflect"
-	"regexp"
-	"strings"
 	"time"
 )
 
@@ -22,20 +17,6 @@ var basicTypes = map[reflect.Kind]reflect.Type{
 	reflect.Complex64: reflect.TypeFor[complex64](), reflect.Complex128: reflect.TypeFor[complex128](),
 }
 
-// standardOwn knows types of the standard library that write themselves.
-func standardOwn(name string) reflect.Type {
-	for _, t := range []reflect.Type{
-		reflect.TypeFor[big.Int](), reflect.TypeFor[big.Float](), reflect.TypeFor[big.Rat](),
-		reflect.TypeFor[netip.Addr](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[netip.AddrPort](),
-		reflect.TypeFor[url.URL](), reflect.TypeFor[regexp.Regexp](),
-	} {
-		if reflectName(t) == name {
-			return t
-		}
-	}
-	return nil
-}
-
 // String describes the type for people.
 func (w *wireType) String() string { return w.describe(0) }
 
@@ -44,8 +25,10 @@ func (w *wireType) describe(depth int) string {
 		return "…"
 	}
 	switch w.kind {
-	case wireNamed, wireOwn, wireHandle:
-		return w.name[strings.LastIndexByte(w.name, '/')+1:]
+	case wireNamed:
+		return w.name.String()
+	case wireHandle:
+		return w.handle
 	case wireSlice:
 		return "[]" + w.elem.describe(depth+1)
 	case wireArray:
@@ -57,7 +40,11 @@ func (w *wireType) describe(depth int) string {
 	case wireStruct:
 		return "a struct"
 	case wireIface:
-		return "an interface"
+		return "any"
+	case wireAsks:
+		return "an interface without a name"
+	case wireOwn:
+		return "a type with its own encoding"
 	case wireBlock:
 		return "a block of " + w.elem.describe(depth+1)
 	case wireTime:

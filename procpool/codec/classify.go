@@ -5,8 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
+	"slices"
 	"sync"
-	"time"
 )
 
 // zeroOnly are types whose state belongs to one process.
@@ -22,6 +22,13 @@ var zeroOnly = map[reflect.Type]bool{
 	reflect.TypeFor[os.Process]():     true,
 	reflect.TypeFor[exec.Cmd]():       true,
 	reflect.TypeFor[reflect.Value]():  true,
+}
+
+// oneProcess are packages whose types mean something in one process only, if they are not zero.
+var oneProcess = map[string]bool{
+	"internal/poll": true, // descriptors
+	"unique":        true, // a handle is told by its address
+	"hash/maphash":  true, // each process has its own seed
 }
 
 // An ownEncoding is a pair of methods by which a type writes and reads itself.
@@ -54,21 +61,10 @@ const ownText = 2 // index in ownEncodings
 
 // classify returns how t is described, and for wireOwn by which encoding.
 func (r *Registry) classify(t reflect.Type) (kind, how byte) {
-	switch k := t.Kind(); {
-	case r.handle(t) != nil:
-		return wireHandle, 0
-	case t == reflect.TypeFor[time.Time]():
-		return wireTime, 0
-	case zeroOnly[t] || t.PkgPath() == "internal/poll":
-		return wireZero, 0
-	case k == reflect.Interface:
-		return wireIface, 0
-	case k == reflect.Chan, k == reflect.Func, k == reflect.UnsafePointer:
-		return wireNil, 0
-	case k == reflect.Pointer:
-		return wirePtr, 0
+	if kind, ok := r.special(t); ok {
+		return kind, 0
 	}
-	if how, ok := ownEncodingOf(t); ok {
+	if how, ok := r.ownEncodingOf(t); ok {
 		return wireOwn, how
 	}
 	switch t.Kind() {
@@ -84,6 +80,25 @@ func (r *Registry) classify(t reflect.Type) (kind, how byte) {
 	return byte(t.Kind()), 0
 }
 
+// special returns how t is described if neither a method nor its elements or fields matter.
+func (r *Registry) special(t reflect.Type) (kind byte, ok bool) {
+	switch k := t.Kind(); {
+	case r.handle(t) != nil:
+		return wireHandle, true
+	case t == timeType:
+		return wireTime, true
+	case zeroOnly[t] || oneProcess[t.PkgPath()]:
+		return wireZero, true
+	case k == reflect.Interface:
+		return wireIface, true
+	case k == reflect.Chan, k == reflect.Func, k == reflect.UnsafePointer:
+		return wireNil, true
+	case k == reflect.Pointer:
+		return wirePtr, true
+	}
+	return 0, false
+}
+
 func (r *Registry) handle(t reflect.Type) *Handle {
 	if t.Kind() != reflect.Pointer {
 		return nil
@@ -93,21 +108,26 @@ func (r *Registry) handle(t reflect.Type) *Handle {
 	return r.handles[t]
 }
 
-// ownEncodingOf tells how t writes itself, if it does. Text is only for structs that
-// hide something: for the rest the structure says more.
-func ownEncodingOf(t reflect.Type) (byte, bool) {
+// ownEncodingOf tells how t writes itself, if it does. A text is written for people, and may leave
+// out something: it is only for what has parts that cannot cross.
+func (r *Registry) ownEncodingOf(t reflect.Type) (byte, bool) {
+	how, ok := ownMethods(t)
+	if ok && how == ownText && !r.bound(t, map[reflect.Type]bool{}) {
+		return 0, false
+	}
+	return how, ok
+}
+
+// ownMethods is the first of ownEncodings whose methods t has.
+func ownMethods(t reflect.Type) (byte, bool) {
 	if t.PkgPath() == "" {
 		return 0, false
 	}
+	p := reflect.PointerTo(t)
 	for i, own := range ownEncodings {
-		p := reflect.PointerTo(t)
-		if !p.Implements(own.out) || !p.Implements(own.in) || promoted(t, own.out) {
-			continue
+		if p.Implements(own.out) && p.Implements(own.in) && !promoted(t, own.out) {
+			return byte(i), true
 		}
-		if i == ownText && !hides(t) {
-			continue
-		}
-		return byte(i), true
 	}
 	return 0, false
 }
@@ -127,14 +147,35 @@ func promoted(t, method reflect.Type) bool {
 	return false
 }
 
-func hides(t reflect.Type) bool {
-	if t.Kind() != reflect.Struct {
-		return false
-	}
-	for i := range t.NumField() {
-		if !t.Field(i).IsExported() {
-			return true
+// unlocked are those of zeroOnly that most values have as zero.
+var unlocked = map[reflect.Type]bool{
+	reflect.TypeFor[sync.Mutex]():     true,
+	reflect.TypeFor[sync.RWMutex]():   true,
+	reflect.TypeFor[sync.WaitGroup](): true,
+}
+
+// bound tells whether t holds something, as far as types say, that cannot leave the process. seen are
+// the types that were looked at.
+func (r *Registry) bound(t reflect.Type, seen map[reflect.Type]bool) bool {
+	part := func(t reflect.Type) bool {
+		if seen[t] || unlocked[t] {
+			return false
 		}
+		seen[t] = true
+		kind, special := r.special(t)
+		if special && kind != wirePtr {
+			return kind == wireNil || kind == wireZero
+		}
+		_, writes := ownMethods(t)
+		return !writes && r.bound(t, seen)
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return part(t.Elem())
+	case reflect.Map:
+		return part(t.Key()) || part(t.Elem())
+	case reflect.Struct:
+		return slices.ContainsFunc(crossingFields(t), func(f reflect.StructField) bool { return part(f.Type) })
 	}
 	return false
 }

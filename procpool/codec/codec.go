@@ -2,6 +2,7 @@ package codec
 
 import (
 	"fmt"
+	"iter"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -21,7 +22,8 @@ type Registry struct {
 
 	encoders sync.Map // reflect.Type → *encodePlan
 	blocks   sync.Map // reflect.Type → *BlockType
-	find     func(name string) reflect.Type
+	names    sync.Map // reflect.Type → typeName
+	more     func(name string) iter.Seq[reflect.Type]
 	pathOf   func(reflect.Type) string // nil: reflect.Type.PkgPath
 }
 
@@ -32,6 +34,8 @@ type Handle struct {
 	Type   reflect.Type // a pointer type
 	Encode func(v any) ([]byte, error)
 	Decode func(data []byte) (any, error)
+
+	untold bool // Options.OnHandle does not hear of it: nothing in this process stands behind it
 }
 
 // An EncodeError says which part of a value cannot cross to another process.
@@ -83,22 +87,25 @@ func (r *Registry) init() {
 		for name, err := range standardSentinels() {
 			r.sentinels[name] = err
 		}
-		for _, t := range standardTypes() {
-			r.types[r.typeName(t)] = t
+		r.types[r.fullName(errorType)] = errorType
+		for _, h := range r.standardHandles() {
+			r.handles[h.Type], r.byName[h.Name] = &h, &h
 		}
 	})
 }
 
-// FindTypes has find called for the name "import/path.Name" of a type that is not
-// registered; nil if there is no such. It is called before the first Decode.
-func (r *Registry) FindTypes(find func(name string) reflect.Type) { r.find = find }
+// FindTypes has find called for the name "import/path.Name" of a type that is neither registered
+// nor in the program. It takes in packages that may have the type. After each it yields what
+// that has declared under the name, or nil: then the program is looked through again.
+// It is called before the first Decode.
+func (r *Registry) FindTypes(find func(name string) iter.Seq[reflect.Type]) { r.more = find }
 
 // PathOf has types that have a name be known by another import path than reflect tells: that
 // by which FindTypes finds them. It is called before anything else.
 func (r *Registry) PathOf(path func(t reflect.Type) string) { r.pathOf = path }
 
-// RegisterType makes the named types that t is made of known, so that interfaces
-// can hold them. Of two types of one name the later counts.
+// RegisterType makes the named types that t is made of known under their names, before those that
+// the program has. Of two types of one name the later counts.
 func (r *Registry) RegisterType(t reflect.Type) {
 	r.init()
 	r.mu.Lock()
@@ -111,8 +118,12 @@ func (r *Registry) register(t reflect.Type) {
 		return
 	}
 	r.walked[t] = true
-	if t.Name() != "" && t.PkgPath() != "" && t.Kind() != reflect.Interface {
-		r.types[r.typeName(t)] = t
+	if hasName(t) {
+		name := r.fullName(t)
+		if old := r.types[name]; old != nil && old != t {
+			clear(r.wires) // which remember types
+		}
+		r.types[name] = t
 	}
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Chan:
@@ -230,13 +241,3 @@ func (r *Registry) Decode(data []byte, into reflect.Value) (err error) {
 // budget is how much memory a message of n bytes may come to. The densest honest
 // ones (pointers to small structs, maps of bytes) stay below a hundred for one.
 func budget(n int) int { return 64<<10 + 256*n }
-
-// typeName is the name "import/path.Name" by which both processes know a type.
-func (r *Registry) typeName(t reflect.Type) string {
-	if r.pathOf != nil {
-		return r.pathOf(t) + "." + t.Name()
-	}
-	return reflectName(t)
-}
-
-func reflectName(t reflect.Type) string { return t.PkgPath() + "." + t.Name() }

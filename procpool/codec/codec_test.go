@@ -204,21 +204,6 @@ func TestStructsMatchByName(t *testing.T) {
 	}
 }
 
-func TestUnknownTypesArriveAsTheirStructure(t *testing.T) {
-	t.Parallel()
-	data, err := registry().Encode(nil, reflect.ValueOf([]any{point{1, 2}, celsius(3)}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []any
-	if err := new(codec.Registry).Decode(data, reflect.ValueOf(&out)); err != nil {
-		t.Fatal(err)
-	}
-	if s := fmt.Sprintf("%+v", out); s != "[{X:1 y:2} 3]" {
-		t.Errorf("got %s", s)
-	}
-}
-
 func TestErrorsKeepIsAndAs(t *testing.T) {
 	t.Parallel()
 	r := registry()

@@ -14,6 +14,8 @@ type decoder struct {
 	refs    []reflect.Value // pointers and maps made so far
 	dynamic []*wireType
 	depth   int
+	// dropping counts fields around that this process's types do not have.
+	dropping int
 }
 
 // A decodeFunc reads a value into the zero value at p.

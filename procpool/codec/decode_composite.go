@@ -116,9 +116,12 @@ func (c *planner) structure(w *wireType, t reflect.Type) (decodeFunc, error) {
 	fields := make([]field, 0, len(w.fields))
 	for i := range w.fields {
 		from := &w.fields[i]
+		if from.name == blank {
+			continue
+		}
 		to, ok := fieldNamed(t, from.name)
 		if !ok {
-			drop, err := c.r.goType(from.typ, nil)
+			drop, err := c.r.anyType(from.typ)
 			if err != nil {
 				return nil, err
 			}
@@ -138,19 +141,28 @@ func (c *planner) structure(w *wireType, t reflect.Type) (decodeFunc, error) {
 	return func(d *decoder, p unsafe.Pointer) error {
 		for i := range fields {
 			f := &fields[i]
-			at := unsafe.Add(p, f.offset)
 			if f.drop != nil {
-				if err := d.spend(1, f.drop.Size()); err != nil {
+				if err := d.drop(f.drop, f.decode); err != nil {
 					return err
 				}
-				at = reflect.New(f.drop).UnsafePointer()
+				continue
 			}
-			if err := f.decode(d, at); err != nil {
+			if err := f.decode(d, unsafe.Add(p, f.offset)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}, nil
+}
+
+// drop reads what nobody gets.
+func (d *decoder) drop(t reflect.Type, decode decodeFunc) error {
+	if err := d.spend(1, t.Size()); err != nil {
+		return err
+	}
+	d.dropping++
+	defer func() { d.dropping-- }()
+	return decode(d, reflect.New(t).UnsafePointer())
 }
 
 func fieldNamed(t reflect.Type, name string) (reflect.StructField, bool) {

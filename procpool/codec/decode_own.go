@@ -7,7 +7,7 @@ import (
 )
 
 func handleDecoder(w *wireType, h *Handle) (decodeFunc, error) {
-	if h.Name != w.name {
+	if h.Name != w.handle {
 		return nil, mismatch(w, h.Type)
 	}
 	return func(d *decoder, p unsafe.Pointer) error {

@@ -13,11 +13,12 @@ const (
 	wireMap    = 'm'
 	wirePtr    = 'p'
 	wireStruct = 't' // count, then name, flag, tag, description
-	wireIface  = 'i'
-	wireNamed  = 'n' // name, description
+	wireIface  = 'i' // any, or an interface under a name
+	wireAsks   = 'I' // an interface with methods and without a name
+	wireNamed  = 'n' // name, package, number, description
 	wireRef    = 'r' // the n-th struct or named type of this description
 	wireTime   = 'T'
-	wireOwn    = 'g' // how, name: the type's own encoding
+	wireOwn    = 'g' // how: the type's own encoding
 	wireHandle = 'h' // name
 	wireNil    = 'z' // functions, channels: nil only
 	wireZero   = 'o' // mutexes: zero only
@@ -27,9 +28,10 @@ const (
 // A wireType is a parsed type description.
 type wireType struct {
 	kind   byte
-	name   string // wireNamed, wireOwn, wireHandle
-	how    byte   // wireOwn
-	len    int    // wireArray; wireBlock: the size of each value, or 0
+	name   typeName // wireNamed
+	handle string   // wireHandle
+	how    byte     // wireOwn
+	len    int      // wireArray; wireBlock: the size of each value, or 0
 	elem   *wireType
 	key    *wireType
 	fields []wireField
@@ -38,6 +40,7 @@ type wireType struct {
 
 type wireField struct {
 	name     string
+	pkg      string // the package that an unexported name is of
 	tag      string
 	embedded bool
 	typ      *wireType
@@ -47,27 +50,33 @@ type wireField struct {
 func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]int) []byte {
 	kind, how := r.classify(t)
 	switch kind {
-	case wireTime, wireNil, wireZero, wireIface:
+	case wireTime:
 		return append(buf, kind)
 	case wireHandle:
 		return appendString(append(buf, kind), r.handle(t).Name)
-	case wireOwn:
-		return appendString(append(buf, kind, how), r.typeName(t))
+	case wireIface:
+		if !hasName(t) && t.NumMethod() > 0 {
+			kind = wireAsks
+		}
 	}
-	if kind < 32 && t.PkgPath() == "" {
+	if kind < 32 && !hasName(t) {
 		return append(buf, kind)
 	}
 	if n, ok := seen[t]; ok {
 		return binary.AppendUvarint(append(buf, wireRef), uint64(n))
 	}
-	if t.PkgPath() != "" {
+	if hasName(t) {
 		seen[t] = len(seen)
-		buf = appendString(append(buf, wireNamed), r.typeName(t))
+		n := r.nameOf(t)
+		buf = appendString(appendString(append(buf, wireNamed), n.full), n.pkg)
+		buf = binary.AppendUvarint(buf, uint64(n.which))
 	} else if kind == wireStruct {
 		seen[t] = len(seen)
 	}
 	buf = append(buf, kind)
 	switch kind {
+	case wireOwn:
+		buf = append(buf, how)
 	case wireSlice, wirePtr:
 		buf = r.describe(buf, t.Elem(), seen)
 	case wireArray:
@@ -75,25 +84,40 @@ func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]in
 	case wireMap:
 		buf = r.describe(r.describe(buf, t.Key(), seen), t.Elem(), seen)
 	case wireStruct:
-		fields := crossingFields(t)
-		buf = binary.AppendUvarint(buf, uint64(len(fields)))
-		for _, f := range fields {
-			embedded := byte(0)
+		buf = binary.AppendUvarint(buf, uint64(t.NumField()))
+		for i := range t.NumField() {
+			f := t.Field(i)
+			flags := byte(0)
 			if f.Anonymous {
-				embedded = 1
+				flags |= fieldEmbedded
 			}
-			buf = append(appendString(buf, f.Name), embedded)
+			if !hasName(t) && f.PkgPath != "" {
+				flags |= fieldPackage
+			}
+			buf = append(appendString(buf, f.Name), flags)
+			if flags&fieldPackage != 0 {
+				buf = appendString(buf, f.PkgPath)
+			}
 			buf = r.describe(appendString(buf, string(f.Tag)), f.Type, seen)
 		}
 	}
 	return buf
 }
 
-// crossingFields are all fields that have a name.
+// The flags of a struct's field.
+const (
+	fieldEmbedded = 1
+	fieldPackage  = 2 // the package of an unexported name follows
+)
+
+// blank is the name of fields that hold nothing.
+const blank = "_"
+
+// crossingFields are all fields that have a name, which are those that hold something.
 func crossingFields(t reflect.Type) []reflect.StructField {
 	var fields []reflect.StructField
 	for i := range t.NumField() {
-		if f := t.Field(i); f.Name != "_" {
+		if f := t.Field(i); f.Name != blank {
 			fields = append(fields, f)
 		}
 	}
@@ -161,13 +185,11 @@ func (p *descParser) parse(depth int, named bool) (*wireType, error) {
 	}
 	w := &wireType{kind: kind}
 	switch kind {
-	case wireTime, wireNil, wireZero, wireIface:
+	case wireTime, wireNil, wireZero, wireIface, wireAsks:
 	case wireHandle:
-		w.name, err = p.string()
+		w.handle, err = p.string()
 	case wireOwn:
-		if w.how, err = p.byte(); err == nil {
-			w.name, err = p.string()
-		}
+		w.how, err = p.byte()
 	case wireRef:
 		n, err := p.uvarint()
 		if err != nil || n >= uint64(len(p.seen)) {
@@ -176,7 +198,7 @@ func (p *descParser) parse(depth int, named bool) (*wireType, error) {
 		return p.seen[n], nil
 	case wireNamed:
 		p.seen = append(p.seen, w)
-		if w.name, err = p.string(); err == nil {
+		if err = p.name(&w.name); err == nil {
 			w.elem, err = p.parse(depth+1, true)
 		}
 		if err == nil && w.elem.kind == wireNamed {
@@ -225,6 +247,18 @@ func (p *descParser) parseBlock(w *wireType, depth int) error {
 	return err
 }
 
+func (p *descParser) name(n *typeName) (err error) {
+	if n.full, err = p.string(); err != nil {
+		return err
+	}
+	if n.pkg, err = p.string(); err != nil {
+		return err
+	}
+	which, err := p.uvarint()
+	n.which = uint32(which)
+	return err
+}
+
 func (p *descParser) parseStruct(w *wireType, depth int, named bool) error {
 	if !named { // the struct under a name has the name's number
 		p.seen = append(p.seen, w)
@@ -242,11 +276,16 @@ func (p *descParser) parseStruct(w *wireType, depth int, named bool) error {
 		if f.name, err = p.string(); err != nil {
 			return err
 		}
-		flag, err := p.byte()
+		flags, err := p.byte()
 		if err != nil {
 			return err
 		}
-		f.embedded = flag == 1
+		f.embedded = flags&fieldEmbedded != 0
+		if flags&fieldPackage != 0 {
+			if f.pkg, err = p.string(); err != nil {
+				return err
+			}
+		}
 		if f.tag, err = p.string(); err != nil {
 			return err
 		}

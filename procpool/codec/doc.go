@@ -5,13 +5,17 @@
 //	data, err := r.Encode(nil, reflect.ValueOf(x))
 //	err = r.Decode(data, reflect.ValueOf(&y))
 //
-// A message is a description of its type followed by the data, so the receiver needs
-// no declaration: what goes into an interface is given a type registered under its
-// name or, without one, an anonymous type of the same structure. Struct fields are
-// matched by name, unexported ones too; a leading X before a lower-case name, which
+// A message is a description of its type followed by the data. What is decoded into a variable is
+// matched with that variable's type; what goes into an interface gets the very type that it
+// had, never another one of the same structure. That is found by its name among all types that the
+// linker has put into the program, and needs no registration; where a program has not got
+// it, [Registry.RegisterType] names one. A value whose type would not be found is refused, by
+// the sender if it can know that: such as a struct type without a name that reflection
+// cannot build. Struct fields are matched by name, unexported ones too; a leading X before a lower-case name, which
 // an interpreter may have put there, does not count. Pointers and maps keep sharing
-// and cycles (a pointer into the middle of a value is one to a copy), nil stays nil, and types with their own GobEncode, MarshalBinary or
-// (structs with unexported fields) MarshalText use that. Errors keep errors.Is and errors.As for
+// and cycles (a pointer into the middle of a value is one to a copy), nil stays nil. Types
+// with their own GobEncode or MarshalBinary use that, and those with MarshalText if they have parts
+// that cannot cross, as a text may say less than the value does. Errors keep errors.Is and errors.As for
 // registered sentinels and types; others arrive as a [RemoteError].
 //
 // It never trusts a message: what is wrong with one is an error, and memory stays in

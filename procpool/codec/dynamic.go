@@ -12,12 +12,12 @@ func (c *planner) boxed(w *wireType, t reflect.Type) (decodeFunc, error) {
 
 // box makes a value of the type that w describes and puts it into the t at p.
 func (d *decoder) box(w *wireType, t reflect.Type, p unsafe.Pointer) error {
-	natural, err := d.r.goType(w, nil)
+	natural, err := d.naturalType(w)
 	if err != nil {
 		return err
 	}
 	if !natural.AssignableTo(t) {
-		return decodeErrorf("%s, which is not known here as a %s", w, t)
+		return decodeErrorf("%s is no %s here", w, t)
 	}
 	if err := d.spend(1, natural.Size()); err != nil {
 		return err
@@ -92,99 +92,4 @@ func (d *decoder) boxError(t reflect.Type, p unsafe.Pointer) error {
 		return nil
 	}
 	return decodeErrorf("error %T (%v) does not fit %s", e, e, t)
-}
-
-// goType returns the type that w describes: the registered one of its name, or one
-// made of its structure. above are the descriptions being made.
-func (r *Registry) goType(w *wireType, above []*wireType) (reflect.Type, error) {
-	for _, a := range above {
-		if a == w {
-			return nil, decodeErrorf("%s contains itself and is not known here", w)
-		}
-	}
-	above = append(above, w)
-	switch w.kind {
-	case wireNamed, wireOwn:
-		r.mu.RLock()
-		t := r.types[w.name]
-		r.mu.RUnlock()
-		if t == nil && r.find != nil {
-			t = r.find(w.name)
-		}
-		if t != nil {
-			return t, nil
-		}
-		if w.kind == wireOwn {
-			if t := standardOwn(w.name); t != nil {
-				return t, nil
-			}
-			return nil, decodeErrorf("%s is not known here", w)
-		}
-		return r.goType(w.elem, above)
-	case wireHandle:
-		r.mu.RLock()
-		h := r.byName[w.name]
-		r.mu.RUnlock()
-		if h == nil {
-			return nil, decodeErrorf("handle %s is not known here", w.name)
-		}
-		return h.Type, nil
-	case wireIface:
-		return reflect.TypeFor[any](), nil
-	case wireTime:
-		return timeType, nil
-	case wireNil, wireZero:
-		return reflect.TypeFor[struct{}](), nil
-	case wireStruct:
-		return r.structType(w, above)
-	case wireMap:
-		return r.mapType(w, above)
-	case wireSlice, wirePtr, wireArray:
-		elem, err := r.goType(w.elem, above)
-		if err != nil {
-			return nil, err
-		}
-		return composite(w, elem), nil
-	}
-	return basicTypes[reflect.Kind(w.kind)], nil
-}
-
-func composite(w *wireType, elem reflect.Type) reflect.Type {
-	switch w.kind {
-	case wireSlice:
-		return reflect.SliceOf(elem)
-	case wirePtr:
-		return reflect.PointerTo(elem)
-	}
-	return reflect.ArrayOf(w.len, elem)
-}
-
-func (r *Registry) mapType(w *wireType, above []*wireType) (reflect.Type, error) {
-	key, err := r.goType(w.key, above)
-	if err != nil {
-		return nil, err
-	}
-	elem, err := r.goType(w.elem, above)
-	if err != nil {
-		return nil, err
-	}
-	if !key.Comparable() {
-		return nil, decodeErrorf("map with keys of type %s", key)
-	}
-	return reflect.MapOf(key, elem), nil
-}
-
-func (r *Registry) structType(w *wireType, above []*wireType) (reflect.Type, error) {
-	fields := make([]reflect.StructField, len(w.fields))
-	for i, f := range w.fields {
-		t, err := r.goType(f.typ, above)
-		if err != nil {
-			return nil, err
-		}
-		fields[i] = reflect.StructField{Name: f.name, Type: t, Tag: reflect.StructTag(f.tag)}
-		if c := f.name; c == "" || !(c[0] >= 'A' && c[0] <= 'Z') {
-			fields[i].PkgPath = "main"
-		}
-	}
-	return reflect.StructOf(fields), nil
 }

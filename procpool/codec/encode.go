@@ -3,6 +3,7 @@ package codec
 import (
 	"encoding/binary"
 	"reflect"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -28,8 +29,10 @@ type ref struct {
 type encodeFunc func(e *encoder, p unsafe.Pointer) *EncodeError
 
 type encodePlan struct {
-	header []byte // length and description
-	encode encodeFunc
+	header      []byte // length and description
+	description []byte // the end of header
+	encode      encodeFunc
+	found       atomic.Bool // the description leads back to the type
 }
 
 // encoder returns the plan for t, made once.
@@ -39,8 +42,9 @@ func (r *Registry) encoder(t reflect.Type) *encodePlan {
 	}
 	desc := r.describe(nil, t, map[reflect.Type]int{})
 	plan := &encodePlan{
-		header: append(binary.AppendUvarint(nil, uint64(len(desc))), desc...),
-		encode: r.compile(t, map[reflect.Type]*encodeFunc{}),
+		header:      append(binary.AppendUvarint(nil, uint64(len(desc))), desc...),
+		description: desc,
+		encode:      r.compile(t, map[reflect.Type]*encodeFunc{}),
 	}
 	p, _ := r.encoders.LoadOrStore(t, plan)
 	return p.(*encodePlan)

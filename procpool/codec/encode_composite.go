@@ -120,6 +120,12 @@ func interfaceEncoder(t reflect.Type) encodeFunc {
 			return &EncodeError{Type: v.Type().String()}
 		}
 		plan := e.r.encoder(v.Type())
+		if err := e.r.lost(v.Type(), plan); err != nil {
+			if problem := plan.encode(e, pointerTo(v)); problem != nil {
+				return problem // which says more
+			}
+			return &EncodeError{Type: v.Type().String(), Err: err}
+		}
 		if n, ok := e.dynamic[v.Type()]; ok {
 			e.buf = append(e.buf, dynKnown)
 			e.uvarint(uint64(n))

@@ -18,7 +18,7 @@ func handleEncoder(h *Handle) encodeFunc {
 		if err != nil {
 			return &EncodeError{Type: h.Type.String(), Err: err}
 		}
-		if e.onHandle != nil {
+		if e.onHandle != nil && !h.untold {
 			e.onHandle(v)
 		}
 		e.uvarint(uint64(len(data)) + 1)

@@ -10,8 +10,6 @@ import (
 	"os"
 	"reflect"
 	"strconv"
-	"syscall"
-	"time"
 )
 
 // A RemoteError is an error of another process whose type is not known in this one.
@@ -44,17 +42,6 @@ func standardSentinels() map[string]error {
 		"errors.ErrUnsupported": errors.ErrUnsupported, "net.ErrClosed": net.ErrClosed,
 		"strconv.ErrRange": strconv.ErrRange, "strconv.ErrSyntax": strconv.ErrSyntax,
 		"bufio.ErrTooLong": bufio.ErrTooLong,
-	}
-}
-
-func standardTypes() []reflect.Type {
-	return []reflect.Type{
-		reflect.TypeFor[fs.PathError](), reflect.TypeFor[os.SyscallError](), reflect.TypeFor[os.LinkError](),
-		reflect.TypeFor[strconv.NumError](), reflect.TypeFor[syscall.Errno](), reflect.TypeFor[time.ParseError](),
-		reflect.TypeFor[net.OpError](), reflect.TypeFor[net.DNSError](), reflect.TypeFor[net.AddrError](),
-		reflect.TypeFor[net.TCPAddr](), reflect.TypeFor[net.UDPAddr](), reflect.TypeFor[net.UnixAddr](),
-		reflect.TypeFor[time.Duration](), reflect.TypeFor[time.Month](), reflect.TypeFor[time.Weekday](),
-		reflect.TypeFor[fs.FileMode](), reflect.TypeFor[net.IP](),
 	}
 }
 
@@ -224,7 +211,7 @@ func (d *decoder) typedError(data []byte) (e error) {
 	if err != nil {
 		return nil
 	}
-	t, err := d.r.goType(wire, nil)
+	t, err := d.r.goType(wire)
 	if err != nil || !t.Implements(reflect.TypeFor[error]()) {
 		return nil
 	}

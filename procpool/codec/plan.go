@@ -10,6 +10,19 @@ import (
 type planCache struct {
 	mu    sync.RWMutex
 	plans map[reflect.Type]decodeFunc
+	typ   reflect.Type // what is described; nil until it was looked for
+}
+
+func (c *planCache) natural() reflect.Type {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.typ
+}
+
+func (c *planCache) setNatural(t reflect.Type) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.typ = t
 }
 
 func (c *planCache) get(t reflect.Type) decodeFunc {
@@ -72,14 +85,14 @@ func (c *planner) planKind(w *wireType, t reflect.Type) (decodeFunc, error) {
 		return c.block(w, t)
 	}
 	if w.kind == wireNamed {
-		if t.Kind() == reflect.Interface {
+		if t.Kind() == reflect.Interface && w.elem.kind != wireIface {
 			return c.boxed(w, t)
 		}
 		return c.plan(w.elem, t)
 	}
 	kind, how := c.r.classify(t)
 	switch {
-	case w.kind == wireIface:
+	case w.kind == wireIface, w.kind == wireAsks:
 		return c.unboxed(t)
 	case kind == wireIface:
 		return c.boxed(w, t)
