@@ -51,26 +51,30 @@ const maxErrorDepth = 50
 // maxErrors bounds how many errors of a tree cross, which may be twice as wide at each depth.
 const maxErrors = 1000
 
-// error writes a record: sentinel or "", type, text, own message or "", wrapped errors.
-func (e *encoder) error(err error, depth int) {
+// error writes a record: sentinel or "", type, text, wrapped errors, own message or "". It reports
+// whether all that err wraps is there. If not, err may wrap errors without end, of which errors.As
+// would die in the other process, too: then it has no message of its own.
+func (e *encoder) error(err error, depth int) (whole bool) {
 	e.buf = appendString(e.buf, e.r.sentinel(err))
 	t := reflect.TypeOf(err)
 	e.buf = appendString(e.buf, remoteType(err, t))
 	e.buf = appendString(e.buf, safeText(err))
+	wrapped := unwrap(err)
+	whole = true
+	if e.errors++; len(wrapped) > 0 && (depth >= maxErrorDepth || e.errors > maxErrors) {
+		wrapped, whole = nil, false
+	}
+	e.uvarint(uint64(len(wrapped)))
+	for _, w := range wrapped {
+		whole = e.error(w, depth+1) && whole
+	}
 	var typed []byte
-	if known(t) {
+	if whole && known(t) {
 		sub := &encoder{r: e.r, onHandle: e.onHandle, depth: e.depth + depth}
 		typed = sub.message(reflect.ValueOf(err))
 	}
 	e.buf = appendString(e.buf, string(typed))
-	wrapped := unwrap(err)
-	if e.errors++; depth >= maxErrorDepth || e.errors > maxErrors {
-		wrapped = nil
-	}
-	e.uvarint(uint64(len(wrapped)))
-	for _, w := range wrapped {
-		e.error(w, depth+1)
-	}
+	return whole
 }
 
 func remoteType(err error, t reflect.Type) string {
@@ -163,10 +167,6 @@ func (d *decoder) error(depth int) (error, error) {
 	if remote.Text, err = d.string(); err != nil {
 		return nil, err
 	}
-	typed, err := d.bytes()
-	if err != nil {
-		return nil, err
-	}
 	n, err := d.uvarint()
 	if err != nil {
 		return nil, err
@@ -180,6 +180,10 @@ func (d *decoder) error(depth int) (error, error) {
 			return nil, err
 		}
 		remote.wrapped = append(remote.wrapped, w)
+	}
+	typed, err := d.bytes()
+	if err != nil {
+		return nil, err
 	}
 	d.r.mu.RLock()
 	s := d.r.sentinels[sentinel]

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash/maphash"
 	htmltemplate "html/template"
 	"image"
@@ -219,5 +220,22 @@ func TestATextIsOnlyForWhatCannotCross(t *testing.T) {
 	shown.Set(slog.LevelError)
 	if out := roundTrip(t, r, shown); out.Level() != slog.LevelError {
 		t.Errorf("a level came back as %v", out)
+	}
+}
+
+// An endless error wraps itself.
+type endless struct{ n int }
+
+func (e *endless) Error() string { return "endless" }
+func (e *endless) Unwrap() error { return e }
+
+func TestAnErrorWithoutEndEndsElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{&endless{1}, fmt.Errorf("about %w", &endless{1})} {
+		out := roundTrip(t, new(codec.Registry), err)
+		var remote *codec.RemoteError
+		if !errors.As(out, &remote) || errors.Is(out, io.EOF) || out.Error() != err.Error() {
+			t.Errorf("%v came back as %T %v", err, out, out)
+		}
 	}
 }
