@@ -46,7 +46,6 @@ type Call struct {
 	returned int                 // how many those are
 	queued   bool                // it is in pool.ready
 	entry    *list.Element       // of pool.calls; nil if it was over at once
-	cost     cost                // of an element
 	resting  map[int]*time.Timer // elements that will be among those later
 	tried    map[int]int         // how often elements have been run that have failed and were run again
 	left     int                 // elements without an outcome

@@ -1,6 +1,9 @@
 package procpool
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // How many elements a worker is given at a time. All workers are to end together, so it gets
 // a share of what there is, which becomes smaller towards the end; and it is not given
@@ -18,25 +21,28 @@ const (
 	chunkLength = 1 << 16
 )
 
-// A cost is how long an element of a call takes, as the results say that have come lately.
-type cost struct{ each time.Duration }
+// A cost is how long an element takes that calls a function, as the results say that have come lately. The mu of any
+// pool that calls it guards it, so it is atomic.
+type cost struct{ nanoseconds atomic.Int64 }
+
+func (c *cost) each() time.Duration { return time.Duration(c.nanoseconds.Load()) }
 
 // took notes that n elements have taken d together, and their way.
 func (c *cost) took(d time.Duration, n int) {
-	each := max(d/time.Duration(n), 1)
-	if c.each == 0 {
-		c.each = each
-		return
+	each := d / time.Duration(n)
+	if old := c.each(); old > 0 {
+		each = (3*old + each) / 4
 	}
-	c.each = max((3*c.each+each)/4, 1)
+	c.nanoseconds.Store(int64(max(each, 1)))
 }
 
 // within returns how many elements take about d.
 func (c *cost) within(d time.Duration) int {
-	if c.each == 0 {
+	each := c.each()
+	if each == 0 {
 		return window
 	}
-	return int(min(max(d/c.each, 1), chunkLength))
+	return int(min(max(d/each, 1), chunkLength))
 }
 
 // portion is how many elements of c to give to w, which has some already: none if those are enough.
@@ -45,17 +51,24 @@ func (w *worker) portion(c *Call) int {
 	if c.opts.timeout > 0 || c.lineByLine() {
 		return max(0, 1-has)
 	}
-	share := max(1, c.pending()/(2*w.pool.size))
+	if c.single { // others may be waiting, too
+		return max(0, 1-has/min(window, w.share(w.pool.waiting), c.fn.cost.within(chunkTime)))
+	}
+	share := w.share(c.pending())
 	if n := c.opts.chunk; n > 0 {
 		enough := max(n, min(window, share))
 		return max(0, min(n, enough-has))
 	}
-	n := min(share, c.cost.within(chunkTime))
+	known := max(window, 16*(c.tasks.len()-c.left)) // elements may take longer than those of an earlier call
+	n := min(share, known, c.fn.cost.within(chunkTime))
 	if has >= n {
 		return 0
 	}
 	return n
 }
+
+// share is how many of n elements w may have.
+func (w *worker) share(n int) int { return max(1, n/(2*w.pool.size)) }
 
 // worthTaking tells whether what w has not begun may be of use to another worker: what is done sooner
 // than it could be taken back is not. It may also be that w is at an element that takes long.
@@ -71,7 +84,7 @@ func (w *worker) worthTaking(now time.Time) bool {
 	if n < 2 {
 		return false
 	}
-	each := live[0].call.cost.each
+	each := live[0].call.fn.cost.each()
 	return each == 0 || each*time.Duration(n) > takingTime || now.Sub(w.progressed) > takingTime
 }
 

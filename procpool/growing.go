@@ -26,8 +26,26 @@ func (s *scheduler) add(c *Call, m message, handles []any, bad error) error {
 	} else {
 		s.waits(c, 1)
 	}
+	if s.allBusy() { // the next result that comes hands it out
+		s.mu.Unlock()
+		return nil
+	}
 	s.dispatchAndUnlock()
 	return nil
+}
+
+// allBusy tells whether all workers that there may be have something to do, which is quicker to
+// tell than to find out what to hand out. mu is held.
+func (s *scheduler) allBusy() bool {
+	if s.serial != nil || len(s.workers) < s.size || s.broken != nil {
+		return false
+	}
+	for _, w := range s.workers {
+		if len(w.flights) < 2 && w.elements() < 2 {
+			return false
+		}
+	}
+	return true
 }
 
 // shut ends the adding of elements. The error says why more would have been added, or

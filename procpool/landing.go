@@ -35,7 +35,7 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 	s.mu.Lock()
 	now := time.Now()
 	if n > 0 {
-		landed[0].call.cost.took(now.Sub(w.progressed), n)
+		landed[0].call.fn.cost.took(now.Sub(w.progressed), n)
 		w.progressed = now
 	}
 	for _, l := range landed {

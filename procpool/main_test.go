@@ -41,6 +41,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(communicationFuncs...)
 	procpool.Register(timelineFuncs...)
 	procpool.Register(soakFuncs...)
+	procpool.Register(chunkFuncs...)
 	procpool.Register(exampleWorkersFuncs...)
 	procpool.Register(workersFuncs...)
 	procpool.Register(outputFuncs...)

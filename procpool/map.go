@@ -58,18 +58,35 @@ func (c *Call) elements(xs reflect.Value) error {
 		return err
 	}
 	c.tasks.reserve(n)
-	if c.tasks.stride > 0 && xs.Type().Elem() == c.fn.typ.In(elementPlace(c.flags)) {
-		c.tasks.addFlat(c, xs)
+	together := c.block != nil && xs.Type().Elem() == c.fn.typ.In(elementPlace(c.flags))
+	if together && c.tasks.stride > 0 {
+		c.tasks.addFlat(c.block, xs)
 		return nil
 	}
-	for i := range n {
-		m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
-		if err := c.element(&m, i, xs.Index(i), func(h any) { c.tasks.hold(i, h) }); err != nil {
-			m.drop()
-			return err
+	for i := 0; i < n; i++ {
+		if together {
+			var err error
+			if i, err = c.tasks.addEach(c.block, xs, i); err != nil {
+				return atPath(err, place("xs", i))
+			}
 		}
-		c.tasks.add(m)
+		if i < n {
+			if err := c.add(i, xs.Index(i)); err != nil {
+				return err
+			}
+		}
 	}
+	return nil
+}
+
+// add has element i encoded, which is x.
+func (c *Call) add(i int, x reflect.Value) error {
+	m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
+	if err := c.element(&m, i, x, func(h any) { c.tasks.hold(i, h) }); err != nil {
+		m.drop()
+		return err
+	}
+	c.tasks.add(m)
 	return nil
 }
 
@@ -113,7 +130,10 @@ func (c *Call) element(m *message, i int, x reflect.Value, onHandle func(any)) e
 		m.buf = append(m.buf, 1) // argument
 		err = m.arg(v, onHandle)
 	}
-	return atPath(err, place("xs", i))
+	if err != nil {
+		return atPath(err, place("xs", i))
+	}
+	return nil
 }
 
 // deliver decodes a result, which is empty if the function returns nothing.

@@ -1,7 +1,6 @@
 package procpool
 
 import (
-	"cmp"
 	"time"
 )
 
@@ -59,8 +58,8 @@ func ChunkSize(n int) CallOption {
 func Unordered() CallOption { return func(o *callOptions) { o.unordered = true } }
 
 // InFlight bounds how many elements Stream has taken from its input and not yet yielded: k,
-// but at least a chunk. The default is two for each worker. More evens out elements that take
-// unequally long, and makes small ones faster; they wait in memory. Python's buffersize.
+// but at least a chunk. The default is two for each worker, and more, some thousands at most, of elements that take next to no
+// time. More evens out elements that take unequally long; they wait in memory. Python's buffersize.
 func InFlight(k int) CallOption {
 	return func(o *callOptions) {
 		o.inFlight = k
@@ -68,11 +67,6 @@ func InFlight(k int) CallOption {
 			o.bad = errorf("InFlight(%d): need at least 1", k)
 		}
 	}
-}
-
-// window is how many elements a stream may have under way in a pool of so many workers.
-func (o *callOptions) window(workers int) int {
-	return max(cmp.Or(o.inFlight, 2*workers), o.chunk)
 }
 
 // Timeout bounds how long each element may run. One that takes longer fails with a

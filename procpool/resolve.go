@@ -23,6 +23,7 @@ type target struct {
 	id   uint64
 	wire []byte      // its definition
 	over atomic.Bool // no call uses it any more
+	cost cost        // of its calls
 }
 
 // newTarget numbers a target.

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"sort"
+
+	"github.com/parago/parago/procpool/codec"
 )
 
 // A slab holds the encoded arguments of a call's elements, and which of them have an outcome. If the
@@ -48,9 +50,16 @@ func (t *slab) add(m message) {
 }
 
 // addFlat takes in the elements of a slice of flat values, whose size is the stride.
-func (t *slab) addFlat(c *Call, xs reflect.Value) {
-	t.data = c.block.AppendSlice(t.data, xs)
+func (t *slab) addFlat(b *codec.BlockType, xs reflect.Value) {
+	t.data = b.AppendSlice(t.data, xs)
 	t.ended = append(t.ended, make([]bool, xs.Len())...)
+}
+
+// addEach takes in the elements of a slice from the i-th on, up to one that belongs into a segment. It returns its number.
+func (t *slab) addEach(b *codec.BlockType, xs reflect.Value, i int) (next int, err error) {
+	t.data, t.ends, next, err = b.AppendEach(t.data, t.ends, xs, i, sharedSize)
+	t.ended = append(t.ended, make([]bool, next-i)...)
+	return next, err
 }
 
 // hold notes a handle that goes along with element i.
@@ -71,6 +80,9 @@ func (t *slab) end(i int) int {
 	}
 	return t.ends[i-t.first]
 }
+
+// mean is about how many bytes an element has.
+func (t *slab) mean() int { return len(t.data) / max(len(t.ended), 1) }
 
 // args returns the arguments of n elements from i on. One in a segment is by itself.
 func (t *slab) args(i, n int) message {

@@ -18,11 +18,18 @@ import (
 )
 
 // soakFuncs are what the workers of the soak test run.
-var soakFuncs = []any{soaks}
+var soakFuncs = []any{soaks, soaksLittle}
 
 // soaks is a task of a millisecond or so.
 func soaks(n int) int {
 	time.Sleep(time.Duration(n%3) * time.Millisecond)
+	return n * n
+}
+
+// soaksLittle is a task of some microseconds, so that chunks become large.
+func soaksLittle(n int) int {
+	for start := time.Now(); time.Since(start) < 5*time.Microsecond; {
+	}
 	return n * n
 }
 
@@ -117,13 +124,18 @@ func TestSoakEveryTaskHasOneOutcome(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	soakRound(t, 500) // the spares that a process keeps are no growth
+	soakRound(t, soaks, 500) // the spares that a process keeps are no growth
 	before := used()
 	rounds, deaths, signals := 0, 0, 0
 	for start := time.Now(); rounds == 0 || time.Since(start) < atLeast; rounds++ {
-		d, s := soakRound(t, 10_000)
-		deaths += d
-		signals += s
+		for _, round := range []struct {
+			f func(int) int
+			n int
+		}{{soaks, 10_000}, {soaksLittle, 200_000}} {
+			d, s := soakRound(t, round.f, round.n)
+			deaths += d
+			signals += s
+		}
 	}
 	t.Logf("%d rounds, %d signals, %d tasks died", rounds, signals, deaths)
 	// Tests beside this one, and spares that start, come and go.
@@ -132,7 +144,7 @@ func TestSoakEveryTaskHasOneOutcome(t *testing.T) {
 }
 
 // soakRound returns how many tasks have died, and how many signals were sent.
-func soakRound(t *testing.T, n int) (deaths, signals int) {
+func soakRound(t *testing.T, f func(int) int, n int) (deaths, signals int) {
 	t.Helper()
 	p := procpool.NewPool(4)
 	defer p.Close()
@@ -143,7 +155,7 @@ func soakRound(t *testing.T, n int) (deaths, signals int) {
 	}
 	got := make(chan outcome, 1)
 	go func() {
-		out, err := procpool.Map(p, soaks, upTo(n))
+		out, err := procpool.Map(p, f, upTo(n))
 		got <- outcome{out, err}
 	}()
 	var o outcome

@@ -47,13 +47,13 @@ func (p *Pool) stream(f any, flags byte, opts []CallOption) *RawStream {
 type RawRun struct {
 	stream *RawStream
 	call   *Call
-	room   chan struct{} // holds one for each element that was taken and not yielded
 	stop   chan struct{} // closed when no more is wanted
 	fed    chan struct{} // closed when the sequence is over
 	wake   chan struct{} // 1-buffered: there are more outcomes
 	taken  int           // elements that the sequence gave; owned by feed
 
 	mu       sync.Mutex
+	window   streamWindow
 	outcomes map[int]yielded // that wait to be yielded, by element; guarded by mu, as is the rest
 	came     []int           // the elements among them as they ended; unordered only
 	next     int             // the element to yield; ordered only
@@ -85,7 +85,7 @@ func (s *RawStream) Run(each func(put func(any) bool)) *RawRun {
 		c := r.call
 		c.open, c.deliver, c.onEnd = true, r.deliver, r.ended
 		s.pool.s.mu.Lock()
-		r.room = make(chan struct{}, c.opts.window(s.pool.s.size))
+		r.window = newWindow(&c.opts, s.pool.s.size)
 		s.pool.s.mu.Unlock()
 		err = s.pool.enter(c)
 	}
@@ -118,14 +118,7 @@ func (r *RawRun) feed(each func(func(any) bool)) {
 
 // put submits the element that x points to. It reports whether more are wanted.
 func (r *RawRun) put(x any) bool {
-	if !r.within(true) {
-		return false
-	}
-	select {
-	case r.room <- struct{}{}:
-	case <-r.stop:
-		return false // and stays within: Stop waits for the sequence to end
-	case <-r.call.done:
+	if !r.within(true) || !r.enter() {
 		return false
 	}
 	c, i := r.call, r.taken
@@ -141,6 +134,25 @@ func (r *RawRun) put(x any) bool {
 		return false
 	}
 	return r.within(false)
+}
+
+// enter waits until there is room for an element. It reports false if no more are wanted.
+func (r *RawRun) enter() bool {
+	for {
+		r.mu.Lock()
+		ok := r.window.enter()
+		r.mu.Unlock()
+		if ok {
+			return true
+		}
+		select {
+		case <-r.window.freed:
+		case <-r.stop:
+			return false // and stays within: Stop waits for the sequence to end
+		case <-r.call.done:
+			return false
+		}
+	}
 }
 
 // within notes that the sequence waits for us, or does not any more. It reports
@@ -180,6 +192,7 @@ func (r *RawRun) ended(i int, e *TaskError) {
 	if r.call.opts.unordered {
 		r.came = append(r.came, i)
 	}
+	r.window.fit(r.call.pool.size, &r.call.fn.cost, max(r.call.tasks.mean(), len(o.data)))
 	r.mu.Unlock()
 	select {
 	case r.wake <- struct{}{}:
@@ -206,6 +219,7 @@ func (r *RawRun) take() (o yielded, i int, ok bool) {
 	}
 	o = r.outcomes[i]
 	delete(r.outcomes, i)
+	r.window.leave()
 	return o, i, true
 }
 
@@ -217,7 +231,6 @@ func (r *RawRun) Next(into any) (more bool, err error) {
 		o, i, ok := r.take()
 		switch {
 		case ok:
-			<-r.room
 			if o.err == nil && !o.ok {
 				continue
 			}

@@ -28,12 +28,14 @@ const (
 	float4
 	float8
 	text
+	sliced // a slice, as an argument
 )
 
 var shapes = map[reflect.Kind]shape{
 	reflect.Bool: byte1, reflect.Int8: byte1, reflect.Uint8: byte1, reflect.Int16: byte2, reflect.Uint16: byte2,
 	reflect.Int32: byte4, reflect.Uint32: byte4, reflect.Int64: byte8, reflect.Uint64: byte8,
 	reflect.Float32: float4, reflect.Float64: float8, reflect.String: text,
+	reflect.Slice: sliced,
 }
 
 func shapeOf(t reflect.Type) shape {
@@ -72,6 +74,8 @@ func loopFor(fn function, k *chunk) typedLoop {
 		return loopsOf[float64](out)
 	case text:
 		return loopsOf[string](out)
+	case sliced:
+		return loopsOf[[]byte](out)
 	}
 	return nil
 }

@@ -97,23 +97,49 @@ func (b *BlockType) AppendSlice(buf []byte, s reflect.Value) []byte {
 	return append(buf, unsafe.Slice((*byte)(s.UnsafePointer()), s.Len()*b.Stride)...)
 }
 
+// AppendEach appends the elements from the i-th on of a slice s of this type that is not flat, and to ends
+// where each ends. It stops before one of limit bytes or more, and returns its number.
+func (b *BlockType) AppendEach(buf []byte, ends []int, s reflect.Value, i, limit int) (_ []byte, _ []int, next int, _ error) {
+	e := encoder{r: b.r, buf: buf, limit: limit}
+	for n := s.Len(); i < n; i++ {
+		at := len(e.buf)
+		if problem := b.sized(&e, unsafe.Add(s.UnsafePointer(), uintptr(i)*b.typ.Size())); problem != nil {
+			return e.buf[:at], ends, i, problem
+		}
+		if e.over || len(e.buf)-at >= limit {
+			return e.buf[:at], ends, i, nil
+		}
+		ends = append(ends, len(e.buf))
+	}
+	return e.buf, ends, i, nil
+}
+
 // Append appends v, which is of this type. What is large asks for room by o.Grow.
 func (b *BlockType) Append(buf []byte, v reflect.Value, o Options) ([]byte, error) {
 	p := pointerTo(v)
 	if b.Stride > 0 {
 		return append(buf, unsafe.Slice((*byte)(p), b.Stride)...), nil
 	}
-	at := len(buf)
-	e := encoder{r: b.r, buf: append(buf, 0, 0, 0, 0), grow: o.Grow}
-	if problem := b.encode(&e, p); problem != nil {
+	e := encoder{r: b.r, buf: buf, grow: o.Grow}
+	if problem := b.sized(&e, p); problem != nil {
 		return nil, problem
+	}
+	return e.buf, nil
+}
+
+// sized writes a value with its length before it.
+func (b *BlockType) sized(e *encoder, p unsafe.Pointer) *EncodeError {
+	at := len(e.buf)
+	e.buf = append(e.buf, 0, 0, 0, 0)
+	if problem := b.encode(e, p); problem != nil {
+		return problem
 	}
 	n := len(e.buf) - at - lengthSize
 	if uint64(n) > 1<<32-1 {
-		return nil, &EncodeError{Type: b.typ.String(), Err: decodeErrorf("%d bytes are too many", n)}
+		return &EncodeError{Type: b.typ.String(), Err: decodeErrorf("%d bytes are too many", n)}
 	}
 	binary.LittleEndian.PutUint32(e.buf[at:], uint32(n))
-	return e.buf, nil
+	return nil
 }
 
 // lengthSize is the size of the length before a value that is not flat.

@@ -17,6 +17,8 @@ type encoder struct {
 	errors   int // written so far
 	onHandle func(any)
 	grow     func([]byte, int) []byte // may be nil
+	limit    int                      // of a piece, if it is not 0
+	over     bool                     // a piece was left out that is beyond the limit
 }
 
 // A ref is a pointer's identity: a struct and its first field share an address.
@@ -98,6 +100,10 @@ func (e *encoder) uvarint(n uint64) { e.buf = binary.AppendUvarint(e.buf, n) }
 
 // bytes adds what may be large.
 func (e *encoder) bytes(b []byte) {
+	if e.limit > 0 && len(b) >= e.limit {
+		e.over = true
+		return
+	}
 	if e.grow != nil && len(b) > cap(e.buf)-len(e.buf) {
 		e.buf = e.grow(e.buf, len(b))
 	}
