@@ -66,20 +66,28 @@ func TestEveryProgramCanBeCut(t *testing.T) {
 	}
 }
 
-// TestProgramsThatReadTheirLines: only those are told from programs that fail in cells.
-func TestProgramsThatReadTheirLines(t *testing.T) {
+// TestProgramsThatReadTheirPlace: only those are told from programs that fail in cells.
+func TestProgramsThatReadTheirPlace(t *testing.T) {
 	root := root(t)
-	for source, want := range map[string]bool{
-		"package main\n\nimport \"runtime\"\n\nfunc main() {\n\tif _, _, line, _ := runtime.Caller(0); line != 6 {\n\t\tpanic(line)\n\t}\n}\n": true,
-		"package main\n\nvar x = 1\n\nfunc main() {\n\tif x != 1 {\n\t\tpanic(x)\n\t}\n}\n":                                                    false,
+	const head = "package main\n\nimport (\n\t\"path\"\n\t\"runtime\"\n)\n\nvar _, file, line, _ = runtime.Caller(0)\n\n"
+	for _, c := range []struct {
+		main       string
+		whole, cut bool
+	}{
+		{"if line != 8 {\n\tpanic(line)\n}; _ = path.Base(file)", false, true},
+		{"if path.Base(file) != \"place.go\" {\n\tpanic(file)\n}; _ = line", true, true},
+		{"if path.Ext(file) == \"\" || line == 0 {\n\tpanic(file)\n}", false, false},
 	} {
-		p := Program{Name: "lines.go", Source: source}
+		p := Program{Name: "place.go", Source: head + "func main() {\n" + c.main + "\n}\n"}
 		cells, err := Cut(p, importer(t))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := readsItsLines(t, p, cells, root); got != want {
-			t.Errorf("%q: reads its lines: %v, want %v", source, got, want)
+		if got := readsItsPlace(t, p, []string{p.Source}, root); got != c.whole {
+			t.Errorf("%q, whole, reads its place: %v, want %v", c.main, got, c.whole)
+		}
+		if got := readsItsPlace(t, p, cells, root); got != c.cut {
+			t.Errorf("%q, cut, reads its place: %v, want %v", c.main, got, c.cut)
 		}
 	}
 }

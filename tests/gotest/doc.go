@@ -16,9 +16,10 @@
 // failures, grouped by what was seen, the commonest first. Package flag's help
 // (-args -help) lists the rest: other back-ends, other folders, a report to compare with.
 //
-// A program that fails in cells is compiled and run once more as one program, with its lines
-// moved. If that fails as well, the program looks at the numbers of its own lines, which a cut changes by nature:
-// then it says nothing of cells, and does not count as cut.
+// A program that fails in cells is compiled and run once more from a file of another name and,
+// if it was cut, with its lines moved. If that fails as well, the program looks for its file or for the
+// numbers of its own lines, which are others in cells by nature: then it says nothing of cells, and does
+// not count, if Go's program passes where it stands.
 //
 // # The lists
 //

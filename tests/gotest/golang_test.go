@@ -50,16 +50,21 @@ func exports(t *testing.T) map[string]string {
 // runCompiled compiles the cells as one program, to see that the program is well, and that
 // nothing is lost by cutting it.
 func runCompiled(t *testing.T, cells []string, dir string) (printed, error) {
+	source := strings.Join(cells, "\n\n")
+	if !strings.Contains("\n"+source, "\npackage main") {
+		source = "package main\n\n" + source
+	}
+	return runFile(t, "main.go", source, dir)
+}
+
+// runFile compiles a program that is one file, and runs it.
+func runFile(t *testing.T, name, source, dir string) (printed, error) {
 	folder, err := os.MkdirTemp(t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(folder)
-	source := strings.Join(cells, "\n\n")
-	if !strings.Contains("\n"+source, "\npackage main") {
-		source = "package main\n\n" + source
-	}
-	main, program := filepath.Join(folder, "main.go"), filepath.Join(folder, "main.exe")
+	main, program := filepath.Join(folder, name), filepath.Join(folder, "main.exe")
 	if err := os.WriteFile(main, []byte(source), 0o644); err != nil {
 		t.Fatal(err)
 	}

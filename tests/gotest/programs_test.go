@@ -3,6 +3,7 @@ package gotest
 import (
 	"fmt"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -58,7 +59,7 @@ func runPrograms(t *testing.T, m mode) {
 	runners.Wait()
 	conclude(t, m, slices.DeleteFunc(outcomes, func(o outcome) bool {
 		if o.misread {
-			t.Logf("%s says nothing of cells: moved, it fails as Go's program, too", o.program.Name)
+			t.Logf("%s says nothing of cells: Go's program fails as well once its file or its lines are others", o.program.Name)
 		}
 		return o.misread
 	}))
@@ -145,16 +146,24 @@ func runProgram(t *testing.T, m mode, p Program, root string) outcome {
 	o.printed = out.all
 	o.said, o.more = judge(p, out, err)
 	o.ok = o.said == ""
-	o.misread = !o.ok && len(cells) > 1 && *engine != "go" && readsItsLines(t, p, cells, root)
+	o.misread = !o.ok && readsItsPlace(t, p, cells, root)
 	return o
 }
 
-// readsItsLines reports whether a program fails also when Go compiles and runs it, with its declarations
-// in the order of the cells and at other lines than in its file: it looks at the numbers of its own lines, which
-// count from 1 in each cell.
-func readsItsLines(t *testing.T, p Program, cells []string, root string) bool {
+// readsItsPlace reports whether Go's program fails in a file of another name (and, if it is cut, with its declarations in
+// the order of the cells and at other lines), and does not fail as it stands: it looks for the name of its file or for
+// the numbers of its lines, which are others in cells by nature.
+func readsItsPlace(t *testing.T, p Program, cells []string, root string) bool {
 	const elsewhere = 1000 // lines
-	out, err := runCompiled(t, append([]string{strings.Repeat("\n", elsewhere)}, cells...), root)
+	moved := cells
+	if len(cells) > 1 {
+		moved = append([]string{strings.Repeat("\n", elsewhere)}, cells...)
+	}
+	out, err := runCompiled(t, moved, root)
+	if said, _ := judge(p, out, err); said == "" {
+		return false
+	}
+	out, err = runFile(t, path.Base(p.Name), p.Source, root)
 	said, _ := judge(p, out, err)
-	return said != ""
+	return said == ""
 }

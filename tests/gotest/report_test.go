@@ -19,7 +19,7 @@ import (
 type outcome struct {
 	program Program
 	ok      bool
-	misread bool   // it failed, and would as well as Go's program with its lines elsewhere
+	misread bool   // it failed, and would as well as Go's program in another place
 	said    string // one line: why it is not ok
 	more    string // the lines after it
 	printed string

@@ -48,7 +48,11 @@ func (s *screen) Write(_ string, stream interp.Stream, p []byte) {
 	}
 }
 
+// Display keeps what a cell shows. That something was compiled for the first time is not the program's word.
 func (s *screen) Display(_ string, d interp.Display) {
+	if strings.HasPrefix(d.DisplayID, interp.NoticeID) {
+		return
+	}
 	s.Write("", interp.Stdout, fmt.Appendf(nil, "%v\n", d.Data["text/plain"]))
 }
 func (s *screen) ClearOutput(string, bool) {}

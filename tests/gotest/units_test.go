@@ -81,3 +81,13 @@ func TestExitEndsTheProgram(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNoticesAreNotOutput: a program is right also if the session compiles what it imports for the first time.
+func TestNoticesAreNotOutput(t *testing.T) {
+	s := &screen{exit: make(chan struct{})}
+	s.Display("1", interp.Display{Data: interp.Bundle{"text/plain": "Compiling"}, DisplayID: interp.NoticeID + "1"})
+	s.Display("1", interp.Display{Data: interp.Bundle{"text/plain": "shown"}, DisplayID: "own"})
+	if got := s.text().all; got != "shown\n" {
+		t.Errorf("prints %q", got)
+	}
+}
