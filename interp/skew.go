@@ -16,7 +16,8 @@ import (
 // toolchain. The toolchain may be newer: its library is known all the same, but what its
 // language has that the older one has not looks like a mistake. Then the error says so.
 
-// newer matches what the checks of an older Go say of the language of a newer one.
+// newer matches what the parser and the checks of an older Go say of what a newer one has brought to the
+// language. Other mistakes are mistakes for both.
 var newer = regexp.MustCompile(`^unknown field \w+ in struct literal|type parameters|^cannot use generic|has no field or method`)
 
 // tooOld adds to a cell's error that it may be one only for the Go that Parago was built with.
@@ -28,7 +29,7 @@ func (s *Session) tooOld(err error) error {
 	var syntax *cell.Error
 	var wrong check.Errors
 	switch {
-	case errors.As(err, &syntax):
+	case errors.As(err, &syntax) && newer.MatchString(syntax.Msg):
 		return &cell.Error{Pos: syntax.Pos, Msg: syntax.Msg + "\n" + why}
 	case errors.As(err, &wrong):
 		for _, e := range wrong {

@@ -3,6 +3,9 @@ package interp
 import (
 	"strings"
 	"testing"
+
+	"github.com/parago/parago/interp/cell"
+	"github.com/parago/parago/interp/check"
 )
 
 // The sentence is for those whose toolchain has a newer language than Parago.
@@ -21,6 +24,26 @@ func TestSkew(t *testing.T) {
 		said := skew(versioned{version: c.toolchain}, c.built)
 		if (said != "") != c.told || c.told && !strings.Contains(said, "build Parago with Go 1.2") {
 			t.Errorf("toolchain %s, Parago of %s: %q", c.toolchain, c.built, said)
+		}
+	}
+}
+
+// A newer Go is named only where it may know better: not for a slip of the pen, nor for what no cell may do.
+func TestTooOld(t *testing.T) {
+	s := &Session{options: Options{Toolchain: versioned{version: "go1.99.0"}}, active: Native}
+	for message, told := range map[string]bool{
+		"method must have no type parameters":                   true,
+		"unknown field ID in struct literal of type User":       true,
+		"cannot use generic function Map without instantiation": true,
+		"expected 1 expression":                                 false,
+		"expected statement, found '--'":                        false,
+		"go:embed is not supported in cells":                    false,
+		"undefined: x":                                          false,
+	} {
+		for _, err := range []error{&cell.Error{Msg: message}, check.Errors{{Msg: message}}} {
+			if said := s.tooOld(err).Error(); strings.Contains(said, "build Parago with Go 1.99") != told {
+				t.Errorf("%T: %s", err, said)
+			}
 		}
 	}
 }
