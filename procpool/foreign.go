@@ -90,14 +90,26 @@ func isOurs(err error) bool {
 
 const prefix = "procpool: "
 
-// errorf is fmt.Errorf with the name of this package in front, once.
+// errorf is fmt.Errorf with the name of this package in front, once. Only the errors that programs
+// compare with, as ErrClosed, keep it in the middle of a text: their texts are looked for, too.
 func errorf(format string, args ...any) error {
 	for i, x := range args {
-		if err, ok := x.(error); ok && (!isOurs(err) || strings.HasPrefix(err.Error(), prefix)) {
+		err, ok := x.(error)
+		first := i == 0 && strings.HasPrefix(format, "%")
+		if ok && (first || !isSentinel(err)) && (!isOurs(err) || strings.HasPrefix(err.Error(), prefix)) {
 			args[i] = &inside{err}
 		}
 	}
 	return fmt.Errorf(prefix+format, args...)
+}
+
+func isSentinel(err error) bool {
+	switch err {
+	case ErrClosed, ErrTerminated, ErrBroken, ErrStarted, ErrNotStarted, ErrNotChild, ErrFull, ErrEmpty, ErrTooDeep, ErrPeerClosed, ErrCanceled,
+		ErrReadOnly, ErrWriteOnly, ErrTooLong, ErrExists, ErrAuth, ErrOwnerDied, ErrNotHeld, ErrBrokenBarrier, ErrNotFound, ErrNoMethod:
+		return true
+	}
+	return false
 }
 
 // An inside is an error as part of a text of this package.
@@ -109,4 +121,9 @@ func (e *inside) Error() string { return strings.TrimPrefix(errorText(e.err), pr
 func (e *inside) Unwrap() error { return e.err }
 
 // insideText is the text of an error as part of a text of this package.
-func insideText(err error) string { return (&inside{err}).Error() }
+func insideText(err error) string {
+	if isSentinel(err) {
+		return err.Error()
+	}
+	return (&inside{err}).Error()
+}
