@@ -25,14 +25,18 @@ func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) erro
 		if t, err = this.resolve(f); err != nil {
 			return nil, err
 		}
+	} else {
+		t.hold()
 	}
 	if err := t.seal(nil); err != nil {
+		t.drop()
 		return nil, err
 	}
 	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), done: make(chan struct{})}
 	c.flags = flags | c.opts.flags()
 	c.trace = newTracer(c.opts.timeline)
 	if c.opts.bad != nil {
+		t.drop()
 		return nil, c.opts.bad
 	}
 	c.deliver = c.keep
@@ -42,6 +46,7 @@ func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) erro
 	}
 	if err != nil {
 		c.tasks.dropLarge()
+		t.drop()
 		return nil, err
 	}
 	return c, nil
@@ -126,6 +131,7 @@ func (p *Pool) enter(c *Call) error {
 	if err != nil {
 		c.pool.unwatch(c, err)
 		c.tasks.dropLarge()
+		c.fn.drop()
 		return err
 	}
 	if origin.Err() != nil { // CancelOrigin may not have seen the call

@@ -1,7 +1,5 @@
 package procpool
 
-import "reflect"
-
 // MaxCapture is how large, in bytes, what goes along with a function may be: a variable that it
 // captures or reads. More is most likely an accident that would cost memory in each worker. R's
 // future.globals.maxSize.
@@ -9,16 +7,6 @@ const MaxCapture = 512 << 20
 
 // maxCapture is MaxCapture, but in tests.
 var maxCapture = MaxCapture
-
-// EncodeVariable is Encode for a variable that a function reads. What is larger than MaxCapture
-// is refused.
-func EncodeVariable(v reflect.Value) ([]byte, error) {
-	data, err := Encode(v)
-	if err == nil {
-		err = captureSize(len(data))
-	}
-	return data, err
-}
 
 func captureSize(n int) error {
 	if n <= maxCapture {

@@ -26,6 +26,7 @@ const (
 	frameQuit                // end when what came before is done
 	frameLogLevel            // what records to send
 	frameLesson              // an entry that may be needed soon
+	frameContent             // of the next unit, a variable's; ID is its version
 
 	frameResult      // of task ID
 	frameSkipped     // so many tasks from ID on were taken back

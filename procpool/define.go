@@ -18,11 +18,10 @@ type function struct {
 
 // A definition is what crosses of a target.
 type definition struct {
-	Name     string
-	Entry    string
-	Mode     int // how captures are used
-	Captures [][]byte
-	Result   string
+	Name   string
+	Entry  string
+	Mode   int // how captures are used
+	Result string
 }
 
 const (
@@ -36,6 +35,9 @@ func (u *parentLink) load(f wire.Frame) {
 	if err := this.codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
 		fatal(err)
 	}
+	if u.content != nil {
+		unit.Content, u.content = &Content{came: *u.content}, nil
+	}
 	if this.host == nil || this.host.Runner == nil {
 		fatal(errorf("load %s: no interpreter here", unit.Key))
 	}
@@ -46,8 +48,24 @@ func (u *parentLink) load(f wire.Frame) {
 
 // define finds a function.
 func define(f wire.Frame) (fn function) {
+	err := readBulk(f, func(data []byte) error {
+		fn = defineFrom(data)
+		return nil
+	})
+	if err != nil {
+		return function{err: err}
+	}
+	return fn
+}
+
+// defineFrom reads a definition, and behind it what the function has captured.
+func defineFrom(data []byte) (fn function) {
 	var d definition
-	if err := this.codec.Decode(f.Data, reflect.ValueOf(&d)); err != nil {
+	head, data, ok := cutArg(data)
+	if !ok {
+		return function{err: errorf("a definition that cannot be read")}
+	}
+	if err := this.codec.Decode(head, reflect.ValueOf(&d)); err != nil {
 		return function{err: err}
 	}
 	fn.name, fn.result = d.Name, d.Result
@@ -61,17 +79,20 @@ func define(f wire.Frame) (fn function) {
 		return function{name: d.Name, err: errorf("%s: %w", d.Name, err)}
 	}
 	this.codec.RegisterType(entry.Type())
-	captures := make([]reflect.Value, len(d.Captures))
-	for i, data := range d.Captures {
-		if i >= entry.Type().NumIn() {
-			return function{name: d.Name, err: errorf("%s takes %d captured values, %d came", d.Name, entry.Type().NumIn(), len(d.Captures))}
+	captures := make([]reflect.Value, entry.Type().NumIn())
+	n := 0
+	for ; len(data) > 0; n++ {
+		var capture []byte
+		if capture, data, ok = cutArg(data); !ok || n == len(captures) {
+			return function{name: d.Name, err: errorf("%s does not take the values that were captured", d.Name)}
 		}
-		v := reflect.New(entry.Type().In(i))
-		if err := this.codec.Decode(data, v); err != nil {
-			return function{name: d.Name, err: errorf("%s: captured value %d: %w", d.Name, i, err)}
+		v := reflect.New(entry.Type().In(n))
+		if err := this.codec.Decode(capture, v); err != nil {
+			return function{name: d.Name, err: errorf("%s: captured value %d: %w", d.Name, n, err)}
 		}
-		captures[i] = v.Elem()
+		captures[n] = v.Elem()
 	}
+	captures = captures[:n]
 	switch d.Mode {
 	case capturesFactory:
 		fn.call = entry.Call(captures)[0]

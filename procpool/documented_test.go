@@ -18,7 +18,7 @@ import (
 // use what is made of them, and so do the examples.
 var forFrontEnds = map[string]bool{
 	"Host": true, "Linker": true, "Runner": true, "Unit": true, "Func": true, "Use": true, "Serve": true, "Tag": true, "Source": true,
-	"CancelOrigin": true, "AllowOrigin": true, "Encode": true, "Decode": true, "EncodeVariable": true,
+	"CancelOrigin": true, "AllowOrigin": true, "Encode": true, "Decode": true, "EncodeVariable": true, "Content": true,
 }
 
 func isForFrontEnds(name string) bool {

@@ -33,11 +33,15 @@ type Unit struct {
 	Version uint64 // of Data; a process that has this Version of Key needs it no more
 	Data    []byte
 	Value   bool // a variable's: it is sent to no process before it is needed
+	// Content is the variable's value, if Data does not hold it: what EncodeVariable has made of it at
+	// the moment of the call, and in the other process what is to be decoded, once.
+	Content *Content
 }
 
 // A Linker finds what an entry needs. It is the parent's side of an interpreter.
 type Linker interface {
-	// Link returns, in load order, the units that entry needs and that has does not report.
+	// Link returns, in load order, the units that entry needs and that has does not report, and
+	// those with a Content in any case: some process may need it that has just started.
 	Link(entry string, has func(key string, version uint64) bool) ([]Unit, error)
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,7 @@ type testLinker struct {
 	x       int
 	version uint64
 	sent    []string
+	big     []int // that entry sumBig needs
 }
 
 var linker testLinker
@@ -43,6 +45,13 @@ func (l *testLinker) Link(entry string, has func(string, uint64) bool) ([]procpo
 		return nil, fmt.Errorf("nobody knows %s", entry)
 	}
 	var units []procpool.Unit
+	if entry == "sumBig" {
+		content, err := procpool.EncodeVariable(reflect.ValueOf(l.big))
+		if err != nil {
+			return nil, err
+		}
+		units = append(units, procpool.Unit{Key: "big", Version: content.Version(), Value: true, Content: content})
+	}
 	for _, u := range []procpool.Unit{
 		{Key: "decl", Version: 1, Data: []byte("type T int")},
 		{Key: "x", Version: l.version, Data: []byte(strconv.Itoa(l.x))},
@@ -59,12 +68,19 @@ func (l *testLinker) Link(entry string, has func(string, uint64) bool) ([]procpo
 type testRunner struct {
 	x      int
 	loaded []string
+	big    []int
+	bigs   int // how often that came
+	came   *procpool.Content
 }
 
 var runner testRunner
 
 func (r *testRunner) Load(u procpool.Unit) error {
 	r.loaded = append(r.loaded, fmt.Sprint(u.Key, u.Version))
+	if u.Content != nil {
+		r.came = u.Content
+		r.bigs++
+	}
 	if u.Key == "x" {
 		r.x, _ = strconv.Atoi(string(u.Data))
 	}
@@ -72,7 +88,23 @@ func (r *testRunner) Load(u procpool.Unit) error {
 }
 
 func (r *testRunner) Lookup(entry string) (reflect.Value, error) {
+	if r.came != nil {
+		if err := r.came.Decode(reflect.ValueOf(&r.big)); err != nil {
+			return reflect.Value{}, err
+		}
+		r.came = nil
+	}
 	switch entry {
+	case "sumBig":
+		return reflect.ValueOf(func(int) []int {
+			sum := 0
+			for _, x := range r.big {
+				sum += x
+			}
+			return []int{sum, r.bigs}
+		}), nil
+	case "captures": // a literal that captures something large
+		return reflect.ValueOf(func(xs []int) func(int) int { return func(n int) int { return len(xs) + xs[n] } }), nil
 	case "addX":
 		return reflect.ValueOf(func(n int) int { return n + r.x }), nil
 	case "adder": // a literal that captures a number
@@ -128,6 +160,63 @@ func TestFunctionsOfAHost(t *testing.T) {
 	check(t, proc.Wait())
 	if !strings.HasPrefix(proc.Name, "My-") {
 		t.Errorf("name %s", proc.Name)
+	}
+}
+
+// TestLargeVariables has one go to each worker once as long as it stays as it is, and to those that come later.
+func TestLargeVariables(t *testing.T) {
+	linker.big = slices.Repeat([]int{1}, 1<<19)
+	sumBig := &procpool.Func{Name: "sumBig", Entry: "sumBig", Local: func(int) []int { return nil }}
+	p := newPool(t, 2)
+	var out [][]int
+	check(t, p.MapInto(sumBig, []int{1}, &out))
+	if !slices.Equal(out[0], []int{1 << 19, 1}) {
+		t.Errorf("%v", out)
+	}
+	check(t, p.MapInto(sumBig, []int{1, 2, 3}, &out))
+	for _, got := range out {
+		if !slices.Equal(got, []int{1 << 19, 1}) {
+			t.Errorf("unchanged: %v", out)
+		}
+	}
+	linker.big[7] = 3
+	check(t, p.MapInto(sumBig, upTo(100), &out))
+	for _, got := range out {
+		if got[0] != 1<<19+2 || got[1] > 2 {
+			t.Errorf("changed: %v", out)
+		}
+	}
+	later := newPool(t, 1)
+	check(t, later.MapInto(sumBig, []int{1}, &out))
+	if !slices.Equal(out[0], []int{1<<19 + 2, 1}) {
+		t.Errorf("later: %v", out)
+	}
+}
+
+// TestLargeCaptures has them be those of the moment of the call, also for a stream that runs twice.
+func TestLargeCaptures(t *testing.T) {
+	t.Parallel()
+	xs := slices.Repeat([]int{1}, 1<<19)
+	literal := &procpool.Func{Name: "func literal at In[3]:2", Entry: "captures", Factory: true, Captures: []any{xs}, Local: func(int) int { return 0 }}
+	for _, p := range []*procpool.Pool{newPool(t, 1), newPool(t, 4)} {
+		for round := range 3 {
+			xs[5] = round
+			var out []int
+			check(t, p.MapInto(literal, []int{5, 6, 5}, &out))
+			if !slices.Equal(out, []int{1<<19 + round, 1<<19 + 1, 1<<19 + round}) {
+				t.Errorf("round %d: %v", round, out)
+			}
+		}
+	}
+	stream := newPool(t, 2).StreamOf(literal)
+	xs[5] = 1000
+	for range 2 {
+		run := stream.Run(func(put func(any) bool) { n := 5; put(&n) })
+		var got int
+		if more, err := run.Next(&got); !more || err != nil || got != 1<<19+2 {
+			t.Errorf("stream: %d, %v", got, err)
+		}
+		run.Stop()
 	}
 }
 

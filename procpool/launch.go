@@ -32,6 +32,7 @@ func (p *Process) start(flags byte, owned func(task message) owner) error {
 	if err != nil {
 		return err
 	}
+	defer t.drop() // the process has been told
 	args, err := t.arguments(p.args, 0)
 	if err != nil {
 		return err

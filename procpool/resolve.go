@@ -21,7 +21,7 @@ type target struct {
 	units   []Unit // what it needs, in load order; data may be there already
 
 	id   uint64
-	wire []byte      // its definition
+	def  *bulk       // its definition, when it is sealed
 	over atomic.Bool // no call uses it any more
 	cost cost        // of its calls
 }
@@ -47,7 +47,7 @@ func (p *process) known(t *target) *target {
 // that processes need not be told again.
 func (p *process) cached(t *target) *target {
 	if old := p.known(t); old != nil {
-		return old
+		return old.renew(t)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -59,7 +59,7 @@ func (p *process) cached(t *target) *target {
 }
 
 // resolve finds out what f is. It is called in the goroutine of the caller, since
-// what the function reads is taken now.
+// what the function reads is taken now, and held until the caller drops it.
 func (p *process) resolve(f any) (*target, error) {
 	p.registerHandles()
 	t, err := p.find(f)
@@ -70,7 +70,7 @@ func (p *process) resolve(f any) (*target, error) {
 		return t, nil
 	}
 	if old := p.known(t); old != nil {
-		return old, nil
+		return old.renew(t), nil
 	}
 	if err := t.seal(nil); err != nil {
 		return nil, err

@@ -113,6 +113,7 @@ func (s *scheduler) callDone(c *Call) {
 	if len(c.fn.capture) > 0 {
 		c.fn.over.Store(true)
 	}
+	c.fn.drop()
 	if c.entry != nil {
 		s.calls.Remove(c.entry)
 	}

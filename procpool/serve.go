@@ -27,7 +27,8 @@ type parentLink struct {
 	next  uint64       // number of the last call; guarded by mu
 	calls map[uint64]func(wire.Frame)
 
-	funcs map[uint64]function // owned by serve
+	funcs   map[uint64]function // owned by serve, as is what follows
+	content *wire.Frame         // of the next unit, or nil
 
 	tasks   borrowed   // large ones; owned by serve, as are the following
 	results segments   // for large results
@@ -116,6 +117,8 @@ func (u *parentLink) loop() {
 		switch f.Kind {
 		case frameRole:
 			this.become(f)
+		case frameContent:
+			u.content = &f
 		case frameUnit:
 			u.load(f)
 		case frameDefine:

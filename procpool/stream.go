@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"reflect"
+	"runtime"
 	"sync"
 )
 
@@ -38,6 +39,9 @@ func (p *Pool) stream(f any, flags byte, opts []CallOption) *RawStream {
 		err = t.takesElement(flags)
 	}
 	s.fn, s.err = t, err
+	if err == nil {
+		runtime.AddCleanup(s, (*target).drop, t) // each run holds it, too
+	}
 	return s
 }
 

@@ -106,7 +106,9 @@ func (c *child) define(t *target) error {
 	if err := c.tell(t.units); err != nil {
 		return err
 	}
-	c.out.Put(wire.Frame{Kind: frameDefine, ID: t.id, Data: t.wire})
+	if err := t.def.send(c, frameDefine, t.id); err != nil {
+		return err
+	}
 	c.defined[t] = t.id
 	this.learn(t)
 	return nil
@@ -117,6 +119,12 @@ func (c *child) tell(units []Unit) error {
 	for _, u := range units {
 		if v, ok := c.has[u.Key]; ok && v == u.Version {
 			continue
+		}
+		if u.Content != nil {
+			if err := u.Content.bulk.send(c, frameContent, u.Version); err != nil {
+				return err
+			}
+			u.Content = nil // it is on its way
 		}
 		if err := c.send(frameUnit, u.Version, u); err != nil {
 			return err
@@ -138,7 +146,7 @@ func (c *child) undefine() {
 
 // seal encodes what the function has captured, at the moment of the call.
 func (t *target) seal(onHandle func(any)) error {
-	if t.wire != nil {
+	if t.def != nil {
 		return nil
 	}
 	d := definition{Name: t.name, Entry: t.entry, Result: t.result}
@@ -148,19 +156,30 @@ func (t *target) seal(onHandle func(any)) error {
 	case len(t.capture) > 0:
 		d.Mode = capturesReceiver
 	}
+	m := message{from: &this.segments}
+	if err := m.captures(t, d, onHandle); err != nil {
+		m.drop()
+		return err
+	}
+	t.def = newBulk(m)
+	return nil
+}
+
+// captures adds a definition and what the function has captured.
+func (m *message) captures(t *target, d definition, onHandle func(any)) error {
+	if err := m.arg(reflect.ValueOf(d), nil); err != nil {
+		return err
+	}
 	for i, x := range t.capture {
-		data, err := this.codec.EncodeWith(nil, reflect.ValueOf(x), codec.Options{OnHandle: onHandle})
-		if err != nil {
+		before := len(m.buf)
+		if err := m.arg(reflect.ValueOf(x), onHandle); err != nil {
 			return atPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
 		}
-		if err := captureSize(len(data)); err != nil {
+		if err := captureSize(len(m.buf) - before); err != nil {
 			return errorf("captured[%d] of %s, of type %T: %w", i, t.name, x, err)
 		}
-		d.Captures = append(d.Captures, data)
 	}
-	var err error
-	t.wire, err = this.codec.Encode(nil, reflect.ValueOf(d))
-	return err
+	return nil
 }
 
 // decodeFailure reads a failure.

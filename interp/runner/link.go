@@ -13,15 +13,14 @@ import (
 	"github.com/parago/parago/procpool"
 )
 
-// A unit is what a procpool.Unit's Data holds: a declaration, or a variable with its
-// value; of compiled cells a package, the files' names, what a slot holds, or a variable's value.
+// A unit is what a procpool.Unit's Data holds: a declaration, or a variable, whose value
+// is the Unit's Content; of compiled cells a package, the files' names, what a slot holds, or a variable.
 type unit struct {
 	Decl    *wire.Decl
 	Var     *wire.Var
 	Package *wire.Package
 	Files   map[string]string
 	Native  string // name of a compiled cell's variable
-	Value   []byte // of Var or Native, as procpool encodes it
 	Slot    string // what a slot stands for
 	Home    string // the path of the package of whose functions it holds one
 }
@@ -61,15 +60,11 @@ func (l *linker) Link(entry string, has func(key string, version uint64) bool) (
 		if err != nil {
 			return nil, fmt.Errorf("send the variable %s, which the function uses: %w", userName(v.Name), err)
 		}
-		version := sum(value)
-		if has("var "+v.Name, version) {
-			continue
-		}
-		data, err := pack(unit{Var: &v, Value: value})
+		data, err := pack(unit{Var: &v})
 		if err != nil {
 			return nil, err
 		}
-		units = append(units, procpool.Unit{Key: "var " + v.Name, Version: version, Data: data, Value: true})
+		units = append(units, procpool.Unit{Key: "var " + v.Name, Version: value.Version(), Data: data, Value: true, Content: value})
 	}
 	return units, nil
 }
@@ -132,8 +127,8 @@ type runner struct {
 	// What has come since the last Lookup: declarations may need each other in any order.
 	decls        []wire.Decl
 	vars         []wire.Var
-	values       map[string][]byte
-	nativeValues map[string][]byte
+	values       map[string]*procpool.Content
+	nativeValues map[string]*procpool.Content
 }
 
 // Load takes a unit in.
@@ -150,9 +145,9 @@ func (r *runner) Load(u procpool.Unit) error {
 			r.vars = append(r.vars, *c.Var)
 		}
 		if r.values == nil {
-			r.values = map[string][]byte{}
+			r.values = map[string]*procpool.Content{}
 		}
-		r.values[c.Var.Name] = c.Value
+		r.values[c.Var.Name] = u.Content
 	case c.Package != nil:
 		r.natives.note(*c.Package)
 	case c.Files != nil:
@@ -161,9 +156,9 @@ func (r *runner) Load(u procpool.Unit) error {
 		r.natives.hold(c.Slot, c.Home)
 	case c.Native != "":
 		if r.nativeValues == nil {
-			r.nativeValues = map[string][]byte{}
+			r.nativeValues = map[string]*procpool.Content{}
 		}
-		r.nativeValues[c.Native] = c.Value
+		r.nativeValues[c.Native] = u.Content
 	}
 	return nil
 }
@@ -185,7 +180,7 @@ func (r *runner) Lookup(entry string) (reflect.Value, error) {
 		if err != nil {
 			return reflect.Value{}, err
 		}
-		if err := procpool.Decode(value, storage); err != nil {
+		if err := value.Decode(storage); err != nil {
 			return reflect.Value{}, fmt.Errorf("receive the variable %s: %w", userName(name), err)
 		}
 	}

@@ -63,7 +63,7 @@ func (n *natives) link(path, key string, has func(key string, version uint64) bo
 		if err != nil {
 			return nil, fmt.Errorf("send the variable %s, which the function uses: %w", userName(name), err)
 		}
-		u.add("variable "+name, sum(value), func() unit { return unit{Native: name, Value: value} })
+		u.variable(name, value)
 	}
 	return u.fresh, u.err
 }
@@ -82,11 +82,22 @@ func (u *units) add(key string, version uint64, content func() unit) {
 	var data []byte
 	c := content()
 	data, u.err = pack(c)
-	u.fresh = append(u.fresh, procpool.Unit{Key: key, Version: version, Data: data, Value: c.Native != ""})
+	u.fresh = append(u.fresh, procpool.Unit{Key: key, Version: version, Data: data})
+}
+
+// variable adds a variable with its value, which may be large: procpool sends it to those that do
+// not have it.
+func (u *units) variable(name string, value *procpool.Content) {
+	if u.err != nil {
+		return
+	}
+	var data []byte
+	data, u.err = pack(unit{Native: name})
+	u.fresh = append(u.fresh, procpool.Unit{Key: "variable " + name, Version: value.Version(), Data: data, Value: true, Content: value})
 }
 
 // lookup returns the function of an entry, after setting variables that have come for it.
-func (n *natives) lookup(path, key string, values map[string][]byte) (reflect.Value, error) {
+func (n *natives) lookup(path, key string, values map[string]*procpool.Content) (reflect.Value, error) {
 	f, err := n.entry(path, key)
 	if err != nil {
 		return reflect.Value{}, err
@@ -96,7 +107,7 @@ func (n *natives) lookup(path, key string, values map[string][]byte) (reflect.Va
 		if !ok {
 			return reflect.Value{}, fmt.Errorf("no variable %s here", userName(name))
 		}
-		if err := procpool.Decode(value, v); err != nil {
+		if err := value.Decode(v); err != nil {
 			return reflect.Value{}, fmt.Errorf("receive the variable %s: %w", userName(name), err)
 		}
 	}

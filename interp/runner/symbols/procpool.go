@@ -32,6 +32,7 @@ func Procpool() interp.Exports {
 			"Chunk":               reflect.ValueOf(p_github_com_parago_parago_procpool.Chunk),
 			"ChunkSize":           reflect.ValueOf(p_github_com_parago_parago_procpool.ChunkSize),
 			"Cond":                reflect.ValueOf((*p_github_com_parago_parago_procpool.Cond)(nil)),
+			"Content":             reflect.ValueOf((*p_github_com_parago_parago_procpool.Content)(nil)),
 			"CreateSharedMemory":  reflect.ValueOf(p_github_com_parago_parago_procpool.CreateSharedMemory),
 			"CurrentProcess":      reflect.ValueOf(p_github_com_parago_parago_procpool.CurrentProcess),
 			"Decode":              reflect.ValueOf(p_github_com_parago_parago_procpool.Decode),
