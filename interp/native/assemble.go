@@ -149,6 +149,10 @@ func (a *assembly) tools() tools {
 	return tools{toolchain: a.toolchain, packages: a.packages, hosted: a.hosted, plugins: map[string]string{}}
 }
 
+// settings are what the host goes by where the variable GODEBUG says nothing else: stack traces leave out the labels of
+// goroutines, since those of cells bear one that is not the user's.
+const settings = "-X=runtime.godebugDefault=tracebacklabels=0"
+
 // linkProgram links the host in the best way that works here.
 func (a *assembly) linkProgram(main Package) error {
 	program := filepath.Join(a.dir, programName)
@@ -156,7 +160,7 @@ func (a *assembly) linkProgram(main Package) error {
 	// But one at a fixed place starts faster, and shares more memory with its workers.
 	fixed := []string{"-extldflags=-no-pie"}
 	link := func(main Package, flags ...string) error {
-		err := a.tools().link(a.ctx, a.work, program, main, append(flags, "-buildmode=pie", "-linkmode=external")...)
+		err := a.tools().link(a.ctx, a.work, program, main, append(flags, settings, "-buildmode=pie", "-linkmode=external")...)
 		if err == nil && !a.toolchain.runs(a.ctx, program) {
 			err = errors.New("the program that was linked does not run")
 		}
