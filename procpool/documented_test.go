@@ -21,6 +21,9 @@ var forFrontEnds = map[string]bool{
 	"CancelOrigin": true, "AllowOrigin": true, "Encode": true, "Decode": true, "EncodeVariable": true, "Content": true,
 }
 
+// forPackages are methods that packages errors and fmt call.
+var forPackages = map[string]bool{"Error": true, "Unwrap": true, "Is": true, "String": true}
+
 func isForFrontEnds(name string) bool {
 	typ, method, isMethod := strings.Cut(name, ".")
 	if isMethod && (strings.HasSuffix(method, "Into") || strings.HasSuffix(method, "Of") || strings.HasSuffix(method, "Call")) {
@@ -57,7 +60,7 @@ func TestEveryNameIsDocumentedAndShown(t *testing.T) {
 			want(f.Name, f.Doc, true)
 		}
 		for _, m := range typ.Methods {
-			if m.Name != "Error" && m.Name != "Unwrap" && m.Name != "Is" {
+			if !forPackages[m.Name] {
 				want(typ.Name+"."+m.Name, m.Doc, true)
 			}
 		}

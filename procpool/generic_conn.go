@@ -27,6 +27,9 @@ func NewOneWayPipe[T any]() (receiver, sender *Conn[T]) {
 	return &Conn[T]{r}, &Conn[T]{w}
 }
 
+// String says which end of which pipe it is, or to where the connection leads.
+func (c *Conn[T]) String() string { return c.c.String() }
+
 // Send sends v as one message, and in a pipe does not wait for the receiver. It fails with ErrPeerClosed
 // if nobody can receive it, with ErrClosed after Close, and with an *EncodeError if v cannot cross.
 func (c *Conn[T]) Send(v T) error { return c.c.Send(&v) }

@@ -68,6 +68,9 @@ func (f *Future[R]) Err() error { return f.call.Wait(nil) }
 // State returns how far the call is, without waiting.
 func (f *Future[R]) State() State { return f.call.State() }
 
+// String says how far the call is: Future(running).
+func (f *Future[R]) String() string { return f.call.Text() }
+
 // Done is closed when there is an outcome.
 func (f *Future[R]) Done() <-chan struct{} { return f.call.Done() }
 

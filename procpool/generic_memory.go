@@ -1,5 +1,7 @@
 package procpool
 
+import "fmt"
+
 // A Value is a number in memory that processes share. Its operations are atomic, each
 // by itself, and may be called by any process that has got the value. The memory is kept
 // as long as the root process lives, 128 bytes for each. Python's multiprocessing.Value.
@@ -57,6 +59,9 @@ func (v *Value[T]) Swap(x T) T {
 		}
 	}
 }
+
+// String shows the number: Value(15).
+func (v *Value[T]) String() string { return fmt.Sprintf("Value(%v)", v.Load()) }
 
 // WithLock returns the same number behind the lock l, so that several things can be changed
 // under one.
@@ -136,6 +141,11 @@ func (a *Array[T]) Update(i int, f func(T) T) T {
 			return x
 		}
 	}
+}
+
+// String shows the numbers, the first hundred if there are more: Array[2 3 4].
+func (a *Array[T]) String() string {
+	return a.m.Text(func(i int) string { return fmt.Sprint(a.At(i)) })
 }
 
 // WithLock returns the same numbers behind the lock l.

@@ -86,6 +86,9 @@ func (q *Queue[T]) Empty() bool { return q.q.Len() == 0 }
 // Full reports whether TryPut would fail for lack of room.
 func (q *Queue[T]) Full() bool { return q.q.Full() }
 
+// String says how full the queue is: Queue(3 of 10).
+func (q *Queue[T]) String() string { return q.q.String() }
+
 // Close makes later Puts fail with ErrClosed, and Gets once the queue is empty.
 func (q *Queue[T]) Close() error { return q.q.Close() }
 

@@ -1,5 +1,7 @@
 package procpool
 
+import "fmt"
+
 // A Shared is a value that many calls read: it is encoded once, and decoded once in each process that
 // asks for it, which keeps it as long as it has the Shared. A slice of numbers of 64 KB and more is not copied at all: all
 // processes read the same memory. Nobody may change what Get returns: others may or may not see it.
@@ -17,6 +19,15 @@ func (s *Shared[T]) Get() T {
 		panic(err)
 	}
 	return v
+}
+
+// String shows the value: Shared([1 2 3]).
+func (s *Shared[T]) String() string {
+	var v T
+	if err := s.s.Get(&v); err != nil {
+		return fmt.Sprintf("Shared(%v)", err)
+	}
+	return fmt.Sprintf("Shared(%v)", v)
 }
 
 // Err returns why the value could not be shared, or nil.

@@ -1,6 +1,9 @@
 package procpool
 
-import "iter"
+import (
+	"fmt"
+	"iter"
+)
 
 // A Dict is a map that processes share. Reads are deep copies; Update changes a value
 // where it is, so that no change is lost. Keys are the same if they are encoded the same:
@@ -97,6 +100,13 @@ func (d *Dict[K, V]) All() iter.Seq2[K, V] {
 	}
 }
 
+// String shows the entries, the first hundred if there are more: Dict[a:1 b:2].
+func (d *Dict[K, V]) String() string {
+	var k K
+	var v V
+	return d.d.Text(&k, &v, func() string { return fmt.Sprintf("%v:%v", k, v) })
+}
+
 // A List is a slice that processes share. Reads are deep copies; Update changes a value
 // where it is. Values may be handles. Any process may call its methods, from any goroutine. The
 // values are kept in the root process, as long as it lives: Clear a list that is done
@@ -189,6 +199,12 @@ func (l *List[T]) All() iter.Seq2[int, T] {
 			}
 		}
 	}
+}
+
+// String shows the values, the first hundred if there are more: List[1 2 3].
+func (l *List[T]) String() string {
+	var x T
+	return l.l.Text(&x, func() string { return fmt.Sprint(x) })
 }
 
 // Attr returns a copy of the value of a name in a namespace, as what it is. Its error is

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(callsFuncs...)
 	procpool.Register(crossingFuncs...)
 	procpool.Register(typesFuncs...)
+	procpool.Register(shownFuncs...)
 	procpool.Register(serialFuncs...)
 	procpool.Register(sharedFuncs...)
 	procpool.Register(syncFuncs...)

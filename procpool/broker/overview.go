@@ -3,6 +3,7 @@ package broker
 import (
 	"cmp"
 	"container/list"
+	"encoding/binary"
 	"slices"
 )
 
@@ -25,7 +26,7 @@ func (b *Broker) Objects() []Object {
 		all = append(all, describe(id, x))
 	}
 	for id, m := range b.queues {
-		all = append(all, Object{id, "queue", len(m.items), m.capacity, waiters(m.putters, m.getters, m.joiners), m.closed})
+		all = append(all, describeQueue(id, m))
 	}
 	for id, p := range b.pipes {
 		o := Object{ID: id, Kind: "pipe"}
@@ -44,6 +45,45 @@ func (b *Broker) Objects() []Object {
 	}
 	slices.SortFunc(all, func(a, b Object) int { return cmp.Compare(a.ID, b.ID) })
 	return all
+}
+
+// describeQueue is a queue as it is now. mu is held.
+func describeQueue(id uint64, m *mailbox) Object {
+	return Object{id, "queue", len(m.items), m.capacity, waiters(m.putters, m.getters, m.joiners), m.closed}
+}
+
+// lookAt answers what one object is like now, for whoever prints it.
+func (b *Broker) lookAt(r Request, reply func(Answer)) {
+	var o Object
+	if m := b.queues[r.ID]; m != nil {
+		o = describeQueue(r.ID, m)
+	} else if x := b.objects[r.ID]; x != nil {
+		o = describe(r.ID, x)
+	} else {
+		reply(Answer{Status: StatusUnknown})
+		return
+	}
+	var data []byte
+	for _, n := range []int{o.Length, o.Capacity, o.Waiting} {
+		data = append(data, Number(uint64(n))...)
+	}
+	closed := byte(0)
+	if o.Closed {
+		closed = 1
+	}
+	reply(Answer{Data: append(data, closed)})
+}
+
+// ParseLook reads the answer to OpLook. The object has neither a number nor a kind.
+func ParseLook(data []byte) (o Object, ok bool) {
+	if len(data) != 25 {
+		return o, false
+	}
+	for i, n := range []*int{&o.Length, &o.Capacity, &o.Waiting} {
+		*n = int(binary.LittleEndian.Uint64(data[8*i:]))
+	}
+	o.Closed = data[24] == 1
+	return o, true
 }
 
 func waiters(lists ...*list.List) (n int) {

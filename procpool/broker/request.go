@@ -96,6 +96,7 @@ const (
 	OpKeep   // N: the file's size; Data: about it; ID: 1 if Data is a name
 	OpFetch  // ID: the number, or 0 and Data: the name
 	OpDrop
+	OpLook // at an object or a queue: ParseLook reads the answer
 )
 
 // The outcomes.
@@ -190,6 +191,7 @@ var ops = [...]func(b *Broker, r Request, reply func(Answer)){
 	OpKeep:         (*Broker).keepFile,
 	OpFetch:        (*Broker).fetchFile,
 	OpDrop:         (*Broker).dropFile,
+	OpLook:         (*Broker).lookAt,
 }
 
 // headerSize is what an encoded request has before From.
