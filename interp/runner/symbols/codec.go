@@ -14,12 +14,17 @@ import (
 func Codec() interp.Exports {
 	return interp.Exports{
 		"github.com/parago/parago/procpool/codec/codec": {
+			"Block":       reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Block)(nil)),
+			"BlockType":   reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.BlockType)(nil)),
 			"DecodeError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.DecodeError)(nil)),
 			"EncodeError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.EncodeError)(nil)),
 			"Handle":      reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Handle)(nil)),
+			"Nothing":     reflect.ValueOf(&p_github_com_parago_parago_procpool_codec.Nothing).Elem(),
 			"Options":     reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Options)(nil)),
+			"PutText":     reflect.ValueOf(p_github_com_parago_parago_procpool_codec.PutText),
 			"Registry":    reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Registry)(nil)),
 			"RemoteError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.RemoteError)(nil)),
+			"TextSize":    reflect.ValueOf(p_github_com_parago_parago_procpool_codec.TextSize),
 		},
 	}
 }
