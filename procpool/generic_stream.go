@@ -20,26 +20,17 @@ import (
 // element if it is busy then. For a slice use slices.Values. Python's Pool.imap, which
 // takes in all of its input at once.
 func Stream[T, R any](p *Pool, f func(T) R, xs iter.Seq[T], opts ...CallOption) iter.Seq2[R, error] {
-	s := p.StreamOf(f, opts...)
-	return func(yield func(R, error) bool) {
-		run := s.Run(func(put func(any) bool) {
-			xs(func(x T) bool { return put(&x) })
-		})
-		defer run.Stop()
-		for {
-			var out R
-			more, err := run.Next(&out)
-			if !more || !yield(out, err) {
-				return
-			}
-		}
-	}
+	return streamed[T, R](p.StreamOf(f, opts...), xs)
 }
 
 // TryStream is Stream for an f that returns an error. The context ends with the worker, and
 // after a Timeout.
 func TryStream[T, R any](p *Pool, f func(context.Context, T) (R, error), xs iter.Seq[T], opts ...CallOption) iter.Seq2[R, error] {
-	s := p.TryStreamOf(f, opts...)
+	return streamed[T, R](p.TryStreamOf(f, opts...), xs)
+}
+
+// streamed yields what becomes of the elements of xs.
+func streamed[T, R any](s *RawStream, xs iter.Seq[T]) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		run := s.Run(func(put func(any) bool) {
 			xs(func(x T) bool { return put(&x) })

@@ -43,6 +43,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(timelineFuncs...)
 	procpool.Register(soakFuncs...)
 	procpool.Register(chunkFuncs...)
+	procpool.Register(errFuncs...)
 	procpool.Register(exampleWorkersFuncs...)
 	procpool.Register(workersFuncs...)
 	procpool.Register(outputFuncs...)
