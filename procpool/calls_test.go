@@ -310,7 +310,7 @@ func TestStreamDoesNotWaitForItsInput(t *testing.T) {
 func TestStreamOfAClosedPool(t *testing.T) {
 	t.Parallel()
 	p := newPool(t, 1)
-	results := procpool.Stream(p, square, slices.Values(upTo(1000)))
+	results := procpool.Stream(p, square, slices.Values(upTo(1000)), procpool.InFlight(2))
 	var last error
 	n := 0
 	for _, err := range results {

@@ -15,7 +15,9 @@ const (
 	window = 64
 	// chunkTime is about how long a chunk takes, and chunkBytes the most that its arguments have, if it
 	// has several elements.
-	chunkTime  = 4 * time.Millisecond
+	chunkTime = 4 * time.Millisecond
+	// leastTime is about how long the elements take together that are worth a journey of their own.
+	leastTime  = 100 * time.Microsecond
 	chunkBytes = 256 << 10
 	// chunkLength is the most elements of a chunk, however little they are.
 	chunkLength = 1 << 16
@@ -54,14 +56,25 @@ func (w *worker) portion(c *Call) int {
 	if c.single { // others may be waiting, too
 		return max(0, 1-has/min(window, w.share(w.pool.waiting), c.fn.cost.within(chunkTime)))
 	}
-	share := w.share(c.pending())
 	if n := c.opts.chunk; n > 0 {
-		enough := max(n, min(window, share))
+		enough := max(n, min(window, w.share(c.pending())))
 		return max(0, min(n, enough-has))
 	}
-	known := max(window, 16*(c.tasks.len()-c.left)) // elements may take longer than those of an earlier call
-	n := min(share, known, c.fn.cost.within(chunkTime))
-	if has >= n {
+	return c.chunk(w.pool.size, has)
+}
+
+// chunk is how many elements to give to one of so many workers, which has some.
+func (c *Call) chunk(workers, has int) int {
+	share, cost := max(1, c.pending()/(2*workers)), &c.fn.cost
+	known := max(window, cost.within(leastTime), 16*(c.tasks.len()-c.left)) // they may take longer than those of an earlier call
+	n := min(share, known, cost.within(chunkTime))
+	if cost.each() == 0 {
+		return max(0, min(n, n-has))
+	}
+	// Small ones are worth a journey together, and some wait while others run.
+	even := (c.pending() + workers - 1) / workers
+	n = max(n, min(cost.within(leastTime), even))
+	if has >= n && (has > n || cost.each()*time.Duration(n) > chunkTime/2) {
 		return 0
 	}
 	return n

@@ -18,7 +18,8 @@
 // # Which to use
 //
 // [Map], [TryMap] and [ForEach] call a function for each element of a slice, [Stream] for each
-// of a sequence that may have no end, [Broadcast] in each worker; [Submit] and [Pool.Apply] call it once. What a
+// of a sequence that may have no end, [Broadcast] in each worker; [Submit] and [Pool.Apply] call it once. A function
+// that returns an error, too, is for [MapErr], [ForEachErr], [StreamErr] and [SubmitErr]. What a
 // call may be told, such as [Timeout], [Retry] or [Progress], is a [CallOption], and what a
 // pool may, such as [Initializer], [MemoryLimit] or [Serial], a [PoolOption]. [WaitAny],
 // [WaitAll] and [AsCompleted] wait for several. A [Process] runs one function in a process of its own.
@@ -42,13 +43,14 @@
 //
 //  1. The call encodes the function's definition and every element, in the caller's
 //     goroutine, and submits them to the pool's scheduler.
-//  2. The scheduler hands elements to workers: spares that are kept ready, or new
-//     processes. Each worker has a few in advance; what it has not begun is
-//     taken back when another is idle.
-//  3. The worker marks the element as begun in memory that both processes map, decodes the
-//     arguments, calls the function, recovers its panic and puts the outcome into that memory.
+//  2. The scheduler hands elements to workers in chunks, a frame each: spares that are kept ready,
+//     or new processes. A chunk takes some milliseconds, as far as is known from results that
+//     have come, and a share of what is left at most; what a worker has not begun, a part of
+//     a chunk too, is taken back when another is idle.
+//  3. The worker marks each element as begun in memory that both processes map, calls the
+//     function, recovers its panic and puts the outcome into that memory.
 //  4. The parent first takes in all that the worker has written to its standard output and
-//     error, under the origin that submitted the element, then the outcome.
+//     error, under the origin that submitted the elements, then their outcomes.
 //  5. If the worker dies, the outcomes that it had put away count, the element that it had begun
 //     fails with a *[WorkerDiedError], and the rest goes to other workers.
 //

@@ -72,7 +72,7 @@ func InFlight(k int) CallOption {
 // Timeout bounds how long each element may run. One that takes longer fails with a
 // *TimeoutError, and its worker is killed and replaced. The context that TryMap
 // and TryStream pass ends after d, so that the function can end by itself; it is
-// killed a tenth of d later, at least 100 milliseconds. A function without a
+// killed a tenth of d later, at least a second. A function without a
 // context is killed at once. With a Timeout, workers get elements one at a time.
 func Timeout(d time.Duration) CallOption {
 	return func(o *callOptions) {
@@ -83,8 +83,9 @@ func Timeout(d time.Duration) CallOption {
 	}
 }
 
-// minGrace is the least time that a function has to end after its context did.
-const minGrace = 100 * time.Millisecond
+// minGrace is the least time that a function has to end after its context did. All cores may be busy with
+// other workers.
+const minGrace = time.Second
 
 // limit is when a worker is killed whose task does not end.
 func (c *Call) limit() time.Duration {

@@ -74,6 +74,7 @@ func (c *child) show(stderr bool, data []byte) {
 func (p *process) write(origin string, stderr bool, data []byte) {
 	if p.host != nil && p.host.Output != nil && p.up == nil {
 		p.host.Output(origin, stderr, data)
+		p.handed.Add(1)
 		return
 	}
 	f := os.Stdout
@@ -88,8 +89,12 @@ func (p *process) flush() {
 	if !p.canShow() { // else it changes in place, in its own time
 		p.groups.show()
 	}
-	if p.host != nil && p.host.Flush != nil && p.up == nil {
+	if p.host == nil || p.host.Flush == nil || p.up != nil {
+		return
+	}
+	if n := p.handed.Load(); n != p.flushed.Load() { // it asks another process
 		p.host.Flush()
+		p.flushed.Store(n)
 	}
 }
 

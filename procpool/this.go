@@ -68,6 +68,8 @@ type process struct {
 	tokens     atomic.Uint64 // of requests to the broker
 	displays   atomic.Uint64 // numbers what is shown
 	numbers    atomic.Int64  // of pools
+	handed     atomic.Uint64 // pieces of output to the host
+	flushed    atomic.Uint64 // how many those were when it was last flushed
 	oom        spawn.OOMWatch
 	console    console
 	groups     groups

@@ -46,6 +46,7 @@ var arrows = []struct {
 	{"kernelspec/command", []string{"..."}}, // and so does what main calls
 	{"notebooks", nil},
 	{"tests/bench", []string{"interp", "interp/toolchain", "tests/pyenv"}},
+	{"tests/bench/mapping", []string{"procpool"}},
 	{"tests", []string{"tests/...", "notebooks", "golang.org/x/tools/txtar", "golang.org/x/sys/..."}},
 }
 

@@ -43,7 +43,7 @@ func run(fits *regexp.Regexp, rounds int) error {
 	}
 	defer b.close()
 	fmt.Printf("| what | Parago | beside | ratio | reach |\n|---|---|---|---|---|\n")
-	for _, r := range slices.Concat(cellRows(), buildRows(), chainRows(), processRows(), poolRows(), kernelRows(), growthRows(), firstRows()) {
+	for _, r := range slices.Concat(cellRows(), buildRows(), chainRows(), processRows(), poolRows(), mapRows(), kernelRows(), growthRows(), firstRows()) {
 		if !fits.MatchString(r.name) {
 			continue
 		}
