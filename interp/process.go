@@ -126,9 +126,13 @@ func (p *process) handle(m *wire.Message) {
 		if t := p.current(m.Loaded.ID); t != nil {
 			t.loaded()
 		}
-	case m.Output != nil:
+	case m.Outputs != nil:
 		p.drain()
-		p.sink.Write(m.Output.Origin, streamOf(m.Output.Stderr), m.Output.Data)
+		for _, o := range m.Outputs {
+			for chunk := range o.Chunks {
+				p.sink.Write(o.Origin, streamOf(o.Stderr), chunk)
+			}
+		}
 	case m.Display != nil:
 		p.drain()
 		p.sink.Display(m.Display.Origin, Display{Data: mimeBundle(m.Display), DisplayID: m.Display.DisplayID, Update: m.Display.Update})

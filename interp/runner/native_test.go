@@ -76,8 +76,10 @@ func (s *session) listen() {
 			s.child.Drain()
 		}
 		switch {
-		case m.Output != nil:
-			s.write(m.Output.Origin, m.Output.Data)
+		case m.Outputs != nil:
+			for _, o := range m.Outputs {
+				s.write(o.Origin, o.Data)
+			}
 		case m.Flush != nil:
 			s.conn.Send(&wire.Message{Flushed: &wire.Flushed{Seq: m.Flush.Seq}})
 		case m.Done != nil:

@@ -363,7 +363,7 @@ func (s *session) flush() {
 
 // output forwards what a process started by this one has written.
 func (s *session) output(origin string, stderr bool, p []byte) {
-	s.conn.Send(&wire.Message{Output: &wire.Output{Origin: origin, Stderr: stderr, Data: p}})
+	s.conn.Write(origin, stderr, p)
 }
 
 // show forwards what procpool draws.

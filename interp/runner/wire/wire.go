@@ -1,10 +1,7 @@
 package wire
 
 import (
-	"encoding/gob"
 	"fmt"
-	"io"
-	"sync"
 )
 
 // A Message is one of its fields; the others are nil. Requests go from the
@@ -21,7 +18,7 @@ type Message struct {
 	// Reports.
 	Ready   *Ready
 	Loaded  *Loaded
-	Output  *Output
+	Outputs []Output
 	Flush   *Flush
 	Display *Display
 	Clear   *Clear
@@ -137,11 +134,23 @@ type Ready struct{ PID int }
 // Loaded says that all that a Run declares is there; its cell runs now.
 type Loaded struct{ ID int }
 
-// Output is a chunk that a process started by this one has written.
+// Output is what a process started by this one has written, chunk by chunk.
 type Output struct {
 	Origin string
 	Stderr bool
 	Data   []byte
+	Ends   []int // of the chunks in Data, as they were written; the last is its length
+}
+
+// Chunks yields the chunks.
+func (o *Output) Chunks(yield func([]byte) bool) {
+	begin := 0
+	for _, end := range o.Ends {
+		if begin > end || end > len(o.Data) || !yield(o.Data[begin:end]) {
+			return
+		}
+		begin = end
+	}
 }
 
 // Display is rich output; values of Data are strings, or JSON in JSON.
@@ -206,32 +215,3 @@ func (f Frame) Place() string {
 
 // String is the frame on one line: In[3]:7 in square.
 func (f Frame) String() string { return f.Place() + " in " + f.Func }
-
-// A Conn carries messages over one stream. Send may be called from any goroutine,
-// Receive from one.
-type Conn struct {
-	mu  sync.Mutex // guards enc
-	enc *gob.Encoder
-	dec *gob.Decoder
-}
-
-// NewConn returns a Conn over rw, which it does not close.
-func NewConn(rw io.ReadWriter) *Conn {
-	return &Conn{enc: gob.NewEncoder(rw), dec: gob.NewDecoder(rw)}
-}
-
-// Send writes m. After an error the stream is of no use.
-func (c *Conn) Send(m *Message) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.enc.Encode(m)
-}
-
-// Receive returns the next message; io.EOF when the other side is gone.
-func (c *Conn) Receive() (*Message, error) {
-	m := new(Message)
-	if err := c.dec.Decode(m); err != nil {
-		return nil, err
-	}
-	return m, nil
-}
