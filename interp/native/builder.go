@@ -215,7 +215,7 @@ func (t tools) compileCell(ctx context.Context, dir, archive string, s Source) (
 	if err := object.ShowAsMain(data, path.Dir(s.Path)+"/"); err != nil {
 		return Package{}, err
 	}
-	if err := object.HideMethods(data, exported); err != nil {
+	if data, err = object.HideMethods(data, exported); err != nil {
 		return Package{}, err
 	}
 	if err := os.WriteFile(p.Archive, data, 0o644); err != nil {

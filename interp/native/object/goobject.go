@@ -32,6 +32,7 @@ const (
 	offsetCount = blockEnd + 1
 
 	symbolSize  = 21
+	sizeAt      = 13 // in a symbol: the size of its data
 	relocSize   = 23
 	packageSize = 16 // of Autolib
 )
@@ -92,7 +93,7 @@ func openObjects(file string) ([]*goObject, error) {
 
 func parseObjects(archive []byte) (objects []*goObject, err error) {
 	for member := range members(archive) {
-		if !bytes.HasPrefix(member, []byte("go object ")) || !bytes.Contains(member, []byte(magic)) {
+		if !isGoObject(member) {
 			continue // what packages export, or C
 		}
 		o, err := parseObject(member)
@@ -105,6 +106,10 @@ func parseObjects(archive []byte) (objects []*goObject, err error) {
 		return nil, errFormat
 	}
 	return objects, nil
+}
+
+func isGoObject(member []byte) bool {
+	return bytes.HasPrefix(member, []byte("go object ")) && bytes.Contains(member, []byte(magic))
 }
 
 // parseObject finds the object in a file or a member of an archive.
@@ -154,7 +159,7 @@ func isText(symbol []byte) bool { return symbol[10] == textSymbol || symbol[10] 
 
 func isDup(symbol []byte) bool { return symbol[11]&flagDupOK != 0 }
 
-func size(symbol []byte) uint32 { return binary.LittleEndian.Uint32(symbol[13:]) }
+func size(symbol []byte) uint32 { return binary.LittleEndian.Uint32(symbol[sizeAt:]) }
 
 // References returns the symbols that a package needs of others, and the packages that it
 // imports. All its references must be by name, as the compiler's flag -linkshared has it.

@@ -1,7 +1,10 @@
 package object
 
 import (
+	"bytes"
 	"encoding/binary"
+	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -11,10 +14,20 @@ const (
 	tflagsAt     = 20
 	tflagMethods = 1
 	typeKindAt   = 23
-	structKind   = 25
 	typeKindMask = 1<<5 - 1
-	structSize   = 80 // of a struct's own part, behind which the one on methods is
+	typeText     = 40 // a short offset of the type's text
+
+	interfaceKind    = 20
+	interfacePath    = 48 // a pointer to the path of its unexported methods' package
+	interfaceMethods = 56 // a pointer to its methods
+
+	pointerKind = 22
+	structKind  = 25
 )
+
+// methodsBehind is the size of what types without a name that can have methods have before the part on
+// methods, by kind.
+var methodsBehind = map[byte]int{pointerKind: 56, structKind: 80}
 
 // The part on methods begins with the package's path. It has the number of methods, that of those
 // which reflect shows, and where the methods are, each with its name first.
@@ -26,30 +39,94 @@ const (
 	methodSize   = 16
 )
 
-// HideMethods has reflect show methods no more whose names begin so, and takes that beginning
-// off the names: they are another package's unexported ones to everybody. The methods stay, for
-// interfaces that ask for them. It changes the Go objects of an archive.
-func HideMethods(archive []byte, prefix string) error {
-	objects, err := parseObjects(archive)
-	if err != nil {
-		return err
-	}
-	for _, o := range objects {
-		o.hideMethods(prefix)
-	}
-	return nil
+// HideMethods has methods whose names begin so be package main's unexported ones to reflect, and
+// takes that beginning off the names: reflect shows them no more, but for those of interfaces, of which it
+// tells the package. The methods stay, for interfaces that ask for them. It returns the
+// archive with its Go objects changed. They must describe a type of package main (ShowAsMain).
+func HideMethods(archive []byte, prefix string) ([]byte, error) {
+	return replaceObjects(archive, func(o *goObject) error { return o.hideMethods(prefix) })
 }
 
-func (o *goObject) hideMethods(prefix string) {
-	short := func(text string) string { return strings.ReplaceAll(text, prefix, "") }
+func (o *goObject) hideMethods(prefix string) error {
+	var additions []addition
 	for i, def := range o.definitions() {
 		switch name := o.name(def); {
 		case isDescription(name):
-			hideMethods(o.content(i), o.namesIn(i), prefix)
-		case strings.HasPrefix(name, nameData):
-			rewriteName(o.content(i), short)
+			names := o.namesIn(i)
+			if !hasHidden(names, prefix) {
+				break
+			}
+			hideMethods(o.content(i), names, prefix)
+			more, err := o.tellPackage(i, names)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			additions = append(additions, more...)
+		case strings.HasPrefix(name, nameData) && bytes.Contains(o.content(i), []byte(prefix)):
+			o.replace(i, hideName(o.content(i), prefix))
 		}
 	}
+	o.add(additions)
+	return nil
+}
+
+// hideName takes the prefix off a method's name, and off the mark of what is exported. In the text of a
+// type, which is an interface without a name or made of one, methods are main's.
+func hideName(data []byte, prefix string) []byte {
+	text, ok := nameText(data)
+	switch name, is := strings.CutPrefix(text, prefix); {
+	case !ok:
+		return data
+	case is:
+		return nameOf(data[0]&^nameExported, name)
+	}
+	methods := regexp.MustCompile(regexp.QuoteMeta(prefix) + `([\pL_][\pL\p{Nd}_]*\()`)
+	text = methods.ReplaceAllString(text, mainName+".$1")
+	return nameOf(data[0], strings.ReplaceAll(text, prefix, ""))
+}
+
+// hasHidden reports whether a description has the name of a method that is to be hidden.
+func hasHidden(targets map[int]string, prefix string) bool {
+	for _, name := range targets {
+		if strings.HasPrefix(name, nameData+prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// tellPackage has a type without a name say which package its unexported methods are of: the runtime
+// and reflect compare that. Types with a name do so already.
+func (o *goObject) tellPackage(number int, targets map[int]string) ([]addition, error) {
+	description := o.content(number)
+	at, size, like := 0, 0, 0
+	switch kind := description[typeKindAt] & typeKindMask; {
+	case kind == interfaceKind:
+		at, size, like = interfacePath, 8, interfaceMethods
+	case description[tflagsAt]&tflagMethods != 0 && methodsBehind[kind] > 0:
+		at, size, like = methodsBehind[kind], 4, typeText
+	default:
+		return nil, nil
+	}
+	if targets[at] != "" {
+		return nil, nil
+	}
+	path, ok := o.mainPath()
+	reloc := o.relocAt(number, like)
+	if !ok || reloc == nil {
+		return nil, errFormat
+	}
+	return []addition{{number, o.reloc(reloc, at, size, path)}}, nil
+}
+
+// mainPath is the definition of the path of package main.
+func (o *goObject) mainPath() (number int, ok bool) {
+	for i, def := range o.definitions() {
+		if strings.HasPrefix(o.name(def), pathData) && bytes.HasPrefix(o.content(i), []byte("\x00\x04"+mainName)) {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // namesIn are the symbols that a definition refers to, by where it does.
@@ -87,14 +164,12 @@ func hideMethods(description []byte, targets map[int]string, prefix string) {
 }
 
 // methodsOf is where the part on methods is: where a description refers to a package's path
-// by a short offset, or behind a struct without a name.
+// by a short offset, or behind a struct without a name or a pointer to one.
 func methodsOf(description []byte, targets map[int]string) (at int, ok bool) {
 	if len(description) <= typeKindAt || description[tflagsAt]&tflagMethods == 0 {
 		return 0, false
 	}
-	if description[typeKindAt]&typeKindMask == structKind {
-		at = structSize
-	}
+	at = methodsBehind[description[typeKindAt]&typeKindMask]
 	for offset, target := range targets {
 		// A struct and an interface also have the path of their fields' and methods' package, before that.
 		if strings.HasPrefix(target, pathData) {

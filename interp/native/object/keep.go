@@ -39,7 +39,7 @@ func Keep(template []byte, refs []Ref) ([]byte, error) {
 	w.begin(blockDefs)
 	def := slices.Clone(variable[0])
 	binary.LittleEndian.PutUint32(def[4:], name)
-	binary.LittleEndian.PutUint32(def[13:], uint32(8*len(refs)))
+	binary.LittleEndian.PutUint32(def[sizeAt:], uint32(8*len(refs)))
 	w.data.Write(def)
 	w.begin(blockRefs)
 	for i, r := range refs {

@@ -69,22 +69,32 @@ func (o *goObject) content(index int) []byte {
 	return o.data[start:end]
 }
 
-// rewriteName changes a name as the runtime has it: flags, length, text.
+// rewriteName changes a name in place.
 func rewriteName(data []byte, rewrite func(string) string) {
-	if len(data) < 2 || data[0]&^nameExported != 0 {
+	old, ok := nameText(data)
+	if !ok {
 		return
+	}
+	if name := rewrite(old); len(name) < len(old) {
+		clear(data[copy(data, nameOf(data[0], name)):])
+	}
+}
+
+// nameText is a name as the runtime has it: flags, length, text. It is not ok if there is more.
+func nameText(data []byte) (text string, ok bool) {
+	if len(data) < 2 || data[0]&^nameExported != 0 {
+		return "", false
 	}
 	length, n := binary.Uvarint(data[1:])
 	if n <= 0 || uint64(len(data)) < 1+uint64(n)+length {
-		return
+		return "", false
 	}
-	old := string(data[1+n : 1+n+int(length)])
-	name := rewrite(old)
-	if name == old || len(name) > len(old) {
-		return
-	}
-	text := append(binary.AppendUvarint([]byte{data[0]}, uint64(len(name))), name...)
-	clear(data[copy(data, text):])
+	return string(data[1+n : 1+n+int(length)]), true
+}
+
+// nameOf is a name in that form.
+func nameOf(flags byte, text string) []byte {
+	return append(binary.AppendUvarint([]byte{flags}, uint64(len(text))), text...)
 }
 
 // inMain gives types of packages below a path the name that they have as types of main.

@@ -219,8 +219,9 @@ func (f *file) need(what string, write func()) {
 }
 
 // first is a package's first function. The runtime takes the first name of a plugin that holds
-// nothing but the package for none.
-const first = "//go:noinline\nfunc Ⲡ۰first() {}\n\n"
+// nothing but the package for none. The package has a type, too, whose description tells what package it
+// is: package native refers to that.
+const first = "//go:noinline\nfunc Ⲡ۰first() {}\n\ntype Ⲡ۰home struct{}\n\n"
 
 // finish puts the text together and names it.
 func (f *file) finish() {

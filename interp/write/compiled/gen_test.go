@@ -101,7 +101,7 @@ var (
 
 // plain leaves out what is the same in all packages.
 func plain(text string) string {
-	_, text, _ = strings.Cut(text, "Ⲡ۰first() {}\n")
+	_, text, _ = strings.Cut(text, "type Ⲡ۰home struct{}\n")
 	text, _, _ = strings.Cut(text, "\n//line parago.go:1\nfunc init() {")
 	text = digest.ReplaceAllString(text, "Ⲡstruct۰N")
 	return strings.Trim(blank.ReplaceAllString(text, "\n"), "\n") + "\n"
