@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/parago/parago/interp"
 )
@@ -36,16 +35,15 @@ func (c *MagicCall) listDeclared(e declarer) error {
 		_, err := fmt.Fprintln(c.Stdout, "Nothing is declared.")
 		return err
 	}
-	w := tabwriter.NewWriter(c.Stdout, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "Name\tKind\tFrom")
+	rows := [][]string{{"Name", "Kind", "From"}}
 	for _, d := range all {
 		from := fmt.Sprintf("%q", d.Path)
 		if d.Path == "" {
 			from = fmt.Sprintf("In[%d]", d.Cell)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", d.Name, d.Kind, from)
+		rows = append(rows, []string{d.Name, d.Kind, from})
 	}
-	return w.Flush()
+	return writeTable(c.Stdout, rows)
 }
 
 func rmMagic(name string) Magic {

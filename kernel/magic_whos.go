@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/parago/parago/interp"
@@ -33,10 +35,18 @@ func runWhos(ctx context.Context, c *MagicCall) error {
 		_, err := fmt.Fprintln(c.Stdout, "There are no variables.")
 		return err
 	}
-	w := tabwriter.NewWriter(c.Stdout, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "Variable\tType\tCell")
+	rows := [][]string{{"Variable", "Type", "Cell"}}
 	for _, v := range variables {
-		fmt.Fprintf(w, "%s\t%s\tIn[%d]\n", v.Name, v.Type, v.Cell)
+		rows = append(rows, []string{v.Name, v.Type, fmt.Sprintf("In[%d]", v.Cell)})
+	}
+	return writeTable(c.Stdout, rows)
+}
+
+// writeTable writes rows with their cells below each other.
+func writeTable(to io.Writer, rows [][]string) error {
+	w := tabwriter.NewWriter(to, 0, 8, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(w, strings.Join(row, "\t"))
 	}
 	return w.Flush()
 }
