@@ -2,125 +2,106 @@ package dyn
 
 import (
 	"fmt"
-	"strconv"
+	"reflect"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/parago/parago/interp/runner/verbs"
 )
 
-// rewrite turns each %T of a format into %s of a further argument, since fmt cannot ask a Box for its type.
-// All verbs name their arguments then, so that none is taken for another's.
+// rewrite gives a format and arguments by which fmt prints boxes as what is in them, where it does not ask
+// a Box: %T is a text, and so is what fmt has to say of arguments. All verbs name their arguments
+// then, so that none is taken for another's.
 func (r *Registry) rewrite(format string, args []any) (string, []any) {
-	if !strings.Contains(format, "T") || !r.anyBoxed(args) {
+	if !r.anyBoxed(args) {
 		return format, args
 	}
-	f := formatted{types: r, rest: format, args: args}
-	for f.rest != "" {
-		text, spec, found := strings.Cut(f.rest, "%")
-		f.out.WriteString(text)
-		if f.rest = spec; found && !f.verb() {
-			return format, args // fmt says what is wrong with it
-		}
+	f := formatted{types: r, args: args}
+	in := verbs.Reader{Format: format, Args: len(args)}
+	for v, ok := in.Next(); ok; v, ok = in.Next() {
+		f.verb(v)
 	}
-	f.extra()
+	f.out.WriteString(in.Format)
+	f.extra(in.Unused())
+	if !f.prints {
+		return f.out.String(), nil // fmt would say that the text uses no argument
+	}
 	return f.out.String(), append(args[:len(args):len(args)], f.more...)
 }
 
-// A formatted is a format on its way to one without %T.
+// A formatted is a format on its way to another.
 type formatted struct {
 	types *Registry
 	out   strings.Builder
-	rest  string // of the format
 	args  []any
 	more  []any // arguments behind args
-	next  int   // the argument that the next verb takes
-	named bool  // a verb has named its argument
+
+	prints bool // a verb names an argument
 }
 
-// verb rewrites what stands behind a %. It reports whether fmt would take it.
-func (f *formatted) verb() bool {
-	head := "%" + f.while("+-# 0")
-	for _, before := range []string{"", "."} {
-		if before != "" && !strings.HasPrefix(f.rest, before) {
-			continue
-		}
-		f.rest = f.rest[len(before):]
-		size, ok := f.size()
-		if !ok {
-			return false
-		}
-		head += before + size
+// verb rewrites a verb and the text before it.
+func (f *formatted) verb(v verbs.Verb) {
+	f.out.WriteString(v.Before)
+	head := "%" + v.Flags + f.size(v.Width, "WIDTH")
+	if v.Point {
+		head += "." + f.size(v.Precision, "PREC")
 	}
-	if !f.index() || f.rest == "" {
-		return false
-	}
-	c, n := utf8.DecodeRuneInString(f.rest)
-	f.rest = f.rest[n:]
 	switch {
-	case c == '%':
+	case v.Verb == '%':
 		f.out.WriteString("%%")
-		return true
-	case f.next >= len(f.args):
-		fmt.Fprintf(&f.out, "%%%%!%c(MISSING)", c)
-	case c == 'T':
-		f.out.WriteString(head + f.add(f.types.typeName(f.args[f.next])))
+	case v.Verb == 0:
+		f.out.WriteString("%%!(NOVERB)")
+	case v.Bad:
+		fmt.Fprintf(&f.out, "%%%%!%c(BADINDEX)", v.Verb)
+	case v.Arg >= len(f.args):
+		fmt.Fprintf(&f.out, "%%%%!%c(MISSING)", v.Verb)
+	case v.Verb == 'T':
+		f.prints = true
+		f.out.WriteString(head + f.add(f.types.typeName(f.args[v.Arg])) + "s")
 	default:
-		fmt.Fprintf(&f.out, "%s[%d]%c", head, f.next+1, c)
+		f.prints = true
+		fmt.Fprintf(&f.out, "%s[%d]%c", head, v.Arg+1, v.Verb)
 	}
-	f.next++
-	return true
 }
 
-// size is a width or a precision, of which an argument may be the value.
-func (f *formatted) size() (text string, ok bool) {
-	if !f.index() {
-		return "", false
+// size is a width or a precision, which names its argument if it is one.
+func (f *formatted) size(s verbs.Size, what string) string {
+	switch {
+	case !s.Star:
+		return s.Digits
+	case s.Arg < len(f.args):
+		x := f.types.open(f.args[s.Arg])
+		if b, ok := x.(Box); ok {
+			x = b.V
+		}
+		if v := reflect.ValueOf(x); v.CanInt() || v.CanUint() {
+			return f.add(x) + "*"
+		}
 	}
-	if !strings.HasPrefix(f.rest, "*") {
-		return f.while("0123456789"), true
-	}
-	f.rest, f.next = f.rest[1:], f.next+1
-	return fmt.Sprintf("[%d]*", f.next), f.next <= len(f.args)
+	f.out.WriteString("%%!(BAD" + what + ")")
+	return ""
 }
 
-// index takes [n], if it is there.
-func (f *formatted) index() bool {
-	if !strings.HasPrefix(f.rest, "[") {
-		return true
-	}
-	number, rest, _ := strings.Cut(f.rest[1:], "]")
-	n, err := strconv.Atoi(number)
-	f.rest, f.next, f.named = rest, n-1, true
-	return err == nil && n > 0 && n <= len(f.args)
+// add gives fmt another argument, and returns its index.
+func (f *formatted) add(x any) string {
+	f.more = append(f.more, x)
+	return fmt.Sprintf("[%d]", len(f.args)+len(f.more))
 }
 
-// while takes characters of a set.
-func (f *formatted) while(set string) string {
-	rest := strings.TrimLeft(f.rest, set)
-	text := f.rest[:len(f.rest)-len(rest)]
-	f.rest = rest
-	return text
-}
-
-// add is the end of a verb that prints a text.
-func (f *formatted) add(text string) string {
-	f.more = append(f.more, text)
-	return fmt.Sprintf("[%d]s", len(f.args)+len(f.more))
-}
-
-// extra says, as fmt does, which arguments no verb has taken.
-func (f *formatted) extra() {
-	if f.named || f.next >= len(f.args) {
+// extra says, as fmt does, which arguments no verb is for.
+func (f *formatted) extra(first int) {
+	if first >= len(f.args) {
 		return
 	}
 	var all []string
-	for _, a := range f.args[f.next:] {
+	for _, a := range f.args[first:] {
 		text := "<nil>"
 		if a != nil {
 			text = f.types.typeName(a) + "=" + fmt.Sprint(a)
 		}
 		all = append(all, text)
 	}
-	f.out.WriteString("%" + f.add("%!(EXTRA "+strings.Join(all, ", ")+")"))
+	f.prints = true
+	f.out.WriteString("%" + f.add("%!(EXTRA "+strings.Join(all, ", ")+")") + "s")
 }
 
 func (r *Registry) anyBoxed(args []any) bool {
@@ -141,7 +122,7 @@ func (r *Registry) sprintf(format string, args ...any) string {
 func (r *Registry) errorf(format string, args ...any) error {
 	format, args = r.rewrite(format, args)
 	for i, a := range args {
-		if b, ok := r.open(a).(Box); ok && strings.Contains(format, "%w") && r.is(b, "error") {
+		if b, ok := r.open(a).(Box); ok && strings.Contains(format, "w") && r.is(b, "error") {
 			args = append([]any(nil), args...)
 			var err error
 			r.to(b, "error", &err)

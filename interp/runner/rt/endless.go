@@ -5,8 +5,9 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
-	"unicode/utf8"
 	"unsafe"
+
+	"github.com/parago/parago/interp/runner/verbs"
 )
 
 // Package fmt prints a map or a slice that contains itself until the stack is full, and takes the
@@ -51,18 +52,24 @@ func repeatsf(format string, a []any) (yes bool) {
 	if !some {
 		return false
 	}
-	eachVerb(format, len(a), func(arg int, verb rune, sharp bool) {
-		switch {
-		case verb == 'T' || verb == 'p' || !mayLoop(a[arg]):
-		case verb == 'v' && sharp:
-			yes = yes || loops(a[arg], printsForSharpV)
-		case strings.ContainsRune("vwsxXq", verb):
-			yes = yes || loops(a[arg], printsForV)
-		default:
-			yes = yes || loops(a[arg], printsForOthers)
-		}
-	})
-	return yes
+	r := verbs.Reader{Format: format, Args: len(a)}
+	for v, ok := r.Next(); ok && !yes; v, ok = r.Next() {
+		yes = v.Arg >= 0 && v.Arg < len(a) && loopsFor(a[v.Arg], v)
+	}
+	return yes || repeats(a[r.Unused():])
+}
+
+// loopsFor reports whether fmt would print a value without end, with that verb.
+func loopsFor(x any, v verbs.Verb) bool {
+	switch {
+	case v.Verb == 'T' || v.Verb == 'p' || !mayLoop(x):
+		return false
+	case v.Verb == 'v' && strings.Contains(v.Flags, "#"):
+		return loops(x, printsForSharpV)
+	case strings.ContainsRune("vwsxXq", v.Verb):
+		return loops(x, printsForV)
+	}
+	return loops(x, printsForOthers)
 }
 
 // Which methods of a value print it, by verb.
@@ -207,45 +214,4 @@ func some(n int, is func(i int) bool) bool {
 		}
 	}
 	return false
-}
-
-// eachVerb calls yield for each of n arguments that a format prints, as fmt reads it. Arguments that
-// no verb is for are printed with %v.
-func eachVerb(format string, n int, yield func(arg int, verb rune, sharp bool)) {
-	arg, ordered := 0, true
-	for {
-		_, rest, found := strings.Cut(format, "%")
-		if !found {
-			break
-		}
-		flags := len(rest) - len(strings.TrimLeft(rest, "#0+- "))
-		sharp := strings.Contains(rest[:flags], "#")
-		rest = rest[flags:]
-		for rest != "" && strings.ContainsRune("0123456789.*[", rune(rest[0])) {
-			switch rest[0] {
-			case '*':
-				arg++
-			case '[':
-				index := 0
-				if number, _, ok := strings.Cut(rest[1:], "]"); ok {
-					fmt.Sscanf(number, "%d", &index)
-					rest = rest[len(number)+1:]
-				}
-				arg, ordered = index-1, false
-			}
-			rest = rest[1:]
-		}
-		verb, size := utf8.DecodeRuneInString(rest)
-		format = rest[size:]
-		if size == 0 || verb == '%' {
-			continue
-		}
-		if arg >= 0 && arg < n {
-			yield(arg, verb, sharp)
-		}
-		arg++
-	}
-	for ; ordered && arg < n; arg++ {
-		yield(arg, 'v', false)
-	}
 }

@@ -140,8 +140,15 @@ var formatted = map[string]formatting{
 	"fmt.Appendf": {1, "fmt۰.Append"}, "log.Printf": {0, "log۰.Print"}, "log.Fatalf": {0, "log۰.Fatal"}, "log.Panicf": {0, "log۰.Panic"},
 }
 
-// formatted writes a call with a format. If the format can ask for types, the runtime
-// rewrites it, since fmt cannot see them; all else a Box answers itself.
+// asksBoxes reports whether fmt only asks the arguments of a format, which a Box answers itself: it says no
+// types, takes no widths from arguments, and finds a verb for each of them.
+func asksBoxes(format string, args int) bool {
+	verbs := strings.Count(format, "%") - 2*strings.Count(format, "%%")
+	return !strings.ContainsAny(format, "T*[") && verbs >= args
+}
+
+// formatted writes a call with a format. If fmt would say more of an argument than that says itself, the
+// runtime rewrites the format.
 func (f *writer) formatted(e *ast.CallExpr, name string, w formatting) string {
 	if len(e.Args) <= w.at {
 		return ""
@@ -149,7 +156,7 @@ func (f *writer) formatted(e *ast.CallExpr, name string, w formatting) string {
 	if v := f.info.Types[e.Args[w.at]].Value; v != nil && v.Kind() == constant.String {
 		s := constant.StringVal(v)
 		f.pointers(e, s)
-		if !strings.Contains(s, "T") && name != "fmt.Errorf" {
+		if asksBoxes(s, len(e.Args)-w.at-1) && !e.Ellipsis.IsValid() && name != "fmt.Errorf" {
 			return ""
 		}
 	}
