@@ -114,7 +114,7 @@ func (f *file) declareType(it *item, spec *ast.TypeSpec) {
 	fmt.Fprintf(&f.body, "type %s%s\n", local, w.between(w.at(spec.Name.End()), w.at(spec.End()), rest...))
 	fmt.Fprintf(&f.body, "type %s%s = %s%s\n", typeExport(it), params, local, args)
 	f.p.Types = append(f.p.Types, it.name)
-	if st, ok := ast.Unparen(spec.Type).(*ast.StructType); ok {
+	if st, ok := ast.Unparen(spec.Type).(*ast.StructType); ok && !spec.Assign.IsValid() {
 		f.accessors(w, it, st, params, local+args)
 	}
 	f.abstract(it, local)

@@ -214,11 +214,14 @@ func (w *writer) spelled(t types.Type, at token.Pos, in map[string]bool) {
 			return
 		}
 		if hasHidden(st) && session(n.Obj().Pkg()) {
-			home := ""
-			if it := w.rootOf(n, at).item; it != nil {
-				home = w.home(it.name)
+			switch root := w.rootOf(n, at); {
+			case root.unnamed != nil:
+				w.unnamed(root.unnamed, at, in)
+			case root.item != nil:
+				in[w.home(root.item.name)] = true
+			default:
+				in[""] = true
 			}
-			in[home] = true
 		}
 		for v := range st.Fields() {
 			w.unnamed(v.Type(), at, in)

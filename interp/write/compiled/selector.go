@@ -139,11 +139,14 @@ func (w *writer) accessor(t types.Type, v *types.Var, at token.Pos) string {
 		return ""
 	}
 	root := w.rootOf(n, at)
-	if root.item == nil || w.home(root.item.name) == "" {
-		return ""
+	access := ""
+	switch {
+	case root.unnamed != nil:
+		access = w.anonymousAccessor(root.unnamed, v)
+	case root.item != nil && w.home(root.item.name) != "":
+		access = w.pkg(w.home(root.item.name)) + "." + accessorName(root.item.name, v.Name())
 	}
-	access := w.pkg(w.home(root.item.name)) + "." + accessorName(root.item.name, v.Name())
-	if !root.made {
+	if access == "" || !root.made {
 		return access
 	}
 	return "func(p *" + mustType(w, t, at) + ") *" + mustType(w, v.Type(), at) + " { return " + access + "((*" + root.name() + ")(p)) }"
@@ -162,9 +165,10 @@ func accessorName(typ, field string) string { return export + typ + mark + field
 // A root is the declaration in whose text the struct of a type stands: of type B A, where A is a
 // struct, it is that of A.
 type root struct {
-	item *item         // nil: the struct is no cell's
-	made bool          // the type is another one, made of the struct
-	name func() string // of the struct's type, with its type arguments
+	item    *item         // nil: the struct is no cell's
+	unnamed *types.Struct // what an alias stands for, in place of an item
+	made    bool          // the type is another one, made of the struct
+	name    func() string // of the struct's type, with its type arguments
 }
 
 // rootOf follows the declarations from a type to its struct.
@@ -178,18 +182,21 @@ func (w *writer) rootOf(n *types.Named, at token.Pos) root {
 			return root{}
 		}
 		if _, ok := rhs.(*ast.StructType); ok {
-			return root{it, made, func() string {
+			return root{item: it, made: made, name: func() string {
 				return tw.named(n.Obj(), n.TypeArgs(), o)
 			}}
 		}
 		if it != nil {
 			tw = tw.inside(it, n)
 		}
-		next, ok := types.Unalias(tw.u.Info.Types[rhs].Type).(*types.Named)
-		if !ok {
+		switch next := types.Unalias(tw.u.Info.Types[rhs].Type).(type) {
+		case *types.Named:
+			n = next
+		case *types.Struct:
+			return root{unnamed: next, made: true, name: func() string { return tw.write(next) }}
+		default:
 			return root{}
 		}
-		n = next
 	}
 }
 

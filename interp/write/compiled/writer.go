@@ -125,8 +125,11 @@ func (w *writer) typeOf(e ast.Expr) types.Type {
 
 func (w *writer) rt() string { return w.pkg(Runtime) + "." }
 
-// named notes that a struct has a name: it is written as it stands.
+// named notes that a struct has a name: it is written as it stands. An alias is no name.
 func (w *writer) named(spec *ast.TypeSpec) {
+	if spec.Assign.IsValid() {
+		return
+	}
 	if st, ok := ast.Unparen(spec.Type).(*ast.StructType); ok {
 		w.raw[st] = true
 	}
