@@ -26,8 +26,8 @@
 // is nothing to do. Cells are compiled and linked with the tools that it would use.
 //
 // Cells are many packages that are one to their user: package main. So the compiler's archives are
-// changed before they are linked: types, fields and methods tell reflect that they are of main, and unexported
-// methods are not shown to it. On Linux, the linker's object is changed as well: functions have
+// changed before they are linked: types, fields and methods tell reflect that they are of main, and methods whose
+// names are exported only for other cells tell it that they are not. On Linux, the linker's object is changed as well: functions have
 // the user's names in stacks. Elsewhere, stacks have the names of cells' texts, such as
 // parago/cells/4f3a.Ⲡsquare.
 //

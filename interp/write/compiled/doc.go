@@ -19,7 +19,8 @@
 // What packages do to names that one program would share is undone here: unexported
 // methods get an exported spelling (a capital letter outside ASCII in front, which package native
 // takes off again for reflect), unexported fields are
-// reached through accessors beside their type, and types keep their names and get aliases.
+// reached through accessors beside their type, and types keep their names and get aliases. A struct type
+// without a name has a shape, which one package declares for all.
 //
 // Function literals that may outlive their cell, and functions and methods that are values, call
 // the session's functions by way of slots, variables of their package that the process sets when a
