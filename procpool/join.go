@@ -14,7 +14,7 @@ func (p *Process) Join() { p.join(-1) }
 func (p *Process) JoinTimeout(d time.Duration) bool { return p.join(max(d, 0)) == nil }
 
 func (p *Process) join(d time.Duration) error {
-	if _, err := p.mine(); err != nil && p != this.parent {
+	if _, err := p.mine(); err != nil && (p == nil || p != this.parent) {
 		return err
 	}
 	var timeout <-chan time.Time
@@ -81,7 +81,12 @@ func (p *Process) Alive() bool {
 
 // Done is closed when the process has ended and all its output is out. It is Python's
 // sentinel.
-func (p *Process) Done() <-chan struct{} { return p.done }
+func (p *Process) Done() <-chan struct{} {
+	if p.isUnmade() {
+		return closedChannel
+	}
+	return p.done
+}
 
 // ExitCode returns how the process ended: 0 if its function returned, 1 if it panicked or
 // returned an error, the code given to os.Exit, or the negative number of a signal.

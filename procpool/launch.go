@@ -17,6 +17,9 @@ func (p *Process) Start() error {
 
 // start starts the process with a task of some kind, for an owner.
 func (p *Process) start(flags byte, owned func(task message) owner) error {
+	if p.isUnmade() {
+		return errUnmade
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch p.state {

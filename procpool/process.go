@@ -58,7 +58,12 @@ const (
 	stateClosed
 	stateSelf    // the process that we are in
 	stateForeign // somebody else's child
+	stateUnmade  // NewProcess has not made it
 )
+
+// errUnmade is the error of a Process that NewProcess has not made, as that of a struct which embeds one and
+// does not set it.
+var errUnmade = errorf("a Process that NewProcess has not made: what embeds a *Process sets it to NewProcess(x.Run)")
 
 // NewProcess returns a process that will call f(args...). What does not fit is
 // the error of Start.
@@ -94,13 +99,22 @@ func ActiveChildren() []*Process {
 
 // lookAt returns the state and, once it was started, the child.
 func (p *Process) lookAt() (processState, *child) {
+	if p.isUnmade() {
+		return stateUnmade, nil
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.state, p.child
 }
 
+// isUnmade tells a nil or empty Process. What it reads does not change.
+func (p *Process) isUnmade() bool { return p == nil || p.done == nil }
+
 // PID returns the process id, 0 before Start.
 func (p *Process) PID() int {
+	if p.isUnmade() {
+		return 0
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.pid
@@ -121,7 +135,7 @@ func (p *Process) Interrupt() error { return p.signal(syscall.SIGINT) }
 func (p *Process) Signal(s os.Signal) error {
 	n, ok := s.(syscall.Signal)
 	if !ok {
-		return errorf("signal process %s: %T is no signal of this system", p.Name, s)
+		return errorf("%T is no signal of this system", s)
 	}
 	return p.signal(n)
 }
@@ -144,6 +158,8 @@ func (p *Process) mine() (*child, error) {
 		return nil, ErrClosed
 	case stateNew:
 		return nil, ErrNotStarted
+	case stateUnmade:
+		return nil, errUnmade
 	}
 	return nil, ErrNotChild
 }
@@ -151,6 +167,9 @@ func (p *Process) mine() (*child, error) {
 // Close frees what an ended process still holds; its methods then fail with
 // ErrClosed. It is an error while the process runs, and none to call it again.
 func (p *Process) Close() error {
+	if p.isUnmade() {
+		return errUnmade
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.state == stateStarted {

@@ -14,6 +14,9 @@ import (
 // that was not started here.
 func (p *Process) String() string {
 	state, _ := p.lookAt()
+	if state == stateUnmade {
+		return "<Process that NewProcess has not made>"
+	}
 	class := p.class
 	if class == "" {
 		class = "Process"

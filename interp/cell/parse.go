@@ -191,8 +191,13 @@ func (p *parsing) fail(offset int, msg string) {
 			Line:     line,
 			Column:   1 + offset - lineStart(src, line),
 		},
-		Msg: msg,
+		Msg: msg + meant[msg],
 	})
+}
+
+// meant is what to add to messages about what users of other languages write.
+var meant = map[string]string{
+	"expected selector or type assertion, found 'map'": " (map is a word of Go; a pool's is procpool.Map(pool, f, xs))",
 }
 
 // first returns the error that comes first in the text, or nil.

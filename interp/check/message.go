@@ -95,8 +95,11 @@ func (b *build) words(msg string) string {
 	})
 }
 
-// hint says what an unknown name may have been meant for.
+// hint says what an unknown name, or a habit, may have been meant for.
 func (p *plan) hint(msg string) string {
+	if h := habitHint(msg); h != "" {
+		return h
+	}
 	name, ok := strings.CutPrefix(msg, "undefined: ")
 	if !ok {
 		return ""
