@@ -52,7 +52,7 @@ func chunkDuration(d time.Duration) struct{} { return struct{}{} }
 var chunkFuncs = []any{
 	chunkTurns, chunkCount, chunkNot, chunkHalf, chunkNegative, chunkUpper, chunkText, chunkMoves, chunkSwaps, chunkSum, chunkTwice,
 	chunkMap, chunkDeref, chunkAny, chunkCelsius, chunkArray, chunkNone, chunkDuration,
-	chunkFails, chunkFailsToo, chunkIndex, chunkDraws, chunkWaits, chunkBig, chunkSays,
+	chunkFails, chunkFailsToo, chunkIndex, chunkDraws, chunkWaits, chunkBig, chunkSays, chunkMallocs,
 }
 
 func many[T any](n int, make func(i int) T) []T {
@@ -289,4 +289,30 @@ func TestChunksEndWithTheirCall(t *testing.T) {
 		t.Errorf("%v, %q", err, out[299:302])
 	}
 	wantAlive(t, p)
+}
+
+// chunkMallocs returns how much this process has allocated, if it is asked.
+func chunkMallocs(ask int) int {
+	if ask == 0 {
+		return 0
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.Mallocs)
+}
+
+// TestChunksAllocateNothing: numbers cost memory for the slices that they are in, and nothing each.
+func TestChunksAllocateNothing(t *testing.T) {
+	const n = 20_000
+	p := newPool(t, 1)
+	xs := make([]int, n)
+	xs[0], xs[n-1] = 1, 1
+	out, err := procpool.Map(p, chunkMallocs, xs, procpool.ChunkSize(n))
+	if err != nil || out[n-1]-out[0] > n/100 {
+		t.Errorf("%d allocations of the worker in a chunk of %d, %v", out[n-1]-out[0], n, err)
+	}
+	xs[0], xs[n-1] = 0, 0
+	if each := testing.AllocsPerRun(5, func() { procpool.Map(p, chunkMallocs, xs) }) / n; each > 0.1 {
+		t.Errorf("%.2f allocations here for each element", each)
+	}
 }
