@@ -56,6 +56,22 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestInterrupted(t *testing.T) {
+	for _, c := range []struct {
+		want, printed string
+		yes           bool
+	}{
+		{"a\nb", "", false},
+		{"a\n^C\n! Interrupted", "a\n", true},
+		{"a\n\nb\n^C", "a\n\nb\n", true},
+		{"a ^C", "", false},
+	} {
+		if printed, yes := (&Cell{Want: c.want}).Interrupted(); printed != c.printed || yes != c.yes {
+			t.Errorf("%q: %q, %v", c.want, printed, yes)
+		}
+	}
+}
+
 func TestReadFailures(t *testing.T) {
 	if _, err := parse("a.cells", "== a\nno cell\n"); err == nil || err.Error() != `a.cells:2: "no cell" answers no cell: cells have "> " before each line` {
 		t.Errorf("%v", err)

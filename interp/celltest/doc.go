@@ -17,6 +17,8 @@
 // user sees: printed lines as they are, then "= " before the result, "! " before an error, or
 // "." for neither. A line that would be taken for one of these has "\" before it.
 //
+// A line "^C" in an answer is where the cell is interrupted: when it has printed what stands before.
+//
 // "…" in an answer stands for whatever is there, within a line; a line of it alone stands for
 // any number of lines.
 //

@@ -72,6 +72,19 @@ func (c *Case) Go() string {
 	return c.Marks[i]
 }
 
+// interrupt is the line of an answer at which the cell is interrupted.
+const interrupt = "^C"
+
+// Interrupted reports whether the cell is to be interrupted, and what it has printed then.
+func (cell *Cell) Interrupted() (printed string, yes bool) {
+	lines := strings.Split(cell.Want, "\n")
+	i := slices.Index(lines, interrupt)
+	if i < 0 {
+		return "", false
+	}
+	return strings.Join(append(lines[:i:i], ""), "\n"), true
+}
+
 // Expect compares the answer to a cell with the one that the file has. A last newline does not
 // count. With -update the first answer that differs is kept, and later ones must be the same.
 func (c *Case) Expect(t testing.TB, cell *Cell, got string) {

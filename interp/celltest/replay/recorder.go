@@ -14,12 +14,26 @@ import (
 type Recorder struct {
 	mu   sync.Mutex
 	text strings.Builder // guarded by mu
+	when string          // guarded by mu
+	do   func()          // guarded by mu; nil: nothing
 }
 
 func (r *Recorder) Write(_ string, _ interp.Stream, p []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.text.Write(p)
+	if r.do != nil && r.text.String() == r.when {
+		r.text.WriteString("^C\n")
+		go r.do() // it may call for what waits until this has returned
+		r.do = nil
+	}
+}
+
+// Interrupt calls stop, once, when the text is this.
+func (r *Recorder) Interrupt(when string, stop func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.when, r.do = when, stop
 }
 
 // Display keeps what a cell shows. What the session tells of its preparations differs from run to run.

@@ -117,6 +117,9 @@ func replay(t *testing.T, c *celltest.Case, engine interp.Engine) {
 	ctx, cancel := context.WithTimeout(t.Context(), cellLimit*time.Duration(len(c.Cells)))
 	defer cancel()
 	for n, cell := range c.Cells {
+		if printed, yes := cell.Interrupted(); yes {
+			sink.Interrupt(printed, s.Interrupt)
+		}
 		r, err := s.Eval(ctx, interp.Cell{N: n + 1, Source: cell.Source, Origin: fmt.Sprint(n + 1)})
 		var e *interp.Error
 		if errors.As(err, &e) && e.Kind == interp.Refused && engine == interp.Interp && c.Marked("compiled") {
