@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -64,10 +63,12 @@ func newInterpreter(more []interp.Exports, extra ...interp.Exports) (*interprete
 	if err := i.library.wrap(i.yaegi); err != nil {
 		return nil, err
 	}
-	if _, err := i.eval("var line۰, calls۰ int"); err != nil {
+	if _, err := i.eval("var line۰, calls۰ int; var stop۰ bool"); err != nil {
 		return nil, err
 	}
-	i.line = i.yaegi.Globals()["line۰"]
+	globals := i.yaegi.Globals()
+	i.line = globals["line۰"]
+	rt.Follow(globals["stop۰"].Addr().Interface().(*bool))
 	return i, nil
 }
 
@@ -163,14 +164,13 @@ func (i *interpreter) declare(text, entry string, sites map[string][]int) error 
 	return err
 }
 
-// call calls a cell's function, until it returns or ctx is done.
-func (i *interpreter) call(ctx context.Context, entry string) error {
-	if entry == "" {
-		return nil
-	}
+// call calls a cell's function. It does not return if the cell is to stop: then the calling goroutine ends, by the
+// checks in the text. The interpreter's own way to stop is of no use here: it would end all that was ever made, such as
+// the function literals of earlier cells, which would return zero values from then on.
+func (i *interpreter) call(entry string) error {
 	i.trace.take()
 	i.line.SetInt(0)
-	_, err := i.yaegi.EvalWithContext(ctx, entry+"(); parago۰.Returned()")
+	_, err := i.yaegi.Eval(entry + "()")
 	return err
 }
 

@@ -66,11 +66,11 @@ func (o Options) serveSession(command []string, n *natives) error {
 		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
-	if s.interp, err = newInterpreter(o.Tables, runtimeTable(s, stdin), scanTable(stdin), exitTable(s), fmtTable(), printTable(s)); err != nil {
+	if s.interp, err = newInterpreter(o.Tables, runtimeTable(s, stdin), channelTable(), scanTable(stdin), standInTable()); err != nil {
 		return err
 	}
 	s.interp.types.Bound(func() { endIfDeep(s) }, rt.MustEndf)
-	s.interp.types.Spawner(func(run func()) { s.starts.spawn(s.where(), run) })
+	s.interp.types.Carrier(rt.Carried)
 	rt.Use(sessionHost{s, stdin})
 	procpool.Use(procpool.Host{
 		Command: command,
@@ -85,7 +85,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 		Output:  s.output,
 		Show:    s.show,
 		Flush:   s.flush,
-		Exit:    s.exitHere,
+		Exit:    rt.Exit,
 	})
 	display.Use(s)
 	s.serve() // until the owner is gone, which is how a session ends
@@ -98,7 +98,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 func (o Options) serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
 	var err error
-	if w.interp, err = newInterpreter(o.Tables, runtimeTable(w, os.Stdin), exitTable(w), fmtTable()); err != nil {
+	if w.interp, err = newInterpreter(o.Tables, runtimeTable(w, os.Stdin), channelTable(), standInTable()); err != nil {
 		return err
 	}
 	w.interp.types.Bound(func() { endIfDeep(w) }, rt.MustEndf)

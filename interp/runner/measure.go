@@ -42,7 +42,7 @@ func measure(r *run, m *wire.Measure, values []any) {
 		}
 	}
 	for range runs {
-		if r.cell.Halted() { // the interpreter's code returns as if nothing were the matter
+		if r.cell.Halted() {
 			return
 		}
 		s := sampleOf(f, out.Loops)

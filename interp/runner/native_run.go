@@ -19,9 +19,8 @@ const (
 	deferGrace = 1200 * time.Millisecond
 )
 
-// callNative runs a compiled cell's statements, until they end or ctx is done and
-// grace is over. What they come to, r has.
-func (s *session) callNative(ctx context.Context, r *run, statements func()) {
+// perform runs a cell's statements, until they end or ctx is done and grace is over. What they come to, r has.
+func (s *session) perform(ctx context.Context, r *run, statements func()) {
 	ended := make(chan struct{})
 	go func() { // left behind if it does not end; then it ends with what it waits for
 		defer close(ended)
@@ -153,15 +152,7 @@ func (h sessionHost) Overflowed(c *rt.Cell, why string, stack []uintptr) {
 	if r != nil && r.at != nil && r.main.Load() == dyn.Goroutine() {
 		frames = append(frames, *r.at)
 	}
-	e := fatal(why, frames)
-	switch {
-	case r == nil:
-		h.late(reportText(e))
-	case r.main.Load() == dyn.Goroutine():
-		r.fail(e)
-	default:
-		h.halt(r, e, h.where())
-	}
+	h.end(r, fatal(why, frames))
 }
 
 // Exit is os.Exit in a cell: the cell ends, and the session lives on.
@@ -191,9 +182,9 @@ func (h sessionHost) Explain(v any, stack []uintptr) string {
 }
 
 // late writes to the stderr of a cell that is over and has goroutines.
-func (h sessionHost) late(text []byte) {
-	h.output(h.where(), true, text)
-	h.flush()
+func (s *session) late(text []byte) {
+	s.output(s.where(), true, text)
+	s.flush()
 }
 
 // Output writes what a goroutine prints whose cell is not the current one.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"reflect"
 	"runtime"
 	"testing"
@@ -24,28 +23,30 @@ type host interface {
 	failed(err error)
 	panicked(v any, in lines)
 	overflowed(why string) // if it returns, the calling goroutine ends
-	exit(code int)
-	returned()
 }
 
 // maxDepth is how many bytes of stack interpreted calls may use: about 100,000 calls. They use
 // as much elsewhere.
 const maxDepth = 64 << 20
 
-// endIfDeep ends the calling goroutine, and its cell, if interpreted calls have gone too deep.
+// endIfDeep ends the calling goroutine, and its cell, if interpreted calls have gone too deep. It also ends one whose
+// cell is to stop, as it is called often where there is no loop.
 func endIfDeep(h host) {
+	rt.Check()
 	if rt.Depth() > maxDepth {
 		h.overflowed("stack overflow")
 		runtime.Goexit()
 	}
 }
 
-// fmtTable is what of package fmt makes texts of values, and ends the goroutine and its cell instead of
-// printing without end. The key's last part keeps the interpreter from putting its own in its
-// place.
-func fmtTable() interp.Exports {
+// standInTable is what stands in for functions of the library: what prints to the output of a goroutine's own cell, what
+// makes texts of values and ends the cell instead of printing without end, what ends the cell and not the
+// process, and what waits until its cell is to stop. The keys' last part keeps the interpreter from putting its
+// own in their place.
+func standInTable() interp.Exports {
 	return interp.Exports{
 		"fmt/-": {
+			"Print": reflect.ValueOf(rt.Print), "Printf": reflect.ValueOf(rt.Printf), "Println": reflect.ValueOf(rt.Println),
 			"Sprint": reflect.ValueOf(rt.Sprint), "Sprintf": reflect.ValueOf(rt.Sprintf), "Sprintln": reflect.ValueOf(rt.Sprintln),
 			"Fprint": reflect.ValueOf(rt.Fprint), "Fprintf": reflect.ValueOf(rt.Fprintf), "Fprintln": reflect.ValueOf(rt.Fprintln),
 			"Append": reflect.ValueOf(rt.Append), "Appendf": reflect.ValueOf(rt.Appendf), "Appendln": reflect.ValueOf(rt.Appendln),
@@ -53,7 +54,10 @@ func fmtTable() interp.Exports {
 		},
 		"log/-": {
 			"Print": reflect.ValueOf(rt.LogPrint), "Printf": reflect.ValueOf(rt.LogPrintf), "Println": reflect.ValueOf(rt.LogPrintln),
+			"Fatal": reflect.ValueOf(rt.Fatal), "Fatalf": reflect.ValueOf(rt.Fatalf), "Fatalln": reflect.ValueOf(rt.Fatalln),
 		},
+		"os/-":   {"Exit": reflect.ValueOf(rt.Exit)},
+		"time/-": {"Sleep": reflect.ValueOf(rt.Sleep)},
 	}
 }
 
@@ -66,8 +70,8 @@ func runtimeTable(h host, stdin io.Reader) interp.Exports {
 		"PanickedIn": reflect.ValueOf(func(first, last int) func(any) {
 			return func(v any) { h.panicked(v, lines{first, last}) }
 		}),
-		"Deep":     reflect.ValueOf(func() { endIfDeep(h) }),
-		"Returned": reflect.ValueOf(h.returned),
+		"Check": reflect.ValueOf(rt.Check),
+		"Deep":  reflect.ValueOf(func() { endIfDeep(h) }),
 		"Func": reflect.ValueOf(func(name, class, entry string, local any) *procpool.Func {
 			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local}
 		}),
@@ -75,6 +79,10 @@ func runtimeTable(h host, stdin io.Reader) interp.Exports {
 			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local, Factory: true, Captures: captures}
 		}),
 		"Stdin":                 reflect.ValueOf(&stdin).Elem(),
+		"Lock":                  reflect.ValueOf(rt.Lock),
+		"RWLock":                reflect.ValueOf(rt.RWLock),
+		"RLock":                 reflect.ValueOf(rt.RLock),
+		"WaitGroup":             reflect.ValueOf(rt.WaitGroup),
 		"RunCommand":            reflect.ValueOf(rt.RunCommand),
 		"WaitCommand":           reflect.ValueOf(rt.WaitCommand),
 		"OutputCommand":         reflect.ValueOf(rt.OutputCommand),
@@ -82,23 +90,6 @@ func runtimeTable(h host, stdin io.Reader) interp.Exports {
 		"Tested":                reflect.ValueOf(rt.Tested[*testing.T]),
 		"TestedB":               reflect.ValueOf(rt.Tested[*testing.B]),
 	}}
-}
-
-// exitTable is what ends the program, by way of h. The keys' last part keeps the
-// interpreter from putting its own in their place.
-func exitTable(h host) interp.Exports {
-	fatal := func(output func() error) {
-		output()
-		h.exit(1)
-	}
-	return interp.Exports{
-		"os/-": {"Exit": reflect.ValueOf(h.exit)},
-		"log/-": {
-			"Fatal":   reflect.ValueOf(func(v ...any) { fatal(func() error { return log.Output(3, fmt.Sprint(v...)) }) }),
-			"Fatalf":  reflect.ValueOf(func(f string, v ...any) { fatal(func() error { return log.Output(3, fmt.Sprintf(f, v...)) }) }),
-			"Fatalln": reflect.ValueOf(func(v ...any) { fatal(func() error { return log.Output(3, fmt.Sprintln(v...)) }) }),
-		},
-	}
 }
 
 // scanTable lets fmt.Scan and its kin read from stdin, which is no descriptor.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/parago/parago/interp/runner/dyn"
 	"github.com/parago/parago/interp/runner/rt"
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
@@ -24,7 +25,6 @@ type session struct {
 	natives *natives
 	cancel  func(origin string) // ends what processes do on behalf of origin, and what they would begin
 	allow   func(origin string) // takes cancel back
-	starts  goroutines
 
 	flags *flag.FlagSet // of package testing; nil before the first tests. Owned by the cell that runs
 
@@ -42,7 +42,7 @@ type run struct {
 	stop    context.CancelFunc
 	cell    *rt.Cell
 	text    bool          // it is interpreted, at least in part
-	main    atomic.Uint64 // the goroutine of a compiled cell's statements
+	main    atomic.Uint64 // the goroutine of its statements
 	parked  chan struct{} // closed when that has called os.Exit
 	parking sync.Once
 	late    chan struct{} // closed when it takes too long to draw the result
@@ -158,20 +158,18 @@ func (s *session) evaluate(ctx context.Context, r *run, m *wire.Run) (err error)
 	}
 	defer r.time(now())
 	if statements != nil {
-		s.callNative(ctx, r, statements)
+		s.perform(ctx, r, statements)
 		r.left(ctx)
 	}
 	if m.Entry != "" && !r.failed() {
-		r.returned.Store(false)
-		r.cell.Run(func() { err = s.interp.call(ctx, m.Entry) })
-		switch {
-		case err == nil:
-			r.left(ctx)
-		case r.isLate() && errors.Is(err, context.Canceled):
-			err = nil
-		}
+		s.perform(ctx, r, func() {
+			if err := s.interp.call(m.Entry); err != nil {
+				r.fail(s.explain(err))
+			}
+		})
+		r.left(ctx)
 	}
-	return err
+	return nil
 }
 
 // finish reports what the cell came to. What the cell called for (os.Exit, a
@@ -205,8 +203,6 @@ func (s *session) explain(err error) *wire.Error {
 	var panicked interp.Panic
 	var rejected *rejection
 	switch {
-	case errors.Is(err, context.Canceled):
-		return interrupted()
 	case errors.As(err, &panicked):
 		e := panicError(panicked.Value, append(s.natives.frames(panicked.Callers), s.interp.stack(lines{})...))
 		e.Text = nativePlain(e.Text)
@@ -225,15 +221,7 @@ func (s *session) interrupt(id int) {
 	if r == nil || r.id != id {
 		return
 	}
-	e := interrupted()
-	if r.text && s.starts.others(origin) {
-		e.Text += "; the interpreter could not stop it alone: goroutines of earlier cells have ended too"
-	}
-	s.halt(r, e, origin)
-}
-
-func interrupted() *wire.Error {
-	return &wire.Error{Kind: wire.Interrupted, Name: "Interrupted", Text: "the cell was interrupted"}
+	s.halt(r, &wire.Error{Kind: wire.Interrupted, Name: "Interrupted", Text: "the cell was interrupted"}, origin)
 }
 
 // current is the running cell, nil between cells, and the origin of what is written now.
@@ -249,83 +237,56 @@ func (s *session) where() string {
 	if c := rt.Here(); c != nil {
 		return c.Origin
 	}
-	if origin, ok := s.starts.origin(); ok {
-		return origin
-	}
 	_, origin := s.current()
 	return origin
 }
 
 // result is called by a cell with the values of its last expression.
 func (s *session) result(values ...any) {
-	if r, _ := s.current(); r != nil {
+	if r := s.runOf(rt.Here()); r != nil {
 		r.came(values)
 	}
 }
 
 // failed is called by a cell that a call's error result ends.
 func (s *session) failed(err error) {
-	if r, _ := s.current(); r != nil {
+	if r := s.runOf(rt.Here()); r != nil {
 		r.fail(unhandled(err, s.interp.stack(lines{})))
 	}
 }
 
-// panicked is called by a goroutine of a cell that has panicked with v: the panic
-// ends the cell that runs now or, between cells, is written to stderr.
+// panicked is called by a goroutine of a cell that has panicked with v: the panic ends the cell. If the cell is over,
+// it is written to the cell's stderr.
 func (s *session) panicked(v any, in lines) {
 	e := panicError(v, s.interp.stack(in))
 	e.Text += " [in a goroutine]"
-	r, _ := s.current()
-	if r == nil {
-		report(e)
+	if r := s.runOf(rt.Here()); r != nil {
+		s.halt(r, e, s.where())
 		return
 	}
-	r.fail(e)
-	r.cell.Halt()
-	r.stop()
+	s.late(reportText(e))
 }
 
-// overflowed is called by a goroutine of a cell whose calls have gone too deep: that is the
-// end of a program, and so of the cell that runs now.
+// overflowed is called by a goroutine of a cell whose calls have gone too deep: that is the end of a program, and so of
+// the cell. If the cell is over, its stderr says so.
 func (s *session) overflowed(why string) {
-	r, _ := s.current()
+	r := s.runOf(rt.Here())
 	if r != nil && r.failed() {
 		return // what the goroutine has deferred goes too deep as well
 	}
-	e := fatal(why, s.interp.innermost())
-	if r == nil {
-		report(e)
-		return
-	}
-	r.fail(e)
-	if _, started := s.starts.origin(); started { // else the cell's own goroutine ends, and so does the cell
-		r.cell.Halt()
-		r.stop()
-	}
+	s.end(r, fatal(why, s.interp.innermost()))
 }
 
-// returned is called when a cell's function has.
-func (s *session) returned() {
-	if r, _ := s.current(); r != nil {
-		r.returned.Store(true)
+// end ends a run, nil if it is over, in whose cell calls have gone too deep.
+func (s *session) end(r *run, e *wire.Error) {
+	switch {
+	case r == nil:
+		s.late(reportText(e))
+	case r.main.Load() == dyn.Goroutine(): // it ends, and so does the cell
+		r.fail(e)
+	default:
+		s.halt(r, e, s.where())
 	}
-}
-
-// exit is os.Exit in a cell: the cell ends, deferred calls do not run, and the
-// session lives on. The goroutine that called it never goes on, as in any program.
-func (s *session) exit(code int) {
-	if r, origin := s.current(); r != nil {
-		s.halt(r, exitError(code), origin)
-	}
-	select {}
-}
-
-// exitHere is exit for procpool, which does not know what kind of cell has called it.
-func (s *session) exitHere(code int) {
-	if rt.Here() != nil {
-		rt.Exit(code)
-	}
-	s.exit(code)
 }
 
 func exitError(code int) *wire.Error {

@@ -47,9 +47,6 @@ func (r *run) drawnLate(values []any) {
 	r.undrawn = values
 	r.mu.Unlock()
 	close(r.late)
-	if r.text {
-		r.stop() // the interpreter stops nothing less than all
-	}
 }
 
 // isLate reports whether the cell has come to a result that could not be drawn.
@@ -66,7 +63,7 @@ func (r *run) isLate() bool {
 func (r *run) drawBare() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.result = bare(r.undrawn) // the interpreter's code returns as if nothing were the matter
+	r.result = bare(r.undrawn)
 }
 
 // bare is what values look like whose methods do not end.

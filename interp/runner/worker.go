@@ -22,8 +22,6 @@ type worker struct {
 func (w *worker) result(...any) {}
 func (w *worker) failed(error)  {}
 
-func (w *worker) exit(code int) { procpool.Exit(code) }
-
 // overflowed is called by a goroutine whose calls have gone too deep: that fails the task or,
 // in a goroutine that a task has started, ends the process, as any Go program.
 func (w *worker) overflowed(why string) { w.tooDeep(why, w.interp.innermost()) }
@@ -57,8 +55,6 @@ func (w *worker) why() (text, stack string) {
 	}
 	return e.Text, frameLines(e.Frames)
 }
-
-func (w *worker) returned() {}
 
 // panicked is called by a goroutine that has panicked with v: the process ends, as
 // any Go program does.

@@ -67,7 +67,7 @@ func (r *Registry) start(panicked func(any), f any, args ...any) {
 			in[i] = cast(reflect.ValueOf(a), fn.Type().In(i))
 		}
 	}
-	r.spawn(func() {
+	go func() {
 		normal := false
 		defer func() {
 			if r := recover(); r != nil && !normal {
@@ -76,15 +76,15 @@ func (r *Registry) start(panicked func(any), f any, args ...any) {
 		}()
 		fn.Call(in)
 		normal = true
-	})
+	}()
 }
 
 // guarded is f for a goroutine that is not started here; panicked gets the value of its panic.
-func guarded(panicked func(any), f func()) func() {
+func (r *Registry) guarded(panicked func(any), f func()) func() {
 	if f == nil {
 		return nil
 	}
-	return func() {
+	return r.carry(func() {
 		normal := false
 		defer func() {
 			if r := recover(); r != nil && !normal {
@@ -93,9 +93,9 @@ func guarded(panicked func(any), f func()) func() {
 		}()
 		f()
 		normal = true
-	}
+	})
 }
 
-// Spawner sets what starts the goroutines of cells; it calls run in one. It is set
+// Carrier sets what makes a function run as the cell of the goroutine that hands it to another. It is set
 // before anything is loaded.
-func (r *Registry) Spawner(spawn func(run func())) { r.spawn = spawn }
+func (r *Registry) Carrier(carry func(run func()) func()) { r.carry = carry }

@@ -33,7 +33,7 @@ func (r *Registry) Exports(p string) interp.Exports {
 		"Make":      size,
 		"Ended":     ended,
 		"Go":        r.start,
-		"Guarded":   guarded,
+		"Guarded":   r.guarded,
 		"Rune":      decode,
 		"Clear":     empty,
 		"Print":     print,

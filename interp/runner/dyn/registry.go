@@ -13,7 +13,7 @@ import (
 // A Registry knows the types and methods of the session. Its methods may be
 // called from any goroutine.
 type Registry struct {
-	spawn func(run func())
+	carry func(run func()) func()
 	// recovered is called in the goroutine that has recovered from a panic.
 	recovered func()
 	deep      func() // see Bound
@@ -35,7 +35,7 @@ func New(tables ...interp.Exports) *Registry {
 		parsed:    map[string]*typ{},
 		packages:  map[string][]map[string]reflect.Value{},
 		wrappers:  map[reflect.Type]bool{},
-		spawn:     func(run func()) { go run() },
+		carry:     func(run func()) func() { return run },
 		recovered: func() {},
 		deep:      func() {},
 		look:      func(string, []any) {},

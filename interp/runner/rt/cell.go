@@ -30,6 +30,7 @@ type process struct {
 	host       atomic.Pointer[Host]
 	registered registered
 	sweeper    sweeper
+	followed   *bool         // as Follow says; set before cells run
 	cells      atomic.Uint64 // counts them
 	looping    sync.Map      // whether values of a type may contain themselves, by type
 }
@@ -172,7 +173,7 @@ func (m *member) endAfter(limit time.Duration, ended, returned <-chan struct{}, 
 	case <-timer.C:
 		late()
 	}
-	if m.halt() && here.registered.any() {
+	if m.halt() {
 		here.sweeper.add(m.cell)
 	}
 }
@@ -188,7 +189,7 @@ func current() *Cell {
 // Halt ends the cell's goroutines, each when it comes by a Check or waits in a function
 // of this package. It returns at once and may be called again.
 func (c *Cell) Halt() {
-	if c.member.halt() && here.registered.any() {
+	if c.member.halt() {
 		here.sweeper.add(c)
 	}
 }

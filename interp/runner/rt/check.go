@@ -17,6 +17,20 @@ func halt() {
 	}
 }
 
+// Follow keeps a variable true while Check looks closely. It is for cells whose code is interpreted: to look at a variable
+// costs them less than to call Check in each round of a loop. It is called once, before cells run.
+func Follow(stopping *bool) { here.followed = stopping }
+
+// follow sets the variable. Goroutines of cells read it in no order, as they read what Check looks at in compiled code.
+// That they see it late does no harm, so the race detector need not know.
+//
+//go:norace
+func (p *process) follow(stopping bool) {
+	if p.followed != nil {
+		*p.followed = stopping
+	}
+}
+
 // Done is closed when the calling goroutine is to stop. It is nil for one that belongs to
 // no cell.
 func Done() <-chan struct{} {
@@ -48,13 +62,20 @@ func Guarded(f func()) func() {
 	if f == nil {
 		return nil // the package says what it thinks of that
 	}
+	return Carried(func() {
+		defer Guard()
+		Check()
+		f()
+	})
+}
+
+// Carried returns f for a goroutine that somebody else starts: it runs there as the calling goroutine's cell.
+func Carried(f func()) func() {
 	label := profLabel()
 	return func() {
 		before := profLabel()
 		setProfLabel(label)
 		defer setProfLabel(before)
-		defer Guard()
-		Check()
 		f()
 	}
 }

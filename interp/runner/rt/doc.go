@@ -11,6 +11,9 @@
 // that is halted ends at its next Check, by runtime.Goexit, so that its deferred
 // calls run and recover does not see it; goroutines of other cells go on.
 //
+// Interpreted cells have the same checks and waits in their text. Where to call Check would cost too much, they look at
+// a variable first ([Follow]).
+//
 // A function that may call itself looks how deep it is at the same check ([CheckCall]): too deep
 // a recursion ends its goroutine and the cell, long before the runtime would end the process.
 //

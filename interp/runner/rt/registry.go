@@ -87,13 +87,6 @@ func Register(p *Package) {
 	r.packages[p.Path] = p
 }
 
-// any reports whether there is compiled code in this process.
-func (r *registered) any() bool {
-	r.RLock()
-	defer r.RUnlock()
-	return len(r.packages) > 0
-}
-
 // Registered returns the package of that path, nil if its plugin was not opened.
 func Registered(path string) *Package {
 	r := &here.registered

@@ -53,7 +53,6 @@ func (h *heard) note(f func()) {
 
 func TestMain(m *testing.M) {
 	Use(&heard{})
-	Register(&Package{Path: "parago/cells/test"}) // there is compiled code
 	os.Exit(m.Run())
 }
 

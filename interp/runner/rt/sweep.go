@@ -64,9 +64,10 @@ func (s *sweeper) set(state int32) {
 	stop(state)
 }
 
-// stop sets stopping, which functions that call themselves see too.
+// stop sets stopping, which functions that call themselves see too, and interpreted code.
 func stop(state int32) {
 	stopping.Store(state)
+	here.follow(state != 0)
 	if state != 0 {
 		depths.forget()
 	}
@@ -85,7 +86,7 @@ func (s *sweeper) look() (left, old bool) {
 	}
 	left, old = len(s.cells) > 0, time.Since(s.since) > sweepFor
 	if !left || old {
-		stopping.Store(0)
+		stop(0)
 	}
 	s.running = left
 	return left, old

@@ -183,7 +183,7 @@ func (f *writer) tuple(e ast.Expr) (string, []types.Type) {
 		m := f.underlying(f.typeOf(x.X)).(*types.Map)
 		return f.operand(x.X) + "[" + f.conv(x.Index, m.Key()) + "]", []types.Type{m.Elem(), boolean}
 	case *ast.UnaryExpr:
-		return "<-" + f.expr(x.X), []types.Type{f.underlying(f.typeOf(x.X)).(*types.Chan).Elem(), boolean}
+		return f.receive2(x.X), []types.Type{f.elemOf(x.X), boolean}
 	}
 	f.no(e, "this assignment", "not known to the lowering")
 	return "", nil

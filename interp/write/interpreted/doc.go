@@ -21,6 +21,8 @@
 //     standard library's from the sources in prelude, procpool's from its own.
 //   - Deferred calls, recover, panics and goroutines are kept by dyn; ranges over functions
 //     become calls; loop variables that something keeps are copied for each round.
+//   - Loops look at a variable that says whether their cell is to stop, and what waits calls compiled
+//     code that ends with the cell.
 //   - A function given to procpool becomes a procpool.Func, a literal or a method value one with
 //     what it captures.
 //

@@ -126,17 +126,6 @@ func (f *writer) grouped(x ast.Expr) string {
 	return "(" + text + ")"
 }
 
-// receive writes <-c by way of a variable: the interpreter loses the value of a receive
-// that stands in a condition or a return.
-func (f *writer) receive(e *ast.UnaryExpr) string {
-	ct := f.typeOf(e.X)
-	h := "recv۰" + mangle(f.typ(ct))
-	return f.helper(h, func(w *writer) string {
-		elem := f.underlying(ct).(*types.Chan).Elem()
-		return fmt.Sprintf("func %s(c %s) %s { var v %s = <-c; return v }", h, w.typ(ct), w.typ(elem), w.typ(elem))
-	}) + "(" + f.expr(e.X) + ")"
-}
-
 func (f *writer) binary(e *ast.BinaryExpr) string {
 	xt, yt := f.typeOf(e.X), f.typeOf(e.Y)
 	xnil, ynil := f.info.Types[e.X].IsNil(), f.info.Types[e.Y].IsNil()

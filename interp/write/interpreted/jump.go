@@ -91,6 +91,7 @@ func (f *writer) branch(s *ast.BranchStmt) {
 				f.no(s, "goto in a range over a function", "it may leave the body")
 			}
 		}
+		f.checkStop()
 		f.out("goto %s۰L", label)
 	case token.FALLTHROUGH:
 		f.out("fallthrough")

@@ -69,7 +69,7 @@ func canPanic(s ast.Stmt, info *types.Info) bool {
 			return n == ast.Node(s)
 		case *ast.CallExpr:
 			found = found || !info.Types[n.Fun].IsType()
-		case *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.TypeAssertExpr, *ast.SendStmt, *ast.RangeStmt:
+		case *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.TypeAssertExpr, *ast.SendStmt, *ast.RangeStmt, *ast.SelectStmt:
 			found = true
 		case *ast.SelectorExpr:
 			sel := info.Selections[n]

@@ -32,7 +32,7 @@ func (f *writer) rangeStmt(s *ast.RangeStmt, label string) {
 	case *types.Map:
 		f.rangeNative(s, label, u.Key(), u.Elem())
 	case *types.Chan:
-		f.rangeNative(s, label, u.Elem(), nil)
+		f.rangeChan(s, label)
 	case *types.Signature:
 		f.rangeFunc(s, label, u)
 	default:
@@ -52,12 +52,7 @@ func (f *writer) rangeNative(s *ast.RangeStmt, label string, kt, vt types.Type) 
 	}
 	switch {
 	case key == "" && val == "":
-		if vt == nil || isChan(f.underlying(f.typeOf(s.X))) {
-			k := f.temp("k")
-			f.out("for %s := range %s { _ = %s", k, x, k)
-		} else {
-			f.out("for range %s {", x)
-		}
+		f.out("for range %s {", x)
 	case val == "":
 		f.out("for %s := range %s {", key, x)
 	case key == "":
@@ -93,8 +88,6 @@ func (f *writer) rangeString(s *ast.RangeStmt, label string) {
 	f.after(t)
 	f.out("\n}")
 }
-
-func isChan(t types.Type) bool { _, ok := t.(*types.Chan); return ok }
 
 // rangeName is a name of our own for a range variable, "" if there is none.
 func (f *writer) rangeName(e ast.Expr) string {
@@ -184,6 +177,7 @@ func (f *writer) rangeFunc(s *ast.RangeStmt, label string, sig *types.Signature)
 	up := f.fn
 	f.fn = fr
 	f.out("\nif %s != %d { parago۰.Ended(%s) }; ", fr.state, goesOn, fr.state)
+	f.checkStop()
 	f.rangeVars(s, key, val, kt, vt)
 	f.block(s.Body.List)
 	f.fn = up

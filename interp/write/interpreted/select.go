@@ -4,76 +4,86 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
+	"strings"
 )
 
-// selectStmt writes a select with variables of our own.
+// A choice is a select statement as a call of parago۰.Select: the kinds of its clauses, a letter each, and the
+// operands of those that wait.
+type choice struct {
+	kinds    string
+	operands []string
+}
+
+// selectStmt writes a select: which clause it is, then the clauses as conditions.
 func (f *writer) selectStmt(s *ast.SelectStmt, label string) {
 	t := &target{label: label, sel: true}
+	n, ok := f.temp("n"), f.temp("ok")
 	f.out("{ ")
-	var clauses []func()
-	for _, c := range s.Body.List {
-		clauses = append(clauses, f.comm(c.(*ast.CommClause)))
+	c := &choice{}
+	var heads []func()
+	for _, cc := range s.Body.List {
+		heads = append(heads, f.comm(c, cc.(*ast.CommClause), ok))
 	}
-	f.out("\nselect {")
+	f.out("\n%s, %s := parago۰.Select(%s); _, _ = %s, %s", n, ok, strings.Join(append([]string{strconv.Quote(c.kinds)}, c.operands...), ", "), n, ok)
 	f.push(t)
-	for i, c := range s.Body.List {
-		clauses[i]()
-		f.block(c.(*ast.CommClause).Body)
+	for i, cc := range s.Body.List {
+		f.out("\nif %s == %d { ", n, i)
+		heads[i]()
+		f.block(cc.(*ast.CommClause).Body)
+		f.out("\n}")
 	}
 	f.pop()
-	f.out("\n}")
 	f.after(t)
 	f.out("\n}")
 }
 
-// comm evaluates the operands of a clause and returns what writes its head.
-func (f *writer) comm(c *ast.CommClause) func() {
+// comm evaluates the operands of a clause and returns what writes the begin of its body.
+func (f *writer) comm(c *choice, cc *ast.CommClause, ok string) func() {
 	operand := func(e ast.Expr, t types.Type) string {
 		v := f.temp("c")
 		f.out("var %s %s = %s; ", v, f.typ(t), f.conv(e, t))
 		return v
 	}
-	recv := func(e ast.Expr) (string, types.Type) {
-		u := ast.Unparen(e).(*ast.UnaryExpr)
-		ct := f.typeOf(u.X)
-		return operand(u.X, ct), f.underlying(ct).(*types.Chan).Elem()
-	}
-	switch m := c.Comm.(type) {
+	switch m := cc.Comm.(type) {
 	case nil:
-		return func() { f.out("\ndefault:") }
+		c.kinds += "d"
+		return func() {}
 	case *ast.SendStmt:
-		ct := f.typeOf(m.Chan)
-		ch := operand(m.Chan, ct)
-		v := operand(m.Value, f.underlying(ct).(*types.Chan).Elem())
-		return func() { f.out("\ncase %s <- %s:", ch, v) }
+		c.kinds += "s"
+		ch := operand(m.Chan, f.typeOf(m.Chan))
+		c.operands = append(c.operands, ch, "&"+operand(m.Value, f.elemOf(m.Chan)))
+		return func() {}
 	case *ast.ExprStmt:
-		ch, _ := recv(m.X)
-		return func() { f.out("\ncase <-%s:", ch) }
+		c.kinds += "r"
+		from := ast.Unparen(m.X).(*ast.UnaryExpr).X
+		c.operands = append(c.operands, operand(from, f.typeOf(from)), "nil")
+		return func() {}
 	case *ast.AssignStmt:
-		ch, et := recv(m.Rhs[0])
-		return func() {
-			v, ok := f.temp("v"), f.temp("ok")
-			if len(m.Lhs) == 1 {
-				f.out("\ncase %s := <-%s: _ = %s; ", v, ch, v)
-			} else {
-				f.out("\ncase %s, %s := <-%s: _ = %s; _ = %s; ", v, ok, ch, v, ok)
-			}
-			for i, l := range m.Lhs {
-				name, t := v, et
-				if i == 1 {
-					name, t = ok, types.Typ[types.Bool]
-				}
-				to := t
-				if m.Tok == token.ASSIGN {
-					to = f.lhsType(l, m.Rhs[0])
-					if id, isID := l.(*ast.Ident); isID && id.Name == "_" {
-						continue
-					}
-				}
-				f.store(l, f.convText(name, t, to), m.Tok == token.DEFINE)
+		c.kinds += "r"
+		from := ast.Unparen(m.Rhs[0]).(*ast.UnaryExpr).X
+		v := f.temp("v")
+		f.out("var %s %s; ", v, f.typ(f.elemOf(from)))
+		c.operands = append(c.operands, operand(from, f.typeOf(from)), "&"+v)
+		return func() { f.received(m, []string{v, ok}, []types.Type{f.elemOf(from), types.Typ[types.Bool]}) }
+	}
+	f.no(cc, "this select clause", "not known to the lowering")
+	return nil
+}
+
+// received gives the variables of a clause what has come.
+func (f *writer) received(m *ast.AssignStmt, values []string, ts []types.Type) {
+	for i, l := range m.Lhs {
+		if id, isID := l.(*ast.Ident); isID && id.Name == "_" {
+			continue
+		}
+		to := ts[i]
+		if m.Tok == token.ASSIGN {
+			to = f.lhsType(l, m.Rhs[0])
+			if i == 1 {
+				to = f.typeOf(l)
 			}
 		}
+		f.store(l, f.convText(values[i], ts[i], to), m.Tok == token.DEFINE)
 	}
-	f.no(c, "this select clause", "not known to the lowering")
-	return nil
 }

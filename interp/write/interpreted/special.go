@@ -17,7 +17,7 @@ func (f *writer) special(e *ast.CallExpr) string {
 	}
 	name := nativeName(fn)
 	f.places(e, name)
-	if s := f.command(e, fn); s != "" {
+	if s := f.wait(e, fn); s != "" {
 		return s
 	}
 	if s := f.started(e); s != "" {

@@ -3,8 +3,6 @@ package interpreted
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
-	"go/types"
 )
 
 func (f *writer) block(list []ast.Stmt) {
@@ -58,8 +56,7 @@ func (f *writer) stmt(s ast.Stmt, label string) {
 	case *ast.SelectStmt:
 		f.selectStmt(s, label)
 	case *ast.SendStmt:
-		ch := f.underlying(f.typeOf(s.Chan)).(*types.Chan)
-		f.out("%s <- %s", f.expr(s.Chan), f.conv(s.Value, ch.Elem()))
+		f.sendStmt(s)
 	case *ast.DeferStmt:
 		f.deferStmt(s)
 	case *ast.GoStmt:
@@ -86,10 +83,6 @@ func (f *writer) exprStmt(e ast.Expr) {
 	e = ast.Unparen(e)
 	if call, ok := e.(*ast.CallExpr); ok {
 		f.out("%s", f.callStmt(call))
-		return
-	}
-	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.ARROW {
-		f.out("<-%s", f.expr(u.X))
 		return
 	}
 	f.out("%s", f.expr(e))
