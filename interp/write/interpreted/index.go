@@ -27,9 +27,7 @@ func (f *writer) index(e *ast.IndexExpr) string {
 		if simple(e.X) {
 			return x + "[parago۰.Index(" + i + ", len(" + x + "))]"
 		}
-		if at := f.elementOnce(e); at != "" {
-			return at + "(" + x + ", " + i + "))"
-		}
+		return f.elementOnce(e, x, i)
 	}
 	return x + "[" + i + "]"
 }
@@ -37,26 +35,34 @@ func (f *writer) index(e *ast.IndexExpr) string {
 // onceName is what the names of such helpers begin with.
 const onceName = "at۰"
 
-// elementOnce begins the call of a helper that has an element of what can be evaluated only once: a pointer to
-// it, as it may be assigned to, but for that of a string. It is "" for an array, which must not be copied.
-func (f *writer) elementOnce(e *ast.IndexExpr) string {
+// elementOnce writes the call of a helper that has an element of what can be evaluated only once: a pointer to
+// it, as it may be assigned to, but for that of a string, or of an array that has no address. An array that has one is
+// not copied.
+func (f *writer) elementOnce(e *ast.IndexExpr, x, i string) string {
 	xt := f.typeOf(e.X)
-	t := f.typ(xt)
-	switch f.underlying(xt).(type) {
-	case *types.Basic:
-		return "(" + f.helper(onceName+mangle(t), func(w *writer) string {
-			return fmt.Sprintf("func "+onceName+"%s(x %s, i int) byte { return x[parago۰.Index(i, len(x))] }", mangle(t), w.typ(xt))
-		})
-	case *types.Slice, *types.Pointer:
-		elem, of := f.typeOf(e), "x"
-		if isArray(xt) {
-			of = "(*x)"
-		}
-		return "(*" + f.helper(onceName+mangle(t), func(w *writer) string {
-			return fmt.Sprintf("func "+onceName+"%s(x %s, i int) *%s { parago۰.Index(i, len(x)); return &%s[i] }", mangle(t), w.typ(xt), w.typ(elem), of)
-		})
+	if _, ok := f.underlying(xt).(*types.Array); ok && f.info.Types[e.X].Addressable() {
+		xt, x = types.NewPointer(xt), addressOf(x)
 	}
-	return ""
+	t := f.typ(xt)
+	args := "(" + x + ", " + i + "))"
+	value := func(elem types.Type) string {
+		return "(" + f.helper(onceName+mangle(t), func(w *writer) string {
+			return fmt.Sprintf("func "+onceName+"%s(x %s, i int) %s { return x[parago۰.Index(i, len(x))] }", mangle(t), w.typ(xt), w.typ(elem))
+		}) + args
+	}
+	switch u := f.underlying(xt).(type) {
+	case *types.Basic:
+		return value(types.Typ[types.Byte])
+	case *types.Array:
+		return value(u.Elem())
+	}
+	elem, of := f.typeOf(e), "x"
+	if isArray(xt) {
+		of = "(*x)"
+	}
+	return "(*" + f.helper(onceName+mangle(t), func(w *writer) string {
+		return fmt.Sprintf("func "+onceName+"%s(x %s, i int) *%s { parago۰.Index(i, len(x)); return &%s[i] }", mangle(t), w.typ(xt), w.typ(elem), of)
+	}) + args
 }
 
 func isArray(t types.Type) bool {
