@@ -86,6 +86,11 @@ func (f *writer) assignOne(l, r ast.Expr, define bool) {
 		if f.info.Types[r].IsNil() {
 			return
 		}
+		if _, ok := ast.Unparen(r).(*ast.StarExpr); ok { // the interpreter would not follow a pointer for nobody
+			v := f.temp("v")
+			f.out("var %s %s = %s; _ = %[1]s", v, f.typ(t), f.expr(r))
+			return
+		}
 		f.out("_ = %s", f.expr(r))
 		return
 	}
