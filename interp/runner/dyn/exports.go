@@ -46,6 +46,9 @@ func (r *Registry) Exports(p string) interp.Exports {
 		"Rebox":     r.rebox,
 		"Shadow":    r.shadowPointer,
 		"Makes":     r.makes,
+		"Pointer":   pointer,
+		"PointTo":   pointTo,
+		"Address":   address,
 	} {
 		sym[name] = reflect.ValueOf(f)
 	}

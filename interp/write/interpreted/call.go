@@ -181,6 +181,9 @@ func (f *writer) conversion(e *ast.CallExpr) string {
 	if tt == ft {
 		return "(" + text + ")"
 	}
+	if s := f.unsafely(e, to, from, text); s != "" {
+		return s
+	}
 	if _, ok := f.underlying(to).(*types.Signature); ok {
 		return "(" + text + ")"
 	}
