@@ -1,6 +1,7 @@
 package interpreted
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"strings"
@@ -42,10 +43,17 @@ func (f *writer) call(e *ast.CallExpr) string {
 	return f.apply(e, sig, f.callFun(e.Fun), nil)
 }
 
-// callFun writes the called function.
+// callFun writes the called function. The interpreter calls none that a pointer points to.
 func (f *writer) callFun(fun ast.Expr) string {
-	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
-		return f.funcLit(lit)
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.FuncLit:
+		return f.funcLit(fun)
+	case *ast.StarExpr:
+		t := f.typeOf(fun)
+		name := "pointed۰" + mangle(f.typ(t))
+		return f.helper(name, func(w *writer) string {
+			return fmt.Sprintf("func %s(p *%s) %[2]s { var f %[2]s = *p; return f }", name, w.typ(t))
+		}) + "(" + f.expr(fun.X) + ")"
 	}
 	return f.expr(ast.Unparen(fun))
 }
