@@ -86,12 +86,10 @@ func (f *writer) assignOne(l, r ast.Expr, define bool) {
 		if f.info.Types[r].IsNil() {
 			return
 		}
-		if _, ok := ast.Unparen(r).(*ast.StarExpr); ok { // the interpreter would not follow a pointer for nobody
-			v := f.temp("v")
-			f.out("var %s %s = %s; _ = %[1]s", v, f.typ(t), f.expr(r))
-			return
-		}
-		f.out("_ = %s", f.expr(r))
+		// In a variable of its own: to the interpreter all blanks of a function are one, of one type, and it
+		// would not follow a pointer for nobody.
+		v := f.temp("v")
+		f.out("var %s %s = %s; _ = %[1]s", v, f.typ(t), f.conv(r, t))
 		return
 	}
 	v := f.conv(r, t)
