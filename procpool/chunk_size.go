@@ -53,8 +53,11 @@ func (w *worker) portion(c *Call) int {
 	if c.opts.timeout > 0 || c.lineByLine() {
 		return max(0, 1-has)
 	}
-	if c.single { // others may be waiting, too
-		return max(0, 1-has/min(window, w.share(w.pool.waiting), c.fn.cost.within(chunkTime)))
+	if c.single { // others like it may be waiting
+		if has >= min(window, w.share(w.pool.waiting), c.fn.cost.within(chunkTime)) {
+			return 0
+		}
+		return 1
 	}
 	if n := c.opts.chunk; n > 0 {
 		enough := max(n, min(window, w.share(c.pending())))
@@ -86,18 +89,11 @@ func (w *worker) share(n int) int { return max(1, n/(2*w.pool.size)) }
 // worthTaking tells whether what w has not begun may be of use to another worker: what is done sooner
 // than it could be taken back is not. It may also be that w is at an element that takes long.
 func (w *worker) worthTaking(now time.Time) bool {
-	live := w.live()
-	if len(live) == 0 {
-		return false
-	}
-	n := 0
-	for _, f := range live {
-		n += f.n
-	}
+	n := w.untouched()
 	if n < 2 {
 		return false
 	}
-	each := live[0].call.fn.cost.each()
+	each := w.flights[0].call.fn.cost.each()
 	return each == 0 || each*time.Duration(n) > takingTime || now.Sub(w.progressed) > takingTime
 }
 
