@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"cmp"
 	"sync/atomic"
 	"time"
 )
@@ -40,9 +41,17 @@ func (c *cost) took(d time.Duration, n int) {
 
 // within returns how many elements take about d.
 func (c *cost) within(d time.Duration) int {
+	if c.each() == 0 {
+		return window
+	}
+	return c.soon(d)
+}
+
+// soon is within, but one if nobody knows.
+func (c *cost) soon(d time.Duration) int {
 	each := c.each()
 	if each == 0 {
-		return window
+		return 1
 	}
 	return int(min(max(d/each, 1), chunkLength))
 }
@@ -58,6 +67,12 @@ func (w *worker) portion(c *Call) int {
 			return 0
 		}
 		return 1
+	}
+	if w.pool.options.workers.memory > 0 { // somebody is to look between chunks how much it uses
+		if has > 0 {
+			return 0
+		}
+		return min(w.share(c.pending()), cmp.Or(c.opts.chunk, c.fn.cost.soon(memoryLooks)))
 	}
 	if n := c.opts.chunk; n > 0 {
 		enough := max(n, min(window, w.share(c.pending())))
