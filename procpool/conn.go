@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"reflect"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -21,7 +22,8 @@ type RawConn struct {
 	way    way
 	net    *netConn // nil: it is a pipe
 	closed atomic.Bool
-	err    error // why it could not be made
+	err    error     // why it could not be made
+	own    *unshared // nil if it was made elsewhere
 }
 
 // A way is what an end of a pipe is for.
@@ -43,7 +45,12 @@ func newPipe(a, b way) (*RawConn, *RawConn) {
 	this.registerHandles()
 	got, err := this.ask(broker.Request{Op: broker.OpNewPipe})
 	id := got.Number()
-	return &RawConn{id: id, way: a, err: err}, &RawConn{id: id, end: 1, way: b, err: err}
+	first, second := &RawConn{id: id, way: a, err: err}, &RawConn{id: id, end: 1, way: b, err: err}
+	if err == nil {
+		first.own = freeWhenDropped(broker.OpFree, id, first, second)
+		second.own = first.own
+	}
+	return first, second
 }
 
 // usable returns why the connection cannot be used, if so.
@@ -79,6 +86,7 @@ func (c *RawConn) SendContext(ctx context.Context, v any) error {
 	if err != nil {
 		return err
 	}
+	defer runtime.KeepAlive(c)
 	return this.post(ctx, r, seg)
 }
 
@@ -103,6 +111,7 @@ func (c *RawConn) SendBytes(b []byte) error {
 	if err != nil {
 		return err
 	}
+	defer runtime.KeepAlive(c)
 	return this.post(ctx, r, seg)
 }
 
@@ -153,6 +162,7 @@ func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, us
 		r.N |= broker.Limit(limit)
 	}
 	a, err := this.askContext(ctx, r)
+	runtime.KeepAlive(c)
 	if err != nil {
 		return err
 	}
@@ -168,6 +178,7 @@ func (c *RawConn) Poll(d time.Duration) bool {
 	if c.net != nil {
 		return c.net.wait(ctx, max(d, 0)) == nil
 	}
+	defer runtime.KeepAlive(c)
 	_, err := this.ask(broker.Request{Op: broker.OpPoll, ID: c.id, N: int64(c.end), Wait: max(d, 0)})
 	return err == nil
 }
@@ -196,6 +207,7 @@ func connHandle() codec.Handle {
 			case c.closed.Load():
 				return nil, ErrClosed
 			}
+			c.own.leave()
 			return append(broker.Number(c.id), byte(c.end), byte(c.way)), c.err
 		},
 		Decode: func(data []byte) (any, error) {

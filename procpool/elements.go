@@ -3,6 +3,7 @@ package procpool
 import (
 	"math"
 	"reflect"
+	"runtime"
 	"sync/atomic"
 	"unsafe"
 )
@@ -22,9 +23,11 @@ func (m *RawMemory) at(i int) unsafe.Pointer {
 	return unsafe.Add(m.data, i*m.size())
 }
 
-// loadBits reads number i as its bits, at once even while others write.
+// loadBits reads number i as its bits, at once even while others write. As all that uses the memory, it
+// keeps the handle alive until it is done.
 func (m *RawMemory) loadBits(i int) uint64 {
 	p := m.at(i)
+	defer runtime.KeepAlive(m)
 	switch m.size() {
 	case 8:
 		return atomic.LoadUint64((*uint64)(p))
@@ -43,6 +46,7 @@ func narrow(p unsafe.Pointer, size int) (word *uint32, shift, mask uint32) {
 
 func (m *RawMemory) swapBits(i int, old, new uint64) bool {
 	p := m.at(i)
+	defer runtime.KeepAlive(m)
 	switch m.size() {
 	case 8:
 		return atomic.CompareAndSwapUint64((*uint64)(p), old, new)
@@ -63,6 +67,7 @@ func (m *RawMemory) swapBits(i int, old, new uint64) bool {
 
 func (m *RawMemory) storeBits(i int, bits uint64) {
 	p := m.at(i)
+	defer runtime.KeepAlive(m)
 	switch m.size() {
 	case 8:
 		atomic.StoreUint64((*uint64)(p), bits)
@@ -145,4 +150,16 @@ func (m *RawMemory) Slice(into any) {
 		panic(errorf("shared %s do not make a %s", m.kind, v.Type()))
 	}
 	v.Set(reflect.NewAt(reflect.ArrayOf(m.n, v.Type().Elem()), m.data).Elem().Slice(0, m.n))
+	m.slice()
+}
+
+// Fill copies the numbers of a slice to the beginning of the memory.
+func (m *RawMemory) Fill(from any) {
+	v := reflect.ValueOf(from)
+	if v.Len() > m.n || v.Type().Elem().Kind() != m.kind {
+		panic(errorf("%d numbers of type %s do not go into %d shared %s", v.Len(), v.Type().Elem(), m.n, m.kind))
+	}
+	size := v.Len() * m.size()
+	copy(unsafe.Slice((*byte)(m.data), size), unsafe.Slice((*byte)(v.UnsafePointer()), size))
+	runtime.KeepAlive(m)
 }

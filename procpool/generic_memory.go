@@ -3,8 +3,9 @@ package procpool
 import "fmt"
 
 // A Value is a number in memory that processes share. Its operations are atomic, each
-// by itself, and may be called by any process that has got the value. The memory is kept
-// as long as the root process lives, 128 bytes for each. Python's multiprocessing.Value.
+// by itself, and may be called by any process that has got the value. The memory, 128 bytes
+// for each, is freed when the value is dropped, or kept as long as the root process lives if it was
+// sent anywhere. Python's multiprocessing.Value.
 type Value[T Number] struct{ m *RawMemory }
 
 // NewValue makes a shared number.
@@ -74,8 +75,9 @@ func (v *Value[T]) Lock() { v.m.Lock() }
 // Unlock frees the lock. It panics if nobody holds it.
 func (v *Value[T]) Unlock() { v.m.Unlock() }
 
-// An Array is numbers in memory that processes share. The memory is kept as long as the
-// root process lives, since a slice of it may be held anywhere: reuse large arrays. What is asked for number i panics
+// An Array is numbers in memory that processes share. The memory is freed when the array
+// is dropped. If it was sent anywhere, or Slice has returned it, it is kept as long as the root process
+// lives: reuse large arrays. What is asked for number i panics
 // if there is none, as a slice does.
 // Python's multiprocessing.Array.
 type Array[T Number] struct{ m *RawMemory }
@@ -83,7 +85,7 @@ type Array[T Number] struct{ m *RawMemory }
 // NewArray makes a shared array of xs.
 func NewArray[T Number](xs ...T) *Array[T] {
 	a := NewArrayLen[T](len(xs))
-	copy(a.Slice(), xs)
+	a.m.Fill(xs)
 	return a
 }
 

@@ -22,6 +22,8 @@ type RawMemory struct {
 	behind memoryPlace // where the lock is, if it is another's
 	word   *uint32
 	data   unsafe.Pointer
+	own    *unsharedMemory // nil if it was made elsewhere
+	keeps  [2]*RawMemory   // that WithLock was called on and with
 }
 
 // A memoryPlace is where shared memory begins.
@@ -36,6 +38,7 @@ type Number interface {
 type memories struct {
 	mu       sync.Mutex
 	segments map[uint64]*shm.Segment // guarded by mu
+	pressure pressure
 
 	counts sync.Mutex // guards how often this process holds its RLocks
 }
@@ -48,7 +51,7 @@ func NewRawMemory(n int, zero any) *RawMemory {
 	if n < 0 || !number(t.Kind()) {
 		panic(errorf("shared memory of %d numbers of type %s", n, t))
 	}
-	a, err := this.ask(broker.Request{Op: broker.OpAlloc, N: int64(n) * int64(t.Size())})
+	a, err := this.memories.room(broker.Request{Op: broker.OpAlloc, N: int64(n) * int64(t.Size())})
 	if err != nil {
 		panic(errorf("make shared memory for %d numbers: %w", n, err))
 	}
@@ -56,6 +59,7 @@ func NewRawMemory(n int, zero any) *RawMemory {
 	if err := m.attach(); err != nil {
 		panic(err)
 	}
+	m.own = freeMemoryWhenDropped(m, a.Data[16:])
 	return m
 }
 
@@ -93,7 +97,7 @@ func (p memoryPlace) word() (*uint32, error) {
 // WithLock returns the same memory behind the lock l.
 func (m *RawMemory) WithLock(l *Lock) *RawMemory {
 	behind := memoryPlace{l.m.id, l.m.offset}
-	return &RawMemory{id: m.id, offset: m.offset, kind: m.kind, n: m.n, data: m.data, behind: behind, word: l.m.word}
+	return &RawMemory{id: m.id, offset: m.offset, kind: m.kind, n: m.n, data: m.data, behind: behind, word: l.m.word, keeps: [2]*RawMemory{m, l.m}}
 }
 
 func (p *process) mapped(id uint64) (*shm.Segment, error) {
@@ -144,6 +148,7 @@ func memoryHandle() codec.Handle {
 		Type: reflect.TypeFor[*RawMemory](),
 		Encode: func(v any) ([]byte, error) {
 			m := v.(*RawMemory)
+			m.leave()
 			data := append(broker.Number(m.id), broker.Number(m.offset)...)
 			data = append(append(data, broker.Number(uint64(m.n))...), byte(m.kind))
 			return append(append(data, broker.Number(m.behind.id)...), broker.Number(m.behind.offset)...), nil

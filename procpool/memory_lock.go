@@ -2,6 +2,7 @@ package procpool
 
 import (
 	"context"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,7 @@ var errHeld = errorf("the lock is held by another")
 // lock takes the lock within limit, if it is not negative. The lock is held if the error is
 // nil or ErrOwnerDied.
 func (m *RawMemory) lock(ctx context.Context, limit time.Duration) error {
+	defer runtime.KeepAlive(m)
 	if atomic.CompareAndSwapUint32(m.word, 0, this.lockOwner()) {
 		return nil
 	}
@@ -59,6 +61,7 @@ func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me
 
 // insist waits until take has taken the lock, or one of ends is done.
 func (m *RawMemory) insist(take func(me uint32) (taken bool, err error), ends ...context.Context) error {
+	defer runtime.KeepAlive(m)
 	me := this.lockOwner()
 	for _, c := range ends {
 		stop := context.AfterFunc(c, func() { shm.Wake(m.word, 1<<20) })
@@ -86,6 +89,7 @@ func (m *RawMemory) insist(take func(me uint32) (taken bool, err error), ends ..
 
 // takeFree takes the lock if it is free, and tells whether its last owner has died with it.
 func (m *RawMemory) takeFree(me uint32) (taken bool, err error) {
+	defer runtime.KeepAlive(m)
 	for {
 		v := atomic.LoadUint32(m.word)
 		if v&broker.LockOwner != 0 {
@@ -102,17 +106,20 @@ func (m *RawMemory) takeFree(me uint32) (taken bool, err error) {
 
 // held reports whether this process holds the lock.
 func (m *RawMemory) held() bool {
+	defer runtime.KeepAlive(m)
 	me := this.lockOwner()
 	return atomic.LoadUint32(m.word)&broker.LockOwner == me
 }
 
 // ownerDied reports whether this process holds the lock of one that died with it.
 func (m *RawMemory) ownerDied() bool {
+	defer runtime.KeepAlive(m)
 	return m.held() && atomic.LoadUint32(m.word)&broker.LockOrphaned != 0
 }
 
 // Unlock frees the lock, whoever holds it. It panics if nobody does.
 func (m *RawMemory) Unlock() {
+	defer runtime.KeepAlive(m)
 	for {
 		v := atomic.LoadUint32(m.word)
 		if v&broker.LockOwner == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"reflect"
+	"runtime"
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
@@ -14,14 +15,19 @@ import (
 // semaphore, an event, a condition, a barrier, a dict, a list.
 type object struct {
 	id  uint64
-	err error // why it could not be made
+	err error     // why it could not be made
+	own *unshared // nil if it was made elsewhere
 }
 
 // newObject has the broker make one.
 func newObject(r broker.Request) *object {
 	this.registerHandles()
 	a, err := this.ask(r)
-	return &object{a.Number(), err}
+	o := &object{id: a.Number(), err: err}
+	if err == nil && r.Op != broker.OpNewActor { // which its process uses
+		o.own = freeWhenDropped(broker.OpFree, o.id, o)
+	}
+	return o
 }
 
 // ask puts a request to the broker that is about the object.
@@ -37,6 +43,7 @@ func (o *object) askContext(ctx context.Context, r broker.Request) (broker.Answe
 		return broker.Answer{}, o.err
 	}
 	r.ID = o.id
+	defer runtime.KeepAlive(o)
 	return this.askContext(ctx, r)
 }
 
@@ -52,9 +59,13 @@ func (o *object) wait(ctx context.Context, limit time.Duration, r broker.Request
 
 func objectHandle() codec.Handle {
 	return codec.Handle{
-		Name:   "Object",
-		Type:   reflect.TypeFor[*object](),
-		Encode: func(v any) ([]byte, error) { return broker.Number(v.(*object).id), v.(*object).err },
+		Name: "Object",
+		Type: reflect.TypeFor[*object](),
+		Encode: func(v any) ([]byte, error) {
+			o := v.(*object)
+			o.own.leave()
+			return broker.Number(o.id), o.err
+		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
 				return nil, errorf("an object that cannot be read")

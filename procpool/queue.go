@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"reflect"
+	"runtime"
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
@@ -15,14 +16,19 @@ import (
 // to where a pointer points.
 type RawQueue struct {
 	id  uint64
-	err error // why it could not be made
+	err error     // why it could not be made
+	own *unshared // nil if it was made elsewhere
 }
 
 // NewRawQueue makes a queue for capacity values; 0 or less: any number.
 func NewRawQueue(capacity int) *RawQueue {
 	this.registerHandles()
 	a, err := this.ask(broker.Request{Op: broker.OpNewQueue, N: int64(capacity)})
-	return &RawQueue{id: a.Number(), err: err}
+	q := &RawQueue{id: a.Number(), err: err}
+	if err == nil {
+		q.own = freeWhenDropped(broker.OpFree, q.id, q)
+	}
+	return q
 }
 
 func (q *RawQueue) ask(ctx context.Context, op byte, wait time.Duration) (broker.Answer, error) {
@@ -34,6 +40,7 @@ func (q *RawQueue) ask(ctx context.Context, op byte, wait time.Duration) (broker
 	case ctx.Err() != nil:
 		return broker.Answer{}, context.Cause(ctx)
 	}
+	defer runtime.KeepAlive(q)
 	return this.askContext(ctx, broker.Request{Op: op, ID: q.id, Wait: wait})
 }
 
@@ -59,6 +66,7 @@ func (q *RawQueue) put(ctx context.Context, v any, wait time.Duration) error {
 	if err != nil {
 		return err
 	}
+	defer runtime.KeepAlive(q)
 	return this.post(ctx, r, seg)
 }
 
@@ -119,9 +127,13 @@ func (q *RawQueue) WaitContext(ctx context.Context) error {
 
 func queueHandle() codec.Handle {
 	return codec.Handle{
-		Name:   "Queue",
-		Type:   reflect.TypeFor[*RawQueue](),
-		Encode: func(v any) ([]byte, error) { return broker.Number(v.(*RawQueue).id), v.(*RawQueue).err },
+		Name: "Queue",
+		Type: reflect.TypeFor[*RawQueue](),
+		Encode: func(v any) ([]byte, error) {
+			q := v.(*RawQueue)
+			q.own.leave()
+			return broker.Number(q.id), q.err
+		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
 				return nil, errorf("a queue that cannot be read")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"time"
 	"unsafe"
 
@@ -27,6 +28,7 @@ func Select(ctx context.Context, from ...any) (int, error) {
 		return -1, context.Cause(ctx)
 	}
 	defer this.flush() // what an ended process has written comes before what the caller writes next
+	defer runtime.KeepAlive(from)
 	return s.wait()
 }
 

@@ -15,7 +15,8 @@ import (
 // A RawShared is what a Shared of any type is made of.
 type RawShared struct {
 	id  uint64
-	err error // why it could not be made
+	err error     // why it could not be made
+	own *unshared // nil if it was made elsewhere
 
 	mu     sync.Mutex
 	closed bool            // guarded by mu
@@ -56,6 +57,7 @@ func NewRawShared(from any) *RawShared {
 		seg.Close()
 	}
 	if s.err = err; err == nil {
+		s.own = freeWhenDropped(broker.OpDrop, s.id, s)
 		this.shareds.add(s)
 	}
 	return s
@@ -213,9 +215,13 @@ func (s *shareds) find(id uint64) *RawShared {
 
 func sharedHandle() codec.Handle {
 	return codec.Handle{
-		Name:   "Shared",
-		Type:   reflect.TypeFor[*RawShared](),
-		Encode: func(v any) ([]byte, error) { return broker.Number(v.(*RawShared).id), v.(*RawShared).err },
+		Name: "Shared",
+		Type: reflect.TypeFor[*RawShared](),
+		Encode: func(v any) ([]byte, error) {
+			s := v.(*RawShared)
+			s.own.leave()
+			return broker.Number(s.id), s.err
+		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
 				return nil, errorf("a shared value that cannot be read")

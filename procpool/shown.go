@@ -2,6 +2,7 @@ package procpool
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"sync/atomic"
 
@@ -95,7 +96,11 @@ func with(text string, is bool, word string) string {
 
 // String is Queue.String.
 func (q *RawQueue) String() string {
-	return look("Queue", &object{q.id, q.err}, func(o broker.Object) string { return with(part(o), o.Closed, "closed") })
+	if q == nil {
+		return "Queue(nil)"
+	}
+	defer runtime.KeepAlive(q)
+	return look("Queue", &object{id: q.id, err: q.err}, func(o broker.Object) string { return with(part(o), o.Closed, "closed") })
 }
 
 // String says how many permits are free: Semaphore(2), of a bounded one Semaphore(2 of 3).
@@ -128,6 +133,7 @@ func (l *Lock) String() string { return "Lock(" + l.m.holder() + ")" }
 func (l *RLock) String() string { return "RLock(" + l.m.holder() + ")" }
 
 func (m *RawMemory) holder() string {
+	defer runtime.KeepAlive(m)
 	if atomic.LoadUint32(m.word)&broker.LockOwner != 0 {
 		return "held"
 	}

@@ -19,7 +19,8 @@ type Broker struct {
 	segments map[uint64]*shm.Segment
 	arena    uint64 // segment for small things
 	used     int    // bytes of it
-	locks    []*uint32
+	slots    map[place]*slot
+	spare    map[int][]place   // slots of the arena that were freed, by size
 	owners   map[uint32]string // of locks: identities
 	objects  map[uint64]any    // semaphores, events, conditions, barriers, dicts, lists, actors
 	turns    map[uint64]*turn  // of those who update an entry
@@ -38,6 +39,8 @@ func New() *Broker {
 		queues:   map[uint64]*mailbox{},
 		pipes:    map[uint64]*pipe{},
 		segments: map[uint64]*shm.Segment{},
+		slots:    map[place]*slot{},
+		spare:    map[int][]place{},
 		owners:   map[uint32]string{},
 		objects:  map[uint64]any{},
 		turns:    map[uint64]*turn{},

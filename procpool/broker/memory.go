@@ -20,31 +20,80 @@ const (
 	LockOwner     = LockOrphaned - 1
 )
 
-// alloc makes shared memory: a slot of the arena, or a segment if it is large.
+// A place is where shared memory begins: a segment and an offset in it.
+type place struct {
+	id     uint64
+	offset int
+}
+
+// A slot is shared memory that was given out.
+type slot struct {
+	size  int
+	alone bool // in a segment of its own
+	from  string
+	lock  *uint32
+}
+
+// alloc makes shared memory: a slot of the arena, or a segment if it is large. The answer says which,
+// where in it, and whether it is a segment of its own.
 func (b *Broker) alloc(r Request, reply func(Answer)) {
-	size := (int(r.N) + SlotHeader + 63) &^ 63
 	if r.N < 0 || r.N > 1<<46 {
 		reply(Answer{Status: StatusFailed, Data: []byte("impossible size")})
 		return
 	}
-	id, offset := b.arena, b.used
-	if size > arenaSize/8 || id == 0 || offset+size > arenaSize {
-		seg, err := shm.New(max(size, arenaSize))
-		if err != nil {
-			reply(Answer{Status: StatusFailed, Data: []byte(err.Error())})
-			return
-		}
-		id, offset = b.number(), 0
-		b.segments[id] = seg
-		if size <= arenaSize/8 {
-			b.arena, b.used = id, 0
-		}
+	size := (int(r.N) + SlotHeader + 63) &^ 63
+	alone := size > arenaSize/8
+	at, err := b.room(size, alone)
+	if err != nil {
+		reply(Answer{Status: StatusFailed, Data: []byte(err.Error())})
+		return
 	}
-	if id == b.arena {
-		b.used = offset + size
+	b.slots[at] = &slot{size, alone, r.From, b.segments[at.id].Uint32(at.offset)}
+	data := append(Number(at.id), Number(uint64(at.offset))...)
+	reply(Answer{Data: append(data, flag(alone))})
+}
+
+// room finds zero memory.
+func (b *Broker) room(size int, alone bool) (place, error) {
+	if free := b.spare[size]; len(free) > 0 && !alone {
+		at := free[len(free)-1]
+		b.spare[size] = free[:len(free)-1]
+		clear(b.segments[at.id].Data[at.offset : at.offset+size])
+		return at, nil
 	}
-	b.locks = append(b.locks, b.segments[id].Uint32(offset))
-	reply(Answer{Data: append(Number(id), Number(uint64(offset))...)})
+	if !alone && b.arena != 0 && b.used+size <= arenaSize {
+		at := place{b.arena, b.used}
+		b.used += size
+		return at, nil
+	}
+	seg, err := shm.New(max(size, arenaSize))
+	if err != nil {
+		return place{}, err
+	}
+	at := place{id: b.number()}
+	b.segments[at.id] = seg
+	if !alone {
+		b.arena, b.used = at.id, size
+	}
+	return at, nil
+}
+
+// freeMemory takes memory back. A slice of it may stay in use, in the broker's own process: then
+// only the descriptor is free.
+func (b *Broker) freeMemory(at place, used bool) {
+	s := b.slots[at]
+	delete(b.slots, at)
+	if !s.alone {
+		b.spare[s.size] = append(b.spare[s.size], at)
+		return
+	}
+	seg := b.segments[at.id]
+	delete(b.segments, at.id)
+	if used {
+		seg.File.Close()
+		return
+	}
+	seg.Close()
 }
 
 func (b *Broker) segment(r Request, reply func(Answer)) {
@@ -82,7 +131,8 @@ func (b *Broker) dropLocks(gone func(identity string) bool) {
 	if len(owners) == 0 {
 		return
 	}
-	for _, word := range b.locks {
+	for _, s := range b.slots {
+		word := s.lock
 		if v := atomic.LoadUint32(word); slices.Contains(owners, v&LockOwner) {
 			if atomic.CompareAndSwapUint32(word, v, LockOrphaned) {
 				shm.Wake(word, 1<<20)

@@ -67,11 +67,15 @@ func (b *Broker) lookAt(r Request, reply func(Answer)) {
 	for _, n := range []int{o.Length, o.Capacity, o.Waiting} {
 		data = append(data, Number(uint64(n))...)
 	}
-	closed := byte(0)
-	if o.Closed {
-		closed = 1
+	reply(Answer{Data: append(data, flag(o.Closed))})
+}
+
+// flag is 1 for what is so.
+func flag(is bool) byte {
+	if is {
+		return 1
 	}
-	reply(Answer{Data: append(data, closed)})
+	return 0
 }
 
 // ParseLook reads the answer to OpLook. The object has neither a number nor a kind.

@@ -165,11 +165,7 @@ func (b *Broker) checkEnd(id uint64, p *pipe, e int) {
 	if p.ends[1-e].closed {
 		delete(b.pipes, id)
 	}
-	lost := p.to[1-e].items
-	p.to[1-e].items, p.to[1-e].dead = nil, true
-	for _, it := range lost {
-		b.discard(it)
-	}
+	b.empty(p.to[1-e])
 }
 
 // dropEnds closes the ends that only processes held which are gone.

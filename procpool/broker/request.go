@@ -97,6 +97,7 @@ const (
 	OpFetch  // ID: the number, or 0 and Data: the name
 	OpDrop
 	OpLook // at an object or a queue: ParseLook reads the answer
+	OpFree // what nobody but the sender has known. N: where in its segment memory is; Data: 1 if the sender goes on to use that
 )
 
 // The outcomes.
@@ -192,6 +193,7 @@ var ops = [...]func(b *Broker, r Request, reply func(Answer)){
 	OpFetch:        (*Broker).fetchFile,
 	OpDrop:         (*Broker).dropFile,
 	OpLook:         (*Broker).lookAt,
+	OpFree:         (*Broker).free,
 }
 
 // headerSize is what an encoded request has before From.
