@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/parago/parago/interp/display"
 	"github.com/parago/parago/interp/display/gonbui"
 	"github.com/parago/parago/interp/runner/wire"
+	"github.com/parago/parago/interp/vet"
 	"github.com/parago/parago/interp/write/interpreted"
 	"github.com/parago/parago/procpool"
 )
@@ -40,6 +42,7 @@ type Session struct {
 	mu      sync.Mutex        // guards the rest
 	scope   *check.Scope      // names and types, as of the last committed cell
 	sources map[string]string // of cells, by file name: In[3]
+	losses  vet.Losses        // what functions write that would be lost in workers
 	process *process          // nil until an engine is ready
 	engine  Engine            // as chosen
 	active  Engine            // Native or Interp, "" until one is ready
@@ -236,11 +239,15 @@ func (s *Session) interruptible(ctx context.Context, do func(context.Context) er
 // process has them, before the cell's statements run: they may fail half-way.
 func (s *Session) commit(c Cell, unit *check.Unit, p *prepared) {
 	s.mu.Lock()
+	lost := s.losses.Notes(unit)
 	s.scope.Commit(unit)
 	p.commit()
 	s.mu.Unlock()
 	for _, note := range append(unit.Notes, p.notes...) {
 		s.options.Sink.Write(c.Origin, Stderr, []byte(note+"\n"))
+	}
+	if len(lost) > 0 { // it is none of the cell's output
+		s.options.Sink.Display(c.Origin, Display{Data: Bundle{"text/plain": strings.Join(lost, "\n")}, DisplayID: NoticeID + c.Origin + "-lost"})
 	}
 }
 

@@ -32,7 +32,7 @@ var arrows = []struct {
 	{"interp/write/compiled", []string{"interp/agree", "interp/write/typetext", "interp/check", "interp/cell", "interp/write/outlive"}},
 	{"interp/write/outlive", []string{"interp/agree", "interp/check"}},
 	{"interp/native", []string{"interp/native/...", "interp/agree"}},
-	{"interp/vet", []string{"interp/check", "golang.org/x/tools/..."}},
+	{"interp/vet", []string{"interp/agree", "interp/check", "golang.org/x/tools/..."}},
 	{"interp/agree", nil},
 	{"interp/celltest", nil},
 	{"interp/celltest/replay", []string{"interp", "interp/cell", "interp/celltest", "interp/runner", "interp/runner/symbols/late", "interp/toolchain/toolchaintest"}},

@@ -29,7 +29,9 @@ func TestHabitsNameWhatThereIs(t *testing.T) {
 		}
 		source.Write(text)
 	}
-	has := func(pattern string) bool { return regexp.MustCompile(`(?m)^func ` + pattern).MatchString(source.String()) }
+	has := func(pattern string) bool {
+		return regexp.MustCompile(`(?m)^func ` + pattern).MatchString(source.String())
+	}
 	for _, h := range habits {
 		for _, m := range namedFunction.FindAllStringSubmatch(h.hint, -1) {
 			if m[1] != "" && !has(m[1]+`[\[(]`) {

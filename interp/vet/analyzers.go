@@ -32,7 +32,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
 )
 
-// analyzers are those of go vet that say something about cells.
+// analyzers are those of go vet that say something about cells, and our own.
 func analyzers() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		appends.Analyzer, assign.Analyzer, atomic.Analyzer, bools.Analyzer, composite.Analyzer, copylock.Analyzer,
@@ -40,6 +40,6 @@ func analyzers() []*analysis.Analyzer {
 		loopclosure.Analyzer, lostcancel.Analyzer, nilfunc.Analyzer, printf.Analyzer, shift.Analyzer,
 		sigchanyzer.Analyzer, slog.Analyzer, stdmethods.Analyzer, stringintconv.Analyzer, structtag.Analyzer,
 		testinggoroutine.Analyzer, timeformat.Analyzer, unmarshal.Analyzer, unreachable.Analyzer, unsafeptr.Analyzer,
-		unusedresult.Analyzer, waitgroup.Analyzer,
+		unusedresult.Analyzer, waitgroup.Analyzer, lostAnalyzer(),
 	}
 }

@@ -9,5 +9,8 @@
 // toolchain is needed. Those that look at files that a session has not (assembly, build tags,
 // cgo) are left out.
 //
-// The package runs no user code and keeps nothing.
+// One analyzer is ours: of what a function writes to variables that it has copies of in another process.
+// Losses says that of cells as they run, and remembers what functions of earlier cells write.
+//
+// The package runs no user code.
 package vet

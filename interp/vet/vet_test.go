@@ -3,6 +3,7 @@ package vet_test
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/parago/parago/interp/cell"
 	"github.com/parago/parago/interp/check"
 	"github.com/parago/parago/interp/vet"
+	"github.com/parago/parago/procpool"
 )
 
 var update = flag.Bool("update", false, "write what is found into testdata")
@@ -46,7 +48,7 @@ func TestFindings(t *testing.T) {
 // found is what is said about the cells of a session.
 func found(t *testing.T, source string) string {
 	var out strings.Builder
-	s := check.NewScope(check.Options{})
+	s := check.NewScope(check.Options{Sources: map[string]fs.FS{"github.com/parago/parago/procpool": procpool.Source}})
 	cells := strings.Split(source, "\n--\n")
 	for i, src := range cells {
 		c, err := cell.Parse(i+1, src)
