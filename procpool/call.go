@@ -90,6 +90,7 @@ func (c *Call) failed(i int, w *worker, e *TaskError) {
 	c.end(i, e)
 	if c.opts.failFast && c.abort == nil {
 		c.drop(ErrCanceled)
+		c.pool.recall(c)
 	}
 }
 

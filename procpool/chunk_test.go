@@ -52,7 +52,7 @@ func chunkDuration(d time.Duration) struct{} { return struct{}{} }
 var chunkFuncs = []any{
 	chunkTurns, chunkCount, chunkNot, chunkHalf, chunkNegative, chunkUpper, chunkText, chunkMoves, chunkSwaps, chunkSum, chunkTwice,
 	chunkMap, chunkDeref, chunkAny, chunkCelsius, chunkArray, chunkNone, chunkDuration,
-	chunkFails, chunkFailsToo, chunkIndex, chunkDraws, chunkWaits, chunkBig, chunkSays, chunkMallocs,
+	chunkFails, chunkFailsToo, chunkIndex, chunkDraws, chunkWaits, chunkBig, chunkSays, chunkMallocs, chunkFailsOrWaits,
 }
 
 func many[T any](n int, make func(i int) T) []T {
@@ -314,5 +314,34 @@ func TestChunksAllocateNothing(t *testing.T) {
 	xs[0], xs[n-1] = 0, 0
 	if each := testing.AllocsPerRun(5, func() { procpool.Map(p, chunkMallocs, xs) }) / n; each > 0.1 {
 		t.Errorf("%.2f allocations here for each element", each)
+	}
+}
+
+// chunkFailsOrWaits fails without a name, and with one waits for the file.
+func chunkFailsOrWaits(name string) string {
+	if name == "" {
+		panic("no name")
+	}
+	return chunkWaits(name)
+}
+
+// TestChunksFailFast: what has not begun when an element fails does not begin, though its worker has it.
+func TestChunksFailFast(t *testing.T) {
+	p := newPool(t, 1)
+	name := t.TempDir() + "/go"
+	xs := append([]string{""}, slices.Repeat([]string{name}, 99)...)
+	go func() {
+		eventually(t, "an element has failed", func() bool { return p.Stats().Failed == 1 })
+		os.WriteFile(name, nil, 0o600)
+	}()
+	out, err := procpool.Map(p, chunkFailsOrWaits, xs, procpool.ChunkSize(100), procpool.FailFast())
+	ended := 0
+	for _, s := range out {
+		if s != "" {
+			ended++
+		}
+	}
+	if len(each(t, err)) != 1 || ended > 1 {
+		t.Errorf("%d elements ended after the first had failed: %v", ended, err)
 	}
 }

@@ -20,10 +20,8 @@ func (s *scheduler) cancel(c *Call, why error) bool {
 // halt stops a call's elements, wherever they are. mu is held.
 func (s *scheduler) halt(c *Call, why error) (killed []*child) {
 	c.drop(why)
+	s.recall(c)
 	for _, w := range s.workers {
-		if slices.ContainsFunc(w.flights, func(f flight) bool { return f.call == c }) {
-			w.takeBack(0)
-		}
 		for _, f := range w.flights {
 			if f.call == c && w.stop(f, why) {
 				killed = append(killed, w.child)
@@ -32,6 +30,15 @@ func (s *scheduler) halt(c *Call, why error) (killed []*child) {
 	}
 	s.serial.leave(c)
 	return killed
+}
+
+// recall takes back what workers have of a call and have not begun. mu is held.
+func (s *scheduler) recall(c *Call) {
+	for _, w := range s.workers {
+		if slices.ContainsFunc(w.flights, func(f flight) bool { return f.call == c }) {
+			w.takeBack(0)
+		}
+	}
 }
 
 // cancelPending stops what has not begun of all calls, and counts it.

@@ -102,7 +102,8 @@ func (w *worker) landBlock(f *wire.Frame) (l landing, ok bool) {
 		return l, false
 	}
 	landed, ok := w.over(uint32(f.ID), b.Len())
-	return landing{flight: landed, block: b, many: true}, ok && landed.call != nil && landed.n == b.Len()
+	b.Keep(landed.n) // a worker does not send more than it was given
+	return landing{flight: landed, block: b, many: true}, ok && landed.call != nil
 }
 
 // over takes n elements from number seq on off w's list, which are the first there. If fewer go together, it takes those. mu is held.

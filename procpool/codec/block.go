@@ -222,10 +222,21 @@ func (b *Block) Empty() bool { return b.wire == nil }
 
 // Skip leaves out the first n values, of which there are as many.
 func (b *Block) Skip(n int) {
-	for range n {
-		b.data = b.data[b.first():]
+	if b.wire == nil || b.wire.len > 0 {
+		b.data = b.data[n*b.first():]
+	} else {
+		for range n {
+			b.data = b.data[b.first():]
+		}
 	}
 	b.n -= n
+}
+
+// Keep leaves out all but the first n values, of which there are as many.
+func (b *Block) Keep(n int) {
+	rest := *b
+	rest.Skip(n)
+	b.data, b.n = b.data[:len(b.data)-len(rest.data)], n
 }
 
 // first is how many bytes the first value takes.

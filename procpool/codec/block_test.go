@@ -83,6 +83,18 @@ func TestBlock(t *testing.T) {
 	}
 }
 
+func TestBlockKeep(t *testing.T) {
+	for _, xs := range []any{[]int{1, 2, 3}, []string{"a", "bc", "d"}} {
+		var r Registry
+		b := block(t, &r, reflect.ValueOf(xs))
+		b.Keep(2)
+		got := reflect.MakeSlice(reflect.TypeOf(xs), b.Len(), b.Len())
+		if err := b.Decode(got); err != nil || got.Len() != 2 || !got.Index(1).Equal(reflect.ValueOf(xs).Index(1)) {
+			t.Errorf("%v %v after Keep(2) of %v", got, err, xs)
+		}
+	}
+}
+
 func TestBlockSkip(t *testing.T) {
 	for _, xs := range []any{[]int{1, 2, 3}, []string{"a", "bc", "d"}} {
 		var r Registry
