@@ -33,6 +33,8 @@ func (w *wireType) describe(depth int) string {
 		return "[]" + w.elem.describe(depth+1)
 	case wireArray:
 		return "[…]" + w.elem.describe(depth+1)
+	case wireWithin:
+		return w.elem.describe(depth + 1)
 	case wirePtr:
 		return "*" + w.elem.describe(depth+1)
 	case wireMap:

@@ -23,6 +23,7 @@ type Registry struct {
 	encoders sync.Map // reflect.Type → *encodePlan
 	blocks   sync.Map // reflect.Type → *BlockType
 	names    sync.Map // reflect.Type → typeName
+	cyclic   sync.Map // reflect.Type → bool
 	more     func(name string) iter.Seq[reflect.Type]
 	pathOf   func(reflect.Type) string // nil: reflect.Type.PkgPath
 }

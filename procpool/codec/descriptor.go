@@ -17,6 +17,7 @@ const (
 	wireAsks   = 'I' // an interface with methods and without a name
 	wireNamed  = 'n' // name, package, number, description
 	wireRef    = 'r' // the n-th struct or named type of this description
+	wireWithin = 'w' // description: of a struct within another value, which pointers may point to
 	wireTime   = 'T'
 	wireOwn    = 'g' // how: the type's own encoding
 	wireHandle = 'h' // name
@@ -78,9 +79,12 @@ func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]in
 	case wireOwn:
 		buf = append(buf, how)
 	case wireSlice, wirePtr:
-		buf = r.describe(buf, t.Elem(), seen)
+		if kind == wirePtr {
+			return r.describe(buf, t.Elem(), seen)
+		}
+		buf = r.describeWithin(buf, t.Elem(), seen)
 	case wireArray:
-		buf = r.describe(binary.AppendUvarint(buf, uint64(t.Len())), t.Elem(), seen)
+		buf = r.describeWithin(binary.AppendUvarint(buf, uint64(t.Len())), t.Elem(), seen)
 	case wireMap:
 		buf = r.describe(r.describe(buf, t.Key(), seen), t.Elem(), seen)
 	case wireStruct:
@@ -98,7 +102,7 @@ func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]in
 			if flags&fieldPackage != 0 {
 				buf = appendString(buf, f.PkgPath)
 			}
-			buf = r.describe(appendString(buf, string(f.Tag)), f.Type, seen)
+			buf = r.describeWithin(appendString(buf, string(f.Tag)), f.Type, seen)
 		}
 	}
 	return buf
@@ -204,7 +208,7 @@ func (p *descParser) parse(depth int, named bool) (*wireType, error) {
 		if err == nil && w.elem.kind == wireNamed {
 			err = decodeErrorf("a name names a name")
 		}
-	case wireSlice, wirePtr:
+	case wireSlice, wirePtr, wireWithin:
 		w.elem, err = p.parse(depth+1, false)
 	case wireBlock:
 		err = p.parseBlock(w, depth)

@@ -11,12 +11,15 @@
 // linker has put into the program, and needs no registration; where a program has not got
 // it, [Registry.RegisterType] names one. A value whose type would not be found is refused, by
 // the sender if it can know that: such as a struct type without a name that reflection
-// cannot build. Struct fields are matched by name, unexported ones too; a leading X before a lower-case name, which
-// an interpreter may have put there, does not count. Pointers and maps keep sharing
-// and cycles (a pointer into the middle of a value is one to a copy), nil stays nil. Types
-// with their own GobEncode or MarshalBinary use that, and those with MarshalText if they have parts
-// that cannot cross, as a text may say less than the value does. Errors keep errors.Is and errors.As for
-// registered sentinels and types; others arrive as a [RemoteError].
+// cannot build.
+//
+// Struct fields are matched by name, unexported ones too; a leading X before a lower-case name,
+// which an interpreter may have put there, does not count. Pointers and maps keep sharing
+// and cycles. A pointer into the middle of a value is one to a copy, unless it is of a struct
+// that refers to its like and comes after the value, as in container/list. Nil stays nil. Types
+// with their own GobEncode or MarshalBinary use that, and those with MarshalText if they
+// have parts that cannot cross, as a text may say less than the value does. Errors keep errors.Is and
+// errors.As for registered sentinels and types; others arrive as a [RemoteError].
 //
 // It never trusts a message: what is wrong with one is an error, and memory stays in
 // proportion to its length. It never starts a goroutine and never keeps the bytes.

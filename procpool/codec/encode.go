@@ -12,6 +12,7 @@ type encoder struct {
 	r        *Registry
 	buf      []byte
 	refs     map[ref]uint64       // pointers and maps written so far
+	places   uint64               // numbers given to those, and to what pointers may point to within values
 	dynamic  map[reflect.Type]int // descriptions written so far in interfaces
 	depth    int
 	errors   int // written so far
@@ -87,7 +88,7 @@ func (r *Registry) compileKind(t reflect.Type, making map[reflect.Type]*encodeFu
 	case wireSlice:
 		return sliceEncoder(t, r, making)
 	case wireArray:
-		return arrayEncoder(t, r.compile(t.Elem(), making))
+		return arrayEncoder(t, r.compileWithin(t.Elem(), making))
 	case wireMap:
 		return mapEncoder(t, r.compile(t.Key(), making), r.compile(t.Elem(), making))
 	case wireStruct:

@@ -15,7 +15,7 @@ func structEncoder(t reflect.Type, r *Registry, making map[reflect.Type]*encodeF
 	}
 	var fields []field
 	for _, f := range crossingFields(t) {
-		fields = append(fields, field{f.Offset, r.compile(f.Type, making), "." + plainName(f.Name)})
+		fields = append(fields, field{f.Offset, r.compileWithin(f.Type, making), "." + plainName(f.Name)})
 	}
 	return func(e *encoder, p unsafe.Pointer) *EncodeError {
 		for i := range fields {
@@ -38,7 +38,8 @@ func (e *encoder) seen(p unsafe.Pointer, t reflect.Type) bool {
 		e.uvarint(n)
 		return true
 	}
-	e.refs[ref{p, t}] = uint64(len(e.refs))
+	e.refs[ref{p, t}] = e.places
+	e.places++
 	e.buf = append(e.buf, 1)
 	return false
 }

@@ -36,7 +36,7 @@ func sliceEncoder(t reflect.Type, r *Registry, making map[reflect.Type]*encodeFu
 	raw := r.rawElem(t.Elem())
 	var elem encodeFunc
 	if !raw {
-		elem = r.compile(t.Elem(), making)
+		elem = r.compileWithin(t.Elem(), making)
 	}
 	return func(e *encoder, p unsafe.Pointer) *EncodeError {
 		s := *(*[]byte)(p) // the header of any slice

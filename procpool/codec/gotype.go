@@ -49,6 +49,8 @@ func (m *maker) goType(w *wireType) (reflect.Type, error) {
 	switch w.kind {
 	case wireNamed:
 		return m.named(w)
+	case wireWithin:
+		return m.goType(w.elem)
 	case wireHandle:
 		return m.r.handleType(w)
 	case wireIface:

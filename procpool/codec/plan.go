@@ -81,8 +81,11 @@ func mismatch(w *wireType, t reflect.Type) error {
 }
 
 func (c *planner) planKind(w *wireType, t reflect.Type) (decodeFunc, error) {
-	if w.kind == wireBlock {
+	switch w.kind {
+	case wireBlock:
 		return c.block(w, t)
+	case wireWithin:
+		return c.within(w, t)
 	}
 	if w.kind == wireNamed {
 		if t.Kind() == reflect.Interface && w.elem.kind != wireIface {
