@@ -26,7 +26,10 @@ type report struct {
 const maxHeld = 256 << 10
 
 // reportBegins are the pieces that a report begins with.
-var reportBegins = []string{"fatal error: ", "panic: ", "runtime: ", "runtime/cgo: ", "SIG", "unexpected fault address", "[signal "}
+var reportBegins = []string{
+	"fatal error: ", "panic: ", "runtime: ", "runtime/cgo: ", "unexpected fault address", "[signal ",
+	"SIGSEGV: ", "SIGBUS: ", "SIGABRT: ", "SIGQUIT: ", "SIGTRAP: ", "SIGILL: ", "SIGFPE: ",
+}
 
 // take returns what of a piece is to be shown now.
 func (r *report) take(p []byte) []byte {
