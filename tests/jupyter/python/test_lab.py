@@ -131,15 +131,44 @@ def find(browser, css):
 
 
 def menu(browser, title, item):
-    """Chooses an item of the menu bar, as a hand with a mouse does."""
-    bar = wait(browser, lambda b: labelled(b, ".lm-MenuBar-itemLabel", title), f"the menu {title}")
-    bar.click()
-    entry = wait(browser, lambda b: labelled(b, ".lm-Menu-itemLabel", item), f"the menu item {item}")
-    entry.click()
+    """Chooses an item of the menu bar, as a hand with a mouse does, as soon as the page lets it."""
+
+    def chosen(b):
+        bar = labelled(b, ".lm-MenuBar-itemLabel", title)
+        if not bar:
+            return False
+        bar.click()
+        entry = wait(b, lambda b: labelled(b, ".lm-Menu-itemLabel", item), f"the menu item {item}")
+        if "lm-mod-disabled" in entry.find_element(By.XPATH, "./ancestor::li").get_attribute("class"):
+            webdriver.ActionChains(b).send_keys(Keys.ESCAPE).perform()
+            return False
+        entry.click()
+        return True
+
+    wait(browser, chosen, f"the menu item {title}, {item}")
 
 
 def labelled(browser, css, text):
     return next((e for e in find(browser, css) if e.text == text and e.is_displayed()), None)
+
+
+def run_all(browser):
+    """Runs all cells once there is a kernel. A page that is busy starting drops the order without a word: then it is given again."""
+    name = KernelSpecManager().get_kernel_spec(NAME).display_name
+    wait(browser, lambda b: any(name in e.text for e in find(b, ".jp-NotebookPanel-toolbar .jp-KernelName")), f"the kernel {name}")
+    wait(browser, lambda b: find(b, ".jp-Notebook-ExecutionIndicator[data-status=idle]"), "an idle kernel")
+
+    def ordered(b):
+        menu(b, "Run", "Run All Cells")
+        return eventually(lambda: any(p.strip("[]: ") for p in prompts(b)), bool, 10)
+
+    wait(browser, ordered, "a cell that runs")
+
+
+def prompts(browser):
+    """What stands before the cells: [ ], [*] while one waits or runs, or its number."""
+    css = ".jp-CodeCell .jp-InputPrompt"
+    return browser.execute_script("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent.trim())", css)
 
 
 def test_the_launcher_shows_the_kernel(lab, browser, folder):
@@ -159,12 +188,8 @@ def test_the_notebook_runs_from_top_to_bottom(lab, browser, folder):
     browser.get(f"{lab}lab/tree/{NOTEBOOK}?reset")
     cells = [c for c in json.loads((folder / NOTEBOOK).read_text())["cells"] if c["cell_type"] == "code"]
     wait(browser, lambda b: len(find(b, ".jp-CodeCell")) == len(cells), f"{len(cells)} code cells")
-    wait(browser, lambda b: find(b, ".jp-Notebook-ExecutionIndicator[data-status=idle]"), "an idle kernel")
-    menu(browser, "Run", "Run All Cells")
+    run_all(browser)
     filled = [i for i, c in enumerate(cells) if "".join(c["source"]).strip()]
-
-    def prompts(b):
-        return [e.text for e in find(b, ".jp-CodeCell .jp-InputPrompt")]
 
     def finished(b):
         shown = prompts(b)
@@ -218,6 +243,5 @@ def test_a_notebook_for_another_go_kernel_runs(lab, browser, folder):
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), folder / "gonb.ipynb")
     browser.get(f"{lab}lab/tree/gonb.ipynb?reset")
     wait(browser, lambda b: len(find(b, ".jp-CodeCell")) == 1, "one code cell")
-    wait(browser, lambda b: find(b, ".jp-Notebook-ExecutionIndicator[data-status=idle]"), "an idle kernel")
-    menu(browser, "Run", "Run All Cells")
+    run_all(browser)
     wait(browser, lambda b: [e for e in find(b, ".jp-OutputArea-output") if e.text == "gonb style"], "its output", seconds=120)
