@@ -65,24 +65,33 @@ func (c *Call) keep(_ int, data []byte) error {
 func (c *Call) rows(n int, row func(i int) []any, at func(i, k int) string) error {
 	c.tasks.reserve(n)
 	for i := range n {
-		m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
-		if err := c.row(&m, i, row(i), at); err != nil {
-			m.drop()
+		err := c.add(i, func(m *message, onHandle func(any)) error { return c.row(m, i, row(i), at, onHandle) })
+		if err != nil {
 			return err
 		}
-		c.tasks.add(m)
 	}
 	return nil
 }
 
-func (c *Call) row(m *message, i int, row []any, at func(i, k int) string) error {
+// add takes in element i, whose arguments write appends to a message.
+func (c *Call) add(i int, write func(m *message, onHandle func(any)) error) error {
+	m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
+	if err := write(&m, func(h any) { c.tasks.hold(i, h) }); err != nil {
+		m.drop()
+		return err
+	}
+	c.tasks.add(m)
+	return nil
+}
+
+func (c *Call) row(m *message, i int, row []any, at func(i, k int) string, onHandle func(any)) error {
 	args, err := c.fn.arguments(row, 0)
 	if err != nil {
 		return err
 	}
 	m.buf = binary.AppendUvarint(m.buf, uint64(len(args)))
 	for k, v := range args {
-		if err := m.arg(v, func(h any) { c.tasks.hold(i, h) }); err != nil {
+		if err := m.arg(v, onHandle); err != nil {
 			return atPath(err, at(i, k))
 		}
 	}

@@ -143,12 +143,11 @@ func (k *chunk) next() ([][]byte, error) {
 	data := k.rows[size:]
 	args := make([][]byte, 0, n)
 	for range n {
-		if len(data) < 4 || uint64(len(data)-4) < uint64(binary.LittleEndian.Uint32(data)) {
+		arg, rest, ok := cutArg(data)
+		if !ok {
 			return nil, errBadTask
 		}
-		size := binary.LittleEndian.Uint32(data)
-		args = append(args, data[4:4+size])
-		data = data[4+size:]
+		args, data = append(args, arg), rest
 	}
 	k.rows = data
 	return args, nil

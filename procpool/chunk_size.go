@@ -16,16 +16,16 @@ const (
 	window = 64
 	// chunkTime is about how long a chunk takes, and chunkBytes the most that its arguments have, if it
 	// has several elements.
-	chunkTime = 4 * time.Millisecond
-	// leastTime is about how long the elements take together that are worth a journey of their own.
-	leastTime  = 100 * time.Microsecond
+	chunkTime  = 4 * time.Millisecond
 	chunkBytes = 256 << 10
+	// leastTime is about how long the elements take together that are worth a journey of their own.
+	leastTime = 100 * time.Microsecond
 	// chunkLength is the most elements of a chunk, however little they are.
 	chunkLength = 1 << 16
 )
 
-// A cost is how long an element takes that calls a function, as the results say that have come lately. The mu of any
-// pool that calls it guards it, so it is atomic.
+// A cost is how long an element takes that calls a function, as the results say that have come lately. Several pools
+// may call it, each with a lock of its own, so it is atomic.
 type cost struct{ nanoseconds atomic.Int64 }
 
 func (c *cost) each() time.Duration { return time.Duration(c.nanoseconds.Load()) }
@@ -78,19 +78,19 @@ func (w *worker) portion(c *Call) int {
 		enough := max(n, min(window, w.share(c.pending())))
 		return max(0, min(n, enough-has))
 	}
-	return c.chunk(w.pool.size, has)
+	return w.chunk(c, has)
 }
 
-// chunk is how many elements to give to one of so many workers, which has some.
-func (c *Call) chunk(workers, has int) int {
-	share, cost := max(1, c.pending()/(2*workers)), &c.fn.cost
+// chunk is portion where the number follows what elements cost.
+func (w *worker) chunk(c *Call, has int) int {
+	share, cost := w.share(c.pending()), &c.fn.cost
 	known := max(window, cost.within(leastTime), 16*(c.tasks.len()-c.left)) // they may take longer than those of an earlier call
 	n := min(share, known, cost.within(chunkTime))
 	if cost.each() == 0 {
 		return max(0, min(n, n-has))
 	}
 	// Small ones are worth a journey together, and some wait while others run.
-	even := (c.pending() + workers - 1) / workers
+	even := (c.pending() + w.pool.size - 1) / w.pool.size
 	n = max(n, min(cost.within(leastTime), even))
 	if has >= n && (has > n || cost.each()*time.Duration(n) > chunkTime/2) {
 		return 0

@@ -71,22 +71,12 @@ func (c *Call) elements(xs reflect.Value) error {
 			}
 		}
 		if i < n {
-			if err := c.add(i, xs.Index(i)); err != nil {
+			err := c.add(i, func(m *message, onHandle func(any)) error { return c.element(m, i, xs.Index(i), onHandle) })
+			if err != nil {
 				return err
 			}
 		}
 	}
-	return nil
-}
-
-// add has element i encoded, which is x.
-func (c *Call) add(i int, x reflect.Value) error {
-	m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
-	if err := c.element(&m, i, x, func(h any) { c.tasks.hold(i, h) }); err != nil {
-		m.drop()
-		return err
-	}
-	c.tasks.add(m)
 	return nil
 }
 

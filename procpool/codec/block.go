@@ -217,9 +217,6 @@ func valueSize(data []byte) int {
 // Len is how many values there are.
 func (b *Block) Len() int { return b.n }
 
-// Empty tells whether they are of no type, so that there is nothing to decode.
-func (b *Block) Empty() bool { return b.wire == nil }
-
 // Skip leaves out the first n values, of which there are as many.
 func (b *Block) Skip(n int) {
 	if b.wire == nil || b.wire.len > 0 {
