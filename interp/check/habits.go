@@ -1,21 +1,25 @@
 package check
 
-import "regexp"
+import (
+	"regexp"
+	"sync"
+)
 
 // Who comes from Python writes pool.Map and d["a"], and Go's errors say what is wrong with that, not
 // what was meant. A habit is a pattern of such an error, and what is meant, with the pattern's groups.
 type habit struct {
-	says *regexp.Regexp
+	says func() *regexp.Regexp // made when the first error is looked at: a kernel and its workers start without
 	hint string
 }
 
 // of is what was meant, "" if the message is of another kind.
 func (h habit) of(msg string) string {
-	at := h.says.FindStringSubmatchIndex(msg)
+	says := h.says()
+	at := says.FindStringSubmatchIndex(msg)
 	if at == nil {
 		return ""
 	}
-	return string(h.says.ExpandString(nil, h.hint, msg, at))
+	return string(says.ExpandString(nil, h.hint, msg, at))
 }
 
 // habitHint is the hint of the first habit that a message fits.
@@ -31,7 +35,9 @@ func habitHint(msg string) string {
 // ofType: a variable's type stands behind it in messages.
 const ofType = ` \((?:variable|value) of type \*?procpool\.`
 
-func when(says, hint string) habit { return habit{regexp.MustCompile("^" + says), hint} }
+func when(says, hint string) habit {
+	return habit{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^" + says) }), hint}
+}
 
 // onPool is a function of the package that is written as a pool's method, under whatever name.
 func onPool(names, function string) habit {
