@@ -11,6 +11,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // An Actor is a value that lives in a process of its own, and whose methods are called from
@@ -65,7 +66,7 @@ func (a *Actor) start() error {
 		f = fn.Local
 	}
 	if t := reflect.TypeOf(f); t != nil && t.Kind() == reflect.Func && (t.NumOut() == 0 || t.Out(0) == errorType) {
-		return errorf("the function of an actor must return its state")
+		return fault.Errorf("the function of an actor must return its state")
 	}
 	o := newActorOwner(a)
 	err := a.process.start(taskState, func(task message) owner {
@@ -97,7 +98,7 @@ func (a *Actor) CallContext(ctx context.Context, method string, args ...any) (an
 	}
 	var v any
 	if err := this.codec.Decode(data, reflect.ValueOf(&v)); err != nil {
-		return nil, errorf("what %s.%s returns: %w", a.name, method, err)
+		return nil, fault.Errorf("what %s.%s returns: %w", a.name, method, err)
 	}
 	return v, nil
 }
@@ -110,7 +111,7 @@ func (a *Actor) AskInto(into any, method string, args ...any) error {
 		return err
 	}
 	if err := this.fit(v, into); err != nil {
-		return errorf("what %s.%s returns is %w", a.name, method, err)
+		return fault.Errorf("what %s.%s returns is %w", a.name, method, err)
 	}
 	return nil
 }
@@ -125,7 +126,7 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 	for i, x := range args {
 		item, err := this.codec.EncodeWith(nil, reflect.ValueOf(x), codec.Options{OnHandle: func(h any) { this.pass(h, a.identity) }})
 		if err != nil {
-			return nil, atPath(err, place("args", i))
+			return nil, fault.AtPath(err, fault.Place("args", i))
 		}
 		task = broker.AppendItem(task, item)
 	}
@@ -144,7 +145,7 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 // death is why the actor is no more. Who went with its parent had nobody to tell.
 func (a *Actor) death(why []byte) error {
 	if len(why) == 0 {
-		return &WorkerDiedError{Worker: a.name, PID: a.PID(), Signal: "killed"}
+		return &fault.WorkerDiedError{Worker: a.name, PID: a.PID(), Signal: "killed"}
 	}
 	_, err := outcome(why)
 	return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -44,7 +45,7 @@ func (o *actorOwner) drive() {
 	_, c := o.p.lookAt()
 	made, ok := o.await()
 	if _, err := outcome(made); ok && err != nil {
-		o.end(encodeFailure(&failure{Err: errorf("make actor %s: %w", o.actor.name, err)}))
+		o.end(encodeFailure(&failure{Err: fault.Errorf("make actor %s: %w", o.actor.name, err)}))
 		c.spawned.Kill()
 		return
 	}

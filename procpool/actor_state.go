@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -52,7 +53,7 @@ func (s *actorState) keep(state reflect.Value, result string) error {
 		state = state.Elem()
 	}
 	if !state.IsValid() || state.Kind() == reflect.Pointer && state.IsNil() {
-		return errorf("the state of an actor is nil")
+		return fault.Errorf("the state of an actor is nil")
 	}
 	s.name = stateName(state.Type(), result)
 	if this.host != nil && this.host.Methods != nil {
@@ -87,7 +88,7 @@ func stateName(t reflect.Type, result string) string {
 func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fail *failure) {
 	items, ok := broker.ParseItems(data[1:])
 	if !ok || len(items) < 2 {
-		return fn, nil, &failure{Err: errorf("a call that cannot be read"), NotMade: true}
+		return fn, nil, &failure{Err: fault.Errorf("a call that cannot be read"), NotMade: true}
 	}
 	s, name := &u.state, string(items[1])
 	u.caller = string(items[0])
@@ -97,18 +98,18 @@ func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fai
 		if names := slices.Sorted(maps.Keys(s.methods)); len(names) > 0 {
 			has = strings.Join(names, ", ")
 		}
-		return fn, nil, &failure{Err: fmt.Errorf("%w: %s; the actor's methods: %s", ErrNoMethod, fn.name, has), NotMade: true}
+		return fn, nil, &failure{Err: fmt.Errorf("%w: %s; the actor's methods: %s", fault.ErrNoMethod, fn.name, has), NotMade: true}
 	}
 	items = items[2:]
 	typ := fn.call.Type()
 	if n := typ.NumIn(); typ.IsVariadic() && len(items) < n-1 || !typ.IsVariadic() && len(items) != n {
-		return fn, nil, &failure{Err: errorf("%s takes %s, %d given", fn.name, view.Count(n, "argument"), len(items)), NotMade: true}
+		return fn, nil, &failure{Err: fault.Errorf("%s takes %s, %d given", fn.name, view.Count(n, "argument"), len(items)), NotMade: true}
 	}
 	for i, item := range items {
 		in, _ := parameter(typ, i)
 		v := reflect.New(in)
 		if err := decodeTo(item, v); err != nil {
-			return fn, nil, &failure{Err: errorf("argument %d of %s is %w", i+1, fn.name, err), NotMade: true}
+			return fn, nil, &failure{Err: fault.Errorf("argument %d of %s is %w", i+1, fn.name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"reflect"
 	"sync"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // begin makes a call of f, of whose elements fill encodes the arguments. F may be a target that was
@@ -92,7 +94,7 @@ func (c *Call) row(m *message, i int, row []any, at func(i, k int) string, onHan
 	m.buf = binary.AppendUvarint(m.buf, uint64(len(args)))
 	for k, v := range args {
 		if err := m.arg(v, onHandle); err != nil {
-			return atPath(err, at(i, k))
+			return fault.AtPath(err, at(i, k))
 		}
 	}
 	return nil
@@ -107,19 +109,19 @@ func (s *scheduler) prepare() error {
 	}
 	t, err := this.resolve(s.options.initializer)
 	if err != nil {
-		return errorf("initializer: %w", err)
+		return fault.Errorf("initializer: %w", err)
 	}
 	args, err := t.arguments(s.options.initArgs, 0)
 	if err != nil {
-		return errorf("initializer: %w", err)
+		return fault.Errorf("initializer: %w", err)
 	}
 	if err := t.seal(nil); err != nil {
-		return errorf("initializer: %w", err)
+		return fault.Errorf("initializer: %w", err)
 	}
 	m := message{buf: appendTask(nil, 0, t.id, len(args))}
 	for i, v := range args {
 		if err := m.arg(v, nil); err != nil {
-			return errorf("initializer: %w", atPath(err, place("args", i)))
+			return fault.Errorf("initializer: %w", fault.AtPath(err, fault.Place("args", i)))
 		}
 	}
 	s.initArg = m.buf
@@ -159,7 +161,7 @@ func (p *Pool) enter(c *Call) error {
 func (p *Pool) SubmitCall(f any, args []any, opts ...CallOption) *Call {
 	c, err := p.begin(f, 0, opts, func(c *Call) error {
 		c.single = true
-		return c.rows(1, func(int) []any { return args }, func(_, k int) string { return place("args", k) })
+		return c.rows(1, func(int) []any { return args }, func(_, k int) string { return fault.Place("args", k) })
 	})
 	if err == nil {
 		err = p.enter(c)

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -84,29 +85,29 @@ func (p *process) ended(identity string) {
 // statusErrors are the errors of answers.
 var statusErrors = map[byte]error{
 	broker.StatusOK:         nil,
-	broker.StatusFull:       ErrFull,
-	broker.StatusEmpty:      ErrEmpty,
-	broker.StatusClosed:     ErrClosed,
+	broker.StatusFull:       fault.ErrFull,
+	broker.StatusEmpty:      fault.ErrEmpty,
+	broker.StatusClosed:     fault.ErrClosed,
 	broker.StatusEOF:        io.EOF,
-	broker.StatusPeerClosed: ErrPeerClosed,
-	broker.StatusTooMany:    errorf("TaskDone was called more often than Put"),
-	broker.StatusForgotten:  ErrCanceled,
-	broker.StatusTooLong:    ErrTooLong,
-	broker.StatusExists:     ErrExists,
-	broker.StatusBroken:     ErrBrokenBarrier,
+	broker.StatusPeerClosed: fault.ErrPeerClosed,
+	broker.StatusTooMany:    fault.Errorf("TaskDone was called more often than Put"),
+	broker.StatusForgotten:  fault.ErrCanceled,
+	broker.StatusTooLong:    fault.ErrTooLong,
+	broker.StatusExists:     fault.ErrExists,
+	broker.StatusBroken:     fault.ErrBrokenBarrier,
 	broker.StatusAct:        nil,
-	broker.StatusAbsent:     ErrNotFound,
+	broker.StatusAbsent:     fault.ErrNotFound,
 	broker.StatusConflict:   errConflict,
 }
 
 func statusError(a broker.Answer) error {
 	if a.Status == broker.StatusFailed {
-		return errorf("%s", a.Data)
+		return fault.Errorf("%s", a.Data)
 	}
 	if err, ok := statusErrors[a.Status]; ok {
 		return err
 	}
-	return errorf("there is no such object any more")
+	return fault.Errorf("there is no such object any more")
 }
 
 // call sends a request up.
@@ -182,20 +183,10 @@ func (p *process) registerHandles() {
 		p.codec.RegisterHandle(connHandle())
 		p.codec.RegisterHandle(memoryHandle())
 		p.registerShared()
-		p.registerCommunication()
+		p.codec.RegisterHandle(sharedHandle())
+		p.codec.RegisterHandle(blockHandle())
+		p.codec.RegisterType(reflect.TypeFor[SharedMemory]())
 		p.codec.RegisterHandle(processHandle())
-		for name, err := range map[string]error{
-			"ErrClosed": ErrClosed, "ErrTerminated": ErrTerminated, "ErrBroken": ErrBroken, "ErrStarted": ErrStarted,
-			"ErrNotStarted": ErrNotStarted, "ErrNotChild": ErrNotChild, "ErrFull": ErrFull, "ErrEmpty": ErrEmpty, "ErrTooDeep": ErrTooDeep,
-			"ErrPeerClosed": ErrPeerClosed, "ErrCanceled": ErrCanceled,
-		} {
-			p.codec.RegisterError("procpool."+name, err)
-		}
-		for _, t := range []reflect.Type{
-			reflect.TypeFor[TaskError](), reflect.TypeFor[RemotePanic](), reflect.TypeFor[WorkerDiedError](),
-			reflect.TypeFor[ExitError](), reflect.TypeFor[EncodeError](), reflect.TypeFor[TimeoutError](),
-		} {
-			p.codec.RegisterType(t)
-		}
+		fault.Register(&p.codec)
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // Before anything else both ends of a network connection prove that they know the key, by
@@ -39,7 +41,7 @@ func challenge(conn net.Conn, key []byte, dialed bool) error {
 		return brokenGreeting(err)
 	}
 	if string(theirs[:len(authGreeting)]) != authGreeting {
-		return errorf("%w: the other side does not speak this protocol", ErrAuth)
+		return fault.Errorf("%w: the other side does not speak this protocol", fault.ErrAuth)
 	}
 	theirs = theirs[len(authGreeting):]
 	if dialed {
@@ -95,13 +97,13 @@ func check(conn net.Conn, want []byte) error {
 }
 
 // errOtherKey is the error of who has been shown a proof with another key, or has shown one.
-var errOtherKey = errorf("%w: the other side has another key", ErrAuth)
+var errOtherKey = fault.Errorf("%w: the other side has another key", fault.ErrAuth)
 
 // brokenGreeting is the error of a connection that broke off, or did not go on, before either side knew
 // whether the other has the key.
 func brokenGreeting(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return errorf("the other side has closed the connection before the keys were compared: %w", io.ErrUnexpectedEOF)
+		return fault.Errorf("the other side has closed the connection before the keys were compared: %w", io.ErrUnexpectedEOF)
 	}
-	return errorf("the connection broke before the keys were compared: %w", err)
+	return fault.Errorf("the connection broke before the keys were compared: %w", err)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Barrier is where a number of parties wait until all of them have come. When one of
@@ -21,7 +22,7 @@ type Barrier struct {
 // NewBarrier makes a barrier for a number of parties, which is 1 at least.
 func NewBarrier(parties int) *Barrier {
 	if parties < 1 {
-		panic(errorf("a barrier for %d parties", parties))
+		panic(fault.Errorf("a barrier for %d parties", parties))
 	}
 	return &Barrier{newObject(broker.Request{Op: broker.OpNewBarrier, N: int64(parties)}), parties}
 }

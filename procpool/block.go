@@ -7,6 +7,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 )
 
@@ -37,11 +38,11 @@ func NewSharedMemory(size int) (*SharedMemory, error) { return CreateSharedMemor
 func CreateSharedMemory(name string, size int) (*SharedMemory, error) {
 	this.registerHandles()
 	if size <= 0 {
-		return nil, errorf("shared memory of %d bytes", size)
+		return nil, fault.Errorf("shared memory of %d bytes", size)
 	}
 	seg, err := shm.New(size)
 	if err != nil {
-		return nil, errorf("make shared memory of %d bytes: %w", size, err)
+		return nil, fault.Errorf("make shared memory of %d bytes: %w", size, err)
 	}
 	a, err := this.ask(broker.Request{Op: broker.OpKeep, ID: 1, N: int64(size), Data: []byte(name), File: seg.File})
 	if err != nil {
@@ -57,7 +58,7 @@ func CreateSharedMemory(name string, size int) (*SharedMemory, error) {
 // of that name, or none any more, the error is ErrNotFound.
 func AttachSharedMemory(name string) (*SharedMemory, error) {
 	if name == "" {
-		return nil, ErrNotFound
+		return nil, fault.ErrNotFound
 	}
 	this.registerHandles()
 	return this.attachBlock(broker.Request{Op: broker.OpFetch, Data: []byte(name)})
@@ -70,7 +71,7 @@ func (p *process) attachBlock(r broker.Request) (*SharedMemory, error) {
 	}
 	if a.File == nil || len(a.Data) < 17 {
 		a.File.Close()
-		return nil, ErrNotFound
+		return nil, fault.ErrNotFound
 	}
 	m := &SharedMemory{id: a.Number(), size: int(binary.LittleEndian.Uint64(a.Data[8:])), name: string(a.Data[16:])}
 	m.seg, err = shm.Map(a.File, m.size)
@@ -136,7 +137,7 @@ func blockHandle() codec.Handle {
 		Encode: func(v any) ([]byte, error) { return broker.Number(v.(*SharedMemory).id), nil },
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
-				return nil, errorf("shared memory that cannot be read")
+				return nil, fault.Errorf("shared memory that cannot be read")
 			}
 			id := binary.LittleEndian.Uint64(data)
 			this.blocks.mu.Lock()

@@ -5,6 +5,8 @@ import (
 	"context"
 	"reflect"
 	"slices"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A broadcast is a call of which every worker runs one element. The pool's mu guards it. Nil
@@ -31,7 +33,7 @@ func (p *Pool) BroadcastInto(f, out any, opts ...CallOption) error {
 	n := p.s.size
 	p.s.mu.Unlock()
 	c, err := p.begin(f, 0, opts, func(c *Call) error {
-		return c.rows(n, func(int) []any { return nil }, func(_, k int) string { return place("args", k) })
+		return c.rows(n, func(int) []any { return nil }, func(_, k int) string { return fault.Place("args", k) })
 	})
 	if err != nil {
 		return err
@@ -100,7 +102,7 @@ func (w *worker) serveBroadcasts() bool {
 func (s *scheduler) shrunk() {
 	for _, c := range slices.Clone(s.casting) {
 		for extra := c.left - s.size; extra > 0 && c.pending() > 0; extra-- {
-			c.fail(c.take(1, 0).i, nil, errorf("the pool has been made smaller"))
+			c.fail(c.take(1, 0).i, nil, fault.Errorf("the pool has been made smaller"))
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // maxKilled is how many workers in a row may be killed before they are up. A kill comes
@@ -17,25 +19,19 @@ var fromOutside = map[string]bool{
 
 // badStart counts workers that could not start. Two in a row break the pool. mu is held.
 func (s *scheduler) badStart(err error) {
-	if died, ok := err.(*WorkerDiedError); ok && fromOutside[died.Signal] && s.killed < maxKilled {
+	if died, ok := err.(*fault.WorkerDiedError); ok && fromOutside[died.Signal] && s.killed < maxKilled {
 		s.killed++
 		return
 	}
 	s.badStarts++
-	if s.badStarts < 2 && !isError(err, ErrTooDeep) && !isError(err, ErrClosed) {
+	if s.badStarts < 2 && !fault.IsError(err, fault.ErrTooDeep) && !fault.IsError(err, fault.ErrClosed) {
 		return
 	}
-	s.broken = &brokenError{err}
+	s.broken = fault.Broken(err)
 	for c := range s.all {
 		c.drop(s.broken)
 	}
 }
-
-// A brokenError is ErrBroken with its cause.
-type brokenError struct{ cause error }
-
-func (e *brokenError) Error() string   { return ErrBroken.Error() + ": " + insideText(e.cause) }
-func (e *brokenError) Unwrap() []error { return []error{ErrBroken, e.cause} }
 
 // lost takes a dead worker off the list. mu is held.
 func (s *scheduler) lost(w *worker, code int) {
@@ -90,8 +86,8 @@ func (w *worker) lostFlight(f flight, begun uint32, died error) {
 	}
 }
 
-func (c *child) diedError(code int) *WorkerDiedError {
-	e := &WorkerDiedError{Worker: c.name, PID: c.spawned.PID(), Signal: signalName(code), Stderr: c.lastLines()}
+func (c *child) diedError(code int) *fault.WorkerDiedError {
+	e := &fault.WorkerDiedError{Worker: c.name, PID: c.spawned.PID(), Signal: signalName(code), Stderr: c.lastLines()}
 	if code > 0 {
 		e.ExitCode = code
 	}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -89,7 +90,7 @@ func (b *bulk) send(c *child, kind byte, id uint64) error {
 	defer b.mu.Unlock()
 	switch {
 	case b.m.buf == nil:
-		return errorf("what goes along with a function is not in memory any more")
+		return fault.Errorf("what goes along with a function is not in memory any more")
 	case b.m.seg == nil:
 		return c.out.Put(wire.Frame{Kind: kind, ID: id, Data: b.m.buf})
 	}
@@ -113,7 +114,7 @@ func readBulk(f wire.Frame, read func(data []byte) error) error {
 	info, err := f.File.Stat()
 	if !ok || err != nil || info.Size() < int64(l.size) || l.message+busySize > l.size {
 		f.File.Close()
-		return errorf("a large message that cannot be read")
+		return fault.Errorf("a large message that cannot be read")
 	}
 	seg, err := shm.Map(f.File, int(l.size))
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Call is what was submitted to a pool together: one element or many. It is what
@@ -36,7 +37,7 @@ type Call struct {
 	deliverBlock func(i int, b *codec.Block) error
 	// onEnd, if there is one, is told of each element's end, with its error, instead of keeping
 	// the error. One that was dropped has neither a result nor an error. pool.mu is held.
-	onEnd func(i int, e *TaskError)
+	onEnd func(i int, e *fault.TaskError)
 
 	// Guarded by pool.mu.
 	open     bool                // elements may be added
@@ -50,7 +51,7 @@ type Call struct {
 	tried    map[int]int         // how often elements have been run that have failed and were run again
 	left     int                 // elements without an outcome
 	over     bool                // all have one
-	errs     []*TaskError
+	errs     []*fault.TaskError
 	failing  bool  // some element has an error
 	abort    error // why elements without an outcome have none
 
@@ -65,12 +66,12 @@ func (c *Call) fail(i int, w *worker, err error) {
 	if c.tasks.isOver(i) {
 		return
 	}
-	e := &TaskError{Index: i, Func: c.fn.name, Label: c.opts.label, Attempts: c.tried[i], Err: err}
+	e := &fault.TaskError{Index: i, Func: c.fn.name, Label: c.opts.label, Attempts: c.tried[i], Err: err}
 	if w != nil {
 		e.Worker, e.PID = w.who()
 		e.Attempts++
 	}
-	if p, ok := err.(*RemotePanic); ok {
+	if p, ok := err.(*fault.RemotePanic); ok {
 		e.Stack = p.Stack
 	}
 	c.trace.end(c, i, w, err)
@@ -80,7 +81,7 @@ func (c *Call) fail(i int, w *worker, err error) {
 }
 
 // failed gives element i its error. pool.mu is held.
-func (c *Call) failed(i int, w *worker, e *TaskError) {
+func (c *Call) failed(i int, w *worker, e *fault.TaskError) {
 	if c.onEnd == nil {
 		c.errs = append(c.errs, e)
 	}
@@ -89,7 +90,7 @@ func (c *Call) failed(i int, w *worker, e *TaskError) {
 	c.watch.landed(w, 1, false)
 	c.end(i, e)
 	if c.opts.failFast && c.abort == nil {
-		c.drop(ErrCanceled)
+		c.drop(fault.ErrCanceled)
 		c.pool.recall(c)
 	}
 }
@@ -97,7 +98,7 @@ func (c *Call) failed(i int, w *worker, e *TaskError) {
 // finish gives element i its outcome, which is no error. pool.mu is held.
 func (c *Call) finish(i int) { c.end(i, nil) }
 
-func (c *Call) end(i int, e *TaskError) {
+func (c *Call) end(i int, e *fault.TaskError) {
 	if c.tasks.isOver(i) {
 		return
 	}
@@ -161,7 +162,7 @@ func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 		select {
 		case <-c.done:
 		case <-timeout:
-			return &TimeoutError{What: c.fn.name}
+			return &fault.TimeoutError{What: c.fn.name}
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-origin.Done():
@@ -207,7 +208,7 @@ func (c *Call) result(into reflect.Value) error {
 		return nil
 	}
 	if err := this.codec.Decode(c.value, into); err != nil {
-		return &TaskError{Func: c.fn.name, Err: err}
+		return &fault.TaskError{Func: c.fn.name, Err: err}
 	}
 	return nil
 }
@@ -238,7 +239,7 @@ func (c *Call) err() error {
 
 // Cancel stops the call: what waits does not begin, workers running parts of it are
 // killed and replaced. It reports whether there was anything to stop.
-func (c *Call) Cancel() bool { return c.pool.cancel(c, ErrCanceled) }
+func (c *Call) Cancel() bool { return c.pool.cancel(c, fault.ErrCanceled) }
 
 // OnDone has f called when the call is done, in the order of the calls of OnDone, in a
 // goroutine of its own. A panic of f is reported and harms nobody.
@@ -274,7 +275,7 @@ func (c *Call) call() {
 func (c *Call) callback(f func()) {
 	defer func() {
 		if x := recover(); x != nil {
-			this.write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.name, panicText(x)))
+			this.write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
 		}
 	}()
 	f()

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/parago/parago/procpool/wire"
@@ -99,7 +100,7 @@ type child struct {
 // startChild starts a process that is nobody yet.
 func (p *process) startChild(env []string, dir string) (*child, error) {
 	if err := spawn.Supported(); err != nil {
-		return nil, errorf("%w", err)
+		return nil, fault.Errorf("%w", err)
 	}
 	command, err := p.command()
 	if err != nil {

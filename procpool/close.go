@@ -3,6 +3,8 @@ package procpool
 import (
 	"slices"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // cancel stops a call.
@@ -51,7 +53,7 @@ func (s *scheduler) cancelPending() int {
 	for c := range s.all {
 		if waits := c.pending() + len(c.resting); waits > 0 || c.open {
 			n += waits
-			c.drop(ErrCanceled)
+			c.drop(fault.ErrCanceled)
 		}
 	}
 	s.dispatchAndUnlock()
@@ -63,7 +65,7 @@ func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
 	s.mu.Lock()
 	for c := range s.all {
 		if c.origin == origin {
-			killed = append(killed, s.halt(c, ErrCanceled)...)
+			killed = append(killed, s.halt(c, fault.ErrCanceled)...)
 		}
 	}
 	s.dispatchAndUnlock()
@@ -75,7 +77,7 @@ func (s *scheduler) close() {
 	s.mu.Lock()
 	s.closed = true
 	for c := range s.all {
-		c.shut(ErrClosed)
+		c.shut(fault.ErrClosed)
 	}
 	for s.open > 0 && !s.terminated {
 		s.changed.Wait()
@@ -114,20 +116,20 @@ func (s *scheduler) terminate() {
 		s.changed.Wait()
 	}
 	for c := range s.all {
-		c.drop(ErrTerminated)
+		c.drop(fault.ErrTerminated)
 	}
 	s.serial.leave(nil)
 	workers := slices.Clone(s.workers)
 	for _, w := range workers {
 		for _, f := range w.flights {
 			if f.call != nil && f.call.abort == nil {
-				f.call.abort = ErrTerminated
+				f.call.abort = fault.ErrTerminated
 			}
 		}
 		w.takeBack(0)
 		w.quitting = true
 		if len(w.flights) > 0 && w.kill == nil {
-			w.kill, w.killSeq = ErrTerminated, w.child.outbox.Begun()
+			w.kill, w.killSeq = fault.ErrTerminated, w.child.outbox.Begun()
 		}
 		w.child.spawned.Kill()
 	}

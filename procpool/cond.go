@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Cond is where processes wait for something to become so. Its lock, L, protects
@@ -26,7 +27,7 @@ func NewCond(l sync.Locker) *Cond {
 	}
 	c := &Cond{L: l, o: newObject(broker.Request{Op: broker.OpNewCond})}
 	if c.lock() == nil {
-		panic(errorf("a condition with a lock of type %T", l))
+		panic(fault.Errorf("a condition with a lock of type %T", l))
 	}
 	return c
 }
@@ -72,7 +73,7 @@ func (c *Cond) WaitContext(ctx context.Context) error { return c.wait(ctx, -1) }
 // WaitTimeout is Wait, for d at most. It reports whether there was a signal.
 func (c *Cond) WaitTimeout(d time.Duration) bool {
 	err := c.wait(context.Background(), max(d, 0))
-	return err == nil || err == ErrOwnerDied
+	return err == nil || err == fault.ErrOwnerDied
 }
 
 // WaitFor waits until is reports true or ctx is done, whose cause is its error then. Is is called
@@ -80,7 +81,7 @@ func (c *Cond) WaitTimeout(d time.Duration) bool {
 func (c *Cond) WaitFor(ctx context.Context, is func() bool) error {
 	for {
 		if c.lock() == nil || !c.lock().owned() {
-			return ErrNotHeld
+			return fault.ErrNotHeld
 		}
 		if is() {
 			return nil
@@ -94,7 +95,7 @@ func (c *Cond) WaitFor(ctx context.Context, is func() bool) error {
 func (c *Cond) wait(ctx context.Context, limit time.Duration) error {
 	l := c.lock()
 	if l == nil || !l.owned() {
-		return ErrNotHeld
+		return fault.ErrNotHeld
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -130,12 +131,12 @@ func (c *Cond) leave(ticket int64) bool {
 func resume(l condLock, depth int64) error {
 	m, take := l.memory(), l.take(depth)
 	err := m.await(context.Background(), -1, take)
-	if !errors.Is(err, ErrCanceled) {
+	if !errors.Is(err, fault.ErrCanceled) {
 		return err
 	}
 	ctx, cancel := context.WithTimeoutCause(context.Background(), stopTimeout, err)
 	defer cancel()
-	if err = m.insist(take, ctx); err != nil && err != ErrOwnerDied {
+	if err = m.insist(take, ctx); err != nil && err != fault.ErrOwnerDied {
 		panic(err)
 	}
 	return err
@@ -152,7 +153,7 @@ func (c *Cond) Broadcast() error { return c.signal(-1) }
 
 func (c *Cond) signal(n int64) error {
 	if l := c.lock(); l == nil || !l.owned() {
-		return ErrNotHeld
+		return fault.ErrNotHeld
 	}
 	_, err := c.o.ask(broker.Request{Op: broker.OpSignalCond, N: n})
 	return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A RawConn is what a Conn of any type is made of: an end of a pipe, or a connection
@@ -57,11 +58,11 @@ func newPipe(a, b way) (*RawConn, *RawConn) {
 func (c *RawConn) usable(ctx context.Context, not way, err error) error {
 	switch {
 	case c == nil:
-		return errorf("use of a connection that was not made: call NewPipe")
+		return fault.Errorf("use of a connection that was not made: call NewPipe")
 	case c.err != nil:
 		return c.err
 	case c.closed.Load():
-		return ErrClosed
+		return fault.ErrClosed
 	case c.way == not && not != wayBoth:
 		return err
 	case ctx.Err() != nil:
@@ -75,7 +76,7 @@ func (c *RawConn) Send(v any) error { return c.SendContext(context.Background(),
 
 // SendContext is Send until ctx is done; then its error is ctx's cause.
 func (c *RawConn) SendContext(ctx context.Context, v any) error {
-	if err := c.usable(ctx, wayReceive, ErrReadOnly); err != nil {
+	if err := c.usable(ctx, wayReceive, fault.ErrReadOnly); err != nil {
 		return err
 	}
 	if c.net != nil {
@@ -93,7 +94,7 @@ func (c *RawConn) SendContext(ctx context.Context, v any) error {
 // SendBytes sends bytes as they are, as one message.
 func (c *RawConn) SendBytes(b []byte) error {
 	ctx := context.Background()
-	if err := c.usable(ctx, wayReceive, ErrReadOnly); err != nil {
+	if err := c.usable(ctx, wayReceive, fault.ErrReadOnly); err != nil {
 		return err
 	}
 	if c.net != nil {
@@ -125,8 +126,8 @@ func (c *RawConn) RecvContext(ctx context.Context, into any) error { return c.re
 // RecvTimeout is Recv, for d at most; then its error is a *TimeoutError.
 func (c *RawConn) RecvTimeout(into any, d time.Duration) error {
 	err := c.recv(context.Background(), max(d, 0), into)
-	if errors.Is(err, ErrEmpty) {
-		return &TimeoutError{What: "receiving"}
+	if errors.Is(err, fault.ErrEmpty) {
+		return &fault.TimeoutError{What: "receiving"}
 	}
 	return err
 }
@@ -147,7 +148,7 @@ func (c *RawConn) RecvBytes(limit int) (out []byte, err error) {
 
 // receive hands the next message to use, which must not keep it.
 func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, use func([]byte) error) error {
-	if err := c.usable(ctx, waySend, ErrWriteOnly); err != nil {
+	if err := c.usable(ctx, waySend, fault.ErrWriteOnly); err != nil {
 		return err
 	}
 	if c.net != nil {
@@ -172,7 +173,7 @@ func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, us
 // Poll reports whether Recv would return at once, waiting up to d for that.
 func (c *RawConn) Poll(d time.Duration) bool {
 	ctx := context.Background()
-	if c.usable(ctx, waySend, ErrWriteOnly) != nil {
+	if c.usable(ctx, waySend, fault.ErrWriteOnly) != nil {
 		return false
 	}
 	if c.net != nil {
@@ -203,16 +204,16 @@ func connHandle() codec.Handle {
 			c := v.(*RawConn)
 			switch {
 			case c.net != nil:
-				return nil, errorf("a connection made by Dial or Accept stays in its process")
+				return nil, fault.Errorf("a connection made by Dial or Accept stays in its process")
 			case c.closed.Load():
-				return nil, ErrClosed
+				return nil, fault.ErrClosed
 			}
 			c.own.leave()
 			return append(broker.Number(c.id), byte(c.end), byte(c.way)), c.err
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 10 {
-				return nil, errorf("a connection that cannot be read")
+				return nil, fault.Errorf("a connection that cannot be read")
 			}
 			c := &RawConn{id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1), way: way(data[9])}
 			this.tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(this.identity)})

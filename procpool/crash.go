@@ -3,11 +3,11 @@ package procpool
 import (
 	"bytes"
 	"path"
-	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -135,19 +135,19 @@ func frameText(first, second string) (string, bool) {
 	if this.host != nil && this.host.Frame != nil {
 		return this.host.Frame(function, place[:i], line)
 	}
-	return place + " in " + path.Base(function), !isMachinery(function)
+	return place + " in " + path.Base(function), !saysNothing(function)
 }
 
-// machinery are the packages whose calls say nothing to a user, and those below them.
-var machinery = []string{"runtime", "internal", "reflect", reflect.TypeFor[process]().PkgPath()}
+// machinery are the packages, beside procpool, whose calls say nothing to a user, and those below them.
+var machinery = []string{"runtime", "internal", "reflect"}
 
-func isMachinery(function string) bool {
+func saysNothing(function string) bool {
 	for _, p := range machinery {
 		if rest, ok := strings.CutPrefix(function, p); ok && rest != "" && (rest[0] == '.' || rest[0] == '/') {
 			return true
 		}
 	}
-	return false
+	return fault.IsMachinery(function)
 }
 
 // saysNoMemory tells whether the report says that there was no memory.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -39,10 +40,10 @@ func (u *parentLink) load(f wire.Frame) {
 		unit.Content, u.content = &Content{came: *u.content}, nil
 	}
 	if this.host == nil || this.host.Runner == nil {
-		fatal(errorf("load %s: no interpreter here", unit.Key))
+		fatal(fault.Errorf("load %s: no interpreter here", unit.Key))
 	}
 	if err := this.host.Runner.Load(unit); err != nil {
-		u.funcs[0] = function{err: errorf("load %s: %w", unit.Key, err)} // the next definition fails with it
+		u.funcs[0] = function{err: fault.Errorf("load %s: %w", unit.Key, err)} // the next definition fails with it
 	}
 }
 
@@ -63,7 +64,7 @@ func defineFrom(data []byte) (fn function) {
 	var d definition
 	head, data, ok := cutArg(data)
 	if !ok {
-		return function{err: errorf("a definition that cannot be read")}
+		return function{err: fault.Errorf("a definition that cannot be read")}
 	}
 	if err := this.codec.Decode(head, reflect.ValueOf(&d)); err != nil {
 		return function{err: err}
@@ -71,12 +72,12 @@ func defineFrom(data []byte) (fn function) {
 	fn.name, fn.result = d.Name, d.Result
 	defer func() {
 		if x := recover(); x != nil {
-			fn.err = errorf("%s: panic: %v", d.Name, x)
+			fn.err = fault.Errorf("%s: panic: %v", d.Name, x)
 		}
 	}()
 	entry, err := lookup(d.Entry)
 	if err != nil {
-		return function{name: d.Name, err: errorf("%s: %w", d.Name, err)}
+		return function{name: d.Name, err: fault.Errorf("%s: %w", d.Name, err)}
 	}
 	this.codec.RegisterType(entry.Type())
 	captures := make([]reflect.Value, entry.Type().NumIn())
@@ -84,11 +85,11 @@ func defineFrom(data []byte) (fn function) {
 	for ; len(data) > 0; n++ {
 		var capture []byte
 		if capture, data, ok = cutArg(data); !ok || n == len(captures) {
-			return function{name: d.Name, err: errorf("%s does not take the values that were captured", d.Name)}
+			return function{name: d.Name, err: fault.Errorf("%s does not take the values that were captured", d.Name)}
 		}
 		v := reflect.New(entry.Type().In(n))
 		if err := this.codec.Decode(capture, v); err != nil {
-			return function{name: d.Name, err: errorf("%s: captured value %d: %w", d.Name, n, err)}
+			return function{name: d.Name, err: fault.Errorf("%s: captured value %d: %w", d.Name, n, err)}
 		}
 		captures[n] = v.Elem()
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A RawDict is what a Dict of any types is made of. Keys and values are taken from and
@@ -19,7 +20,7 @@ func NewRawDict() *RawDict { return &RawDict{newObject(broker.Request{Op: broker
 func (d *RawDict) key(key any) []byte {
 	data, err := this.codec.Encode(nil, reflect.ValueOf(key).Elem())
 	if err != nil {
-		panic(atPath(err, "key"))
+		panic(fault.AtPath(err, "key"))
 	}
 	return data
 }
@@ -45,7 +46,7 @@ func (d *RawDict) found(a broker.Answer, err error, into any) (bool, error) {
 func (d *RawDict) Set(key, value any) error {
 	v, err := this.codec.Encode(nil, reflect.ValueOf(value).Elem())
 	if err != nil {
-		return atPath(err, "value")
+		return fault.AtPath(err, "value")
 	}
 	data := broker.AppendItem(broker.AppendItem(nil, d.key(key)), v)
 	_, err = d.o.ask(broker.Request{Op: broker.OpSetDict, Data: data})
@@ -92,7 +93,7 @@ func (d *RawDict) Each(key, value any, f func() bool) error {
 func eachItem(a broker.Answer, into []reflect.Value, f func() bool) error {
 	items, ok := broker.ParseItems(a.Data)
 	if !ok || len(items)%len(into) != 0 {
-		return errorf("entries that cannot be read")
+		return fault.Errorf("entries that cannot be read")
 	}
 	for i, item := range items {
 		at := into[i%len(into)]

@@ -2,10 +2,10 @@ package procpool
 
 import (
 	"fmt"
-	"reflect"
 	"runtime"
-	"strings"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A drop is what is known of how a pool is used, for when nobody can use it any more. The pool's mu
@@ -29,7 +29,7 @@ func (s *scheduler) used() {
 // it is of an interpreter, which has the same for all.
 func caller() runtime.Frame {
 	for f := range callers {
-		if strings.HasPrefix(f.Function, reflect.TypeFor[process]().PkgPath()+".") {
+		if fault.IsMachinery(f.Function) {
 			continue
 		}
 		if this.host != nil && this.host.Frame != nil {

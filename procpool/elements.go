@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 var kindSizes = map[reflect.Kind]int{
@@ -18,7 +20,7 @@ func (m *RawMemory) size() int { return kindSizes[m.kind] }
 // at returns the address of number i. It panics if there is none, as a slice does.
 func (m *RawMemory) at(i int) unsafe.Pointer {
 	if i < 0 || i >= m.n {
-		panic(errorf("index %d out of range of %d", i, m.n))
+		panic(fault.Errorf("index %d out of range of %d", i, m.n))
 	}
 	return unsafe.Add(m.data, i*m.size())
 }
@@ -147,7 +149,7 @@ func (m *RawMemory) CompareAndSwap(i int, old, new any) bool {
 func (m *RawMemory) Slice(into any) {
 	v := reflect.ValueOf(into).Elem()
 	if v.Kind() != reflect.Slice || v.Type().Elem().Kind() != m.kind {
-		panic(errorf("shared %s do not make a %s", m.kind, v.Type()))
+		panic(fault.Errorf("shared %s do not make a %s", m.kind, v.Type()))
 	}
 	v.Set(reflect.NewAt(reflect.ArrayOf(m.n, v.Type().Elem()), m.data).Elem().Slice(0, m.n))
 	m.slice()
@@ -157,7 +159,7 @@ func (m *RawMemory) Slice(into any) {
 func (m *RawMemory) Fill(from any) {
 	v := reflect.ValueOf(from)
 	if v.Len() > m.n || v.Type().Elem().Kind() != m.kind {
-		panic(errorf("%d numbers of type %s do not go into %d shared %s", v.Len(), v.Type().Elem(), m.n, m.kind))
+		panic(fault.Errorf("%d numbers of type %s do not go into %d shared %s", v.Len(), v.Type().Elem(), m.n, m.kind))
 	}
 	size := v.Len() * m.size()
 	copy(unsafe.Slice((*byte)(m.data), size), unsafe.Slice((*byte)(v.UnsafePointer()), size))

@@ -2,10 +2,11 @@ package procpool
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"runtime/debug"
 	"strings"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A failure is why a task has no result, as it crosses.
@@ -27,7 +28,7 @@ func panicked(x any, stack []byte) *failure {
 	if this.host != nil && this.host.Explain != nil {
 		f.Value, f.Stack = this.host.Explain(x)
 	} else {
-		f.Value, f.Stack = panicText(x), userFrames(stack)
+		f.Value, f.Stack = fault.PanicText(x), userFrames(stack)
 	}
 	if err, ok := x.(error); ok {
 		f.Err = err
@@ -44,18 +45,6 @@ func goexited() *failure {
 		}
 	}
 	return f
-}
-
-func panicText(x any) (text string) {
-	defer func() {
-		if recover() != nil {
-			text = fmt.Sprintf("a %T that cannot be printed", x)
-		}
-	}()
-	if v, ok := x.(reflect.Value); ok && v.IsValid() && v.CanInterface() { // an interpreter's
-		x = v.Interface()
-	}
-	return fmt.Sprint(x)
 }
 
 // userFrames cuts a stack where this package calls the function.
@@ -89,15 +78,15 @@ func encodeFailure(f *failure) []byte {
 	if f.Err == nil {
 		e = encode(f)
 	} else {
-		e, ok = bounded(func() encoded { return encode(f) })
+		e, ok = fault.Bounded(func() encoded { return encode(f) })
 	}
 	if ok && e.err == nil {
 		return e.data
 	}
 	bare := *f
-	bare.Err = errors.New(badMethods(f.Err))
+	bare.Err = errors.New(fault.BadMethods(f.Err))
 	if ok {
-		bare.Err = errorf("an error that cannot be told: %w", e.err)
+		bare.Err = fault.Errorf("an error that cannot be told: %w", e.err)
 	}
 	return encode(&bare).data
 }

@@ -1,6 +1,10 @@
 package procpool
 
-import "cmp"
+import (
+	"cmp"
+
+	"github.com/parago/parago/procpool/internal/fault"
+)
 
 // A call grows while it is open: elements are added, and it is not over before it is shut.
 
@@ -9,7 +13,7 @@ import "cmp"
 func (s *scheduler) add(c *Call, m message, handles []any, bad error) error {
 	s.mu.Lock()
 	if !c.open {
-		err := cmp.Or(c.abort, ErrClosed)
+		err := cmp.Or(c.abort, fault.ErrClosed)
 		s.mu.Unlock()
 		m.drop()
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -22,7 +23,7 @@ const (
 func outcome(data []byte) ([]byte, error) {
 	switch {
 	case len(data) == 0:
-		return nil, errorf("an empty result")
+		return nil, fault.Errorf("an empty result")
 	case data[0] == resultFailure:
 		return nil, decodeFailure(data[1:]).asError()
 	}
@@ -94,7 +95,7 @@ func (u *parentLink) function(number uint64) (fn function, fail *failure) {
 		fn.err = bad
 	}
 	if fn.err == nil && (!fn.call.IsValid() || fn.call.Kind() != reflect.Func) {
-		fn.err = errorf("%s is no function here", fn.name)
+		fn.err = fault.Errorf("%s is no function here", fn.name)
 	}
 	if fn.err != nil {
 		return fn, &failure{Err: fn.err, NotMade: true}
@@ -119,11 +120,11 @@ func (fn function) arguments(k *chunk) (args []reflect.Value, fail *failure) {
 	for i, data := range data {
 		in, ok := parameter(typ, len(args))
 		if !ok {
-			return nil, &failure{Err: errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(args)+1), NotMade: true}
+			return nil, &failure{Err: fault.Errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(args)+1), NotMade: true}
 		}
 		v := reflect.New(in)
 		if err := this.codec.Decode(data, v); err != nil {
-			return nil, &failure{Err: errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
+			return nil, &failure{Err: fault.Errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
 	}
@@ -158,8 +159,8 @@ func invokeWithin(ctx context.Context, k *chunk, fn function, args []reflect.Val
 	defer stop()
 	args[len(fn.args)] = reflect.ValueOf(&ctx).Elem()
 	result, fail = invoke(fn, args, encode)
-	if fail != nil && fail.Err != nil && ctx.Err() != nil && isError(fail.Err, context.DeadlineExceeded) {
-		fail.Err = &TimeoutError{What: fn.name, Err: fail.Err}
+	if fail != nil && fail.Err != nil && ctx.Err() != nil && fault.IsError(fail.Err, context.DeadlineExceeded) {
+		fail.Err = &fault.TimeoutError{What: fn.name, Err: fail.Err}
 	}
 	return result, fail
 }

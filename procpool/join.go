@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"os"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // Join returns when the process has ended and all its output is out, or when the
@@ -30,10 +32,10 @@ func (p *Process) join(d time.Duration) error {
 		select {
 		case <-p.done:
 		case <-timeout:
-			return &TimeoutError{What: "process " + p.Name}
+			return &fault.TimeoutError{What: "process " + p.Name}
 		case <-ctx.Done():
 			if p.origin != this.origin() {
-				return ErrCanceled
+				return fault.ErrCanceled
 			}
 			<-p.done // it is killed for the same reason
 		}
@@ -58,7 +60,7 @@ func (p *Process) Wait() error {
 	if p.code == 0 {
 		return cmp.Or(cause, p.sinks.failed())
 	}
-	return &ExitError{Process: p.Name, PID: p.pid, Code: p.code, Signal: signalName(p.code), Stderr: c.lastLines(), Err: cause}
+	return &fault.ExitError{Process: p.Name, PID: p.pid, Code: p.code, Signal: signalName(p.code), Stderr: c.lastLines(), Err: cause}
 }
 
 // Alive reports whether the process was started and has not ended.

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -106,12 +107,12 @@ type borrowed struct {
 func (b *borrowed) open(f wire.Frame) ([]byte, error) {
 	l, ok := decodeLarge(f.Data)
 	if !ok {
-		return nil, errorf("a large message that cannot be read")
+		return nil, fault.Errorf("a large message that cannot be read")
 	}
 	if f.File != nil {
 		b.close()
 		if info, err := f.File.Stat(); err != nil || info.Size() < int64(l.size) {
-			return nil, errorf("a large message in too little memory")
+			return nil, fault.Errorf("a large message in too little memory")
 		}
 		seg, err := mapReceived(f.File, int(l.size))
 		if err != nil {
@@ -120,7 +121,7 @@ func (b *borrowed) open(f wire.Frame) ([]byte, error) {
 		b.seg, b.id = seg, l.id
 	}
 	if b.seg == nil || b.id != l.id || uint64(len(b.seg.Data)) < l.message {
-		return nil, errorf("a large message without its memory")
+		return nil, fault.Errorf("a large message without its memory")
 	}
 	return b.seg.Data[:l.message], nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -24,12 +25,12 @@ func (p *Process) start(flags byte, owned func(task message) owner) error {
 	defer p.mu.Unlock()
 	switch p.state {
 	case stateClosed:
-		return ErrClosed
+		return fault.ErrClosed
 	case stateForeign:
-		return ErrNotChild
+		return fault.ErrNotChild
 	case stateNew:
 	default:
-		return ErrStarted
+		return fault.ErrStarted
 	}
 	t, err := this.resolve(p.f)
 	if err != nil {
@@ -41,7 +42,7 @@ func (p *Process) start(flags byte, owned func(task message) owner) error {
 		return err
 	}
 	if depth(this.identity) >= maxDepth {
-		return ErrTooDeep
+		return fault.ErrTooDeep
 	}
 	if !this.isOurs(p.identity) || p.Name == "" {
 		p.name()
@@ -55,7 +56,7 @@ func (p *Process) start(flags byte, owned func(task message) owner) error {
 	for i, v := range args {
 		if err := task.arg(v, handles); err != nil {
 			task.drop()
-			return atPath(err, place("args", i))
+			return fault.AtPath(err, fault.Place("args", i))
 		}
 	}
 	task.finish()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A RawList is what a List of any type is made of. Values are taken from and stored to
@@ -22,7 +23,7 @@ func (l *RawList) Insert(i int, slice any) error {
 	for j := range v.Len() {
 		item, err := this.codec.Encode(nil, v.Index(j))
 		if err != nil {
-			return atPath(err, place("values", j))
+			return fault.AtPath(err, fault.Place("values", j))
 		}
 		data = broker.AppendItem(data, item)
 	}
@@ -34,7 +35,7 @@ func (l *RawList) do(r broker.Request, into any) error {
 	a, err := l.o.ask(r)
 	switch {
 	case a.Status == broker.StatusAbsent:
-		return fmt.Errorf("%w: value %d of a list of %d", ErrNotFound, r.N, a.Number())
+		return fmt.Errorf("%w: value %d of a list of %d", fault.ErrNotFound, r.N, a.Number())
 	case err == nil && into != nil:
 		return this.codec.Decode(a.Data, reflect.ValueOf(into))
 	}
@@ -50,7 +51,7 @@ func (l *RawList) At(i int, into any) error {
 func (l *RawList) Set(i int, value any) error {
 	data, err := this.codec.Encode(nil, reflect.ValueOf(value).Elem())
 	if err != nil {
-		return atPath(err, "value")
+		return fault.AtPath(err, "value")
 	}
 	return l.do(broker.Request{Op: broker.OpSetList, N: int64(i), Data: data}, nil)
 }
@@ -59,7 +60,7 @@ func (l *RawList) Set(i int, value any) error {
 func (l *RawList) Pop(i int, into any) error {
 	err := l.do(broker.Request{Op: broker.OpPopList, N: int64(i)}, into)
 	if i == -1 && isNotFound(err) {
-		return ErrEmpty
+		return fault.ErrEmpty
 	}
 	return err
 }
@@ -102,5 +103,5 @@ func (l *RawList) Update(i int, value any, f func()) error {
 	if err := u.run(); !isNotFound(err) {
 		return err
 	}
-	return fmt.Errorf("%w: value %d of a list of %d", ErrNotFound, i, l.Len())
+	return fmt.Errorf("%w: value %d of a list of %d", fault.ErrNotFound, i, l.Len())
 }

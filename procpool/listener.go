@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Listener accepts connections of programs that know its key, also of other trees of processes
@@ -54,13 +56,13 @@ func Listen(network, address string, key []byte) (*Listener, error) {
 	if address == "" {
 		var err error
 		if address, err = l.freeAddress(network); err != nil {
-			return nil, errorf("listen: %w", err)
+			return nil, fault.Errorf("listen: %w", err)
 		}
 	}
 	var err error
 	if l.listener, err = net.Listen(network, address); err != nil {
 		l.remove()
-		return nil, errorf("%w", err)
+		return nil, fault.Errorf("%w", err)
 	}
 	l.work.Add(1)
 	go l.accept()
@@ -105,7 +107,7 @@ func (l *Listener) accept() {
 			return
 		}
 		select { // there may be no descriptors left: it is tried again when somebody has heard of it
-		case l.broken <- errorf("%w", err):
+		case l.broken <- fault.Errorf("%w", err):
 		case <-l.closed:
 			return
 		}
@@ -157,7 +159,7 @@ func (l *Listener) greet(conn net.Conn) {
 	conn.Close()
 	if errors.Is(err, errOtherKey) {
 		select {
-		case l.failed <- errorf("%s: %w", conn.RemoteAddr(), err):
+		case l.failed <- fault.Errorf("%s: %w", conn.RemoteAddr(), err):
 		default:
 		}
 	}
@@ -177,7 +179,7 @@ func NewRawAccepted(ctx context.Context, l *Listener) (*RawConn, error) {
 	case err := <-l.broken:
 		return nil, err
 	case <-l.closed:
-		return nil, ErrClosed
+		return nil, fault.ErrClosed
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	case <-origin.Done():
@@ -216,7 +218,7 @@ func (l *Listener) Close() (err error) {
 // NewRawDialed connects to a listener, until ctx is done.
 func NewRawDialed(ctx context.Context, network, address string, key []byte) (*RawConn, error) {
 	if len(key) == 0 {
-		return nil, errorf("%w: no key", ErrAuth)
+		return nil, fault.Errorf("%w: no key", fault.ErrAuth)
 	}
 	origin := this.context(this.origin())
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -228,7 +230,7 @@ func NewRawDialed(ctx context.Context, network, address string, key []byte) (*Ra
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
-		return nil, errorf("%w", err)
+		return nil, fault.Errorf("%w", err)
 	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	err = authenticate(conn, key, true)
@@ -238,7 +240,7 @@ func NewRawDialed(ctx context.Context, network, address string, key []byte) (*Ra
 	if err != nil {
 		conn.Close()
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			err = &TimeoutError{What: "the greeting of " + address}
+			err = &fault.TimeoutError{What: "the greeting of " + address}
 		}
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package procpool
 import (
 	"context"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Lock is held by one process at a time, and by one goroutine of it. It is freed
@@ -57,7 +59,7 @@ func NewRLock() *RLock { return &RLock{NewRawMemory(1, int64(0))} }
 // Lock waits until this process holds the lock, once more. When the cell that waits is interrupted it
 // panics with ErrCanceled.
 func (l *RLock) Lock() {
-	if err := l.m.await(context.Background(), -1, l.take(1)); err != nil && err != ErrOwnerDied {
+	if err := l.m.await(context.Background(), -1, l.take(1)); err != nil && err != fault.ErrOwnerDied {
 		panic(err)
 	}
 }
@@ -77,7 +79,7 @@ func (l *RLock) TryLock() bool { return l.LockTimeout(0) }
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
 func (l *RLock) LockTimeout(d time.Duration) bool {
 	err := l.m.await(context.Background(), max(d, 0), l.take(1))
-	return err == nil || err == ErrOwnerDied
+	return err == nil || err == fault.ErrOwnerDied
 }
 
 // take takes the lock n times, if it is free or this process's.
@@ -112,7 +114,7 @@ func (l *RLock) unlock(n int64) int64 {
 	defer counts.Unlock()
 	var count int64
 	if l.m.Load(0, &count); !l.m.held() || count == 0 {
-		panic(errorf("unlock of a lock that this process does not hold"))
+		panic(fault.Errorf("unlock of a lock that this process does not hold"))
 	}
 	if n < 0 {
 		n = count

@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -145,7 +146,7 @@ func (p *process) logged(c *child, f wire.Frame) {
 func handle(l *slog.Logger, from logSource, r slog.Record) {
 	defer func() {
 		if x := recover(); x != nil {
-			fmt.Fprintf(os.Stderr, "procpool: %T.Handle: panic: %s\n", l.Handler(), panicText(x))
+			fmt.Fprintf(os.Stderr, "procpool: %T.Handle: panic: %s\n", l.Handler(), fault.PanicText(x))
 		}
 	}()
 	ctx := context.WithValue(context.Background(), logSourceKey{}, from)

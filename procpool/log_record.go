@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -117,7 +118,7 @@ func shownValue(x any) any {
 	var text func() any
 	switch t := x.(type) {
 	case error:
-		return errorText(t)
+		return fault.ErrorText(t)
 	case time.Time, time.Duration:
 		return x
 	case encoding.TextMarshaler:
@@ -132,10 +133,10 @@ func shownValue(x any) any {
 	default:
 		return x
 	}
-	if shown, ok := bounded(text); ok {
+	if shown, ok := fault.Bounded(text); ok {
 		return shown
 	}
-	return badMethods(x)
+	return fault.BadMethods(x)
 }
 
 // entryValue encodes a value: as text if that is how handlers show it or it cannot cross.

@@ -6,11 +6,12 @@ import (
 	"slices"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/view"
 )
 
-func sortErrors(errs []*TaskError) {
-	slices.SortStableFunc(errs, func(a, b *TaskError) int { return cmp.Compare(a.Index, b.Index) })
+func sortErrors(errs []*fault.TaskError) {
+	slices.SortStableFunc(errs, func(a, b *fault.TaskError) int { return cmp.Compare(a.Index, b.Index) })
 }
 
 // MapInto calls f for each element of the slice xs and sets *out to the slice of
@@ -30,7 +31,7 @@ func (p *Pool) ForEachOf(f, xs any, opts ...CallOption) error { return p.each(f,
 func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 	in := reflect.ValueOf(xs)
 	if in.Kind() != reflect.Slice {
-		return errorf("%T is not a slice", xs)
+		return fault.Errorf("%T is not a slice", xs)
 	}
 	c, err := p.begin(f, flags, opts, func(c *Call) error { return c.elements(in) })
 	if err != nil {
@@ -67,7 +68,7 @@ func (c *Call) elements(xs reflect.Value) error {
 		if together {
 			var err error
 			if i, err = c.tasks.addEach(c.block, xs, i); err != nil {
-				return atPath(err, place("xs", i))
+				return fault.AtPath(err, fault.Place("xs", i))
 			}
 		}
 		if i < n {
@@ -91,7 +92,7 @@ func elementPlace(flags byte) int {
 // takesElement checks that a function takes an element, and nothing else but maybe a context.
 func (t *target) takesElement(flags byte) error {
 	if n, want := t.typ.NumIn(), elementPlace(flags)+1; n != want {
-		return errorf("%s takes %s, want %d", t.name, view.Count(n, "argument"), want)
+		return fault.Errorf("%s takes %s, want %d", t.name, view.Count(n, "argument"), want)
 	}
 	return nil
 }
@@ -112,7 +113,7 @@ func (c *Call) takesElements() error {
 func (c *Call) element(m *message, i int, x reflect.Value, onHandle func(any)) error {
 	v, err := argument(c.fn.typ.In(elementPlace(c.flags)), x)
 	if err != nil {
-		return errorf("element %d for %s is %w", i, c.fn.name, err)
+		return fault.Errorf("element %d for %s is %w", i, c.fn.name, err)
 	}
 	if c.block != nil {
 		m.buf, err = c.block.Append(m.buf, v, codec.Options{Grow: m.grow})
@@ -121,7 +122,7 @@ func (c *Call) element(m *message, i int, x reflect.Value, onHandle func(any)) e
 		err = m.arg(v, onHandle)
 	}
 	if err != nil {
-		return atPath(err, place("xs", i))
+		return fault.AtPath(err, fault.Place("xs", i))
 	}
 	return nil
 }
@@ -138,7 +139,7 @@ func (p *process) deliver(data []byte, into reflect.Value) error {
 // return them.
 func (p *Pool) StarMap(f any, rows [][]any, opts ...CallOption) ([]any, error) {
 	c, err := p.begin(f, 0, opts, func(c *Call) error {
-		return c.rows(len(rows), func(i int) []any { return rows[i] }, func(i, k int) string { return place(place("rows", i), k) })
+		return c.rows(len(rows), func(i int) []any { return rows[i] }, func(i, k int) string { return fault.Place(fault.Place("rows", i), k) })
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 )
 
@@ -49,11 +50,11 @@ func NewRawMemory(n int, zero any) *RawMemory {
 	this.registerHandles()
 	t := reflect.TypeOf(zero)
 	if n < 0 || !number(t.Kind()) {
-		panic(errorf("shared memory of %d numbers of type %s", n, t))
+		panic(fault.Errorf("shared memory of %d numbers of type %s", n, t))
 	}
 	a, err := this.memories.room(broker.Request{Op: broker.OpAlloc, N: int64(n) * int64(t.Size())})
 	if err != nil {
-		panic(errorf("make shared memory for %d numbers: %w", n, err))
+		panic(fault.Errorf("make shared memory for %d numbers: %w", n, err))
 	}
 	m := &RawMemory{id: a.Number(), kind: t.Kind(), n: n, offset: binary.LittleEndian.Uint64(a.Data[8:])}
 	if err := m.attach(); err != nil {
@@ -70,7 +71,7 @@ func (m *RawMemory) attach() error {
 		return err
 	}
 	if m.offset%64 != 0 || m.n < 0 || m.offset+broker.SlotHeader+uint64(m.n)*uint64(m.size()) > uint64(len(seg.Data)) {
-		return errorf("shared memory outside of its segment")
+		return fault.Errorf("shared memory outside of its segment")
 	}
 	m.word = seg.Uint32(int(m.offset))
 	if m.behind != (memoryPlace{}) {
@@ -89,7 +90,7 @@ func (p memoryPlace) word() (*uint32, error) {
 		return nil, err
 	}
 	if p.offset%64 != 0 || p.offset+broker.SlotHeader > uint64(len(seg.Data)) {
-		return nil, errorf("a lock outside of its segment")
+		return nil, fault.Errorf("a lock outside of its segment")
 	}
 	return seg.Uint32(int(p.offset)), nil
 }
@@ -119,7 +120,7 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 		}
 	}
 	if seg == nil {
-		return nil, errorf("shared memory that does not exist")
+		return nil, fault.Errorf("shared memory that does not exist")
 	}
 	if p.memories.segments == nil {
 		p.memories.segments = map[uint64]*shm.Segment{}
@@ -130,7 +131,7 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 
 func mapReceived(f *os.File, size int) (*shm.Segment, error) {
 	if f == nil {
-		return nil, errorf("shared memory came without its file")
+		return nil, fault.Errorf("shared memory came without its file")
 	}
 	seg, err := shm.Map(f, size)
 	if err == nil {
@@ -155,7 +156,7 @@ func memoryHandle() codec.Handle {
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 41 || kindSizes[reflect.Kind(data[24])] == 0 {
-				return nil, errorf("shared memory that cannot be read")
+				return nil, fault.Errorf("shared memory that cannot be read")
 			}
 			m := &RawMemory{
 				id: binary.LittleEndian.Uint64(data), offset: binary.LittleEndian.Uint64(data[8:]),
@@ -163,7 +164,7 @@ func memoryHandle() codec.Handle {
 				behind: memoryPlace{binary.LittleEndian.Uint64(data[25:]), binary.LittleEndian.Uint64(data[33:])},
 			}
 			if m.n < 0 || m.n > 1<<46 || m.offset > 1<<46 || m.behind.offset > 1<<46 {
-				return nil, errorf("shared memory that cannot be read")
+				return nil, fault.Errorf("shared memory that cannot be read")
 			}
 			return m, m.attach()
 		},

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 )
 
 // Lock waits until this process holds the lock. It is freed when the process ends.
 func (m *RawMemory) Lock() {
-	if err := m.lock(context.Background(), -1); err != nil && err != ErrOwnerDied {
+	if err := m.lock(context.Background(), -1); err != nil && err != fault.ErrOwnerDied {
 		panic(err) // the caller was interrupted
 	}
 }
@@ -20,17 +21,17 @@ func (m *RawMemory) Lock() {
 // TryLock takes the lock if nobody holds it.
 func (m *RawMemory) TryLock() bool {
 	err := m.lock(context.Background(), 0)
-	return err == nil || err == ErrOwnerDied
+	return err == nil || err == fault.ErrOwnerDied
 }
 
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
 func (m *RawMemory) LockTimeout(d time.Duration) bool {
 	err := m.lock(context.Background(), max(d, 0))
-	return err == nil || err == ErrOwnerDied
+	return err == nil || err == fault.ErrOwnerDied
 }
 
 // errHeld is the error of a lock whose time is over.
-var errHeld = errorf("the lock is held by another")
+var errHeld = fault.Errorf("the lock is held by another")
 
 // lock takes the lock within limit, if it is not negative. The lock is held if the error is
 // nil or ErrOwnerDied.
@@ -97,7 +98,7 @@ func (m *RawMemory) takeFree(me uint32) (taken bool, err error) {
 		}
 		if atomic.CompareAndSwapUint32(m.word, v, me|v&broker.LockOrphaned) {
 			if v&broker.LockOrphaned != 0 {
-				err = ErrOwnerDied
+				err = fault.ErrOwnerDied
 			}
 			return true, err
 		}
@@ -123,7 +124,7 @@ func (m *RawMemory) Unlock() {
 	for {
 		v := atomic.LoadUint32(m.word)
 		if v&broker.LockOwner == 0 {
-			panic(errorf("unlock of a lock that nobody holds"))
+			panic(fault.Errorf("unlock of a lock that nobody holds"))
 		}
 		if !atomic.CompareAndSwapUint32(m.word, v, 0) {
 			continue

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Namespace is values by name that processes share, of any types. Reads are deep
@@ -36,10 +38,10 @@ func (n *Namespace) GetInto(name string, into any) error {
 	case err != nil:
 		return err
 	case !ok:
-		return fmt.Errorf("%w: %s in the namespace", ErrNotFound, name)
+		return fmt.Errorf("%w: %s in the namespace", fault.ErrNotFound, name)
 	}
 	if err := this.fit(v, into); err != nil {
-		return errorf("%s in the namespace is %w", name, err)
+		return fault.Errorf("%s in the namespace is %w", name, err)
 	}
 	return nil
 }
@@ -72,4 +74,4 @@ func (n *Namespace) Names() []string {
 	return names
 }
 
-func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
+func isNotFound(err error) bool { return errors.Is(err, fault.ErrNotFound) }

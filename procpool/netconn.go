@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A netConn is a connection over the network that keeps the boundaries of messages. Its
@@ -113,12 +114,12 @@ func (c *netConn) wait(ctx context.Context, limit time.Duration) error {
 			return nil
 		}
 		if limit == 0 {
-			return ErrEmpty
+			return fault.ErrEmpty
 		}
 		select {
 		case <-news:
 		case <-over:
-			return ErrEmpty
+			return fault.ErrEmpty
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-origin.Done():
@@ -137,7 +138,7 @@ func (c *netConn) receive(ctx context.Context, wait time.Duration, limit int) ([
 		message, has, err, closed := c.head, c.has, c.err, c.closed
 		if has && limit > 0 && len(message) > limit {
 			c.mu.Unlock()
-			return nil, ErrTooLong
+			return nil, fault.ErrTooLong
 		}
 		if has {
 			c.head, c.has = nil, false
@@ -148,7 +149,7 @@ func (c *netConn) receive(ctx context.Context, wait time.Duration, limit int) ([
 		case has:
 			return message, nil
 		case closed:
-			return nil, ErrClosed
+			return nil, fault.ErrClosed
 		case err != nil:
 			return nil, err
 		}
@@ -161,10 +162,10 @@ func (c *netConn) sendValue(ctx context.Context, v reflect.Value) error {
 	var handle any
 	data, err := this.codec.EncodeWith(nil, v, codec.Options{OnHandle: func(h any) { handle = h }})
 	if err == nil && handle != nil {
-		err = &EncodeError{Type: reflect.TypeOf(handle).String(), Err: errorf("it cannot cross over the network")}
+		err = &EncodeError{Type: reflect.TypeOf(handle).String(), Err: fault.Errorf("it cannot cross over the network")}
 	}
 	if err != nil {
-		return atPath(err, "value")
+		return fault.AtPath(err, "value")
 	}
 	return c.send(ctx, data)
 }
@@ -172,7 +173,7 @@ func (c *netConn) sendValue(ctx context.Context, v reflect.Value) error {
 // send sends one message. If ctx ends that in the middle, the connection is of no use any more.
 func (c *netConn) send(ctx context.Context, data []byte) error {
 	if len(data) > math.MaxUint32 {
-		return errorf("a message of %d bytes is too large", len(data))
+		return fault.Errorf("a message of %d bytes is too large", len(data))
 	}
 	origin := this.context(this.origin())
 	select {
@@ -194,16 +195,16 @@ func (c *netConn) send(ctx context.Context, data []byte) error {
 	if err == nil {
 		return nil
 	}
-	c.broken = ErrPeerClosed
+	c.broken = fault.ErrPeerClosed
 	switch {
 	case errors.Is(err, net.ErrClosed):
-		return ErrClosed
+		return fault.ErrClosed
 	case ctx.Err() != nil:
 		err = context.Cause(ctx)
 	case origin.Err() != nil:
 		err = context.Cause(origin)
 	default:
-		return ErrPeerClosed
+		return fault.ErrPeerClosed
 	}
 	c.conn.Close()
 	return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // An object is something that the broker keeps, known by its number everywhere: a
@@ -37,7 +38,7 @@ func (o *object) ask(r broker.Request) (broker.Answer, error) {
 
 func (o *object) askContext(ctx context.Context, r broker.Request) (broker.Answer, error) {
 	if o == nil {
-		return broker.Answer{}, errorf("use of an object that was not made: call its New function")
+		return broker.Answer{}, fault.Errorf("use of an object that was not made: call its New function")
 	}
 	if o.err != nil {
 		return broker.Answer{}, o.err
@@ -68,7 +69,7 @@ func objectHandle() codec.Handle {
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
-				return nil, errorf("an object that cannot be read")
+				return nil, fault.Errorf("an object that cannot be read")
 			}
 			return &object{id: binary.LittleEndian.Uint64(data)}, nil
 		},
@@ -79,9 +80,6 @@ func objectHandle() codec.Handle {
 func (p *process) registerShared() {
 	p.codec.RegisterHandle(objectHandle())
 	p.codec.RegisterHandle(actorHandle())
-	for name, err := range sharedErrors {
-		p.codec.RegisterError("procpool."+name, err)
-	}
 	for _, t := range []reflect.Type{
 		reflect.TypeFor[Lock](), reflect.TypeFor[RLock](), reflect.TypeFor[Semaphore](), reflect.TypeFor[Event](),
 		reflect.TypeFor[Cond](), reflect.TypeFor[Barrier](), reflect.TypeFor[Namespace](),

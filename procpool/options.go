@@ -1,5 +1,9 @@
 package procpool
 
+import (
+	"github.com/parago/parago/procpool/internal/fault"
+)
+
 // A PoolOption sets something of a new pool.
 type PoolOption func(*poolOptions)
 
@@ -25,7 +29,7 @@ func MaxTasksPerWorker(n int) PoolOption {
 	return func(o *poolOptions) {
 		o.maxTasks = n
 		if n < 1 {
-			o.bad = errorf("MaxTasksPerWorker(%d): need at least 1", n)
+			o.bad = fault.Errorf("MaxTasksPerWorker(%d): need at least 1", n)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package procpool
 
 import (
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A CallOption sets something of one call.
@@ -48,7 +50,7 @@ func ChunkSize(n int) CallOption {
 	return func(o *callOptions) {
 		o.chunk = n
 		if n < 0 {
-			o.bad = errorf("ChunkSize(%d): need at least 0", n)
+			o.bad = fault.Errorf("ChunkSize(%d): need at least 0", n)
 		}
 	}
 }
@@ -64,7 +66,7 @@ func InFlight(k int) CallOption {
 	return func(o *callOptions) {
 		o.inFlight = k
 		if k < 1 {
-			o.bad = errorf("InFlight(%d): need at least 1", k)
+			o.bad = fault.Errorf("InFlight(%d): need at least 1", k)
 		}
 	}
 }
@@ -78,7 +80,7 @@ func Timeout(d time.Duration) CallOption {
 	return func(o *callOptions) {
 		o.timeout = d
 		if d <= 0 {
-			o.bad = errorf("Timeout(%s): need more than 0", d)
+			o.bad = fault.Errorf("Timeout(%s): need more than 0", d)
 		}
 	}
 }

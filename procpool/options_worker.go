@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // workerOptions say what a pool's workers are like, and how long they live.
@@ -67,7 +69,7 @@ func IdleTimeout(d time.Duration) PoolOption {
 	return func(o *poolOptions) {
 		o.workers.idle = d
 		if d <= 0 {
-			o.bad = errorf("IdleTimeout(%s): need more than 0", d)
+			o.bad = fault.Errorf("IdleTimeout(%s): need more than 0", d)
 		}
 	}
 }
@@ -78,7 +80,7 @@ func MaxAge(d time.Duration) PoolOption {
 	return func(o *poolOptions) {
 		o.workers.age = d
 		if d <= 0 {
-			o.bad = errorf("MaxAge(%s): need more than 0", d)
+			o.bad = fault.Errorf("MaxAge(%s): need more than 0", d)
 		}
 	}
 }
@@ -91,7 +93,7 @@ func MemoryLimit(bytes int64) PoolOption {
 	return func(o *poolOptions) {
 		o.workers.memory = bytes
 		if bytes <= 0 {
-			o.bad = errorf("MemoryLimit(%d): need more than 0", bytes)
+			o.bad = fault.Errorf("MemoryLimit(%d): need more than 0", bytes)
 		}
 	}
 }
@@ -106,9 +108,9 @@ func HardMemoryLimit(bytes int64) PoolOption {
 		o.workers.limits.Memory = bytes
 		switch {
 		case bytes <= 0:
-			o.bad = errorf("HardMemoryLimit(%d): need more than 0", bytes)
+			o.bad = fault.Errorf("HardMemoryLimit(%d): need more than 0", bytes)
 		case runtime.GOOS != "linux":
-			o.bad = errorf("HardMemoryLimit: %s has no such limit", runtime.GOOS)
+			o.bad = fault.Errorf("HardMemoryLimit: %s has no such limit", runtime.GOOS)
 		}
 	}
 }
@@ -132,19 +134,19 @@ func CPUs(sets ...[]int) PoolOption {
 // checkCPUs finds sets that no worker could be pinned to.
 func checkCPUs(sets [][]int) error {
 	if len(sets) == 0 {
-		return errorf("CPUs(): need a set of processors")
+		return fault.Errorf("CPUs(): need a set of processors")
 	}
 	allowed, err := allowedCPUs()
 	if err != nil {
-		return errorf("CPUs: %w", err)
+		return fault.Errorf("CPUs: %w", err)
 	}
 	for _, set := range sets {
 		if len(set) == 0 {
-			return errorf("CPUs: an empty set of processors")
+			return fault.Errorf("CPUs: an empty set of processors")
 		}
 		for _, cpu := range set {
 			if !slices.Contains(allowed, cpu) {
-				return errorf("CPUs: there is no processor %d for this process, only %v", cpu, allowed)
+				return fault.Errorf("CPUs: there is no processor %d for this process, only %v", cpu, allowed)
 			}
 		}
 	}
@@ -159,9 +161,9 @@ func Nice(n int) PoolOption {
 		o.workers.limits.Nice = n
 		switch {
 		case n < -20 || n > 19:
-			o.bad = errorf("Nice(%d): need -20 to 19", n)
+			o.bad = fault.Errorf("Nice(%d): need -20 to 19", n)
 		case runtime.GOOS == "windows" || runtime.GOOS == "plan9" || runtime.GOOS == "js" || runtime.GOOS == "wasip1":
-			o.bad = errorf("Nice: %s knows no such thing", runtime.GOOS)
+			o.bad = fault.Errorf("Nice: %s knows no such thing", runtime.GOOS)
 		}
 	}
 }
@@ -171,7 +173,7 @@ func PoolEnv(variables ...string) PoolOption {
 	return func(o *poolOptions) {
 		for _, v := range variables {
 			if name, _, ok := strings.Cut(v, "="); !ok || name == "" {
-				o.bad = errorf("PoolEnv(%q): need NAME=value", v)
+				o.bad = fault.Errorf("PoolEnv(%q): need NAME=value", v)
 			}
 		}
 		o.workers.env = append(o.workers.env, variables...)

@@ -1,6 +1,10 @@
 package procpool
 
-import "context"
+import (
+	"context"
+
+	"github.com/parago/parago/procpool/internal/fault"
+)
 
 // origin says on whose behalf the caller acts.
 func (p *process) origin() string {
@@ -42,7 +46,7 @@ func CancelOrigin(origin string) {
 	p.context(origin) // so that there is one to cancel
 	p.mu.Lock()
 	if cancel := p.cancels[origin]; cancel != nil {
-		cancel(ErrCanceled)
+		cancel(fault.ErrCanceled)
 		delete(p.cancels, origin)
 	}
 	var pools []*scheduler

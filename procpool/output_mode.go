@@ -1,5 +1,9 @@
 package procpool
 
+import (
+	"github.com/parago/parago/procpool/internal/fault"
+)
+
 // An OutputMode is how what a process writes is handed over: to the notebook, or to this
 // process's own standard output and error. In each mode, what one process writes stays in
 // order, and all that a task has written comes before its result.
@@ -43,7 +47,7 @@ func Output(m OutputMode) CallOption {
 	return func(o *callOptions) {
 		o.output = &m
 		if !m.valid() {
-			o.bad = errorf("Output(%d): no such mode", m)
+			o.bad = fault.Errorf("Output(%d): no such mode", m)
 		}
 	}
 }
@@ -54,7 +58,7 @@ func PoolOutput(m OutputMode) PoolOption {
 	return func(o *poolOptions) {
 		o.output = m
 		if !m.valid() {
-			o.bad = errorf("PoolOutput(%d): no such mode", m)
+			o.bad = fault.Errorf("PoolOutput(%d): no such mode", m)
 		}
 	}
 }

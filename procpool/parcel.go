@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 )
 
@@ -36,7 +37,7 @@ func (p *process) pack(r *broker.Request, v reflect.Value) (*segment, error) {
 	buf, err := p.codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Grow: m.grow})
 	if err != nil {
 		m.drop()
-		return nil, atPath(err, "value")
+		return nil, fault.AtPath(err, "value")
 	}
 	m.buf = buf
 	return p.packBytes(r, m, ends)
@@ -46,7 +47,7 @@ func (p *process) pack(r *broker.Request, v reflect.Value) (*segment, error) {
 func (p *process) packBytes(r *broker.Request, m message, ends []byte) (*segment, error) {
 	if n := len(ends); n > broker.MaxEnds*len(broker.AppendEnd(nil, 0, 0)) {
 		m.drop()
-		return nil, &EncodeError{Path: "value", Type: "Conn", Err: errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
+		return nil, &EncodeError{Path: "value", Type: "Conn", Err: fault.Errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
 	}
 	m.finish()
 	if m.seg == nil {
@@ -130,7 +131,7 @@ func unpack(a broker.Answer, use func(data []byte) error) error {
 	info, err := a.File.Stat()
 	if !ok || err != nil || info.Size() < int64(l.size) || l.size < busySize {
 		a.File.Close()
-		return errorf("a message in memory that cannot be read")
+		return fault.Errorf("a message in memory that cannot be read")
 	}
 	seg, err := shm.Map(a.File, int(l.size))
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"runtime"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Pool runs functions in worker processes, which start on first use and are kept. Its
@@ -38,7 +40,7 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 	}
 	p := &Pool{s: s, bad: s.options.bad}
 	if n < 0 {
-		p.bad = errorf("NewPool(%d): need at least 1 worker", n)
+		p.bad = fault.Errorf("NewPool(%d): need at least 1 worker", n)
 		s.size = 1
 	}
 	if s.options.serial {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Process runs one function in a process of its own. Python's multiprocessing.Process.
@@ -63,7 +65,7 @@ const (
 
 // errUnmade is the error of a Process that NewProcess has not made, as that of a struct which embeds one and
 // does not set it.
-var errUnmade = errorf("a Process that NewProcess has not made: what embeds a *Process sets it to NewProcess(x.Run)")
+var errUnmade = fault.Errorf("a Process that NewProcess has not made: what embeds a *Process sets it to NewProcess(x.Run)")
 
 // NewProcess returns a process that will call f(args...). What does not fit is
 // the error of Start.
@@ -135,7 +137,7 @@ func (p *Process) Interrupt() error { return p.signal(syscall.SIGINT) }
 func (p *Process) Signal(s os.Signal) error {
 	n, ok := s.(syscall.Signal)
 	if !ok {
-		return errorf("%T is no signal of this system", s)
+		return fault.Errorf("%T is no signal of this system", s)
 	}
 	return p.signal(n)
 }
@@ -155,13 +157,13 @@ func (p *Process) mine() (*child, error) {
 	case stateStarted:
 		return c, nil
 	case stateClosed:
-		return nil, ErrClosed
+		return nil, fault.ErrClosed
 	case stateNew:
-		return nil, ErrNotStarted
+		return nil, fault.ErrNotStarted
 	case stateUnmade:
 		return nil, errUnmade
 	}
-	return nil, ErrNotChild
+	return nil, fault.ErrNotChild
 }
 
 // Close frees what an ended process still holds; its methods then fail with
@@ -176,12 +178,12 @@ func (p *Process) Close() error {
 		select {
 		case <-p.done:
 		default:
-			return errorf("close process %s: it has not ended", p.Name)
+			return fault.Errorf("close process %s: it has not ended", p.Name)
 		}
 	}
 	switch p.state {
 	case stateSelf, stateForeign:
-		return ErrNotChild
+		return fault.ErrNotChild
 	}
 	p.state = stateClosed
 	return nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -249,10 +250,10 @@ func (g *progress) element(w *worker) int {
 
 // whyOver is an error in a few words.
 func whyOver(err error) string {
-	if isError(err, ErrCanceled) {
+	if fault.IsError(err, fault.ErrCanceled) {
 		return "canceled"
 	}
-	text, _, _ := strings.Cut(strings.TrimPrefix(errorText(err), prefix), "\n")
+	text, _, _ := strings.Cut(strings.TrimPrefix(fault.ErrorText(err), fault.Prefix), "\n")
 	return text
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A RawQueue is what a Queue of any type is made of. Values are taken from and stored
@@ -34,7 +35,7 @@ func NewRawQueue(capacity int) *RawQueue {
 func (q *RawQueue) ask(ctx context.Context, op byte, wait time.Duration) (broker.Answer, error) {
 	switch {
 	case q == nil:
-		return broker.Answer{}, errorf("use of a queue that was not made: call NewQueue")
+		return broker.Answer{}, fault.Errorf("use of a queue that was not made: call NewQueue")
 	case q.err != nil:
 		return broker.Answer{}, q.err
 	case ctx.Err() != nil:
@@ -90,7 +91,7 @@ func (q *RawQueue) get(ctx context.Context, into any, wait time.Duration) error 
 }
 
 // Ended reports whether err, of a Get, only says that the queue is closed and empty.
-func (q *RawQueue) Ended(err error) bool { return errors.Is(err, ErrClosed) }
+func (q *RawQueue) Ended(err error) bool { return errors.Is(err, fault.ErrClosed) }
 
 // Len returns how many values are in the queue.
 func (q *RawQueue) Len() int {
@@ -136,7 +137,7 @@ func queueHandle() codec.Handle {
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
-				return nil, errorf("a queue that cannot be read")
+				return nil, fault.Errorf("a queue that cannot be read")
 			}
 			return &RawQueue{id: binary.LittleEndian.Uint64(data)}, nil
 		},

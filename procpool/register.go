@@ -1,6 +1,10 @@
 package procpool
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/parago/parago/procpool/internal/fault"
+)
 
 // Register makes functions of a compiled program known under their own names in all
 // of its processes. Each is a top-level function, or a method expression
@@ -9,11 +13,11 @@ func Register(funcs ...any) {
 	for _, f := range funcs {
 		v := reflect.ValueOf(f)
 		if v.Kind() != reflect.Func || v.IsNil() {
-			panic(errorf("Register: %T is not a function", f))
+			panic(fault.Errorf("Register: %T is not a function", f))
 		}
 		name := funcName(v)
 		if isClosure(name) {
-			panic(errorf("Register: %s is not a top-level function", name))
+			panic(fault.Errorf("Register: %s is not a top-level function", name))
 		}
 		this.mu.Lock()
 		this.funcs[funcKey(name, v.Type())] = v

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A target is a function that another process can find.
@@ -84,12 +86,12 @@ func (p *process) find(f any) (*target, error) {
 	}
 	v := reflect.ValueOf(f)
 	if v.Kind() != reflect.Func || v.IsNil() {
-		return nil, errorf("%T is not a function", f)
+		return nil, fault.Errorf("%T is not a function", f)
 	}
 	if p.host != nil && p.host.Find != nil {
 		found, err := p.host.Find(funcName(v), f)
 		if err != nil {
-			return nil, errorf("%w", err)
+			return nil, fault.Errorf("%w", err)
 		}
 		if found != nil {
 			return p.resolveFunc(found)
@@ -101,7 +103,7 @@ func (p *process) find(f any) (*target, error) {
 func (p *process) resolveFunc(f *Func) (*target, error) {
 	local := reflect.ValueOf(f.Local)
 	if local.Kind() != reflect.Func {
-		return nil, errorf("%s is not a function", f.Name)
+		return nil, fault.Errorf("%s is not a function", f.Name)
 	}
 	t := p.newTarget(&target{name: f.Name, class: f.Class, entry: f.Entry, factory: f.Factory, capture: f.Captures, result: f.Result, typ: local.Type(), local: local})
 	if p.host == nil || p.host.Linker == nil {
@@ -120,7 +122,7 @@ func (p *process) resolveFunc(f *Func) (*target, error) {
 		return ok
 	})
 	if err != nil {
-		return nil, errorf("%s: %w", f.Name, err)
+		return nil, fault.Errorf("%s: %w", f.Name, err)
 	}
 	t.units = p.addUnits(needs, fresh)
 	return t, nil
@@ -180,13 +182,13 @@ func (p *process) resolveNative(v reflect.Value) (*target, error) {
 		return p.resolveMethod(t, method)
 	}
 	if isClosure(name) {
-		return nil, errorf("%s is a function literal, which cannot cross to another process: make it a top-level function and register it", name)
+		return nil, fault.Errorf("%s is a function literal, which cannot cross to another process: make it a top-level function and register it", name)
 	}
 	p.mu.Lock()
 	_, ok := p.funcs[t.entry]
 	p.mu.Unlock()
 	if !ok {
-		return nil, errorf("%s is not registered: call procpool.Register(%s) before procpool.Main()", name, name[strings.LastIndexByte(name, '.')+1:])
+		return nil, fault.Errorf("%s is not registered: call procpool.Register(%s) before procpool.Main()", name, name[strings.LastIndexByte(name, '.')+1:])
 	}
 	return t, nil
 }
@@ -198,7 +200,7 @@ func (p *process) resolveMethod(t *target, method string) (*target, error) {
 	expr, ok := p.funcs[method]
 	p.mu.Unlock()
 	if !ok {
-		return nil, errorf("method %s is not registered: call procpool.Register(%s) before procpool.Main()", method, method[strings.LastIndexByte(method, '/')+1:])
+		return nil, fault.Errorf("method %s is not registered: call procpool.Register(%s) before procpool.Main()", method, method[strings.LastIndexByte(method, '/')+1:])
 	}
 	t.name, t.entry = method, method
 	receiver := expr.Type().In(0)

@@ -3,6 +3,8 @@ package procpool
 import (
 	"fmt"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // retry is what Retry sets: it is part of a call's options.
@@ -27,7 +29,7 @@ func Retry(n int, opts ...RetryOption) CallOption {
 		o(&r)
 	}
 	if n < 0 {
-		r.bad = errorf("Retry(%d): need at least 0", n)
+		r.bad = fault.Errorf("Retry(%d): need at least 0", n)
 	}
 	return func(o *callOptions) {
 		o.retry = r
@@ -43,7 +45,7 @@ func Backoff(first, most time.Duration) RetryOption {
 	return func(r *retry) {
 		r.first, r.most = first, most
 		if first < 0 || most < first {
-			r.bad = errorf("Backoff(%s, %s): need 0 or more, then at least as much", first, most)
+			r.bad = fault.Errorf("Backoff(%s, %s): need 0 or more, then at least as much", first, most)
 		}
 	}
 }
@@ -63,7 +65,7 @@ func (r *retry) wait(attempts int) time.Duration {
 
 // tryAgain reports whether element i, which has failed, gets a further attempt. It rests
 // until then. pool.mu is held.
-func (c *Call) tryAgain(i int, w *worker, e *TaskError) bool {
+func (c *Call) tryAgain(i int, w *worker, e *fault.TaskError) bool {
 	r := &c.opts.retry
 	if e.Attempts > r.max || c.abort != nil {
 		return false
@@ -103,7 +105,7 @@ func (c *Call) rest(i int) {
 }
 
 // reconsider asks RetryIf's function about element i.
-func (c *Call) reconsider(i int, w *worker, e *TaskError) {
+func (c *Call) reconsider(i int, w *worker, e *fault.TaskError) {
 	yes := c.asks(e)
 	s := c.pool
 	s.mu.Lock()
@@ -118,11 +120,11 @@ func (c *Call) reconsider(i int, w *worker, e *TaskError) {
 	s.dispatchAndUnlock()
 }
 
-func (c *Call) asks(e *TaskError) (yes bool) {
+func (c *Call) asks(e *fault.TaskError) (yes bool) {
 	defer func() {
 		if x := recover(); x != nil {
 			yes = false
-			this.write(c.origin, true, fmt.Appendf(nil, "procpool: the function of RetryIf for %s panicked: %s\n", c.fn.name, panicText(x)))
+			this.write(c.origin, true, fmt.Appendf(nil, "procpool: the function of RetryIf for %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
 		}
 	}()
 	return c.opts.retry.when(e)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -233,7 +234,7 @@ func (r *chunkRun) failed(fail *failure) {
 // passBy tells the block that the next result is not in it.
 func (r *chunkRun) passBy() {
 	if r.results != nil && r.results.Skip() != nil {
-		fatal(errorf("results cannot be sent"))
+		fatal(fault.Errorf("results cannot be sent"))
 	}
 }
 

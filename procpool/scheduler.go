@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A scheduler hands the elements of calls to workers. It is what a Pool is about.
@@ -58,10 +60,10 @@ func (s *scheduler) submit(c *Call) error {
 	switch {
 	case s.terminated:
 		s.mu.Unlock()
-		return errors.Join(ErrTerminated, ErrClosed)
+		return errors.Join(fault.ErrTerminated, fault.ErrClosed)
 	case s.closed:
 		s.mu.Unlock()
-		return ErrClosed
+		return fault.ErrClosed
 	case s.broken != nil:
 		s.mu.Unlock()
 		return s.broken

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // Select waits until one of several things is ready and returns its index: a *Queue or *Conn
@@ -64,8 +65,8 @@ func (s *selection) add(i int, x any) error {
 		s.data = broker.SelectItem(s.data, true, x.id, 0)
 		s.indices = append(s.indices, i)
 	case *RawConn:
-		switch err := x.usable(context.Background(), waySend, ErrWriteOnly); {
-		case err == ErrWriteOnly:
+		switch err := x.usable(context.Background(), waySend, fault.ErrWriteOnly); {
+		case err == fault.ErrWriteOnly:
 			return err
 		case err != nil:
 			s.local = append(s.local, channel{i, closedChannel, nil})
@@ -78,7 +79,7 @@ func (s *selection) add(i int, x any) error {
 	case interface{ Done() <-chan struct{} }:
 		s.local = append(s.local, channel{i, x.Done(), nil})
 	default:
-		return errorf("Select cannot wait for argument %d, %T", i+1, x)
+		return fault.Errorf("Select cannot wait for argument %d, %T", i+1, x)
 	}
 	return nil
 }
@@ -186,7 +187,7 @@ func (s *selection) ready() (ready []int, err error) {
 		return ready, nil
 	}
 	a, err := this.ask(s.request(0, 0))
-	if err == ErrEmpty {
+	if err == fault.ErrEmpty {
 		return ready, nil
 	}
 	i, err := s.answered(a)
@@ -208,7 +209,7 @@ func (s *selection) answered(a broker.Answer) (int, error) {
 	}
 	i := a.Number()
 	if i >= uint64(len(s.indices)) {
-		return -1, errorf("an answer that cannot be read")
+		return -1, fault.Errorf("an answer that cannot be read")
 	}
 	return s.indices[i], nil
 }

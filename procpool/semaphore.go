@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A Semaphore is a number of permits. Who finds none waits, first come, first served.
@@ -22,7 +23,7 @@ func NewBoundedSemaphore(n int) *Semaphore { return newSemaphore(n, 1) }
 
 func newSemaphore(n int, bounded byte) *Semaphore {
 	if n < 0 {
-		panic(errorf("a semaphore of %d permits", n))
+		panic(fault.Errorf("a semaphore of %d permits", n))
 	}
 	return &Semaphore{newObject(broker.Request{Op: broker.OpNewSemaphore, N: int64(n), Data: []byte{bounded}})}
 }
@@ -50,7 +51,7 @@ func (s *Semaphore) TryAcquire() bool { return s.AcquireTimeout(0) }
 func (s *Semaphore) Release() error {
 	a, err := s.o.ask(broker.Request{Op: broker.OpRelease})
 	if a.Status == broker.StatusTooMany {
-		return ErrNotHeld
+		return fault.ErrNotHeld
 	}
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"reflect"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // Serial has a pool run its tasks in this process, one after the other, instead of in workers: for
@@ -88,7 +90,7 @@ func (r *serial) prepare() bool {
 	if err == nil {
 		return true
 	}
-	s.broken = &brokenError{errorf("initializer %s: %w", s.init.name, err)}
+	s.broken = fault.Broken(fault.Errorf("initializer %s: %w", s.init.name, err))
 	for c := range s.all {
 		c.drop(s.broken)
 	}
@@ -127,7 +129,7 @@ func (r *serial) element(c *Call, head, args []byte, left chan struct{}) ([]byte
 		return data, nil
 	case <-late:
 		this.task.now.Store(outer)
-		return nil, &TimeoutError{What: c.fn.name}
+		return nil, &fault.TimeoutError{What: c.fn.name}
 	case <-left:
 		this.task.now.Store(outer)
 		return nil, errLeft

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/parago/parago/procpool/wire"
@@ -175,7 +176,7 @@ func (p *process) become(f wire.Frame) {
 		return
 	}
 	if err := r.Limits.apply(r.Slot); err != nil {
-		fatal(errorf("%s: %w", r.Name, err))
+		fatal(fault.Errorf("%s: %w", r.Name, err))
 	}
 	p.up.out.Send(wire.Frame{Kind: frameLimited})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 )
 
@@ -69,7 +70,7 @@ func (p *process) packShared(v reflect.Value) (r broker.Request, seg *shm.Segmen
 	content, about := numbersOf(v)
 	if content == nil {
 		if content, err = p.codec.Encode(nil, v); err != nil {
-			return r, nil, atPath(err, "value")
+			return r, nil, fault.AtPath(err, "value")
 		}
 		if len(content) < sharedRoom {
 			r.Data = append([]byte{sharedInline}, content...)
@@ -78,7 +79,7 @@ func (p *process) packShared(v reflect.Value) (r broker.Request, seg *shm.Segmen
 		about = append([]byte{sharedEncoded}, broker.Number(uint64(len(content)))...)
 	}
 	if seg, err = shm.New(len(content)); err != nil {
-		return r, nil, errorf("share %d bytes: %w", len(content), err)
+		return r, nil, fault.Errorf("share %d bytes: %w", len(content), err)
 	}
 	copy(seg.Data, content)
 	r.N, r.Data, r.File = int64(len(content)), about, seg.File
@@ -107,7 +108,7 @@ func (s *RawShared) Get(into any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return ErrClosed
+		return fault.ErrClosed
 	}
 	to := reflect.ValueOf(into).Elem()
 	for _, v := range s.values {
@@ -121,7 +122,7 @@ func (s *RawShared) Get(into any) error {
 	}
 	a, err := this.ask(broker.Request{Op: broker.OpFetch, ID: s.id})
 	if err != nil {
-		return ErrClosed
+		return fault.ErrClosed
 	}
 	v := reflect.New(to.Type()).Elem()
 	if err := this.openShared(a, v); err != nil {
@@ -134,7 +135,7 @@ func (s *RawShared) Get(into any) error {
 
 // openShared sets v to a kept value.
 func (p *process) openShared(a broker.Answer, v reflect.Value) error {
-	bad := errorf("a shared value that cannot be read")
+	bad := fault.Errorf("a shared value that cannot be read")
 	if len(a.Data) < 17 {
 		a.File.Close()
 		return bad
@@ -224,7 +225,7 @@ func sharedHandle() codec.Handle {
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
-				return nil, errorf("a shared value that cannot be read")
+				return nil, fault.Errorf("a shared value that cannot be read")
 			}
 			id := binary.LittleEndian.Uint64(data)
 			if s := this.shareds.find(id); s != nil {

@@ -3,6 +3,8 @@ package procpool
 import (
 	"io"
 	"sync"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // sinks are the writers that a Process's output goes to instead.
@@ -43,7 +45,7 @@ func (s *sinks) write(stderr bool, data []byte) bool {
 func writeTo(w io.Writer, data []byte) (err error) {
 	defer func() {
 		if x := recover(); x != nil {
-			err = errorf("%T.Write: panic: %s", w, panicText(x))
+			err = fault.Errorf("%T.Write: panic: %s", w, fault.PanicText(x))
 		}
 	}()
 	_, err = w.Write(data)

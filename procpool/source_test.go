@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,8 @@ func TestSourceHoldsAllButTests(t *testing.T) {
 	t.Parallel()
 	top, _ := filepath.Glob("*.go")
 	below, _ := filepath.Glob("*/*.go")
-	for _, name := range append(top, below...) {
+	rooms, _ := filepath.Glob("internal/*/*.go")
+	for _, name := range slices.Concat(top, below, rooms) {
 		_, err := fs.Stat(procpool.Source, filepath.ToSlash(name))
 		if test := strings.HasSuffix(name, "_test.go"); test == (err == nil) {
 			t.Errorf("%s: %v (see go:embed in this.go)", name, err)

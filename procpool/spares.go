@@ -4,18 +4,20 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // adopt makes a process out of r: a spare, if there is one that is like a fresh
 // process would be. It is the owner's from then on. Out may be nil.
 func (p *process) adopt(o owner, origin string, r role, env []string, out *sinks) (*child, error) {
 	if depth(p.identity) >= maxDepth {
-		return nil, ErrTooDeep
+		return nil, fault.ErrTooDeep
 	}
 	c, err := p.take(env, r.Dir)
 	for tries := 0; err == nil && !c.own(o, origin, r, out); tries++ { // a spare may end at any time
 		if tries == maxSpares {
-			return nil, errorf("processes end as soon as they are started: %s", c.lastLines())
+			return nil, fault.Errorf("processes end as soon as they are started: %s", c.lastLines())
 		}
 		c, err = p.take(env, r.Dir)
 	}
@@ -37,7 +39,7 @@ func (p *process) take(env []string, dir string) (*child, error) {
 	shut := p.shut
 	p.mu.Unlock()
 	if shut {
-		return nil, ErrClosed
+		return nil, fault.ErrClosed
 	}
 	if env == nil {
 		env = os.Environ()

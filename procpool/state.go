@@ -3,6 +3,8 @@ package procpool
 import (
 	"context"
 	"fmt"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A State is how far a call is.
@@ -31,7 +33,7 @@ func (c *Call) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case isError(c.abort, context.Canceled) && !c.failing: // also while its worker is being killed
+	case fault.IsError(c.abort, context.Canceled) && !c.failing: // also while its worker is being killed
 		return Cancelled
 	case c.over:
 		return Done

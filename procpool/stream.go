@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A RawStream is what Stream and TryStream are made of: a function that can be called for any
@@ -72,7 +74,7 @@ type yielded struct {
 	ended bool // until then it may still fail
 	ok    bool
 	data  []byte
-	err   *TaskError
+	err   *fault.TaskError
 }
 
 // Run begins a pass over a sequence: each calls its argument with a pointer to each element, and
@@ -185,7 +187,7 @@ func (r *RawRun) deliver(i int, data []byte) error {
 }
 
 // ended takes the end of an element. pool.mu is held.
-func (r *RawRun) ended(i int, e *TaskError) {
+func (r *RawRun) ended(i int, e *fault.TaskError) {
 	r.mu.Lock()
 	o := r.outcomes[i]
 	o.ended = true
@@ -262,7 +264,7 @@ func (r *RawRun) value(o yielded, i int, into any) error {
 		return nil
 	}
 	if err := this.deliver(o.data, reflect.ValueOf(into).Elem()); err != nil {
-		return &TaskError{Index: i, Func: r.call.fn.name, Label: r.call.opts.label, Err: err}
+		return &fault.TaskError{Index: i, Func: r.call.fn.name, Label: r.call.opts.label, Err: err}
 	}
 	return nil
 }
@@ -282,7 +284,7 @@ func (r *RawRun) last() (more bool, err error) {
 	told, panicked := r.told, r.panicked
 	r.told = true
 	if r.exited && err == nil {
-		err = errorf("the input of %s has ended its goroutine", c.fn.name)
+		err = fault.Errorf("the input of %s has ended its goroutine", c.fn.name)
 	}
 	r.mu.Unlock()
 	if told {
@@ -303,7 +305,7 @@ func (r *RawRun) Stop() {
 	}
 	putting := r.putting
 	r.mu.Unlock()
-	r.call.pool.cancel(r.call, ErrCanceled)
+	r.call.pool.cancel(r.call, fault.ErrCanceled)
 	if putting {
 		<-r.fed
 	}

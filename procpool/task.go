@@ -2,12 +2,12 @@ package procpool
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"reflect"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -21,7 +21,7 @@ func (m *message) arg(v reflect.Value, onHandle func(any)) error {
 	}
 	n := len(buf) - at - 4
 	if n > wire.MaxData {
-		return errorf("an argument of %d bytes is too large", n)
+		return fault.Errorf("an argument of %d bytes is too large", n)
 	}
 	binary.LittleEndian.PutUint32(buf[at:], uint32(n))
 	m.buf = buf
@@ -75,27 +75,18 @@ func (t *target) arguments(args []any, first int) ([]reflect.Value, error) {
 	in := t.typ
 	n := in.NumIn() - first
 	if in.IsVariadic() && len(args) < n-1 || !in.IsVariadic() && len(args) != n {
-		return nil, errorf("%s takes %s, %d given", t.name, view.Count(n, "argument"), len(args))
+		return nil, fault.Errorf("%s takes %s, %d given", t.name, view.Count(n, "argument"), len(args))
 	}
 	out := make([]reflect.Value, len(args))
 	for i, x := range args {
 		param, _ := parameter(in, i+first)
 		v, err := argument(param, reflect.ValueOf(x))
 		if err != nil {
-			return nil, errorf("argument %d of %s is %w", i+1, t.name, err)
+			return nil, fault.Errorf("argument %d of %s is %w", i+1, t.name, err)
 		}
 		out[i] = v
 	}
 	return out, nil
-}
-
-// atPath puts the place of a value before the path of an *EncodeError.
-func atPath(err error, place string) error {
-	var e *EncodeError
-	if errors.As(err, &e) {
-		e.Path = place + e.Path
-	}
-	return err
 }
 
 // define sends what a child lacks to call t: units, then the function itself.
@@ -173,10 +164,10 @@ func (m *message) captures(t *target, d definition, onHandle func(any)) error {
 	for i, x := range t.capture {
 		before := len(m.buf)
 		if err := m.arg(reflect.ValueOf(x), onHandle); err != nil {
-			return atPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
+			return fault.AtPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
 		}
 		if err := captureSize(len(m.buf) - before); err != nil {
-			return errorf("captured[%d] of %s, of type %T: %w", i, t.name, x, err)
+			return fault.Errorf("captured[%d] of %s, of type %T: %w", i, t.name, x, err)
 		}
 	}
 	return nil
@@ -187,10 +178,10 @@ func decodeFailure(data []byte) *failure {
 	var f failure
 	p := &f
 	if err := this.codec.Decode(data, reflect.ValueOf(&p)); err != nil {
-		return &failure{Err: errorf("an error that cannot be read: %w", err)}
+		return &failure{Err: fault.Errorf("an error that cannot be read: %w", err)}
 	}
 	if p == nil {
-		return &failure{Err: errorf("an error that cannot be read")}
+		return &failure{Err: fault.Errorf("an error that cannot be read")}
 	}
 	return p
 }
@@ -199,13 +190,11 @@ func decodeFailure(data []byte) *failure {
 func (f *failure) asError() error {
 	switch {
 	case f.Panic:
-		return &RemotePanic{Value: f.Value, Stack: f.Stack, Err: f.Err}
+		return &fault.RemotePanic{Value: f.Value, Stack: f.Stack, Err: f.Err}
 	case f.Encode:
 		return &EncodeError{Path: f.Path, Type: f.Type, Err: f.Err}
 	case f.Err == nil:
-		return errorf("an unknown error")
+		return fault.Errorf("an unknown error")
 	}
 	return f.Err
 }
-
-func place(name string, i int) string { return fmt.Sprintf("%s[%d]", name, i) }

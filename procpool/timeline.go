@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -63,21 +64,21 @@ func outcomeOf(err error) Outcome {
 	if err == nil {
 		return OutcomeSucceeded
 	}
-	if outcome, ok := bounded(func() Outcome { return outcomeOfError(err) }); ok {
+	if outcome, ok := fault.Bounded(func() Outcome { return outcomeOfError(err) }); ok {
 		return outcome
 	}
 	return OutcomeFailed
 }
 
 func outcomeOfError(err error) Outcome {
-	var died *WorkerDiedError
-	var late *TimeoutError
+	var died *fault.WorkerDiedError
+	var late *fault.TimeoutError
 	switch {
 	case errors.As(err, &died):
 		return OutcomeDied
 	case errors.As(err, &late):
 		return OutcomeTimedOut
-	case errors.Is(err, context.Canceled), errors.Is(err, ErrTerminated), errors.Is(err, ErrBroken):
+	case errors.Is(err, context.Canceled), errors.Is(err, fault.ErrTerminated), errors.Is(err, fault.ErrBroken):
 		return OutcomeCanceled
 	}
 	return OutcomeFailed
@@ -89,7 +90,7 @@ func Trace(t *Timeline) CallOption {
 	return func(o *callOptions) {
 		o.timeline = t
 		if t == nil {
-			o.bad = errorf("Trace(nil): need a Timeline")
+			o.bad = fault.Errorf("Trace(nil): need a Timeline")
 		}
 	}
 }
@@ -180,7 +181,7 @@ func (t *tracer) end(c *Call, i int, w *worker, err error) {
 	}
 	s.Call, s.Index, s.Func, s.Label, s.Submitted, s.Outcome = t.number, i, c.fn.name, c.opts.label, t.submitted, outcomeOf(err)
 	if err != nil {
-		s.Err = errorText(err)
+		s.Err = fault.ErrorText(err)
 	}
 	t.to.add(s)
 	t.ended[i] = true
@@ -194,7 +195,7 @@ func (t *tracer) over(c *Call, i int, why error) {
 	}
 	if !t.ended[i] {
 		if why == nil {
-			why = ErrCanceled
+			why = fault.ErrCanceled
 		}
 		t.end(c, i, nil, why)
 	}

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // A typedLoop runs the elements of a chunk without reflection, which takes some fifty times as long
@@ -149,7 +150,7 @@ func loopText[T any](r *chunkRun) {
 func (r *chunkRun) room(n int) []byte {
 	room := r.results.Room(n)
 	if room == nil {
-		fatal(errorf("results cannot be sent"))
+		fatal(fault.Errorf("results cannot be sent"))
 	}
 	return room
 }

@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // errConflict is the broker's answer to an update that has taken longer than it may
 // while others wait.
-var errConflict = errorf("the entry was changed meanwhile")
+var errConflict = fault.Errorf("the entry was changed meanwhile")
 
 const (
 	firstTurn = 100 * time.Millisecond // how long an update may take while others wait
@@ -43,13 +44,13 @@ func (u *update) run() error {
 		}
 		limit = max(limit, 2*time.Since(start))
 	}
-	return errorf("an update was overtaken %d times: does its function change the same entry?", maxTurns)
+	return fault.Errorf("an update was overtaken %d times: does its function change the same entry?", maxTurns)
 }
 
 // turn calls f once. If it panics nothing is changed.
 func (u *update) turn(a broker.Answer) error {
 	if len(a.Data) < 9 {
-		return errorf("an entry that cannot be read")
+		return fault.Errorf("an entry that cannot be read")
 	}
 	turn, exists, data := int64(a.Number()), a.Data[8] == 1, a.Data[9:]
 	over := false
@@ -69,7 +70,7 @@ func (u *update) turn(a broker.Answer) error {
 	if keep {
 		var err error
 		if value, err = this.codec.Encode(nil, u.value); err != nil {
-			return atPath(err, "value")
+			return fault.AtPath(err, "value")
 		}
 	}
 	over = true

@@ -3,6 +3,8 @@ package procpool
 import (
 	"context"
 	"sync"
+
+	"github.com/parago/parago/procpool/internal/fault"
 )
 
 // RawWaits are what WaitAny, WaitAll, WaitFirstError and AsCompleted wait for, each thing once. They
@@ -94,7 +96,7 @@ func (w *RawWaits) Any(ctx context.Context) (int, error) {
 	defer w.Stop()
 	i, err := w.Next(ctx)
 	if err == nil && i < 0 {
-		err = errorf("WaitAny: nothing to wait for")
+		err = fault.Errorf("WaitAny: nothing to wait for")
 	}
 	return i, err
 }
@@ -105,7 +107,7 @@ func (w *RawWaits) All(ctx context.Context) error {
 	for {
 		switch i, err := w.Next(ctx); {
 		case err != nil:
-			return errorf("%d of %d have not ended: %w", w.left+1, len(w.all), err)
+			return fault.Errorf("%d of %d have not ended: %w", w.left+1, len(w.all), err)
 		case i < 0:
 			return nil
 		}

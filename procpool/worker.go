@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -147,7 +148,7 @@ func (w *worker) expire(seq uint32) {
 	s.mu.Lock()
 	for _, f := range w.flights {
 		if f.seq == seq && f.call != nil { // it has no other element
-			w.stop(f, &TimeoutError{What: f.call.fn.name})
+			w.stop(f, &fault.TimeoutError{What: f.call.fn.name})
 			s.dispatchAndUnlock()
 			return
 		}
@@ -259,7 +260,7 @@ func (w *worker) initialized(data []byte) {
 	}
 	w.quitting = true
 	w.child.spawned.Kill()
-	s.badStart(errorf("initializer %s in %s: %w", s.init.name, w.child.name, err))
+	s.badStart(fault.Errorf("initializer %s in %s: %w", s.init.name, w.child.name, err))
 }
 
 // died is told that the worker is no more: what it had begun fails, the rest goes to others.
