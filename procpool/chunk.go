@@ -17,6 +17,8 @@ const (
 	taskLimited             // how long the context of each lasts follows
 	taskState               // what the function returns is the state of an actor
 	taskMethod              // the call of a method of that
+
+	taskFailFast = taskProcess // of elements: those of a chunk that follow one that fails do not begin
 )
 
 // The form of a chunk's elements.
@@ -58,6 +60,9 @@ func (o *callOptions) flags() byte {
 	}
 	if o.timeline != nil {
 		flags |= taskTimed
+	}
+	if o.failFast {
+		flags |= taskFailFast
 	}
 	return flags
 }

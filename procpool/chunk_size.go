@@ -26,17 +26,21 @@ const (
 
 // A cost is how long an element takes that calls a function, as the results say that have come lately. Several pools
 // may call it, each with a lock of its own, so it is atomic.
-type cost struct{ nanoseconds atomic.Int64 }
+type cost struct{ nanoseconds, last atomic.Int64 }
 
 func (c *cost) each() time.Duration { return time.Duration(c.nanoseconds.Load()) }
 
-// took notes that n elements have taken d together, and their way.
-func (c *cost) took(d time.Duration, n int) {
-	each := d / time.Duration(n)
-	if old := c.each(); old > 0 {
-		each = (3*old + each) / 4
+// took notes that elements have taken so long each. That a worker had to wait for a processor once makes none
+// costly: of each two in a row the shorter counts.
+func (c *cost) took(each time.Duration) {
+	each = max(each, 1)
+	if last := time.Duration(c.last.Swap(int64(each))); last > 0 {
+		each = min(each, last)
 	}
-	c.nanoseconds.Store(int64(max(each, 1)))
+	if old := c.each(); old > 0 {
+		each = (old + each + 1) / 2
+	}
+	c.nanoseconds.Store(int64(each))
 }
 
 // within returns how many elements take about d.
@@ -84,14 +88,16 @@ func (w *worker) portion(c *Call) int {
 // chunk is portion where the number follows what elements cost.
 func (w *worker) chunk(c *Call, has int) int {
 	share, cost := w.share(c.pending()), &c.fn.cost
+	if c.opts.failFast && has > 0 { // a worker that sees a failure leaves out the rest of its chunk, and has no other
+		return 0
+	}
 	known := max(window, cost.within(leastTime), 16*(c.tasks.len()-c.left)) // they may take longer than those of an earlier call
 	n := min(share, known, cost.within(chunkTime))
 	if cost.each() == 0 {
 		return max(0, min(n, n-has))
 	}
 	// Small ones are worth a journey together, and some wait while others run.
-	even := (c.pending() + w.pool.size - 1) / w.pool.size
-	n = max(n, min(cost.within(leastTime), even))
+	n = max(n, min(cost.within(leastTime), c.pending()))
 	if has >= n && (has > n || cost.each()*time.Duration(n) > chunkTime/2) {
 		return 0
 	}

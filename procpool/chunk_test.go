@@ -52,7 +52,7 @@ func chunkDuration(d time.Duration) struct{} { return struct{}{} }
 var chunkFuncs = []any{
 	chunkTurns, chunkCount, chunkNot, chunkHalf, chunkNegative, chunkUpper, chunkText, chunkMoves, chunkSwaps, chunkSum, chunkTwice,
 	chunkMap, chunkDeref, chunkAny, chunkCelsius, chunkArray, chunkNone, chunkDuration,
-	chunkFails, chunkFailsToo, chunkIndex, chunkDraws, chunkWaits, chunkBig, chunkSays, chunkMallocs, chunkFailsOrWaits,
+	chunkFails, chunkFailsToo, chunkIndex, chunkDraws, chunkWaits, chunkBig, chunkSays, chunkMallocs, chunkFailsOrWaits, chunkFailsOnce,
 }
 
 func many[T any](n int, make func(i int) T) []T {
@@ -343,5 +343,66 @@ func TestChunksFailFast(t *testing.T) {
 	}
 	if len(each(t, err)) != 1 || ended > 1 {
 		t.Errorf("%d elements ended after the first had failed: %v", ended, err)
+	}
+}
+
+// TestChunksFailFastAtOnce: though they take no time, elements that follow one that fails in its chunk do not begin.
+func TestChunksFailFastAtOnce(t *testing.T) {
+	p := newPool(t, 1)
+	name := t.TempDir() + "/go"
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	xs := slices.Concat(slices.Repeat([]string{name}, 10), []string{""}, slices.Repeat([]string{name}, 89))
+	out, err := procpool.Map(p, chunkFailsOrWaits, xs, procpool.ChunkSize(100), procpool.FailFast())
+	if errs := each(t, err); len(errs) != 1 || errs[0].Index != 10 {
+		t.Errorf("%v, want that element 10 failed", err)
+	}
+	for i, s := range out {
+		if (s != "") != (i < 10) {
+			t.Errorf("element %d: %q", i, s)
+		}
+	}
+}
+
+// chunkFailsOnce fails where the file is not there yet, and makes it.
+func chunkFailsOnce(name string) string {
+	if _, err := os.Stat(name); err != nil {
+		os.WriteFile(name, nil, 0o600)
+		panic("the first time")
+	}
+	return name
+}
+
+// TestChunksFailFastAfterRetries: what a worker has left out for a failure that was none in the end is run.
+func TestChunksFailFastAfterRetries(t *testing.T) {
+	dir := t.TempDir()
+	xs := make([]string, 100)
+	for i := range xs {
+		xs[i] = fmt.Sprint(dir, "/", i/10)
+	}
+	out, err := procpool.Map(newPool(t, 1), chunkFailsOnce, xs, procpool.ChunkSize(100), procpool.FailFast(), procpool.Retry(1))
+	if err != nil || !slices.Equal(out, xs) {
+		t.Errorf("%q, %v", out, err)
+	}
+}
+
+// TestChunksCost: what elements cost follows how long they take, but for a worker that had to wait for a
+// processor once.
+func TestChunksCost(t *testing.T) {
+	for _, c := range []struct {
+		took        []time.Duration
+		least, most time.Duration
+	}{
+		{nil, 0, 0},
+		{[]time.Duration{0}, 1, 1},
+		{[]time.Duration{time.Millisecond}, time.Millisecond, time.Millisecond},
+		{[]time.Duration{10, 10, time.Second, 10}, 10, 10},
+		{[]time.Duration{10, time.Millisecond, time.Millisecond, time.Millisecond, time.Millisecond}, 800 * time.Microsecond, time.Millisecond},
+		{[]time.Duration{time.Millisecond, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10}, 10, 30},
+	} {
+		if got := procpool.CostOf(c.took...); got < c.least || got > c.most {
+			t.Errorf("%v: %s, want %s to %s", c.took, got, c.least, c.most)
+		}
 	}
 }

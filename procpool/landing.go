@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"cmp"
 	"encoding/binary"
 	"time"
 
@@ -8,21 +9,28 @@ import (
 	"github.com/parago/parago/procpool/wire"
 )
 
-// A landing is what came of elements of a worker, at once: the values of several, or the outcome of one.
+// A landing is what came of elements of a worker, at once: the values of several, the outcome of one, or
+// that some were left out.
 type landing struct {
 	flight
+	left  bool        // they were left out
 	data  []byte      // of one
 	block codec.Block // of several
 	many  bool
+	each  time.Duration // that each of several took; 0: unknown
 }
 
 // results is told by the child's goroutine what came of elements.
 func (w *worker) results(c *child, frames []wire.Frame) {
 	s := w.pool
-	landed := make([]landing, 0, len(frames))
+	var landed, left []landing
 	s.mu.Lock()
 	for i := range frames {
-		if l, ok := w.land(&frames[i]); ok {
+		l, ok := w.land(&frames[i])
+		switch {
+		case ok && l.left:
+			left = append(left, l)
+		case ok:
 			landed = append(landed, l)
 		}
 	}
@@ -35,13 +43,17 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 	s.mu.Lock()
 	now := time.Now()
 	if n > 0 {
-		landed[0].call.fn.cost.took(now.Sub(w.progressed), n)
+		l := &landed[len(landed)-1]
+		l.call.fn.cost.took(cmp.Or(l.each, now.Sub(w.progressed)/time.Duration(n)))
 		w.progressed = now
 	}
 	for _, l := range landed {
 		if l.n > 0 {
 			l.call.finishAll(l.span, w)
 		}
+	}
+	for _, l := range left { // after the failure that is why
+		l.call.giveBack(l.span, w)
 	}
 	w.outgrown()
 	s.dispatchAndUnlock()
@@ -62,8 +74,7 @@ func (w *worker) land(f *wire.Frame) (l landing, ok bool) {
 	case frameResults:
 		return w.landBlock(f)
 	case frameSkipped:
-		w.skipped(f)
-		return l, false
+		return w.skipped(f)
 	}
 	if !w.ready && f.Kind == frameResult && len(w.flights) == 0 {
 		w.initialized(f.Data)
@@ -73,15 +84,21 @@ func (w *worker) land(f *wire.Frame) (l landing, ok bool) {
 	return landing{flight: landed, data: f.Data}, ok && landed.call != nil
 }
 
-// skipped notes that w has left out what was taken back. mu is held.
-func (w *worker) skipped(f *wire.Frame) {
+// skipped notes that w has left out what was taken back, or what followed an element that failed. That is at
+// most one landing: the elements of the chunk that were not taken back. mu is held.
+func (w *worker) skipped(f *wire.Frame) (l landing, ok bool) {
 	if len(f.Data) != 8 {
-		return
+		return l, false
 	}
 	end := f.ID + binary.LittleEndian.Uint64(f.Data)
-	for len(w.flights) > 0 && w.flights[0].call == nil && uint64(w.flights[0].last()) < end {
-		w.over(w.flights[0].seq, w.flights[0].n)
+	for len(w.flights) > 0 && uint64(w.flights[0].last()) < end {
+		landed, _ := w.over(w.flights[0].seq, w.flights[0].n)
+		if landed.call != nil {
+			w.taken -= landed.n
+			l, ok = landing{flight: landed, left: true}, true
+		}
 	}
+	return l, ok
 }
 
 // landBlock is land for the values of several elements.
@@ -89,21 +106,22 @@ func (w *worker) landBlock(f *wire.Frame) (l landing, ok bool) {
 	if len(w.flights) == 0 {
 		return l, false
 	}
+	first, each := wire.Numbered(f.ID)
 	b, err := this.codec.OpenBlock(f.Data, nil)
 	if err != nil {
-		landed, ok := w.over(uint32(f.ID), 1)
+		landed, ok := w.over(first, 1)
 		return landing{flight: landed, data: encodeFailure(&failure{Err: err})}, ok && landed.call != nil
 	}
-	if known := int64(w.flights[0].seq) - int64(f.ID); known > 0 { // a worker that has died may have sent some already
+	if known := int64(w.flights[0].seq) - int64(first); known > 0 { // a worker that has died may have sent some already
 		b.Skip(int(min(known, int64(b.Len()))))
-		f.ID += uint64(known)
+		first += uint32(known)
 	}
 	if b.Len() == 0 {
 		return l, false
 	}
-	landed, ok := w.over(uint32(f.ID), b.Len())
+	landed, ok := w.over(first, b.Len())
 	b.Keep(landed.n) // a worker does not send more than it was given
-	return landing{flight: landed, block: b, many: true}, ok && landed.call != nil
+	return landing{flight: landed, block: b, many: true, each: each}, ok && landed.call != nil
 }
 
 // over takes n elements from number seq on off w's list, which are the first there. If fewer go together, it takes those. mu is held.

@@ -29,13 +29,14 @@ type chunkRun struct {
 	values  *codec.BlockType // of the results; nil: they have no type
 	results *wire.Results    // where values go; nil: each result is a frame
 
-	left   int // elements until the clock is looked at
+	came   time.Time // before anything was decoded
+	left   int       // elements until the clock is looked at
 	looked time.Time
 	lookAt int // at, when it was
 }
 
 func newChunkRun(u *parentLink, seq uint32, k chunk) *chunkRun {
-	r := &chunkRun{u: u, of: k, seq: seq}
+	r := &chunkRun{u: u, of: k, seq: seq, came: time.Now()}
 	if r.fn, r.bad = u.function(k.fn); r.bad == nil {
 		r.expect(r.fn.call.Type())
 	}
@@ -59,7 +60,7 @@ func (r *chunkRun) expect(typ reflect.Type) {
 	if n > 1 || n == 1 && r.values == nil {
 		return
 	}
-	if results, err := r.u.out.Results(frameResults, uint64(r.seq), header); err == nil {
+	if results, err := r.u.out.Results(frameResults, r.seq, header); err == nil {
 		r.results = results
 		r.loop = loopFor(r.fn, &r.of)
 	}
@@ -74,6 +75,7 @@ func (u *parentLink) goOn() {
 	for u.chunk != nil && u.chunk.at < u.chunk.of.n {
 		u.chunk.some()
 	}
+	u.chunk.paced(time.Now())
 	u.chunk = nil
 	u.out.Steady(false)
 	this.task.now.Store(nil)
@@ -133,15 +135,20 @@ func (r *chunkRun) arguments() ([]reflect.Value, *failure) {
 // that follow.
 func (r *chunkRun) begin() bool {
 	if !r.u.outbox.Begin(r.seq + uint32(r.at)) {
-		rest := r.of.n - r.at
-		r.put(wire.Frame{Kind: frameSkipped, ID: uint64(r.seq) + uint64(r.at), Data: broker.Number(uint64(rest))})
-		r.at = r.of.n
+		r.skip()
 		return false
 	}
 	if r.left--; r.left < 0 {
 		r.look()
 	}
 	return true
+}
+
+// skip leaves out the elements that are left.
+func (r *chunkRun) skip() {
+	rest := r.of.n - r.at
+	r.put(wire.Frame{Kind: frameSkipped, ID: uint64(r.seq) + uint64(r.at), Data: broker.Number(uint64(rest))})
+	r.at = r.of.n
 }
 
 // look notes when an element begins. If they take next to no time, it is for some of them.
@@ -154,6 +161,14 @@ func (r *chunkRun) look() {
 	}
 	r.looked, r.lookAt = now, r.at
 	r.u.outbox.BeganAt(now)
+	r.paced(now)
+}
+
+// paced tells with the results that wait how long each has taken.
+func (r *chunkRun) paced(now time.Time) {
+	if r.results != nil && r.at > 0 {
+		r.results.Paced(now.Sub(r.came) / time.Duration(r.at))
+	}
 }
 
 // one runs the next element, which has begun.
@@ -228,7 +243,9 @@ func (r *chunkRun) failed(fail *failure) {
 	r.passBy()
 	r.times()
 	r.put(wire.Frame{Kind: frameResult, ID: uint64(r.seq) + uint64(r.at), Data: encodeFailure(fail)})
-	r.at++
+	if r.at++; r.of.has(taskFailFast) && r.at < r.of.n {
+		r.skip()
+	}
 }
 
 // passBy tells the block that the next result is not in it.

@@ -141,10 +141,10 @@ func (s *scheduler) dispatchAndUnlock() {
 		s.mu.Unlock()
 		return
 	}
-	for _, idle := range []bool{true, false} {
+	for _, idle := range []bool{true, false} { // each has something before one has more
 		for _, w := range s.workers {
 			if (len(w.flights) == 0) == idle {
-				w.refill()
+				w.refill(idle)
 			}
 		}
 	}
@@ -185,7 +185,7 @@ func (s *scheduler) balance() {
 			return
 		}
 		busiest.takeBack(busiest.middle())
-		idle.refill()
+		idle.refill(true)
 	}
 }
 

@@ -35,9 +35,9 @@ type worker struct {
 }
 
 // refill gives w elements: a share of what there is, so that all workers end
-// together. A worker with elements gets only more of the same origin: its output
+// together, or once only. A worker with elements gets only more of the same origin: its output
 // is attributed to that.
-func (w *worker) refill() {
+func (w *worker) refill(once bool) {
 	s := w.pool
 	if !w.ready || w.revoked || w.quitting || w.kill != nil {
 		return
@@ -55,6 +55,9 @@ func (w *worker) refill() {
 			return
 		}
 		bytes += w.give(c, n)
+		if once {
+			return
+		}
 	}
 }
 

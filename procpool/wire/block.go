@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/parago/parago/procpool/shm"
 )
@@ -16,6 +17,7 @@ type block struct {
 	filled *uint64 // results and their bytes, packed as a mark
 	sent   *uint64 // those that were put into frames
 	form   *uint64 // kind of the frames<<32 | length of the header
+	pace   *uint64 // nanoseconds that a result takes
 	data   []byte  // header, then results
 }
 
@@ -26,7 +28,7 @@ const (
 
 func newBlock(seg *shm.Segment) block {
 	return block{
-		first: seg.Uint64(32), filled: seg.Uint64(40), sent: seg.Uint64(48), form: seg.Uint64(56),
+		first: seg.Uint64(32), filled: seg.Uint64(40), sent: seg.Uint64(48), form: seg.Uint64(56), pace: seg.Uint64(64),
 		data: seg.Data[blockStart : blockStart+blockSize],
 	}
 }
@@ -48,10 +50,10 @@ func (b *block) header() (header []byte, start int) {
 }
 
 // open begins anew. What was there has been sent.
-func (b *block) open(kind byte, first uint64, header []byte) {
+func (b *block) open(kind byte, first uint32, header []byte) {
 	atomic.StoreUint64(b.filled, 0)
 	atomic.StoreUint64(b.sent, 0)
-	atomic.StoreUint64(b.first, first)
+	atomic.StoreUint64(b.first, uint64(first))
 	copy(b.data, header)
 	atomic.StoreUint64(b.form, uint64(kind)<<32|uint64(len(header)))
 }
@@ -67,7 +69,7 @@ func (b *block) waiting() (f Frame, header, results []byte, upTo mark, ok bool) 
 	if upTo == sent || sent.bytes() > upTo.bytes() || upTo.bytes() > blockSize-start || sent.count() > upTo.count() {
 		return f, nil, nil, upTo, false
 	}
-	f = Frame{Kind: byte(atomic.LoadUint64(b.form) >> 32), ID: atomic.LoadUint64(b.first) + uint64(sent.count())}
+	f = Frame{Kind: byte(atomic.LoadUint64(b.form) >> 32), ID: atomic.LoadUint64(b.pace)<<32 | uint64(uint32(atomic.LoadUint64(b.first))+uint32(sent.count()))}
 	return f, header, b.data[start+sent.bytes() : start+upTo.bytes()], upTo, true
 }
 
@@ -78,20 +80,34 @@ type Results struct {
 	b     *block
 	kind  byte
 	head  []byte
-	next  uint64 // the number of the task whose result is next
+	next  uint32 // the number of the task whose result is next
 	start int    // of results in the block
 	mark  mark
 	used  int // bytes of results in the block; as mark says, too
 }
 
 // Results returns a way to put results of tasks from number first on, as frames of this kind that begin
-// with header. The one before, if any, must not be used any more.
-func (w *Writer) Results(kind byte, first uint64, header []byte) (*Results, error) {
+// with header, and whose ID is the number of the first and, in the upper half, their pace. The one before, if
+// any, must not be used any more.
+func (w *Writer) Results(kind byte, first uint32, header []byte) (*Results, error) {
 	if len(header) > blockSize/2 {
 		return nil, errHeader
 	}
 	r := &Results{w: w, b: &w.outbox.block, kind: kind, head: header, next: first}
-	return r, r.roll()
+	err := r.roll()
+	atomic.StoreUint64(r.b.pace, 0)
+	return r, err
+}
+
+// Paced says how long each result takes, as far as is known. Frames that are sent from now on tell it.
+func (r *Results) Paced(each time.Duration) {
+	atomic.StoreUint64(r.b.pace, uint64(min(max(each, 1), 1<<32-1)))
+}
+
+// Numbered takes the ID of a frame of results apart: the number of the first, and how long each took, or 0 if
+// that is not known.
+func Numbered(id uint64) (first uint32, each time.Duration) {
+	return uint32(id), time.Duration(id >> 32)
 }
 
 // roll has what is in the block sent, and begins anew.

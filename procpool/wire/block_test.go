@@ -9,6 +9,7 @@ import (
 	"os"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/parago/parago/procpool/shm"
 )
@@ -78,6 +79,33 @@ func TestResultsOfTheDead(t *testing.T) {
 	}
 	if f, err := in.Next(); err == nil {
 		t.Errorf("another frame: %v", f)
+	}
+}
+
+// Frames of results tell their first number and how long each took: of these, whichever chunk is next.
+func TestPace(t *testing.T) {
+	child, parent, seg := ends(t)
+	w := NewWriter(child, NewOutbox(seg))
+	in := NewReader(parent, NewOutbox(seg))
+	for _, c := range []struct {
+		first uint32
+		pace  time.Duration
+		want  time.Duration
+	}{{1, 0, 0}, {1<<31 - 2, 7, 7}, {3, time.Hour, 1<<32 - 1}, {4, 0, 0}, {5, -1, 1}} {
+		r, err := w.Results(7, c.first, []byte("head:"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, r, "a")
+		put(t, r, "b")
+		if c.pace != 0 {
+			r.Paced(c.pace)
+		}
+		w.Flush()
+		f, err := in.Next()
+		if first, pace := Numbered(f.ID); err != nil || first != c.first || pace != c.want {
+			t.Errorf("%d %s %v, want %d %s", first, pace, err, c.first, c.want)
+		}
 	}
 }
 

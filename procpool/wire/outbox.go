@@ -24,7 +24,7 @@ const OutboxSize = blockStart + blockSize
 
 // NewOutbox uses a segment of OutboxSize.
 func NewOutbox(seg *shm.Segment) *Outbox {
-	return &Outbox{tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), began: seg.Uint64(24), data: seg.Data[64:blockStart], block: newBlock(seg)}
+	return &Outbox{tasks: seg.Uint64(0), base: seg.Uint64(8), end: seg.Uint64(16), began: seg.Uint64(24), data: seg.Data[128:blockStart], block: newBlock(seg)}
 }
 
 func (o *Outbox) used() int   { return int(atomic.LoadUint64(o.end) - atomic.LoadUint64(o.base)) }
