@@ -12,6 +12,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // An Actor is a value that lives in a process of its own, and whose methods are called from
@@ -69,8 +70,8 @@ func (a *Actor) start() error {
 		return fault.Errorf("the function of an actor must return its state")
 	}
 	o := newActorOwner(a)
-	err := a.process.start(taskState, func(task message) owner {
-		o.task = task
+	err := a.process.start(task.MakesState, func(m task.Message) owner {
+		o.task = m
 		return o
 	})
 	if err != nil {
@@ -121,16 +122,16 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	task := broker.AppendItem([]byte{taskMethod}, []byte(this.identity))
-	task = broker.AppendItem(task, []byte(method))
+	call := broker.AppendItem([]byte{task.IsMethod}, []byte(this.identity))
+	call = broker.AppendItem(call, []byte(method))
 	for i, x := range args {
 		item, err := this.codec.EncodeWith(nil, reflect.ValueOf(x), codec.Options{OnHandle: func(h any) { this.pass(h, a.identity) }})
 		if err != nil {
 			return nil, fault.AtPath(err, fault.Place("args", i))
 		}
-		task = broker.AppendItem(task, item)
+		call = broker.AppendItem(call, item)
 	}
-	data := broker.AppendItem(broker.AppendItem(nil, []byte(this.origin())), task)
+	data := broker.AppendItem(broker.AppendItem(nil, []byte(this.origin())), call)
 	answer, err := a.o.wait(ctx, -1, broker.Request{Op: broker.OpCallActor, Data: data})
 	if answer.Status == broker.StatusDied {
 		return nil, a.death(answer.Data)
@@ -139,7 +140,7 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 		return nil, err
 	}
 	this.flush()
-	return outcome(answer.Data)
+	return task.Outcome(&this.codec, answer.Data)
 }
 
 // death is why the actor is no more. Who went with its parent had nobody to tell.
@@ -147,7 +148,7 @@ func (a *Actor) death(why []byte) error {
 	if len(why) == 0 {
 		return &fault.WorkerDiedError{Worker: a.name, PID: a.PID(), Signal: "killed"}
 	}
-	_, err := outcome(why)
+	_, err := task.Outcome(&this.codec, why)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -24,14 +25,14 @@ func newActorOwner(a *Actor) *actorOwner {
 // results gets what the process has come to. It is never more than one thing at a time.
 func (o *actorOwner) results(_ *child, frames []wire.Frame) {
 	for _, f := range frames {
-		if f.Kind == frameResult {
+		if f.Kind == task.FrameResult {
 			o.outcome <- bytes.Clone(f.Data) // it may be in memory that the process uses again
 		}
 	}
 }
 
 func (o *actorOwner) died(c *child, code int) {
-	o.end(encodeFailure(&failure{Err: c.diedError(code)}))
+	o.end(task.EncodeFailure(&this.codec, &task.Failure{Err: c.diedError(code)}))
 	o.processOwner.died(c, code)
 }
 
@@ -44,8 +45,8 @@ func (o *actorOwner) end(why []byte) {
 func (o *actorOwner) drive() {
 	_, c := o.p.lookAt()
 	made, ok := o.await()
-	if _, err := outcome(made); ok && err != nil {
-		o.end(encodeFailure(&failure{Err: fault.Errorf("make actor %s: %w", o.actor.name, err)}))
+	if _, err := task.Outcome(&this.codec, made); ok && err != nil {
+		o.end(task.EncodeFailure(&this.codec, &task.Failure{Err: fault.Errorf("make actor %s: %w", o.actor.name, err)}))
 		c.spawned.Kill()
 		return
 	}
@@ -58,7 +59,7 @@ func (o *actorOwner) drive() {
 		}
 		call, _ := broker.ParseItems(a.Data[8:])
 		if len(call) < 2 { // a stop
-			c.out.Put(wire.Frame{Kind: frameQuit})
+			c.out.Put(wire.Frame{Kind: task.FrameQuit})
 			c.out.Flush()
 			return
 		}
@@ -81,12 +82,12 @@ func (o *actorOwner) await() (data []byte, ok bool) {
 }
 
 // give hands a call to the process, which is idle.
-func (o *actorOwner) give(c *child, origin string, task []byte) {
+func (o *actorOwner) give(c *child, origin string, call []byte) {
 	if origin != "" {
 		c.speak(voice{origin, o.p.Output})
 	}
 	o.seq++
 	c.outbox.Allow(o.seq)
-	c.sendTask(uint64(o.seq), nil, message{buf: task})
+	c.sendTask(uint64(o.seq), nil, task.Message{Buf: call})
 	c.out.Flush() // if it is dead, died tells
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -85,10 +86,10 @@ func stateName(t reflect.Type, result string) string {
 }
 
 // method decodes a call of a method: who calls, its name, each argument.
-func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fail *failure) {
+func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fail *task.Failure) {
 	items, ok := broker.ParseItems(data[1:])
 	if !ok || len(items) < 2 {
-		return fn, nil, &failure{Err: fault.Errorf("a call that cannot be read"), NotMade: true}
+		return fn, nil, &task.Failure{Err: fault.Errorf("a call that cannot be read"), NotMade: true}
 	}
 	s, name := &u.state, string(items[1])
 	u.caller = string(items[0])
@@ -98,18 +99,18 @@ func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fai
 		if names := slices.Sorted(maps.Keys(s.methods)); len(names) > 0 {
 			has = strings.Join(names, ", ")
 		}
-		return fn, nil, &failure{Err: fmt.Errorf("%w: %s; the actor's methods: %s", fault.ErrNoMethod, fn.name, has), NotMade: true}
+		return fn, nil, &task.Failure{Err: fmt.Errorf("%w: %s; the actor's methods: %s", fault.ErrNoMethod, fn.name, has), NotMade: true}
 	}
 	items = items[2:]
 	typ := fn.call.Type()
 	if n := typ.NumIn(); typ.IsVariadic() && len(items) < n-1 || !typ.IsVariadic() && len(items) != n {
-		return fn, nil, &failure{Err: fault.Errorf("%s takes %s, %d given", fn.name, view.Count(n, "argument"), len(items)), NotMade: true}
+		return fn, nil, &task.Failure{Err: fault.Errorf("%s takes %s, %d given", fn.name, view.Count(n, "argument"), len(items)), NotMade: true}
 	}
 	for i, item := range items {
 		in, _ := parameter(typ, i)
 		v := reflect.New(in)
 		if err := decodeTo(item, v); err != nil {
-			return fn, nil, &failure{Err: fault.Errorf("argument %d of %s is %w", i+1, fn.name, err), NotMade: true}
+			return fn, nil, &task.Failure{Err: fault.Errorf("argument %d of %s is %w", i+1, fn.name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // begin makes a call of f, of whose elements fill encodes the arguments. F may be a target that was
@@ -56,7 +57,7 @@ func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) erro
 
 // keep takes the value of a single call.
 func (c *Call) keep(_ int, data []byte) error {
-	if len(data) >= sharedSize { // it may be in memory that the worker uses again
+	if len(data) >= task.SharedSize { // it may be in memory that the worker uses again
 		data = bytes.Clone(data)
 	}
 	c.value = data
@@ -67,7 +68,7 @@ func (c *Call) keep(_ int, data []byte) error {
 func (c *Call) rows(n int, row func(i int) []any, at func(i, k int) string) error {
 	c.tasks.reserve(n)
 	for i := range n {
-		err := c.add(i, func(m *message, onHandle func(any)) error { return c.row(m, i, row(i), at, onHandle) })
+		err := c.add(i, func(m *task.Message, onHandle func(any)) error { return c.row(m, i, row(i), at, onHandle) })
 		if err != nil {
 			return err
 		}
@@ -76,24 +77,24 @@ func (c *Call) rows(n int, row func(i int) []any, at func(i, k int) string) erro
 }
 
 // add takes in element i, whose arguments write appends to a message.
-func (c *Call) add(i int, write func(m *message, onHandle func(any)) error) error {
-	m := message{buf: c.tasks.data[len(c.tasks.data):], from: &this.segments}
+func (c *Call) add(i int, write func(m *task.Message, onHandle func(any)) error) error {
+	m := task.Message{Buf: c.tasks.data[len(c.tasks.data):], From: &this.segments}
 	if err := write(&m, func(h any) { c.tasks.hold(i, h) }); err != nil {
-		m.drop()
+		m.Drop()
 		return err
 	}
 	c.tasks.add(m)
 	return nil
 }
 
-func (c *Call) row(m *message, i int, row []any, at func(i, k int) string, onHandle func(any)) error {
+func (c *Call) row(m *task.Message, i int, row []any, at func(i, k int) string, onHandle func(any)) error {
 	args, err := c.fn.arguments(row, 0)
 	if err != nil {
 		return err
 	}
-	m.buf = binary.AppendUvarint(m.buf, uint64(len(args)))
+	m.Buf = binary.AppendUvarint(m.Buf, uint64(len(args)))
 	for k, v := range args {
-		if err := m.arg(v, onHandle); err != nil {
+		if err := m.Arg(&this.codec, v, onHandle); err != nil {
 			return fault.AtPath(err, at(i, k))
 		}
 	}
@@ -118,13 +119,13 @@ func (s *scheduler) prepare() error {
 	if err := t.seal(nil); err != nil {
 		return fault.Errorf("initializer: %w", err)
 	}
-	m := message{buf: appendTask(nil, 0, t.id, len(args))}
+	m := task.Message{Buf: task.Append(nil, 0, t.id, len(args))}
 	for i, v := range args {
-		if err := m.arg(v, nil); err != nil {
+		if err := m.Arg(&this.codec, v, nil); err != nil {
 			return fault.Errorf("initializer: %w", fault.AtPath(err, fault.Place("args", i)))
 		}
 	}
-	s.initArg = m.buf
+	s.initArg = m.Buf
 	s.init = t
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -68,7 +69,7 @@ func (p *process) request(r broker.Request, reply func(broker.Answer)) {
 		}
 		if a.Status == broker.StatusOK && (r.Op == broker.OpGet || r.Op == broker.OpRecv) {
 			took := broker.Request{Op: broker.OpTook, N: int64(r.Token), From: p.identity}
-			p.up.out.Put(wire.Frame{Kind: frameCall, Data: took.Encode()})
+			p.up.out.Put(wire.Frame{Kind: task.FrameCall, Data: took.Encode()})
 			p.up.out.FlushSoon()
 		}
 		reply(a)
@@ -117,7 +118,7 @@ func (u *parentLink) call(data []byte, file *os.File, reply func(wire.Frame)) {
 	id := u.next
 	u.calls[id] = reply
 	u.mu.Unlock()
-	f := wire.Frame{Kind: frameCall, ID: id, Data: data, File: file}
+	f := wire.Frame{Kind: task.FrameCall, ID: id, Data: data, File: file}
 	var err error
 	if file != nil {
 		err = u.out.Send(f)
@@ -133,7 +134,7 @@ func (u *parentLink) call(data []byte, file *os.File, reply func(wire.Frame)) {
 func (p *process) serveCall(c *child, f wire.Frame) {
 	if p.broker == nil {
 		if f.ID == 0 {
-			p.up.out.Put(wire.Frame{Kind: frameCall, Data: f.Data})
+			p.up.out.Put(wire.Frame{Kind: task.FrameCall, Data: f.Data})
 			p.up.out.FlushSoon()
 			return
 		}
@@ -158,7 +159,7 @@ func (p *process) serveCall(c *child, f wire.Frame) {
 // reply runs in a goroutine of its own, since a child may be slow to read. It ends at
 // the latest with the child. The frame's file may be its own to close.
 func (c *child) reply(id uint64, f wire.Frame, own bool) {
-	f.Kind, f.ID = frameReply, id
+	f.Kind, f.ID = task.FrameReply, id
 	c.out.Send(f)
 	if own {
 		f.File.Close() // a nil one, too

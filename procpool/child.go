@@ -11,48 +11,11 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/parago/parago/procpool/wire"
 )
-
-// The kinds of frames. Those of a child to its parent follow those of a parent.
-const (
-	frameRole     = iota + 1 // who the child is
-	frameUnit                // a unit to load; ID is its version
-	frameDefine              // a function; ID is its number
-	frameTask                // ID is its number: function, arguments
-	frameReply               // to the child's call ID
-	frameLarge               // a task in shared memory
-	frameQuit                // end when what came before is done
-	frameLogLevel            // what records to send
-	frameLesson              // an entry that may be needed soon
-	frameContent             // of the next unit, a variable's; ID is its version
-
-	frameResult      // of task ID
-	frameSkipped     // so many tasks from ID on were taken back
-	frameCall        // call ID of the parent's broker
-	frameHello       // the process is up
-	frameLargeResult // a result in shared memory
-	frameTimes       // when task ID ran, before its result
-	frameLimited     // the limits of the role are set
-	frameLog         // a record
-	frameResults     // values of tasks from ID on, in a block
-)
-
-// A role is what makes a process out of a spare.
-type role struct {
-	Identity   string
-	Name       string
-	Class      string
-	Daemon     bool
-	ParentName string
-	ParentPID  int
-	Limits     limits
-	Slot       int // among the workers of a pool
-	Dir        string
-	Log        logLevel
-}
 
 // An owner is told what its child does, from one goroutine.
 type owner interface {
@@ -92,9 +55,9 @@ type child struct {
 	has     map[string]uint64  // units it has; owned by whoever owns the child
 	defined map[*target]uint64 // functions it has
 
-	lent    uint64   // the segment it was sent last; owned likewise
-	results borrowed // owned by serve
-	drained uint64   // what had arrived when its output was last taken in; likewise
+	lent    uint64        // the segment it was sent last; owned likewise
+	results task.Borrowed // owned by serve
+	drained uint64        // what had arrived when its output was last taken in; likewise
 }
 
 // startChild starts a process that is nobody yet.
@@ -156,19 +119,19 @@ func (c *child) serve() {
 			break
 		}
 		switch f.Kind {
-		case frameCall:
+		case task.FrameCall:
 			this.serveCall(c, f)
-		case frameHello:
+		case task.FrameHello:
 			c.mu.Lock()
 			c.awake = true
 			c.mu.Unlock()
 			batch = append(batch, f)
-		case frameLog:
+		case task.FrameLog:
 			c.hand(batch)
 			batch = nil
 			c.spawned.Drain()
 			this.logged(c, f)
-		case frameLargeResult:
+		case task.FrameLargeResult:
 			c.hand(batch)
 			batch = nil
 			err = c.takeLarge(f)
@@ -201,7 +164,7 @@ func (c *child) serve() {
 		o.died(c, code)
 	}
 	c.spawned.Control().Close()
-	c.results.close()
+	c.results.Close()
 	close(c.gone)
 }
 
@@ -214,7 +177,7 @@ func (c *child) hand(batch []wire.Frame) {
 		c.drained = got
 		c.spawned.Drain()
 	}
-	if slices.ContainsFunc(batch, func(f wire.Frame) bool { return f.Kind == frameResult || f.Kind == frameResults }) {
+	if slices.ContainsFunc(batch, func(f wire.Frame) bool { return f.Kind == task.FrameResult || f.Kind == task.FrameResults }) {
 		c.letGo()
 		c.paused()
 	}
@@ -231,7 +194,7 @@ func (c *child) isAwake() bool {
 
 // own gives the child to o, under the name of r. It reports false if it has ended: nobody would
 // tell o.
-func (c *child) own(o owner, origin string, r role, out *sinks) bool {
+func (c *child) own(o owner, origin string, r task.Role, out *sinks) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {

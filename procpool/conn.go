@@ -13,6 +13,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A RawConn is what a Conn of any type is made of: an end of a pipe, or a connection
@@ -102,11 +103,11 @@ func (c *RawConn) SendBytes(b []byte) error {
 	}
 	this.mail.reclaim()
 	r := broker.Request{Op: broker.OpSend, ID: c.id, N: int64(c.end), Wait: -1}
-	m := message{buf: b, from: &this.mail.segments}
-	if len(b) < sharedSize {
-		m.buf = bytes.Clone(b) // the caller may change it
+	m := task.Message{Buf: b, From: &this.mail.segments}
+	if len(b) < task.SharedSize {
+		m.Buf = bytes.Clone(b) // the caller may change it
 	} else {
-		m.buf = b[:len(b):len(b)] // what is appended is the copy's
+		m.Buf = b[:len(b):len(b)] // what is appended is the copy's
 	}
 	seg, err := this.packBytes(&r, m, nil)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -17,27 +18,13 @@ type function struct {
 	err    error
 }
 
-// A definition is what crosses of a target.
-type definition struct {
-	Name   string
-	Entry  string
-	Mode   int // how captures are used
-	Result string
-}
-
-const (
-	capturesNone     = iota
-	capturesFactory  // entry(captures...) returns the function
-	capturesReceiver // the function is entry, with captures before its arguments
-)
-
 func (u *parentLink) load(f wire.Frame) {
 	var unit Unit
 	if err := this.codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
 		fatal(err)
 	}
 	if u.content != nil {
-		unit.Content, u.content = &Content{came: *u.content}, nil
+		unit.Content, u.content = task.Received(&this.codec, *u.content), nil
 	}
 	if this.host == nil || this.host.Runner == nil {
 		fatal(fault.Errorf("load %s: no interpreter here", unit.Key))
@@ -49,7 +36,7 @@ func (u *parentLink) load(f wire.Frame) {
 
 // define finds a function.
 func define(f wire.Frame) (fn function) {
-	err := readBulk(f, func(data []byte) error {
+	err := task.ReadBulk(f, func(data []byte) error {
 		fn = defineFrom(data)
 		return nil
 	})
@@ -61,8 +48,8 @@ func define(f wire.Frame) (fn function) {
 
 // defineFrom reads a definition, and behind it what the function has captured.
 func defineFrom(data []byte) (fn function) {
-	var d definition
-	head, data, ok := cutArg(data)
+	var d task.Definition
+	head, data, ok := task.CutArg(data)
 	if !ok {
 		return function{err: fault.Errorf("a definition that cannot be read")}
 	}
@@ -84,7 +71,7 @@ func defineFrom(data []byte) (fn function) {
 	n := 0
 	for ; len(data) > 0; n++ {
 		var capture []byte
-		if capture, data, ok = cutArg(data); !ok || n == len(captures) {
+		if capture, data, ok = task.CutArg(data); !ok || n == len(captures) {
 			return function{name: d.Name, err: fault.Errorf("%s does not take the values that were captured", d.Name)}
 		}
 		v := reflect.New(entry.Type().In(n))
@@ -95,12 +82,12 @@ func defineFrom(data []byte) (fn function) {
 	}
 	captures = captures[:n]
 	switch d.Mode {
-	case capturesFactory:
+	case task.CapturesFactory:
 		fn.call = entry.Call(captures)[0]
 		if fn.call.Kind() == reflect.Interface {
 			fn.call = fn.call.Elem()
 		}
-	case capturesReceiver:
+	case task.CapturesReceiver:
 		fn.call, fn.args = entry, captures
 	default:
 		fn.call = entry

@@ -1,12 +1,16 @@
 package procpool
 
-import "time"
+import (
+	"time"
+
+	"github.com/parago/parago/procpool/internal/task"
+)
 
 // SetMaxCapture sets MaxCapture for the tests and returns what sets it back.
 func SetMaxCapture(n int) (back func()) {
-	old := maxCapture
-	maxCapture = n
-	return func() { maxCapture = old }
+	old := task.CaptureLimit
+	task.CaptureLimit = n
+	return func() { task.CaptureLimit = old }
 }
 
 // CostOf is what an element is taken to cost that took so long lately.

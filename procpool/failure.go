@@ -1,30 +1,17 @@
 package procpool
 
 import (
-	"errors"
-	"reflect"
 	"runtime/debug"
 	"strings"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
-
-// A failure is why a task has no result, as it crosses.
-type failure struct {
-	Panic   bool
-	Value   string
-	Stack   string
-	Err     error
-	Encode  bool // the result could not be encoded: Path, Type
-	Path    string
-	Type    string
-	NotMade bool // the function or its arguments could not be made here
-}
 
 func stack() []byte { return debug.Stack() }
 
-func panicked(x any, stack []byte) *failure {
-	f := &failure{Panic: true}
+func panicked(x any, stack []byte) *task.Failure {
+	f := &task.Failure{Panic: true}
 	if this.host != nil && this.host.Explain != nil {
 		f.Value, f.Stack = this.host.Explain(x)
 	} else {
@@ -37,8 +24,8 @@ func panicked(x any, stack []byte) *failure {
 }
 
 // goexited is the failure of a task whose goroutine ends before it has returned.
-func goexited() *failure {
-	f := &failure{Panic: true, Value: "runtime.Goexit was called"}
+func goexited() *task.Failure {
+	f := &task.Failure{Panic: true, Value: "runtime.Goexit was called"}
 	if this.host != nil && this.host.Ended != nil {
 		if text, stack := this.host.Ended(); text != "" {
 			f.Value, f.Stack = text, stack
@@ -61,32 +48,4 @@ func userFrames(stack []byte) string {
 		s = s[:i]
 	}
 	return s
-}
-
-// encodeFailure encodes a failure, or what can be told of it if the methods of its error are in the
-// way.
-func encodeFailure(f *failure) []byte {
-	type encoded struct {
-		data []byte
-		err  error
-	}
-	encode := func(f *failure) (e encoded) {
-		e.data, e.err = this.codec.Encode([]byte{resultFailure}, reflect.ValueOf(f))
-		return e
-	}
-	e, ok := encoded{}, true
-	if f.Err == nil {
-		e = encode(f)
-	} else {
-		e, ok = fault.Bounded(func() encoded { return encode(f) })
-	}
-	if ok && e.err == nil {
-		return e.data
-	}
-	bare := *f
-	bare.Err = errors.New(fault.BadMethods(f.Err))
-	if ok {
-		bare.Err = fault.Errorf("an error that cannot be told: %w", e.err)
-	}
-	return encode(&bare).data
 }

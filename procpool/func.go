@@ -3,6 +3,8 @@ package procpool
 import (
 	"iter"
 	"reflect"
+
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A Func is a function that can cross to another process. Interpreters make one for
@@ -35,7 +37,7 @@ type Unit struct {
 	Value   bool // a variable's: it is sent to no process before it is needed
 	// Content is the variable's value, if Data does not hold it: what EncodeVariable has made of it at
 	// the moment of the call, and in the other process what is to be decoded, once.
-	Content *Content
+	Content *task.Content
 }
 
 // A Linker finds what an entry needs. It is the parent's side of an interpreter.

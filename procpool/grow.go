@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -73,7 +74,7 @@ func (s *scheduler) start(origin string) {
 	w := &worker{pool: s, voice: voice{origin, s.options.output}, slot: s.takeSlot(), born: time.Now()}
 	s.mu.Unlock()
 	identity, name := this.reserve("PoolWorker", "")
-	r := role{Identity: identity, Name: name, Daemon: true, Dir: o.dir, Limits: o.limits, Slot: w.slot}
+	r := task.Role{Identity: identity, Name: name, Daemon: true, Dir: o.dir, Limits: o.limits, Slot: w.slot}
 	c, err := this.adopt(w, origin, r, o.environment(), nil)
 	s.mu.Lock()
 	s.starting--
@@ -86,7 +87,7 @@ func (s *scheduler) start(origin string) {
 	}
 	w.child = c
 	c.speak(w.voice)
-	if s.init == nil && c.isAwake() && !o.limits.any() {
+	if s.init == nil && c.isAwake() && !o.limits.Any() {
 		w.started()
 	}
 	s.workers = append(s.workers, w)
@@ -100,7 +101,7 @@ func (s *scheduler) start(origin string) {
 		err = c.define(s.init)
 		w.seq++
 		c.outbox.Allow(w.seq)
-		c.out.Put(wire.Frame{Kind: frameTask, ID: uint64(w.seq), Data: s.initArg})
+		c.out.Put(wire.Frame{Kind: task.FrameTask, ID: uint64(w.seq), Data: s.initArg})
 	}
 	if err != nil { // its death tells
 		c.spawned.Kill()

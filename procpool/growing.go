@@ -4,18 +4,19 @@ import (
 	"cmp"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A call grows while it is open: elements are added, and it is not over before it is shut.
 
 // add takes in the next element of a call that is open, or its error instead. It fails
 // if the call is open no more.
-func (s *scheduler) add(c *Call, m message, handles []any, bad error) error {
+func (s *scheduler) add(c *Call, m task.Message, handles []any, bad error) error {
 	s.mu.Lock()
 	if !c.open {
 		err := cmp.Or(c.abort, fault.ErrClosed)
 		s.mu.Unlock()
-		m.drop()
+		m.Drop()
 		return err
 	}
 	i := c.tasks.len()

@@ -2,37 +2,19 @@ package procpool
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
-	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
 )
 
-// The first byte of a result.
-const (
-	resultValue   = iota // a message
-	resultFailure        // a failure
-)
-
-// outcome takes a result apart: the value as it is encoded, or the failure.
-func outcome(data []byte) ([]byte, error) {
-	switch {
-	case len(data) == 0:
-		return nil, fault.Errorf("an empty result")
-	case data[0] == resultFailure:
-		return nil, decodeFailure(data[1:]).asError()
-	}
-	return data[1:], nil
-}
-
 // task runs a task, or the elements of a chunk. Its arguments may be apart from the rest.
 func (u *parentLink) task(id uint64, data, args []byte) {
-	if k, err := parseChunk(data, args); err == nil && k.has(taskElement) {
+	if k, err := task.Parse(&this.codec, data, args); err == nil && k.Has(task.IsElement) {
 		u.chunk = newChunkRun(u, uint32(id), k)
 		u.goOn()
 		return
@@ -41,32 +23,32 @@ func (u *parentLink) task(id uint64, data, args []byte) {
 		data = args
 	}
 	if !u.outbox.Begin(uint32(id)) {
-		u.out.Put(wire.Frame{Kind: frameSkipped, ID: id, Data: broker.Number(1)})
+		u.out.Put(wire.Frame{Kind: task.FrameSkipped, ID: id, Data: broker.Number(1)})
 		return
 	}
 	u.outbox.BeganAt(time.Now())
 	fn, values, fail := u.prepare(data)
-	if data[0]&taskProcess != 0 {
+	if data[0]&task.IsProcess != 0 {
 		runProcess(fn, values, fail)
 	}
-	if data[0]&taskState != 0 {
+	if data[0]&task.MakesState != 0 {
 		fn = u.state.keeping(fn)
 	}
-	var result message
+	var result task.Message
 	if fail == nil {
 		finished := false
 		defer func() { // runtime.Goexit: serve starts the loop anew
 			if x := recover(); x != nil {
-				u.out.Put(wire.Frame{Kind: frameResult, ID: id, Data: encodeFailure(panicked(x, stack()))})
+				u.out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.codec, panicked(x, stack()))})
 			} else if !finished {
-				u.out.Put(wire.Frame{Kind: frameResult, ID: id, Data: encodeFailure(goexited())})
+				u.out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.codec, goexited())})
 			}
 		}()
 		result, fail = invoke(fn, values, u.encodeResults)
 		finished = true
 	}
 	if fail != nil {
-		result = message{buf: encodeFailure(fail)}
+		result = task.Message{Buf: task.EncodeFailure(&this.codec, fail)}
 	}
 	if err := u.putResult(id, result); err != nil {
 		fatal(err)
@@ -74,22 +56,22 @@ func (u *parentLink) task(id uint64, data, args []byte) {
 }
 
 // prepare finds the function of a task of its own, and its arguments.
-func (u *parentLink) prepare(data []byte) (fn function, args []reflect.Value, fail *failure) {
-	if data[0]&taskMethod != 0 {
+func (u *parentLink) prepare(data []byte) (fn function, args []reflect.Value, fail *task.Failure) {
+	if data[0]&task.IsMethod != 0 {
 		return u.method(data)
 	}
-	k, err := parseChunk(data, nil)
+	k, err := task.Parse(&this.codec, data, nil)
 	if err != nil {
-		return fn, nil, &failure{Err: err, NotMade: true}
+		return fn, nil, &task.Failure{Err: err, NotMade: true}
 	}
-	if fn, fail = u.function(k.fn); fail == nil {
+	if fn, fail = u.function(k.Fn); fail == nil {
 		args, fail = fn.arguments(&k)
 	}
 	return fn, args, fail
 }
 
 // function finds a function by its number.
-func (u *parentLink) function(number uint64) (fn function, fail *failure) {
+func (u *parentLink) function(number uint64) (fn function, fail *task.Failure) {
 	fn = u.funcs[number]
 	if bad := u.funcs[0].err; bad != nil && fn.err == nil && !fn.call.IsValid() {
 		fn.err = bad
@@ -98,33 +80,33 @@ func (u *parentLink) function(number uint64) (fn function, fail *failure) {
 		fn.err = fault.Errorf("%s is no function here", fn.name)
 	}
 	if fn.err != nil {
-		return fn, &failure{Err: fn.err, NotMade: true}
+		return fn, &task.Failure{Err: fn.err, NotMade: true}
 	}
 	return fn, nil
 }
 
 // first is where the argument of an element stands.
-func (fn function) first(k *chunk) int { return len(fn.args) + elementPlace(k.flags) }
+func (fn function) first(k *task.Chunk) int { return len(fn.args) + elementPlace(k.Flags) }
 
 // arguments decodes those of the next element.
-func (fn function) arguments(k *chunk) (args []reflect.Value, fail *failure) {
-	data, err := k.next()
+func (fn function) arguments(k *task.Chunk) (args []reflect.Value, fail *task.Failure) {
+	data, err := k.Next()
 	if err != nil {
-		return nil, &failure{Err: err, NotMade: true}
+		return nil, &task.Failure{Err: err, NotMade: true}
 	}
 	typ := fn.call.Type()
 	args = append(args, fn.args...)
-	if k.has(taskContext) {
+	if k.Has(task.WithContext) {
 		args = append(args, reflect.Zero(contextType)) // invokeWithin makes it
 	}
 	for i, data := range data {
 		in, ok := parameter(typ, len(args))
 		if !ok {
-			return nil, &failure{Err: fault.Errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(args)+1), NotMade: true}
+			return nil, &task.Failure{Err: fault.Errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(args)+1), NotMade: true}
 		}
 		v := reflect.New(in)
 		if err := this.codec.Decode(data, v); err != nil {
-			return nil, &failure{Err: fault.Errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
+			return nil, &task.Failure{Err: fault.Errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
 	}
@@ -148,14 +130,14 @@ var (
 )
 
 // An encoder makes a result of what a function returned.
-type encoder func(out []reflect.Value) (message, *failure)
+type encoder func(out []reflect.Value) (task.Message, *task.Failure)
 
 // invokeWithin is invoke for an element, whose function may want a context.
-func invokeWithin(ctx context.Context, k *chunk, fn function, args []reflect.Value, encode encoder) (result message, fail *failure) {
-	if !k.has(taskContext) {
+func invokeWithin(ctx context.Context, k *task.Chunk, fn function, args []reflect.Value, encode encoder) (result task.Message, fail *task.Failure) {
+	if !k.Has(task.WithContext) {
 		return invoke(fn, args, encode)
 	}
-	ctx, stop := softContext(ctx, time.Duration(k.limit))
+	ctx, stop := softContext(ctx, time.Duration(k.Limit))
 	defer stop()
 	args[len(fn.args)] = reflect.ValueOf(&ctx).Elem()
 	result, fail = invoke(fn, args, encode)
@@ -166,7 +148,7 @@ func invokeWithin(ctx context.Context, k *chunk, fn function, args []reflect.Val
 }
 
 // invoke calls the function and encodes what it returns.
-func invoke(fn function, args []reflect.Value, encode encoder) (result message, fail *failure) {
+func invoke(fn function, args []reflect.Value, encode encoder) (result task.Message, fail *task.Failure) {
 	defer func() {
 		if x := recover(); x != nil {
 			fail = panicked(x, stack())
@@ -175,7 +157,7 @@ func invoke(fn function, args []reflect.Value, encode encoder) (result message, 
 	out := fn.call.Call(args)
 	if n := len(out); n > 0 && out[n-1].Type() == errorType {
 		if err, _ := out[n-1].Interface().(error); err != nil {
-			return result, &failure{Err: err}
+			return result, &task.Failure{Err: err}
 		}
 		out = out[:n-1]
 	}
@@ -183,34 +165,8 @@ func invoke(fn function, args []reflect.Value, encode encoder) (result message, 
 }
 
 // encodeResults makes the result of a worker, which may be large.
-func (u *parentLink) encodeResults(out []reflect.Value) (result message, fail *failure) {
+func (u *parentLink) encodeResults(out []reflect.Value) (result task.Message, fail *task.Failure) {
 	u.reclaim()
-	m := message{from: &u.results}
-	return m.encodeResults(out, u.passOn)
-}
-
-// encodeResults writes no value, one, or a slice of them.
-func (m message) encodeResults(out []reflect.Value, onHandle func(any)) (result message, fail *failure) {
-	var v reflect.Value
-	switch len(out) {
-	case 0:
-		return message{buf: []byte{resultValue}}, nil
-	case 1:
-		v = out[0]
-	default:
-		all := make([]any, len(out))
-		for i := range out {
-			all[i] = out[i].Interface()
-		}
-		v = reflect.ValueOf(all)
-	}
-	buf, err := this.codec.EncodeWith([]byte{resultValue}, v, codec.Options{OnHandle: onHandle, Grow: m.grow})
-	var bad *EncodeError
-	if errors.As(err, &bad) {
-		m.drop()
-		return m, &failure{Encode: true, Path: "result" + bad.Path, Type: bad.Type, Err: bad.Err}
-	}
-	m.buf = buf
-	m.finish()
-	return m, nil
+	m := task.Message{From: &u.results}
+	return m.EncodeResults(&this.codec, out, u.passOn)
 }

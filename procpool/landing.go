@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -63,20 +64,20 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 // is held.
 func (w *worker) land(f *wire.Frame) (l landing, ok bool) {
 	switch f.Kind {
-	case frameHello, frameLimited:
-		if w.pool.init == nil && (f.Kind == frameLimited || !w.pool.options.workers.limits.any()) {
+	case task.FrameHello, task.FrameLimited:
+		if w.pool.init == nil && (f.Kind == task.FrameLimited || !w.pool.options.workers.limits.Any()) {
 			w.started()
 		}
 		return l, false
-	case frameTimes:
+	case task.FrameTimes:
 		w.ran(f)
 		return l, false
-	case frameResults:
+	case task.FrameResults:
 		return w.landBlock(f)
-	case frameSkipped:
+	case task.FrameSkipped:
 		return w.skipped(f)
 	}
-	if !w.ready && f.Kind == frameResult && len(w.flights) == 0 {
+	if !w.ready && f.Kind == task.FrameResult && len(w.flights) == 0 {
 		w.initialized(f.Data)
 		return l, false
 	}
@@ -110,7 +111,7 @@ func (w *worker) landBlock(f *wire.Frame) (l landing, ok bool) {
 	b, err := this.codec.OpenBlock(f.Data, nil)
 	if err != nil {
 		landed, ok := w.over(first, 1)
-		return landing{flight: landed, data: encodeFailure(&failure{Err: err})}, ok && landed.call != nil
+		return landing{flight: landed, data: task.EncodeFailure(&this.codec, &task.Failure{Err: err})}, ok && landed.call != nil
 	}
 	if known := int64(w.flights[0].seq) - int64(first); known > 0 { // a worker that has died may have sent some already
 		b.Skip(int(min(known, int64(b.Len()))))
@@ -188,7 +189,7 @@ func (l *landing) settle(w *worker) {
 // settle gives an element its result or its error, but for the counting of results. It reports
 // whether it is a result.
 func (w *worker) settle(c *Call, i int, data []byte) bool {
-	value, err := outcome(data)
+	value, err := task.Outcome(&this.codec, data)
 	if err == nil {
 		err = c.deliver(i, value)
 	}

@@ -7,17 +7,18 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
 // Start starts the process, once. It fails, and starts nothing, if f cannot cross, the
 // arguments do not fit f, or one of them cannot cross (*EncodeError).
 func (p *Process) Start() error {
-	return p.start(taskProcess, func(task message) owner { return &processOwner{p, task} })
+	return p.start(task.IsProcess, func(m task.Message) owner { return &processOwner{p, m} })
 }
 
 // start starts the process with a task of some kind, for an owner.
-func (p *Process) start(flags byte, owned func(task message) owner) error {
+func (p *Process) start(flags byte, owned func(m task.Message) owner) error {
 	if p.isUnmade() {
 		return errUnmade
 	}
@@ -52,27 +53,27 @@ func (p *Process) start(flags byte, owned func(task message) owner) error {
 	if err := t.seal(handles); err != nil {
 		return err
 	}
-	task := message{buf: appendTask(nil, flags, t.id, len(args)), from: &this.segments}
+	m := task.Message{Buf: task.Append(nil, flags, t.id, len(args)), From: &this.segments}
 	for i, v := range args {
-		if err := task.arg(v, handles); err != nil {
-			task.drop()
+		if err := m.Arg(&this.codec, v, handles); err != nil {
+			m.Drop()
 			return fault.AtPath(err, fault.Place("args", i))
 		}
 	}
-	task.finish()
-	return p.launch(t, task, owned(task))
+	m.Finish()
+	return p.launch(t, m, owned(m))
 }
 
-// launch starts the process with its task. mu is held.
-func (p *Process) launch(t *target, task message, owner owner) error {
+// launch starts the process with its m. mu is held.
+func (p *Process) launch(t *target, m task.Message, owner owner) error {
 	p.origin = this.origin()
 	origin := this.context(p.origin)
 	if err := context.Cause(origin); err != nil {
-		task.drop()
+		m.Drop()
 		return err
 	}
 	p.sinks = newSinks(p.Stdout, p.Stderr)
-	r := role{Identity: p.identity, Name: p.Name, Class: p.class, Daemon: p.Daemon, Dir: p.Dir}
+	r := task.Role{Identity: p.identity, Name: p.Name, Class: p.class, Daemon: p.Daemon, Dir: p.Dir}
 	this.mu.Lock()
 	this.running[p.identity] = p // before it can end
 	this.mu.Unlock()
@@ -85,7 +86,7 @@ func (p *Process) launch(t *target, task message, owner owner) error {
 		if c != nil {
 			c.spawned.Kill()
 		} else {
-			task.drop()
+			m.Drop()
 		}
 		this.mu.Lock()
 		delete(this.running, p.identity)
@@ -97,7 +98,7 @@ func (p *Process) launch(t *target, task message, owner owner) error {
 		c.spawned.Kill()
 	}
 	c.outbox.Allow(1)
-	c.sendTask(1, nil, task)
+	c.sendTask(1, nil, m)
 	c.out.Flush() // if it is dead, died tells
 	return nil
 }
@@ -105,7 +106,7 @@ func (p *Process) launch(t *target, task message, owner owner) error {
 // A processOwner is told of a process's end.
 type processOwner struct {
 	p    *Process
-	task message
+	task task.Message
 }
 
 func (o *processOwner) results(*child, []wire.Frame) {}
@@ -114,7 +115,7 @@ func (o *processOwner) died(_ *child, code int) {
 	this.mu.Lock()
 	delete(this.running, o.p.identity)
 	this.mu.Unlock()
-	o.task.drop()
+	o.task.Drop()
 	o.p.code = code
 	this.remember(o.p)
 	close(o.p.done)
@@ -123,7 +124,7 @@ func (o *processOwner) died(_ *child, code int) {
 
 // runProcess is the life of a process in the process: it calls the function and ends
 // with its outcome.
-func runProcess(fn function, args []reflect.Value, fail *failure) {
+func runProcess(fn function, args []reflect.Value, fail *task.Failure) {
 	code, returned := 1, fail != nil
 	defer func() {
 		if f := goexited(); !returned && f.Stack != "" {
@@ -146,7 +147,7 @@ func runProcess(fn function, args []reflect.Value, fail *failure) {
 }
 
 // callOnly calls the function and looks only at its error.
-func callOnly(fn function, args []reflect.Value) (fail *failure) {
+func callOnly(fn function, args []reflect.Value) (fail *task.Failure) {
 	defer func() {
 		if x := recover(); x != nil {
 			fail = panicked(x, stack())
@@ -155,7 +156,7 @@ func callOnly(fn function, args []reflect.Value) (fail *failure) {
 	out := fn.call.Call(args)
 	if n := len(out); n > 0 && out[n-1].Type() == errorType {
 		if err, _ := out[n-1].Interface().(error); err != nil {
-			return &failure{Err: err}
+			return &task.Failure{Err: err}
 		}
 	}
 	return nil

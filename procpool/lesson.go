@@ -3,6 +3,7 @@ package procpool
 import (
 	"slices"
 
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -26,7 +27,7 @@ func (c *child) teach(t *target) {
 	if t == nil || c.tell(t.units) != nil {
 		return
 	}
-	c.out.Send(wire.Frame{Kind: frameLesson, Data: []byte(t.entry)})
+	c.out.Send(wire.Frame{Kind: task.FrameLesson, Data: []byte(t.entry)})
 }
 
 // lesson looks up an entry, so that it is there when it is needed.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -51,22 +52,16 @@ func Logger() *slog.Logger {
 	return slog.Default()
 }
 
-// A logLevel tells a child what records to send.
-type logLevel struct {
-	On    bool
-	Level int
-}
-
 // logLevel is what this process's children are told.
-func (p *process) logLevel() logLevel {
+func (p *process) logLevel() task.LogLevel {
 	l := &p.logs
 	l.mu.Lock()
-	logger, inherited := l.logger, logLevel{l.on, int(l.level)}
+	logger, inherited := l.logger, task.LogLevel{On: l.on, Level: int(l.level)}
 	l.mu.Unlock()
 	if logger == nil {
 		return inherited
 	}
-	return logLevel{true, int(lowest(logger))}
+	return task.LogLevel{On: true, Level: int(lowest(logger))}
 }
 
 // lowest finds the level from which on records are handled.
@@ -93,14 +88,14 @@ func (p *process) tellLevel() {
 	}
 	p.mu.Unlock()
 	for _, c := range children {
-		if c.send(frameLogLevel, 0, level) == nil {
+		if c.send(task.FrameLogLevel, 0, level) == nil {
 			c.out.Flush()
 		}
 	}
 }
 
 // inherit is told by the parent what records it takes.
-func (p *process) inherit(level logLevel) {
+func (p *process) inherit(level task.LogLevel) {
 	l := &p.logs
 	l.mu.Lock()
 	if level.On && l.before == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -65,7 +66,7 @@ func (h *forwarder) Handle(ctx context.Context, r slog.Record) error {
 	if err != nil {
 		return err
 	}
-	return this.up.out.Send(wire.Frame{Kind: frameLog, Data: data})
+	return this.up.out.Send(wire.Frame{Kind: task.FrameLog, Data: data})
 }
 
 func (h *forwarder) WithAttrs(attrs []slog.Attr) slog.Handler {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -22,7 +23,7 @@ func (p *Pool) MapInto(f, xs, out any, opts ...CallOption) error {
 
 // TryMapInto is MapInto for an f that takes a context first and also returns an error.
 func (p *Pool) TryMapInto(f, xs, out any, opts ...CallOption) error {
-	return p.each(f, xs, out, taskContext, opts)
+	return p.each(f, xs, out, task.WithContext, opts)
 }
 
 // ForEachOf calls f for each element of the slice xs.
@@ -72,7 +73,7 @@ func (c *Call) elements(xs reflect.Value) error {
 			}
 		}
 		if i < n {
-			err := c.add(i, func(m *message, onHandle func(any)) error { return c.element(m, i, xs.Index(i), onHandle) })
+			err := c.add(i, func(m *task.Message, onHandle func(any)) error { return c.element(m, i, xs.Index(i), onHandle) })
 			if err != nil {
 				return err
 			}
@@ -83,7 +84,7 @@ func (c *Call) elements(xs reflect.Value) error {
 
 // elementPlace is where an element stands among the arguments of a function.
 func elementPlace(flags byte) int {
-	if flags&taskContext != 0 {
+	if flags&task.WithContext != 0 {
 		return 1
 	}
 	return 0
@@ -110,16 +111,16 @@ func (c *Call) takesElements() error {
 }
 
 // element encodes the arguments of element i, which is x.
-func (c *Call) element(m *message, i int, x reflect.Value, onHandle func(any)) error {
+func (c *Call) element(m *task.Message, i int, x reflect.Value, onHandle func(any)) error {
 	v, err := argument(c.fn.typ.In(elementPlace(c.flags)), x)
 	if err != nil {
 		return fault.Errorf("element %d for %s is %w", i, c.fn.name, err)
 	}
 	if c.block != nil {
-		m.buf, err = c.block.Append(m.buf, v, codec.Options{Grow: m.grow})
+		m.Buf, err = c.block.Append(m.Buf, v, codec.Options{Grow: m.Grow})
 	} else {
-		m.buf = append(m.buf, 1) // argument
-		err = m.arg(v, onHandle)
+		m.Buf = append(m.Buf, 1) // argument
+		err = m.Arg(&this.codec, v, onHandle)
 	}
 	if err != nil {
 		return fault.AtPath(err, fault.Place("xs", i))

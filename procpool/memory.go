@@ -2,7 +2,6 @@ package procpool
 
 import (
 	"encoding/binary"
-	"os"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -10,6 +9,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 )
 
@@ -115,7 +115,7 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 		if err != nil {
 			return nil, err
 		}
-		if seg, err = mapReceived(a.File, int(a.Number())); err != nil {
+		if seg, err = task.MapReceived(a.File, int(a.Number())); err != nil {
 			return nil, err
 		}
 	}
@@ -127,17 +127,6 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 	}
 	p.memories.segments[id] = seg
 	return seg, nil
-}
-
-func mapReceived(f *os.File, size int) (*shm.Segment, error) {
-	if f == nil {
-		return nil, fault.Errorf("shared memory came without its file")
-	}
-	seg, err := shm.Map(f, size)
-	if err == nil {
-		f.Close() // the mapping stays
-	}
-	return seg, err
 }
 
 // Len returns how many numbers there are.

@@ -1,8 +1,6 @@
 package procpool
 
-import (
-	"github.com/parago/parago/procpool/internal/fault"
-)
+import "github.com/parago/parago/procpool/internal/fault"
 
 // A PoolOption sets something of a new pool.
 type PoolOption func(*poolOptions)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A CallOption sets something of one call.
@@ -92,7 +93,7 @@ const minGrace = time.Second
 // limit is when a worker is killed whose task does not end.
 func (c *Call) limit() time.Duration {
 	d := c.opts.timeout
-	if c.flags&taskContext != 0 {
+	if c.flags&task.WithContext != 0 {
 		d += max(minGrace, d/10)
 	}
 	return d

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // workerOptions say what a pool's workers are like, and how long they live.
@@ -18,19 +19,12 @@ type workerOptions struct {
 	memory int64
 	env    []string
 	dir    string
-	limits limits
-}
-
-// limits are what a worker sets for itself before anything else. They cross with its role.
-type limits struct {
-	CPUs   [][]int // one of these sets is its own
-	Nice   int
-	Memory int64
+	limits task.Limits
 }
 
 // own tells whether workers are not like other processes, so that spares are of no use
 // for them, or they are of no use as spares.
-func (o *workerOptions) own() bool { return o.env != nil || o.dir != "" || o.limits.any() }
+func (o *workerOptions) own() bool { return o.env != nil || o.dir != "" || o.limits.Any() }
 
 // environment is what workers start with; nil: what others do.
 func (o *workerOptions) environment() []string {
@@ -40,10 +34,8 @@ func (o *workerOptions) environment() []string {
 	return append(os.Environ(), o.env...)
 }
 
-func (l *limits) any() bool { return l.CPUs != nil || l.Nice != 0 || l.Memory != 0 }
-
-// apply sets the limits for this process. Slot numbers it among the workers of its pool.
-func (l *limits) apply(slot int) error {
+// applyLimits sets the limits for this process. Slot numbers it among the workers of its pool.
+func applyLimits(l *task.Limits, slot int) error {
 	if len(l.CPUs) > 0 {
 		if err := pin(l.CPUs[slot%len(l.CPUs)]); err != nil {
 			return fmt.Errorf("CPUs: %w", err)

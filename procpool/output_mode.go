@@ -1,8 +1,6 @@
 package procpool
 
-import (
-	"github.com/parago/parago/procpool/internal/fault"
-)
+import "github.com/parago/parago/procpool/internal/fault"
 
 // An OutputMode is how what a process writes is handed over: to the notebook, or to this
 // process's own standard output and error. In each mode, what one process writes stays in

@@ -10,21 +10,22 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 )
 
 // A mail is what this process sends through queues and pipes in shared memory. The zero
 // value is ready.
 type mail struct {
-	segments segments
+	segments task.Segments
 
 	mu     sync.Mutex
-	unread []*segment // that a receiver may still read, the oldest first; guarded by mu
-	size   int        // of those
+	unread []*task.Segment // that a receiver may still read, the oldest first; guarded by mu
+	size   int             // of those
 }
 
 // pack encodes a value as the message of a request. Ends of pipes in it go along.
-func (p *process) pack(r *broker.Request, v reflect.Value) (*segment, error) {
+func (p *process) pack(r *broker.Request, v reflect.Value) (*task.Segment, error) {
 	p.registerHandles()
 	var ends []byte
 	onHandle := func(h any) {
@@ -33,35 +34,35 @@ func (p *process) pack(r *broker.Request, v reflect.Value) (*segment, error) {
 		}
 	}
 	p.mail.reclaim()
-	m := message{from: &p.mail.segments}
-	buf, err := p.codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Grow: m.grow})
+	m := task.Message{From: &p.mail.segments}
+	buf, err := p.codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Grow: m.Grow})
 	if err != nil {
-		m.drop()
+		m.Drop()
 		return nil, fault.AtPath(err, "value")
 	}
-	m.buf = buf
+	m.Buf = buf
 	return p.packBytes(r, m, ends)
 }
 
 // packBytes makes a message of bytes.
-func (p *process) packBytes(r *broker.Request, m message, ends []byte) (*segment, error) {
+func (p *process) packBytes(r *broker.Request, m task.Message, ends []byte) (*task.Segment, error) {
 	if n := len(ends); n > broker.MaxEnds*len(broker.AppendEnd(nil, 0, 0)) {
-		m.drop()
+		m.Drop()
 		return nil, &EncodeError{Path: "value", Type: "Conn", Err: fault.Errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
 	}
-	m.finish()
-	if m.seg == nil {
-		r.Data = broker.Parcel(m.buf, ends)
+	m.Finish()
+	if m.Seg == nil {
+		r.Data = broker.Parcel(m.Buf, ends)
 		return nil, nil
 	}
-	atomic.StoreUint32(busy(m.seg.Segment), 1)
-	r.File = m.seg.File
-	r.Data = broker.Parcel(large{uint64(len(m.buf)), uint64(len(m.seg.Data)), m.seg.id}.encode(), ends)
-	return m.seg, nil
+	atomic.StoreUint32(task.Busy(m.Seg.Segment), 1)
+	r.File = m.Seg.File
+	r.Data = broker.Parcel(task.Announce(m.Buf, m.Seg), ends)
+	return m.Seg, nil
 }
 
 // post puts a packed request to the broker.
-func (p *process) post(ctx context.Context, r broker.Request, seg *segment) error {
+func (p *process) post(ctx context.Context, r broker.Request, seg *task.Segment) error {
 	if ctx.Err() != nil {
 		p.mail.unsent(seg)
 		return context.Cause(ctx)
@@ -77,23 +78,23 @@ func (p *process) post(ctx context.Context, r broker.Request, seg *segment) erro
 
 // sent notes memory that a receiver is going to read. There may never be one, so the oldest is
 // given up when there is too much of it: the broker has it still.
-func (m *mail) sent(seg *segment) {
+func (m *mail) sent(seg *task.Segment) {
 	if seg == nil {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.unread = append(m.unread, seg)
-	for m.size += len(seg.Data); m.size > keptSize && len(m.unread) > 1; {
+	for m.size += len(seg.Data); m.size > task.KeptSize && len(m.unread) > 1; {
 		m.size -= len(m.unread[0].Data)
 		m.unread[0].Close()
 		m.unread = slices.Delete(m.unread, 0, 1)
 	}
 }
 
-func (m *mail) unsent(seg *segment) {
+func (m *mail) unsent(seg *task.Segment) {
 	if seg != nil {
-		m.segments.put(seg)
+		m.segments.Put(seg)
 	}
 }
 
@@ -101,12 +102,12 @@ func (m *mail) unsent(seg *segment) {
 func (m *mail) reclaim() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.unread = slices.DeleteFunc(m.unread, func(s *segment) bool {
-		if atomic.LoadUint32(busy(s.Segment)) != 0 {
+	m.unread = slices.DeleteFunc(m.unread, func(s *task.Segment) bool {
+		if atomic.LoadUint32(task.Busy(s.Segment)) != 0 {
 			return false
 		}
 		m.size -= len(s.Data)
-		m.segments.put(s)
+		m.segments.Put(s)
 		return true
 	})
 }
@@ -119,7 +120,7 @@ func (m *mail) clear() {
 	}
 	m.unread, m.size = nil, 0
 	m.mu.Unlock()
-	m.segments.clear()
+	m.segments.Clear()
 }
 
 // unpack hands the message of an answer to use, which must not keep it.
@@ -127,19 +128,19 @@ func unpack(a broker.Answer, use func(data []byte) error) error {
 	if a.File == nil {
 		return use(a.Data)
 	}
-	l, ok := decodeLarge(a.Data)
+	l, ok := task.DecodeLarge(a.Data)
 	info, err := a.File.Stat()
-	if !ok || err != nil || info.Size() < int64(l.size) || l.size < busySize {
+	if !ok || err != nil || info.Size() < int64(l.Size) || l.Size < task.BusySize {
 		a.File.Close()
 		return fault.Errorf("a message in memory that cannot be read")
 	}
-	seg, err := shm.Map(a.File, int(l.size))
+	seg, err := shm.Map(a.File, int(l.Size))
 	if err != nil {
 		return err
 	}
 	defer seg.Close()
-	defer atomic.StoreUint32(busy(seg), 0)
-	return use(seg.Data[:l.message])
+	defer atomic.StoreUint32(task.Busy(seg), 0)
+	return use(seg.Data[:l.Message])
 }
 
 // decodeInto is unpack into a pointer.

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // Register makes functions of a compiled program known under their own names in all
@@ -56,4 +57,10 @@ func Encode(v reflect.Value) ([]byte, error) {
 func Decode(data []byte, into reflect.Value) error {
 	this.registerHandles()
 	return this.codec.Decode(data, into)
+}
+
+// EncodeVariable encodes a variable that a function reads. What is larger than MaxCapture is refused.
+func EncodeVariable(v reflect.Value) (*task.Content, error) {
+	this.registerHandles()
+	return task.NewContent(&this.codec, &this.segments, v)
 }

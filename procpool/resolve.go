@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A target is a function that another process can find.
@@ -23,7 +24,7 @@ type target struct {
 	units   []Unit // what it needs, in load order; data may be there already
 
 	id   uint64
-	def  *bulk       // its definition, when it is sealed
+	def  *task.Bulk  // its definition, when it is sealed
 	over atomic.Bool // no call uses it any more
 	cost cost        // of its calls
 }

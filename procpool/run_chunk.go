@@ -8,6 +8,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -16,11 +17,11 @@ import (
 // costs one element. Where an element ends its goroutine, the next go on in another.
 type chunkRun struct {
 	u    *parentLink
-	of   chunk
+	of   task.Chunk
 	seq  uint32 // the number of its first element
 	at   int    // elements that have an outcome
 	fn   function
-	bad  *failure // why the function cannot be called
+	bad  *task.Failure // why the function cannot be called
 	loop typedLoop
 
 	in    reflect.Value // the elements, as a slice, once they are decoded
@@ -35,12 +36,12 @@ type chunkRun struct {
 	lookAt int // at, when it was
 }
 
-func newChunkRun(u *parentLink, seq uint32, k chunk) *chunkRun {
+func newChunkRun(u *parentLink, seq uint32, k task.Chunk) *chunkRun {
 	r := &chunkRun{u: u, of: k, seq: seq, came: time.Now()}
-	if r.fn, r.bad = u.function(k.fn); r.bad == nil {
+	if r.fn, r.bad = u.function(k.Fn); r.bad == nil {
 		r.expect(r.fn.call.Type())
 	}
-	this.task.now.Store(&running{first: int(k.first), seq: seq, outbox: u.outbox, seed: k.seed, seeded: k.has(taskSeeded)})
+	this.task.now.Store(&running{first: int(k.First), seq: seq, outbox: u.outbox, seed: k.Seed, seeded: k.Has(task.Seeded)})
 	return r
 }
 
@@ -60,7 +61,7 @@ func (r *chunkRun) expect(typ reflect.Type) {
 	if n > 1 || n == 1 && r.values == nil {
 		return
 	}
-	if results, err := r.u.out.Results(frameResults, r.seq, header); err == nil {
+	if results, err := r.u.out.Results(task.FrameResults, r.seq, header); err == nil {
 		r.results = results
 		r.loop = loopFor(r.fn, &r.of)
 	}
@@ -72,7 +73,7 @@ func (u *parentLink) goOn() {
 		return
 	}
 	u.out.Steady(true)
-	for u.chunk != nil && u.chunk.at < u.chunk.of.n {
+	for u.chunk != nil && u.chunk.at < u.chunk.of.N {
 		u.chunk.some()
 	}
 	u.chunk.paced(time.Now())
@@ -97,7 +98,7 @@ func (r *chunkRun) some() {
 	if r.loop != nil && r.decode() {
 		r.loop(r)
 	} else {
-		for r.at < r.of.n && r.begin() {
+		for r.at < r.of.N && r.begin() {
 			r.one()
 		}
 	}
@@ -111,21 +112,21 @@ func (r *chunkRun) decode() bool {
 	}
 	typ := r.fn.call.Type()
 	in, ok := parameter(typ, r.fn.first(&r.of))
-	if ok && r.of.form == formBlock {
-		r.in = reflect.MakeSlice(reflect.SliceOf(in), r.of.n, r.of.n)
-		ok = r.of.block.Decode(r.in) == nil
+	if ok && r.of.Form == task.FormBlock {
+		r.in = reflect.MakeSlice(reflect.SliceOf(in), r.of.N, r.of.N)
+		ok = r.of.Block.Decode(r.in) == nil
 	}
-	r.apart = !ok || r.of.form != formBlock
+	r.apart = !ok || r.of.Form != task.FormBlock
 	return !r.apart
 }
 
 // arguments are those of the next element.
-func (r *chunkRun) arguments() ([]reflect.Value, *failure) {
+func (r *chunkRun) arguments() ([]reflect.Value, *task.Failure) {
 	if !r.decode() {
 		return r.fn.arguments(&r.of)
 	}
 	args := append([]reflect.Value(nil), r.fn.args...)
-	if r.of.has(taskContext) {
+	if r.of.Has(task.WithContext) {
 		args = append(args, reflect.Zero(contextType)) // invokeWithin makes it
 	}
 	return append(args, r.in.Index(r.at)), nil
@@ -146,16 +147,16 @@ func (r *chunkRun) begin() bool {
 
 // skip leaves out the elements that are left.
 func (r *chunkRun) skip() {
-	rest := r.of.n - r.at
-	r.put(wire.Frame{Kind: frameSkipped, ID: uint64(r.seq) + uint64(r.at), Data: broker.Number(uint64(rest))})
-	r.at = r.of.n
+	rest := r.of.N - r.at
+	r.put(wire.Frame{Kind: task.FrameSkipped, ID: uint64(r.seq) + uint64(r.at), Data: broker.Number(uint64(rest))})
+	r.at = r.of.N
 }
 
 // look notes when an element begins. If they take next to no time, it is for some of them.
 func (r *chunkRun) look() {
 	const often = 20 * time.Microsecond
 	now := time.Now()
-	if n := r.at - r.lookAt; n > 0 && !r.of.has(taskTimed) {
+	if n := r.at - r.lookAt; n > 0 && !r.of.Has(task.Timed) {
 		each := max(now.Sub(r.looked)/time.Duration(n), 1)
 		r.left = int(min(often/each, 1000))
 	}
@@ -177,42 +178,42 @@ func (r *chunkRun) one() {
 	if fail == nil {
 		args, fail = r.arguments()
 	}
-	var result message
+	var result task.Message
 	if fail == nil {
 		result, fail = invokeWithin(context.Background(), &r.of, r.fn, args, r.encode)
 	}
 	switch {
 	case fail != nil:
 		r.failed(fail)
-	case r.results == nil || result.seg != nil:
+	case r.results == nil || result.Seg != nil:
 		r.alone(result)
-	case !r.value(result.buf):
-		r.alone(message{buf: append(append([]byte{resultValue}, r.values.Header...), result.buf...)})
+	case !r.value(result.Buf):
+		r.alone(task.Message{Buf: append(append([]byte{task.ResultValue}, r.values.Header...), result.Buf...)})
 	}
 }
 
 // encode makes what a function returned the bytes of a block's value, or a result by itself.
-func (r *chunkRun) encode(out []reflect.Value) (message, *failure) {
+func (r *chunkRun) encode(out []reflect.Value) (task.Message, *task.Failure) {
 	switch {
 	case r.results == nil:
 		return r.u.encodeResults(out)
 	case len(out) == 0:
-		return message{buf: []byte{0}}, nil
+		return task.Message{Buf: []byte{0}}, nil
 	}
 	r.u.reclaim()
-	m := message{from: &r.u.results, buf: append(append(r.u.scratch[:0], resultValue), r.values.Header...)}
-	at := len(m.buf)
-	buf, err := r.values.Append(m.buf, out[0], codec.Options{Grow: m.grow})
+	m := task.Message{From: &r.u.results, Buf: append(append(r.u.scratch[:0], task.ResultValue), r.values.Header...)}
+	at := len(m.Buf)
+	buf, err := r.values.Append(m.Buf, out[0], codec.Options{Grow: m.Grow})
 	if err != nil {
-		m.drop()
-		return m, &failure{Encode: true, Path: "result", Type: out[0].Type().String(), Err: err}
+		m.Drop()
+		return m, &task.Failure{Encode: true, Path: "result", Type: out[0].Type().String(), Err: err}
 	}
-	m.buf = buf
-	if m.finish(); m.seg != nil {
+	m.Buf = buf
+	if m.Finish(); m.Seg != nil {
 		return m, nil
 	}
 	r.u.scratch = buf
-	return message{buf: buf[at:]}, nil
+	return task.Message{Buf: buf[at:]}, nil
 }
 
 // value puts a value into the block, unless it is too large.
@@ -229,7 +230,7 @@ func (r *chunkRun) value(data []byte) bool {
 }
 
 // alone sends a result as a frame of its own.
-func (r *chunkRun) alone(result message) {
+func (r *chunkRun) alone(result task.Message) {
 	r.passBy()
 	r.times()
 	if err := r.u.putResult(uint64(r.seq)+uint64(r.at), result); err != nil {
@@ -239,11 +240,11 @@ func (r *chunkRun) alone(result message) {
 }
 
 // failed sends what an element failed with.
-func (r *chunkRun) failed(fail *failure) {
+func (r *chunkRun) failed(fail *task.Failure) {
 	r.passBy()
 	r.times()
-	r.put(wire.Frame{Kind: frameResult, ID: uint64(r.seq) + uint64(r.at), Data: encodeFailure(fail)})
-	if r.at++; r.of.has(taskFailFast) && r.at < r.of.n {
+	r.put(wire.Frame{Kind: task.FrameResult, ID: uint64(r.seq) + uint64(r.at), Data: task.EncodeFailure(&this.codec, fail)})
+	if r.at++; r.of.Has(task.FailFast) && r.at < r.of.N {
 		r.skip()
 	}
 }
@@ -257,8 +258,8 @@ func (r *chunkRun) passBy() {
 
 // times tells when the element ran, if that is wanted. Its result follows.
 func (r *chunkRun) times() {
-	if r.of.has(taskTimed) {
-		r.put(wire.Frame{Kind: frameTimes, ID: uint64(r.seq) + uint64(r.at), Data: encodeTimes(r.u.outbox.BegunAt(), time.Now())})
+	if r.of.Has(task.Timed) {
+		r.put(wire.Frame{Kind: task.FrameTimes, ID: uint64(r.seq) + uint64(r.at), Data: task.EncodeTimes(r.u.outbox.BegunAt(), time.Now())})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // Serial has a pool run its tasks in this process, one after the other, instead of in workers: for
@@ -62,7 +63,7 @@ func (r *serial) run() {
 		r.call, r.left = c, make(chan struct{})
 		left, head, args := r.left, c.head(nil, i, 1), c.tasks.args(i, 1)
 		s.mu.Unlock()
-		result, err := r.element(c, head, args.buf, left)
+		result, err := r.element(c, head, args.Buf, left)
 		ok := err == nil && r.worker.settle(c, i, result)
 		s.mu.Lock()
 		r.call = nil
@@ -85,7 +86,7 @@ func (r *serial) prepare() bool {
 	}
 	r.prepared = true
 	s.mu.Unlock()
-	_, err := outcome(runHere(context.Background(), s.init, s.initArg, nil))
+	_, err := task.Outcome(&this.codec, runHere(context.Background(), s.init, s.initArg, nil))
 	s.mu.Lock()
 	if err == nil {
 		return true
@@ -110,9 +111,9 @@ func (r *serial) element(c *Call, head, args []byte, left chan struct{}) ([]byte
 		var data []byte
 		defer func() {
 			if x := recover(); x != nil {
-				data = encodeFailure(panicked(x, stack()))
+				data = task.EncodeFailure(&this.codec, panicked(x, stack()))
 			} else if data == nil {
-				data = encodeFailure(goexited())
+				data = task.EncodeFailure(&this.codec, goexited())
 			}
 			result <- data
 		}()
@@ -147,25 +148,25 @@ func (r *serial) leave(c *Call) {
 
 // runHere runs a task in this process and returns its result, encoded.
 func runHere(ctx context.Context, t *target, head, args []byte) []byte {
-	k, err := parseChunk(head, args)
+	k, err := task.Parse(&this.codec, head, args)
 	if err != nil {
-		return encodeFailure(&failure{Err: err, NotMade: true})
+		return task.EncodeFailure(&this.codec, &task.Failure{Err: err, NotMade: true})
 	}
-	if k.has(taskElement) {
-		own := &running{first: int(k.first), seed: k.seed, seeded: k.has(taskSeeded)}
+	if k.Has(task.IsElement) {
+		own := &running{first: int(k.First), seed: k.Seed, seeded: k.Has(task.Seeded)}
 		outer := this.task.now.Swap(own)
 		defer this.task.now.CompareAndSwap(own, outer) // it may have been left behind
 	}
 	fn := function{name: t.name, call: t.local}
 	values, fail := fn.arguments(&k)
 	if fail == nil {
-		var m message
-		m, fail = invokeWithin(ctx, &k, fn, values, func(out []reflect.Value) (message, *failure) {
-			return message{}.encodeResults(out, nil)
+		var m task.Message
+		m, fail = invokeWithin(ctx, &k, fn, values, func(out []reflect.Value) (task.Message, *task.Failure) {
+			return task.Message{}.EncodeResults(&this.codec, out, nil)
 		})
 		if fail == nil {
-			return m.buf
+			return m.Buf
 		}
 	}
-	return encodeFailure(fail)
+	return task.EncodeFailure(&this.codec, fail)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/parago/parago/procpool/wire"
@@ -31,10 +32,10 @@ type parentLink struct {
 	funcs   map[uint64]function // owned by serve, as is what follows
 	content *wire.Frame         // of the next unit, or nil
 
-	tasks   borrowed   // large ones; owned by serve, as are the following
-	results segments   // for large results
-	unread  []*segment // those that the parent may still read
-	lent    uint64     // the one it was sent last
+	tasks   task.Borrowed   // large ones; owned by serve, as are the following
+	results task.Segments   // for large results
+	unread  []*task.Segment // those that the parent may still read
+	lent    uint64          // the one it was sent last
 
 	chunk   *chunkRun // whose elements are run; nil: none
 	scratch []byte    // for results
@@ -62,7 +63,7 @@ func serve() error {
 	up.out = wire.NewWriter(conn.(*net.UnixConn), up.outbox)
 	p.up, p.broker = up, nil
 	dieOfSignals()
-	up.out.Send(wire.Frame{Kind: frameHello})
+	up.out.Send(wire.Frame{Kind: task.FrameHello})
 	go up.read(wire.NewReader(conn.(*net.UnixConn), nil)) // ends with the process
 	up.serve()
 	return nil
@@ -75,15 +76,15 @@ func (u *parentLink) read(in *wire.Reader) {
 		if err != nil {
 			spawn.Orphaned()
 		}
-		if f.Kind == frameLogLevel { // also while a task runs
-			var level logLevel
+		if f.Kind == task.FrameLogLevel { // also while a task runs
+			var level task.LogLevel
 			if this.codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
 				this.inherit(level)
 			}
 			continue
 		}
 		u.mu.Lock()
-		if f.Kind == frameReply {
+		if f.Kind == task.FrameReply {
 			reply := u.calls[f.ID]
 			delete(u.calls, f.ID)
 			u.mu.Unlock()
@@ -116,25 +117,25 @@ func (u *parentLink) loop() {
 	for {
 		f := u.take()
 		switch f.Kind {
-		case frameRole:
+		case task.FrameRole:
 			this.become(f)
-		case frameContent:
+		case task.FrameContent:
 			u.content = &f
-		case frameUnit:
+		case task.FrameUnit:
 			u.load(f)
-		case frameDefine:
+		case task.FrameDefine:
 			if len(f.Data) == 0 {
 				delete(u.funcs, f.ID)
 				continue
 			}
 			u.funcs[f.ID] = define(f)
-		case frameLesson:
+		case task.FrameLesson:
 			lesson(f)
-		case frameTask:
+		case task.FrameTask:
 			u.task(f.ID, f.Data, nil)
-		case frameLarge:
+		case task.FrameLarge:
 			u.large(f)
-		case frameQuit:
+		case task.FrameQuit:
 			this.leave(0)
 		}
 	}
@@ -161,7 +162,7 @@ func (u *parentLink) take() wire.Frame {
 
 // become gives this process its name and place.
 func (p *process) become(f wire.Frame) {
-	var r role
+	var r task.Role
 	if err := p.codec.Decode(f.Data, reflect.ValueOf(&r)); err != nil {
 		fatal(err)
 	}
@@ -172,13 +173,13 @@ func (p *process) become(f wire.Frame) {
 	}
 	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
 	p.inherit(r.Log)
-	if !r.Limits.any() {
+	if !r.Limits.Any() {
 		return
 	}
-	if err := r.Limits.apply(r.Slot); err != nil {
+	if err := applyLimits(&r.Limits, r.Slot); err != nil {
 		fatal(fault.Errorf("%s: %w", r.Name, err))
 	}
-	p.up.out.Send(wire.Frame{Kind: frameLimited})
+	p.up.out.Send(wire.Frame{Kind: task.FrameLimited})
 }
 
 // fatal ends a process that its parent, if it has one, cannot use. Stderr tells why.

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A slab holds the encoded arguments of a call's elements, and which of them have an outcome. If the
@@ -17,8 +18,8 @@ type slab struct {
 	data    []byte
 	ends    []int // of each element in data
 	ended   []bool
-	large   map[int]message // those in segments; in data they have no bytes
-	handles map[int][]any   // what goes along with them
+	large   map[int]task.Message // those in segments; in data they have no bytes
+	handles map[int][]any        // what goes along with them
 }
 
 // reserve makes room for n elements.
@@ -33,13 +34,13 @@ func (t *slab) reserve(n int) {
 func (t *slab) len() int { return t.first + len(t.ended) }
 
 // add takes in the encoded arguments of the next element.
-func (t *slab) add(m message) {
-	m.finish()
-	if m.seg == nil {
-		t.data = append(t.data, m.buf...) // it may be there already
+func (t *slab) add(m task.Message) {
+	m.Finish()
+	if m.Seg == nil {
+		t.data = append(t.data, m.Buf...) // it may be there already
 	} else {
 		if t.large == nil {
-			t.large = map[int]message{}
+			t.large = map[int]task.Message{}
 		}
 		t.large[t.len()] = m
 	}
@@ -57,7 +58,7 @@ func (t *slab) addFlat(b *codec.BlockType, xs reflect.Value) {
 
 // addEach takes in the elements of a slice from the i-th on, up to one that belongs into a segment. It returns its number.
 func (t *slab) addEach(b *codec.BlockType, xs reflect.Value, i int) (next int, err error) {
-	t.data, t.ends, next, err = b.AppendEach(t.data, t.ends, xs, i, sharedSize)
+	t.data, t.ends, next, err = b.AppendEach(t.data, t.ends, xs, i, task.SharedSize)
 	t.ended = append(t.ended, make([]bool, next-i)...)
 	return next, err
 }
@@ -85,11 +86,11 @@ func (t *slab) end(i int) int {
 func (t *slab) mean() int { return len(t.data) / max(len(t.ended), 1) }
 
 // args returns the arguments of n elements from i on. One in a segment is by itself.
-func (t *slab) args(i, n int) message {
+func (t *slab) args(i, n int) task.Message {
 	if m, ok := t.large[i]; ok {
 		return m
 	}
-	return message{buf: t.data[t.end(i-1):t.end(i+n-1)]}
+	return task.Message{Buf: t.data[t.end(i-1):t.end(i+n-1)]}
 }
 
 // fit returns how many of n elements from i on go together: one that is in a segment goes alone, and so many
@@ -114,7 +115,7 @@ func (t *slab) isOver(i int) bool { return i < t.first || t.ended[i-t.first] }
 func (t *slab) finish(i int) {
 	t.ended[i-t.first] = true
 	if m, ok := t.large[i]; ok { // whoever had the task has read it or is gone
-		m.drop()
+		m.Drop()
 		delete(t.large, i)
 	}
 	delete(t.handles, i)
@@ -156,6 +157,6 @@ func (t *slab) trim() {
 // dropLarge frees the segments of a call that is not submitted.
 func (t *slab) dropLarge() {
 	for _, m := range t.large {
-		m.drop()
+		m.Drop()
 	}
 }

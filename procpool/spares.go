@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // adopt makes a process out of r: a spare, if there is one that is like a fresh
 // process would be. It is the owner's from then on. Out may be nil.
-func (p *process) adopt(o owner, origin string, r role, env []string, out *sinks) (*child, error) {
+func (p *process) adopt(o owner, origin string, r task.Role, env []string, out *sinks) (*child, error) {
 	if depth(p.identity) >= maxDepth {
 		return nil, fault.ErrTooDeep
 	}
@@ -25,7 +26,7 @@ func (p *process) adopt(o owner, origin string, r role, env []string, out *sinks
 		return nil, err
 	}
 	r.ParentName, r.ParentPID, r.Log = p.current.Name, os.Getpid(), p.logLevel()
-	return c, c.send(frameRole, 0, r)
+	return c, c.send(task.FrameRole, 0, r)
 }
 
 // take returns a spare, or starts a process.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A RawStream is what Stream and TryStream are made of: a function that can be called for any
@@ -25,7 +26,7 @@ func (p *Pool) StreamOf(f any, opts ...CallOption) *RawStream { return p.stream(
 
 // TryStreamOf is StreamOf for an f that takes a context first and also returns an error.
 func (p *Pool) TryStreamOf(f any, opts ...CallOption) *RawStream {
-	return p.stream(f, taskContext, opts)
+	return p.stream(f, task.WithContext, opts)
 }
 
 func (p *Pool) stream(f any, flags byte, opts []CallOption) *RawStream {
@@ -129,12 +130,12 @@ func (r *RawRun) put(x any) bool {
 	}
 	c, i := r.call, r.taken
 	r.taken++
-	m := message{from: &this.segments}
+	m := task.Message{From: &this.segments}
 	var handles []any
 	err := c.element(&m, i, reflect.ValueOf(x).Elem(), func(h any) { handles = append(handles, h) })
 	if err != nil {
-		m.drop()
-		m = message{}
+		m.Drop()
+		m = task.Message{}
 	}
 	if c.pool.add(c, m, handles, err) != nil {
 		return false
@@ -177,7 +178,7 @@ func (r *RawRun) within(putting bool) bool {
 
 // deliver takes a value.
 func (r *RawRun) deliver(i int, data []byte) error {
-	if len(data) >= sharedSize { // it may be in memory that the worker uses again
+	if len(data) >= task.SharedSize { // it may be in memory that the worker uses again
 		data = bytes.Clone(data)
 	}
 	r.mu.Lock()

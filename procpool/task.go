@@ -1,32 +1,15 @@
 package procpool
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"reflect"
 
-	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
 )
-
-// arg adds an argument to a task.
-func (m *message) arg(v reflect.Value, onHandle func(any)) error {
-	at := len(m.buf)
-	buf, err := this.codec.EncodeWith(append(m.buf, 0, 0, 0, 0), v, codec.Options{OnHandle: onHandle, Grow: m.grow})
-	if err != nil {
-		return err
-	}
-	n := len(buf) - at - 4
-	if n > wire.MaxData {
-		return fault.Errorf("an argument of %d bytes is too large", n)
-	}
-	binary.LittleEndian.PutUint32(buf[at:], uint32(n))
-	m.buf = buf
-	return nil
-}
 
 // argument returns x as the type in of a parameter, as a call would convert a
 // constant: numbers change their type if they keep their value.
@@ -97,7 +80,7 @@ func (c *child) define(t *target) error {
 	if err := c.tell(t.units); err != nil {
 		return err
 	}
-	if err := t.def.send(c, frameDefine, t.id); err != nil {
+	if err := t.def.Send(c.out, task.FrameDefine, t.id); err != nil {
 		return err
 	}
 	c.defined[t] = t.id
@@ -112,12 +95,12 @@ func (c *child) tell(units []Unit) error {
 			continue
 		}
 		if u.Content != nil {
-			if err := u.Content.bulk.send(c, frameContent, u.Version); err != nil {
+			if err := u.Content.Bulk.Send(c.out, task.FrameContent, u.Version); err != nil {
 				return err
 			}
 			u.Content = nil // it is on its way
 		}
-		if err := c.send(frameUnit, u.Version, u); err != nil {
+		if err := c.send(task.FrameUnit, u.Version, u); err != nil {
 			return err
 		}
 		c.has[u.Key] = u.Version
@@ -130,7 +113,7 @@ func (c *child) undefine() {
 	for t := range c.defined {
 		if t.over.Load() {
 			delete(c.defined, t)
-			c.out.Put(wire.Frame{Kind: frameDefine, ID: t.id})
+			c.out.Put(wire.Frame{Kind: task.FrameDefine, ID: t.id})
 		}
 	}
 }
@@ -140,61 +123,35 @@ func (t *target) seal(onHandle func(any)) error {
 	if t.def != nil {
 		return nil
 	}
-	d := definition{Name: t.name, Entry: t.entry, Result: t.result}
+	d := task.Definition{Name: t.name, Entry: t.entry, Result: t.result}
 	switch {
 	case t.factory:
-		d.Mode = capturesFactory
+		d.Mode = task.CapturesFactory
 	case len(t.capture) > 0:
-		d.Mode = capturesReceiver
+		d.Mode = task.CapturesReceiver
 	}
-	m := message{from: &this.segments}
-	if err := m.captures(t, d, onHandle); err != nil {
-		m.drop()
+	m := task.Message{From: &this.segments}
+	if err := t.captures(&m, d, onHandle); err != nil {
+		m.Drop()
 		return err
 	}
-	t.def = newBulk(m)
+	t.def = task.NewBulk(m)
 	return nil
 }
 
 // captures adds a definition and what the function has captured.
-func (m *message) captures(t *target, d definition, onHandle func(any)) error {
-	if err := m.arg(reflect.ValueOf(d), nil); err != nil {
+func (t *target) captures(m *task.Message, d task.Definition, onHandle func(any)) error {
+	if err := m.Arg(&this.codec, reflect.ValueOf(d), nil); err != nil {
 		return err
 	}
 	for i, x := range t.capture {
-		before := len(m.buf)
-		if err := m.arg(reflect.ValueOf(x), onHandle); err != nil {
+		before := len(m.Buf)
+		if err := m.Arg(&this.codec, reflect.ValueOf(x), onHandle); err != nil {
 			return fault.AtPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
 		}
-		if err := captureSize(len(m.buf) - before); err != nil {
+		if err := task.CaptureSize(len(m.Buf) - before); err != nil {
 			return fault.Errorf("captured[%d] of %s, of type %T: %w", i, t.name, x, err)
 		}
 	}
 	return nil
-}
-
-// decodeFailure reads a failure.
-func decodeFailure(data []byte) *failure {
-	var f failure
-	p := &f
-	if err := this.codec.Decode(data, reflect.ValueOf(&p)); err != nil {
-		return &failure{Err: fault.Errorf("an error that cannot be read: %w", err)}
-	}
-	if p == nil {
-		return &failure{Err: fault.Errorf("an error that cannot be read")}
-	}
-	return p
-}
-
-// asError returns the failure as what a TaskError wraps.
-func (f *failure) asError() error {
-	switch {
-	case f.Panic:
-		return &fault.RemotePanic{Value: f.Value, Stack: f.Stack, Err: f.Err}
-	case f.Encode:
-		return &EncodeError{Path: f.Path, Type: f.Type, Err: f.Err}
-	case f.Err == nil:
-		return fault.Errorf("an unknown error")
-	}
-	return f.Err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/spawn"
 )
 
@@ -60,7 +61,7 @@ type process struct {
 	tags       tags
 	task       runningTask
 	memories   memories
-	segments   segments // for large tasks
+	segments   task.Segments // for large tasks
 	mail       mail
 	blocks     blocks
 	shareds    shareds
@@ -171,7 +172,7 @@ func Shutdown(grace time.Duration) {
 	for _, c := range rest {
 		<-c.gone
 	}
-	p.segments.clear()
+	p.segments.Clear()
 	p.mail.clear()
 }
 

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -200,11 +199,6 @@ func (t *tracer) over(c *Call, i int, why error) {
 		t.end(c, i, nil, why)
 	}
 	delete(t.ended, i)
-}
-
-// encodeTimes is what a worker says of when a task ran.
-func encodeTimes(begun, ended time.Time) []byte {
-	return append(broker.Number(uint64(begun.UnixNano())), broker.Number(uint64(ended.UnixNano()))...)
 }
 
 // ran notes what a worker says of the task whose result is next. mu is held.

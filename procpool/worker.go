@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
@@ -84,7 +85,7 @@ func (w *worker) more() int {
 func (w *worker) quit() {
 	if !w.quitting {
 		w.quitting = true
-		w.child.out.Put(wire.Frame{Kind: frameQuit})
+		w.child.out.Put(wire.Frame{Kind: task.FrameQuit})
 	}
 }
 
@@ -121,7 +122,7 @@ func (w *worker) give(c *Call, n int) int {
 	if c.opts.timeout > 0 {
 		w.timer = time.AfterFunc(c.limit(), func() { w.expire(f.seq) })
 	}
-	return len(args.buf)
+	return len(args.Buf)
 }
 
 // pass hands on what goes along with elements.
@@ -256,7 +257,7 @@ func (w *worker) started() {
 // initialized is told how the initializer ended. mu is held.
 func (w *worker) initialized(data []byte) {
 	s := w.pool
-	_, err := outcome(data)
+	_, err := task.Outcome(&this.codec, data)
 	if err == nil {
 		w.started()
 		return

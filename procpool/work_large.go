@@ -1,0 +1,45 @@
+package procpool
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/wire"
+)
+
+// putResult sends a result.
+func (u *parentLink) putResult(id uint64, m task.Message) error {
+	if m.Seg == nil {
+		return u.out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: m.Buf})
+	}
+	atomic.StoreUint32(task.Busy(m.Seg.Segment), 1)
+	f := wire.Frame{Kind: task.FrameLargeResult, ID: id}
+	f.Data = task.Announce(m.Buf, m.Seg)
+	if u.lent != m.Seg.ID {
+		f.File = m.Seg.File
+	}
+	u.lent = m.Seg.ID
+	u.unread = append(u.unread, m.Seg)
+	return u.out.Send(f)
+}
+
+// reclaim takes back the segments of results that the parent has read.
+func (u *parentLink) reclaim() {
+	u.unread = slices.DeleteFunc(u.unread, func(s *task.Segment) bool {
+		if atomic.LoadUint32(task.Busy(s.Segment)) != 0 {
+			return false
+		}
+		u.results.Put(s)
+		return true
+	})
+}
+
+// large runs a task in shared memory. Decoding copies all of it.
+func (u *parentLink) large(f wire.Frame) {
+	data, err := u.tasks.Open(f)
+	if err != nil {
+		fatal(err)
+	}
+	u.task(f.ID, f.Data[task.LargeSize:], data)
+}
