@@ -12,6 +12,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -51,7 +52,7 @@ func Spawn(f any, args ...any) *Actor {
 // resultName is the type of what a function returns first, "" if that has no name.
 func resultName(f any) string {
 	result := ""
-	if fn, ok := f.(*Func); ok {
+	if fn, ok := f.(*host.Func); ok {
 		f, result = fn.Local, fn.Result
 	}
 	t := reflect.TypeOf(f)
@@ -63,7 +64,7 @@ func resultName(f any) string {
 
 func (a *Actor) start() error {
 	f := a.process.f
-	if fn, ok := f.(*Func); ok {
+	if fn, ok := f.(*host.Func); ok {
 		f = fn.Local
 	}
 	if t := reflect.TypeOf(f); t != nil && t.Kind() == reflect.Func && (t.NumOut() == 0 || t.Out(0) == errorType) {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -19,7 +20,7 @@ type function struct {
 }
 
 func (u *parentLink) load(f wire.Frame) {
-	var unit Unit
+	var unit host.Unit
 	if err := this.codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
 		fatal(err)
 	}

@@ -3,6 +3,7 @@ package procpool
 import (
 	"slices"
 
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -14,7 +15,7 @@ import (
 
 // learn notes what processes are told of.
 func (p *process) learn(t *target) {
-	if len(t.units) == 0 || slices.ContainsFunc(t.units, func(u Unit) bool { return u.Value }) {
+	if len(t.units) == 0 || slices.ContainsFunc(t.units, func(u host.Unit) bool { return u.Value }) {
 		return
 	}
 	p.mu.Lock()

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/parago/parago/procpool/internal/host"
 )
 
 // reserve gives a child to be its identity and, if it has none, its name.
@@ -38,7 +40,7 @@ func parentOf(identity string) string {
 
 // className returns the type whose method f is, or "".
 func (p *process) className(f any) string {
-	if f, ok := f.(*Func); ok && f != nil {
+	if f, ok := f.(*host.Func); ok && f != nil {
 		return f.Class
 	}
 	v := reflect.ValueOf(f)

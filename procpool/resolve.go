@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -21,7 +22,7 @@ type target struct {
 	result  string
 	typ     reflect.Type
 	local   reflect.Value
-	units   []Unit // what it needs, in load order; data may be there already
+	units   []host.Unit // what it needs, in load order; data may be there already
 
 	id   uint64
 	def  *task.Bulk  // its definition, when it is sealed
@@ -40,7 +41,7 @@ func (p *process) known(t *target) *target {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	old := p.plain[t.entry]
-	if old != nil && old.typ == t.typ && old.name == t.name && slices.EqualFunc(old.units, t.units, func(a, b Unit) bool { return a.Key == b.Key && a.Version == b.Version }) {
+	if old != nil && old.typ == t.typ && old.name == t.name && slices.EqualFunc(old.units, t.units, func(a, b host.Unit) bool { return a.Key == b.Key && a.Version == b.Version }) {
 		return old
 	}
 	return nil
@@ -82,7 +83,7 @@ func (p *process) resolve(f any) (*target, error) {
 }
 
 func (p *process) find(f any) (*target, error) {
-	if f, ok := f.(*Func); ok && f != nil {
+	if f, ok := f.(*host.Func); ok && f != nil {
 		return p.resolveFunc(f)
 	}
 	v := reflect.ValueOf(f)
@@ -101,7 +102,7 @@ func (p *process) find(f any) (*target, error) {
 	return p.resolveNative(v)
 }
 
-func (p *process) resolveFunc(f *Func) (*target, error) {
+func (p *process) resolveFunc(f *host.Func) (*target, error) {
 	local := reflect.ValueOf(f.Local)
 	if local.Kind() != reflect.Func {
 		return nil, fault.Errorf("%s is not a function", f.Name)
@@ -110,14 +111,14 @@ func (p *process) resolveFunc(f *Func) (*target, error) {
 	if p.host == nil || p.host.Linker == nil {
 		return t, nil
 	}
-	var needs []Unit
+	var needs []host.Unit
 	fresh, err := p.host.Linker.Link(f.Entry, func(key string, version uint64) bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		u, ok := p.units[key]
 		ok = ok && u.Version == version
 		if !ok {
-			u = Unit{Key: key, Version: version}
+			u = host.Unit{Key: key, Version: version}
 		}
 		needs = append(needs, u)
 		return ok
@@ -130,12 +131,12 @@ func (p *process) resolveFunc(f *Func) (*target, error) {
 }
 
 // addUnits keeps fresh units for processes to come, and completes needs with them.
-func (p *process) addUnits(needs, fresh []Unit) []Unit {
+func (p *process) addUnits(needs, fresh []host.Unit) []host.Unit {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, u := range fresh {
 		p.units[u.Key] = u
-		at := slices.IndexFunc(needs, func(n Unit) bool { return n.Key == u.Key })
+		at := slices.IndexFunc(needs, func(n host.Unit) bool { return n.Key == u.Key })
 		if at < 0 {
 			needs = append(needs, u)
 			continue

@@ -4,17 +4,19 @@ import (
 	"reflect"
 	"sync"
 	"unsafe"
+
+	"github.com/parago/parago/procpool/internal/host"
 )
 
 // tags say what function values are that compiled cells are about to hand over.
 type tags struct {
 	mu    sync.Mutex
-	funcs map[unsafe.Pointer][]*Func // by closure, until they are taken
+	funcs map[unsafe.Pointer][]*host.Func // by closure, until they are taken
 }
 
 // Tag says what f, a function value that the caller hands to this package next, is to
 // other processes. Compiled cells do so in the argument itself; each Tag is good for one use.
-func Tag(f any, is *Func) {
+func Tag(f any, is *host.Func) {
 	p := closure(f)
 	if p == nil {
 		return // the use says what is wrong with it
@@ -23,7 +25,7 @@ func Tag(f any, is *Func) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.funcs == nil {
-		t.funcs = map[unsafe.Pointer][]*Func{}
+		t.funcs = map[unsafe.Pointer][]*host.Func{}
 	}
 	t.funcs[p] = append(t.funcs[p], is) // whose Local keeps the closure where it is
 }

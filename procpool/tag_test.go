@@ -3,6 +3,8 @@ package procpool
 import (
 	"sync"
 	"testing"
+
+	"github.com/parago/parago/procpool/internal/host"
 )
 
 // TestTags hands over function values as compiled cells do.
@@ -10,7 +12,7 @@ func TestTags(t *testing.T) {
 	named := func(n int) int { return n }
 	if got := this.tagged(named); got == nil {
 		t.Error("a value without a tag is not what it was")
-	} else if _, ok := got.(*Func); ok {
+	} else if _, ok := got.(*host.Func); ok {
 		t.Errorf("a value without a tag is %+v", got)
 	}
 	var group sync.WaitGroup
@@ -18,10 +20,10 @@ func TestTags(t *testing.T) {
 		group.Go(func() {
 			f := func(n int) int { return n * k }
 			for i := range 100 {
-				Tag(f, &Func{Captures: []any{k, i}, Local: f})
-				Tag(named, &Func{Name: "named", Local: named})
+				Tag(f, &host.Func{Captures: []any{k, i}, Local: f})
+				Tag(named, &host.Func{Name: "named", Local: named})
 				switch got := this.tagged(named).(type) {
-				case *Func:
+				case *host.Func:
 					if got.Name != "named" {
 						t.Errorf("named is %+v", got)
 					}
@@ -29,7 +31,7 @@ func TestTags(t *testing.T) {
 					t.Errorf("named has lost its tag: %T", got)
 				}
 				switch got := this.tagged(f).(type) {
-				case *Func:
+				case *host.Func:
 					if got.Captures[0] != k || got.Captures[1] != i {
 						t.Errorf("f of %d, %d is %+v", k, i, got)
 					}
@@ -43,9 +45,9 @@ func TestTags(t *testing.T) {
 	if n := len(this.tags.funcs); n > 0 {
 		t.Errorf("%d tags are left", n)
 	}
-	Tag(7, &Func{})
+	Tag(7, &host.Func{})
 	var none func()
-	Tag(none, &Func{})
+	Tag(none, &host.Func{})
 	if this.tagged(7) != 7 {
 		t.Error("what is no function is not what it was")
 	}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/view"
 	"github.com/parago/parago/procpool/wire"
@@ -89,7 +90,7 @@ func (c *child) define(t *target) error {
 }
 
 // tell sends the units that a child lacks.
-func (c *child) tell(units []Unit) error {
+func (c *child) tell(units []host.Unit) error {
 	for _, u := range units {
 		if v, ok := c.has[u.Key]; ok && v == u.Version {
 			continue

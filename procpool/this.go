@@ -12,6 +12,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/spawn"
 )
@@ -28,7 +29,7 @@ var Source embed.FS
 // A process is what this package knows about the process it is in.
 type process struct {
 	codec codec.Registry
-	host  *Host // nil in a compiled program; set before anything else, by Use
+	host  *host.Host // nil in a compiled program; set before anything else, by Use
 	up    *parentLink
 
 	identity string // "1:2" for the second child of the first child; "" for the root
@@ -40,7 +41,7 @@ type process struct {
 
 	mu       sync.Mutex
 	funcs    map[string]reflect.Value // guarded by mu, as is the rest
-	units    map[string]Unit
+	units    map[string]host.Unit
 	plain    map[string]*target // functions that capture nothing
 	spares   []*child
 	starting int     // spares being started
@@ -82,7 +83,7 @@ var this = newProcess()
 func newProcess() *process {
 	p := &process{
 		funcs:    map[string]reflect.Value{},
-		units:    map[string]Unit{},
+		units:    map[string]host.Unit{},
 		plain:    map[string]*target{},
 		children: map[*child]bool{},
 		running:  map[string]*Process{},
@@ -97,9 +98,9 @@ func newProcess() *process {
 
 // Use tells the package which interpreter hosts it. It is called once at program
 // start, before anything else of this package, in the process that runs the cells.
-func Use(h Host) { this.use(h) }
+func Use(h host.Host) { this.use(h) }
 
-func (p *process) use(h Host) {
+func (p *process) use(h host.Host) {
 	p.host = &h
 	p.codec.FindTypes(h.Types)
 	p.codec.PathOf(h.Path)
@@ -117,7 +118,7 @@ func Main() {
 
 // Serve makes an interpreter process a worker. It returns only when this process was
 // not started by a parent, with an error that says so.
-func Serve(h Host) error {
+func Serve(h host.Host) error {
 	this.use(h)
 	return serve()
 }
