@@ -23,7 +23,7 @@ import (
 // The patterns leave out names that end in test: t, st and est before .go need their own, and
 // each must find a file.
 //
-//go:embed *[^t].go *[^s]t.go *[^e]st.go broker/*[^t].go broker/*[^s]t.go broker/*[^e]st.go broker/*[^t]est.go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/*[^s]t.go view/*[^t].go wire/*[^t].go internal/*/*[^t].go internal/*/*[^s]t.go
+//go:embed *[^t].go *[^s]t.go *[^e]st.go broker/*[^t].go broker/*[^s]t.go broker/*[^e]st.go broker/*[^t]est.go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/*[^s]t.go view/*[^t].go wire/*[^t].go internal/*/*[^t].go internal/*/*[^s]t.go internal/*/*[^e]st.go
 var Source embed.FS
 
 // A process is what this package knows about the process it is in.
