@@ -58,6 +58,9 @@ func (l *RLock) yield() int64 { return l.unlock(-1) }
 func (l *RLock) memory() *RawMemory { return l.m }
 
 func (c *Cond) lock() condLock {
+	if c.L == nil {
+		panic(errUnmadeHandle)
+	}
 	l, _ := c.L.(condLock)
 	return l
 }

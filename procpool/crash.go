@@ -28,7 +28,7 @@ const maxHeld = 256 << 10
 // reportBegins are the pieces that a report begins with.
 var reportBegins = []string{
 	"fatal error: ", "panic: ", "runtime: ", "runtime/cgo: ", "unexpected fault address", "[signal ",
-	"SIGSEGV: ", "SIGBUS: ", "SIGABRT: ", "SIGQUIT: ", "SIGTRAP: ", "SIGILL: ", "SIGFPE: ",
+	"SIGSEGV: ", "SIGBUS: ", "SIGABRT: ", "SIGQUIT: ", "SIGTRAP: ", "SIGILL: ", "SIGFPE: ", "SIGSYS: ", "SIGSTKFLT: ",
 }
 
 // take returns what of a piece is to be shown now.
@@ -171,4 +171,4 @@ func (r *report) isOfRuntime() bool {
 }
 
 // usersFaults are what the user's code does, though the runtime tells them as its own.
-var usersFaults = []string{"stack overflow", "SIGQUIT", "fatal error: fault"}
+var usersFaults = []string{"stack overflow", "SIGQUIT", "SIGSYS", "SIGSTKFLT", "fatal error: fault"}

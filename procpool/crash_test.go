@@ -27,6 +27,8 @@ func TestReports(t *testing.T) {
 		{"it says that memory is short", "runtime: |out of memory: cannot allocate 8 bytes\n|fatal error: |out of memory|\n|" + runtimes, "", "fatal error: out of memory\n", true, true},
 		{"the stack is full", "runtime: |goroutine stack exceeds 1000-byte limit\n|fatal error: |stack overflow|\n|" + runtimes + users, "", "fatal error: stack overflow\n\t/home/me/f.go:12 in main.f\n", false, false},
 		{"it was told to", "SIGQUIT: |quit\n|" + runtimes, "", "SIGQUIT: quit\n", false, false},
+		{"by another signal", "SIGSTKFLT: |stack fault\n|" + runtimes, "", "SIGSTKFLT: stack fault\n", false, false},
+		{"a call that is forbidden", "SIGSYS: |bad system call\n|" + runtimes + users, "", "SIGSYS: bad system call\n\t/home/me/f.go:12 in main.f\n", false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var r report

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
 )
 
@@ -15,10 +16,22 @@ type RawDict struct{ o *object }
 // NewRawDict makes a dict without entries.
 func NewRawDict() *RawDict { return &RawDict{newObject(broker.Request{Op: broker.OpNewDict})} }
 
+// object is what the broker keeps, nil for a dict that was not made.
+func (d *RawDict) object() *object {
+	if d == nil {
+		return nil
+	}
+	return d.o
+}
+
 // key encodes a key. It panics if that cannot cross, as a map does with a key that it
 // cannot hold.
 func (d *RawDict) key(key any) []byte {
-	data, err := this.codec.Encode(nil, reflect.ValueOf(key).Elem())
+	v := reflect.ValueOf(key).Elem()
+	if !v.Comparable() {
+		panic(fault.Errorf("a key that cannot be compared: %T", v.Interface()))
+	}
+	data, err := this.codec.Encode(nil, v)
 	if err != nil {
 		panic(fault.AtPath(err, "key"))
 	}
@@ -27,7 +40,7 @@ func (d *RawDict) key(key any) []byte {
 
 // Get sets into to the value of a key, and reports whether there is one.
 func (d *RawDict) Get(key, into any) (ok bool, err error) {
-	a, err := d.o.ask(broker.Request{Op: broker.OpGetDict, Data: d.key(key)})
+	a, err := d.object().ask(broker.Request{Op: broker.OpGetDict, Data: d.key(key)})
 	return d.found(a, err, into)
 }
 
@@ -49,48 +62,52 @@ func (d *RawDict) Set(key, value any) error {
 		return fault.AtPath(err, "value")
 	}
 	data := broker.AppendItem(broker.AppendItem(nil, d.key(key)), v)
-	_, err = d.o.ask(broker.Request{Op: broker.OpSetDict, Data: data})
+	_, err = d.object().ask(broker.Request{Op: broker.OpSetDict, Data: data})
 	return err
 }
 
 // Delete removes a key, and reports whether there was one. It sets into, unless that is nil, to
 // what the value was.
 func (d *RawDict) Delete(key, into any) (ok bool, err error) {
-	a, err := d.o.ask(broker.Request{Op: broker.OpDeleteDict, Data: d.key(key)})
+	a, err := d.object().ask(broker.Request{Op: broker.OpDeleteDict, Data: d.key(key)})
 	return d.found(a, err, into)
 }
 
 // Clear removes all keys.
 func (d *RawDict) Clear() error {
-	_, err := d.o.ask(broker.Request{Op: broker.OpClearDict})
+	_, err := d.object().ask(broker.Request{Op: broker.OpClearDict})
 	return err
 }
 
 // Len returns how many keys there are.
 func (d *RawDict) Len() int {
-	a, _ := d.o.ask(broker.Request{Op: broker.OpLenDict})
+	a, _ := d.object().ask(broker.Request{Op: broker.OpLenDict})
 	return int(a.Number())
 }
 
 // Each calls f for all keys, which it sets key to, in the order in which they were first
 // set, until f reports false. Value is set to each one's value, unless it is nil. What it
 // goes through is what there was when it was called.
-func (d *RawDict) Each(key, value any, f func() bool) error {
+func (d *RawDict) Each(key, value any, f func() bool) error { return d.each(key, value, nil, f) }
+
+// each is Each, and calls found, unless it is nil, for the handles in keys and values.
+func (d *RawDict) each(key, value any, found func(handle any), f func() bool) error {
 	r := broker.Request{Op: broker.OpAllDict}
 	into := []reflect.Value{reflect.ValueOf(key).Elem()}
 	if value != nil {
 		r.N = 1
 		into = append(into, reflect.ValueOf(value).Elem())
 	}
-	a, err := d.o.ask(r)
+	a, err := d.object().ask(r)
 	if err != nil {
 		return err
 	}
-	return eachItem(a, into, f)
+	return eachItem(a, into, found, f)
 }
 
-// eachItem calls f for the items of an answer, as many at a time as there are places.
-func eachItem(a broker.Answer, into []reflect.Value, f func() bool) error {
+// eachItem calls f for the items of an answer, as many at a time as there are places, and found, unless
+// it is nil, for the handles in them.
+func eachItem(a broker.Answer, into []reflect.Value, found func(handle any), f func() bool) error {
 	items, ok := broker.ParseItems(a.Data)
 	if !ok || len(items)%len(into) != 0 {
 		return fault.Errorf("entries that cannot be read")
@@ -98,7 +115,7 @@ func eachItem(a broker.Answer, into []reflect.Value, f func() bool) error {
 	for i, item := range items {
 		at := into[i%len(into)]
 		at.SetZero()
-		if err := this.codec.Decode(item, at); err != nil {
+		if err := this.codec.DecodeWith(item, at, codec.Options{OnHandle: found}); err != nil {
 			return err
 		}
 		if i%len(into) == len(into)-1 && !f() {
@@ -113,7 +130,7 @@ func eachItem(a broker.Answer, into []reflect.Value, f func() bool) error {
 func (d *RawDict) Update(key, value any, f func(exists bool) (keep bool)) error {
 	k := d.key(key)
 	u := update{
-		object: d.o,
+		object: d.object(),
 		begin: func(limit time.Duration) broker.Request {
 			return broker.Request{Op: broker.OpUpdateDict, N: int64(limit), Wait: -1, Data: k}
 		},

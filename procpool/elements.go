@@ -19,6 +19,9 @@ func (m *RawMemory) size() int { return kindSizes[m.kind] }
 
 // at returns the address of number i. It panics if there is none, as a slice does.
 func (m *RawMemory) at(i int) unsafe.Pointer {
+	if m == nil {
+		panic(errUnmadeHandle)
+	}
 	if i < 0 || i >= m.n {
 		panic(fault.Errorf("index %d out of range of %d", i, m.n))
 	}

@@ -188,7 +188,7 @@ func TestA04_activeChildrenAreThoseThatRun(t *testing.T) {
 
 func TestA10_codesOfSignals(t *testing.T) {
 	t.Parallel()
-	for _, s := range []syscall.Signal{syscall.SIGKILL, syscall.SIGABRT, syscall.SIGTERM, syscall.SIGINT, syscall.SIGSEGV} {
+	for _, s := range []syscall.Signal{syscall.SIGKILL, syscall.SIGABRT, syscall.SIGTERM, syscall.SIGINT, syscall.SIGSEGV, syscall.SIGSYS} {
 		p := start(t, killsSelf, s)
 		err := p.Wait()
 		var e *procpool.ExitError

@@ -16,6 +16,14 @@ type RawList struct{ o *object }
 // NewRawList makes a list without values.
 func NewRawList() *RawList { return &RawList{newObject(broker.Request{Op: broker.OpNewList})} }
 
+// object is what the broker keeps, nil for a list that was not made.
+func (l *RawList) object() *object {
+	if l == nil {
+		return nil
+	}
+	return l.o
+}
+
 // Insert puts the elements of a slice before value i, in the place of -1 at the end.
 func (l *RawList) Insert(i int, slice any) error {
 	v := reflect.ValueOf(slice)
@@ -32,7 +40,7 @@ func (l *RawList) Insert(i int, slice any) error {
 
 // do asks about value N, and sets into to the answer unless it is nil.
 func (l *RawList) do(r broker.Request, into any) error {
-	a, err := l.o.ask(r)
+	a, err := l.object().ask(r)
 	switch {
 	case a.Status == broker.StatusAbsent:
 		return fmt.Errorf("%w: value %d of a list of %d", fault.ErrNotFound, r.N, a.Number())
@@ -67,7 +75,7 @@ func (l *RawList) Pop(i int, into any) error {
 
 // Len returns how many values there are.
 func (l *RawList) Len() int {
-	a, _ := l.o.ask(broker.Request{Op: broker.OpLenList})
+	a, _ := l.object().ask(broker.Request{Op: broker.OpLenList})
 	return int(a.Number())
 }
 
@@ -76,18 +84,21 @@ func (l *RawList) Clear() error { return l.do(broker.Request{Op: broker.OpClearL
 
 // Each calls f for all values, which it sets value to, until f reports false. What it goes
 // through is what there was when it was called.
-func (l *RawList) Each(value any, f func() bool) error {
-	a, err := l.o.ask(broker.Request{Op: broker.OpAllList})
+func (l *RawList) Each(value any, f func() bool) error { return l.each(value, nil, f) }
+
+// each is Each, and calls found, unless it is nil, for the handles in values.
+func (l *RawList) each(value any, found func(handle any), f func() bool) error {
+	a, err := l.object().ask(broker.Request{Op: broker.OpAllList})
 	if err != nil {
 		return err
 	}
-	return eachItem(a, []reflect.Value{reflect.ValueOf(value).Elem()}, f)
+	return eachItem(a, []reflect.Value{reflect.ValueOf(value).Elem()}, found, f)
 }
 
 // Update sets value to value i, calls f, and sets value i to what f leaves there.
 func (l *RawList) Update(i int, value any, f func()) error {
 	u := update{
-		object: l.o,
+		object: l.object(),
 		begin: func(limit time.Duration) broker.Request {
 			return broker.Request{Op: broker.OpUpdateList, N: int64(i), Data: broker.Number(uint64(limit))}
 		},

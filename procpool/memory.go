@@ -130,7 +130,12 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 }
 
 // Len returns how many numbers there are.
-func (m *RawMemory) Len() int { return m.n }
+func (m *RawMemory) Len() int {
+	if m == nil {
+		panic(errUnmadeHandle)
+	}
+	return m.n
+}
 
 func memoryHandle() codec.Handle {
 	return codec.Handle{

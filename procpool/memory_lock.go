@@ -36,6 +36,9 @@ var errHeld = fault.Errorf("the lock is held by another")
 // lock takes the lock within limit, if it is not negative. The lock is held if the error is
 // nil or ErrOwnerDied.
 func (m *RawMemory) lock(ctx context.Context, limit time.Duration) error {
+	if m == nil {
+		panic(errUnmadeHandle)
+	}
 	defer runtime.KeepAlive(m)
 	if atomic.CompareAndSwapUint32(m.word, 0, this.lockOwner()) {
 		return nil
@@ -45,6 +48,9 @@ func (m *RawMemory) lock(ctx context.Context, limit time.Duration) error {
 
 // await waits until take has taken the lock.
 func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me uint32) (taken bool, err error)) error {
+	if m == nil {
+		panic(errUnmadeHandle)
+	}
 	me := this.lockOwner()
 	if taken, err := take(me); taken || limit == 0 {
 		if !taken {
@@ -107,6 +113,9 @@ func (m *RawMemory) takeFree(me uint32) (taken bool, err error) {
 
 // held reports whether this process holds the lock.
 func (m *RawMemory) held() bool {
+	if m == nil {
+		panic(errUnmadeHandle)
+	}
 	defer runtime.KeepAlive(m)
 	me := this.lockOwner()
 	return atomic.LoadUint32(m.word)&broker.LockOwner == me
@@ -120,6 +129,9 @@ func (m *RawMemory) ownerDied() bool {
 
 // Unlock frees the lock, whoever holds it. It panics if nobody does.
 func (m *RawMemory) Unlock() {
+	if m == nil {
+		panic(errUnmadeHandle)
+	}
 	defer runtime.KeepAlive(m)
 	for {
 		v := atomic.LoadUint32(m.word)

@@ -18,6 +18,8 @@ type object struct {
 	id  uint64
 	err error     // why it could not be made
 	own *unshared // nil if it was made elsewhere
+
+	within []uint64 // the objects that are being printed and have it in them
 }
 
 // newObject has the broker make one.
@@ -31,6 +33,9 @@ func newObject(r broker.Request) *object {
 	return o
 }
 
+// errUnmadeHandle is what methods of a handle panic with that is zero: there is nothing in it that could be shared.
+var errUnmadeHandle = fault.Errorf("use of a handle that was not made: call its New function, such as NewLock")
+
 // ask puts a request to the broker that is about the object.
 func (o *object) ask(r broker.Request) (broker.Answer, error) {
 	return o.askContext(context.Background(), r)
@@ -38,7 +43,7 @@ func (o *object) ask(r broker.Request) (broker.Answer, error) {
 
 func (o *object) askContext(ctx context.Context, r broker.Request) (broker.Answer, error) {
 	if o == nil {
-		return broker.Answer{}, fault.Errorf("use of an object that was not made: call its New function")
+		panic(errUnmadeHandle)
 	}
 	if o.err != nil {
 		return broker.Answer{}, o.err

@@ -124,6 +124,7 @@ func TestF13_dict(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	wantPanic(t, "a key that cannot cross", func() { procpool.NewDict[any, int]().Get(make(chan int)) })
+	wantPanic(t, "a key that cannot be compared", func() { procpool.NewDict[any, int]().Set([1]any{[]int{1}}, 1) })
 }
 
 type receiptKey struct {

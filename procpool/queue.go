@@ -35,7 +35,7 @@ func NewRawQueue(capacity int) *RawQueue {
 func (q *RawQueue) ask(ctx context.Context, op byte, wait time.Duration) (broker.Answer, error) {
 	switch {
 	case q == nil:
-		return broker.Answer{}, fault.Errorf("use of a queue that was not made: call NewQueue")
+		panic(errUnmadeHandle)
 	case q.err != nil:
 		return broker.Answer{}, q.err
 	case ctx.Err() != nil:

@@ -87,8 +87,11 @@ func (p *process) find(f any) (*target, error) {
 		return p.resolveFunc(f)
 	}
 	v := reflect.ValueOf(f)
-	if v.Kind() != reflect.Func || v.IsNil() {
+	switch {
+	case v.Kind() != reflect.Func:
 		return nil, fault.Errorf("%T is not a function", f)
+	case v.IsNil():
+		return nil, fault.Errorf("the function is nil: a %T", f)
 	}
 	if p.host != nil && p.host.Find != nil {
 		found, err := p.host.Find(funcName(v), f)

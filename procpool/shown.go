@@ -3,6 +3,7 @@ package procpool
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -46,9 +47,27 @@ func (d *RawDict) Text(key, value any, item func() string) string {
 }
 
 func (d *RawDict) text(kind string, key, value any, item func() string) string {
+	if d.object().isShown() {
+		return kind + "[…]"
+	}
 	return listed(kind, d.Len(), func(show func(string) bool) error {
-		return d.Each(key, value, func() bool { return show(item()) })
+		return d.each(key, value, d.o.shows, func() bool { return show(item()) })
 	})
+}
+
+// maxNested is how deep what is shown may be nested.
+const maxNested = 20
+
+// isShown tells whether the object is found in itself while it is printed, or too deep in others.
+func (o *object) isShown() bool {
+	return o != nil && (len(o.within) >= maxNested || slices.Contains(o.within, o.id))
+}
+
+// shows is called for the handles in an object that is printed.
+func (o *object) shows(handle any) {
+	if x, ok := handle.(*object); ok {
+		x.within = append(slices.Clone(o.within), o.id)
+	}
 }
 
 // String shows the names and values: Namespace[n:1 p:(1,2)].
@@ -60,8 +79,11 @@ func (n *Namespace) String() string {
 
 // Text is List.String. Item shows the value that is in into.
 func (l *RawList) Text(into any, item func() string) string {
+	if l.object().isShown() {
+		return "List[…]"
+	}
 	return listed("List", l.Len(), func(show func(string) bool) error {
-		return l.Each(into, func() bool { return show(item()) })
+		return l.each(into, l.o.shows, func() bool { return show(item()) })
 	})
 }
 

@@ -73,6 +73,61 @@ func TestHandlesShowWhatIsInThem(t *testing.T) {
 	}
 }
 
+func TestWhatIsInItselfIsShownOnce(t *testing.T) {
+	t.Parallel()
+	l, d, n := procpool.NewList[any](1), procpool.NewDict[string, any](), procpool.NewNamespace()
+	l.Append(l, struct{ D any }{d}, l)
+	d.Set("n", n)
+	n.Set("l", l)
+	for want, h := range map[string]any{
+		"List[1 List[…] {Dict[n:Namespace[l:List[…]]]} List[…]]":      l,
+		"Dict[n:Namespace[l:List[1 List[…] {Dict[…]} List[…]]]]":      d,
+		"Namespace[l:List[1 List[…] {Dict[n:Namespace[…]]} List[…]]]": n,
+		"List[List[1] List[1]]": procpool.NewList(procpool.NewList(1), procpool.NewList(1)),
+	} {
+		if got := fmt.Sprint(h); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	deep := procpool.NewList[any]()
+	for range 1000 {
+		deep = procpool.NewList[any](deep)
+	}
+	if got := deep.String(); len(got) > 1000 || !strings.Contains(got, "List[…]") {
+		t.Errorf("deep: %d bytes, %.100s", len(got), got)
+	}
+}
+
+// A zero handle stands for nothing that could be shared.
+func TestZeroHandlesSayWhatTheyLack(t *testing.T) {
+	t.Parallel()
+	for name, use := range map[string]func(){
+		"Lock":      func() { new(procpool.Lock).Lock() },
+		"Unlock":    func() { new(procpool.Lock).Unlock() },
+		"RLock":     func() { new(procpool.RLock).Lock() },
+		"Value":     func() { new(procpool.Value[int]).Load() },
+		"Array":     func() { new(procpool.Array[int]).Set(0, 1) },
+		"Len":       func() { new(procpool.Array[int]).Len() },
+		"Dict":      func() { new(procpool.Dict[string, int]).Set("a", 1) },
+		"List":      func() { new(procpool.List[int]).Len() },
+		"Namespace": func() { new(procpool.Namespace).Set("a", 1) },
+		"Queue":     func() { new(procpool.Queue[int]).Empty() },
+		"Event":     func() { new(procpool.Event).Set() },
+		"Semaphore": func() { new(procpool.Semaphore).TryAcquire() },
+		"Barrier":   func() { new(procpool.Barrier).Wait() },
+		"Cond":      func() { new(procpool.Cond).Signal() },
+	} {
+		func() {
+			defer func() {
+				if text := fmt.Sprint(recover()); !strings.Contains(text, "call its New function") {
+					t.Errorf("%s: %s", name, text)
+				}
+			}()
+			use()
+		}()
+	}
+}
+
 func TestLargeThingsShowTheirBeginning(t *testing.T) {
 	t.Parallel()
 	for _, h := range []any{procpool.NewArrayLen[int](1000), procpool.NewList(make([]int, 1000)...)} {

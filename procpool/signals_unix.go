@@ -12,7 +12,7 @@ import (
 // The Go runtime would print all stacks and exit with code 2 for these.
 func dieOfSignals() {
 	c := make(chan os.Signal, 1)
-	signal.Notify(c, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGILL, syscall.SIGTRAP)
+	signal.Notify(c, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGILL, syscall.SIGTRAP, syscall.SIGSYS)
 	go func() { // ends with the process
 		s := (<-c).(syscall.Signal)
 		if resetSignal(s) {

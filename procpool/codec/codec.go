@@ -169,12 +169,12 @@ func (r *Registry) Encode(buf []byte, v reflect.Value) ([]byte, error) {
 	return r.EncodeWith(buf, v, Options{})
 }
 
-// Options say what else happens while a value is encoded. The zero value says nothing.
+// Options say what else happens while a value is encoded or decoded. The zero value says nothing.
 type Options struct {
-	// OnHandle is called for each handle.
+	// OnHandle is called for each handle that is written or read.
 	OnHandle func(any)
 	// Grow may return a copy of buf with room for more bytes. It is called before as many are
-	// added that buf has no room for; what it returns may also be buf itself.
+	// added that buf has no room for; what it returns may also be buf itself. It is for encoding.
 	Grow func(buf []byte, more int) []byte
 }
 
@@ -208,7 +208,12 @@ func pointerTo(v reflect.Value) unsafe.Pointer {
 }
 
 // Decode sets into, which is settable or a non-nil pointer, to the message's value.
-func (r *Registry) Decode(data []byte, into reflect.Value) (err error) {
+func (r *Registry) Decode(data []byte, into reflect.Value) error {
+	return r.DecodeWith(data, into, Options{})
+}
+
+// DecodeWith is Decode with options.
+func (r *Registry) DecodeWith(data []byte, into reflect.Value, o Options) (err error) {
 	r.init()
 	if !into.CanSet() {
 		if into.Kind() != reflect.Pointer || into.IsNil() {
@@ -221,7 +226,7 @@ func (r *Registry) Decode(data []byte, into reflect.Value) (err error) {
 			err = decodeErrorf("panic: %v", x)
 		}
 	}()
-	d := decoder{r: r, data: data, budget: budget(len(data))}
+	d := decoder{r: r, data: data, budget: budget(len(data)), onHandle: o.OnHandle}
 	wire, err := d.header()
 	if err != nil {
 		return err

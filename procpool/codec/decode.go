@@ -16,6 +16,7 @@ type decoder struct {
 	depth   int
 	// dropping counts fields around that this process's types do not have.
 	dropping int
+	onHandle func(any) // may be nil
 }
 
 // A decodeFunc reads a value into the zero value at p.

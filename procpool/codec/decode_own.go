@@ -23,6 +23,9 @@ func handleDecoder(w *wireType, h *Handle) (decodeFunc, error) {
 		if err != nil {
 			return err
 		}
+		if d.onHandle != nil && !h.untold {
+			d.onHandle(v)
+		}
 		reflect.NewAt(h.Type, p).Elem().Set(reflect.ValueOf(v))
 		return nil
 	}, nil

@@ -207,7 +207,7 @@ func (d *decoder) typedError(data []byte) (e error) {
 			e = nil
 		}
 	}()
-	sub := &decoder{r: d.r, data: data, budget: min(d.budget, budget(len(data))), depth: d.depth + 1}
+	sub := &decoder{r: d.r, data: data, budget: min(d.budget, budget(len(data))), depth: d.depth + 1, onHandle: d.onHandle}
 	if sub.depth > 1000 {
 		return nil
 	}
