@@ -19,6 +19,7 @@ type target struct {
 	entry   string
 	factory bool
 	capture []any
+	fields  bool // see Func
 	result  string
 	typ     reflect.Type
 	local   reflect.Value
@@ -110,7 +111,7 @@ func (p *process) resolveFunc(f *host.Func) (*target, error) {
 	if local.Kind() != reflect.Func {
 		return nil, fault.Errorf("%s is not a function", f.Name)
 	}
-	t := p.newTarget(&target{name: f.Name, class: f.Class, entry: f.Entry, factory: f.Factory, capture: f.Captures, result: f.Result, typ: local.Type(), local: local})
+	t := p.newTarget(&target{name: f.Name, class: f.Class, entry: f.Entry, factory: f.Factory, capture: f.Captures, fields: f.Fields, result: f.Result, typ: local.Type(), local: local})
 	if p.host == nil || p.host.Linker == nil {
 		return t, nil
 	}

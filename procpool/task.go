@@ -1,9 +1,11 @@
 package procpool
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/host"
@@ -148,11 +150,24 @@ func (t *target) captures(m *task.Message, d task.Definition, onHandle func(any)
 	for i, x := range t.capture {
 		before := len(m.Buf)
 		if err := m.Arg(&this.codec, reflect.ValueOf(x), onHandle); err != nil {
-			return fault.AtPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
+			return t.holds(err, i)
 		}
-		if err := task.CaptureSize(len(m.Buf) - before); err != nil {
+		if err := task.CaptureSize(len(m.Buf) - before); err != nil && t.fields {
+			return fault.Errorf("what %s captures: %w", t.name, err)
+		} else if err != nil {
 			return fault.Errorf("captured[%d] of %s, of type %T: %w", i, t.name, x, err)
 		}
 	}
 	return nil
+}
+
+// holds says which variable an *EncodeError is about: "mu of func literal at In[3]:2" or
+// "captured[0] of (*T).m.mu".
+func (t *target) holds(err error, i int) error {
+	var e *EncodeError
+	if !t.fields || !errors.As(err, &e) || e.Path == "" {
+		return fault.AtPath(err, fmt.Sprintf("captured[%d] of %s", i, t.name))
+	}
+	e.Path = strings.TrimPrefix(e.Path, ".") + " of " + t.name
+	return err
 }

@@ -104,6 +104,9 @@ func (p *process) use(h host.Host) {
 	p.host = &h
 	p.codec.FindTypes(h.Types)
 	p.codec.PathOf(h.Path)
+	if h.FunctionOut != nil {
+		p.codec.CrossFunctions(codec.Functions{Out: h.FunctionOut, In: h.FunctionIn})
+	}
 }
 
 // Main makes a compiled program fit to be its own worker. It is called first in

@@ -51,6 +51,8 @@ func (w *wireType) describe(depth int) string {
 		return "a block of " + w.elem.describe(depth+1)
 	case wireTime:
 		return "time.Time"
+	case wireFunc:
+		return "a function"
 	case wireNil:
 		return "a nil function or channel"
 	case wireZero:

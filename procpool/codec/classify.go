@@ -91,6 +91,8 @@ func (r *Registry) special(t reflect.Type) (kind byte, ok bool) {
 		return wireZero, true
 	case k == reflect.Interface:
 		return wireIface, true
+	case k == reflect.Func && r.functions != nil:
+		return wireFunc, true
 	case k == reflect.Chan, k == reflect.Func, k == reflect.UnsafePointer:
 		return wireNil, true
 	case k == reflect.Pointer:
@@ -164,7 +166,7 @@ func (r *Registry) bound(t reflect.Type, seen map[reflect.Type]bool) bool {
 		seen[t] = true
 		kind, special := r.special(t)
 		if special && kind != wirePtr {
-			return kind == wireNil || kind == wireZero
+			return kind == wireNil || kind == wireZero || kind == wireFunc
 		}
 		_, writes := ownMethods(t)
 		return !writes && r.bound(t, seen)

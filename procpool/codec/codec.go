@@ -26,6 +26,8 @@ type Registry struct {
 	cyclic   sync.Map // reflect.Type → bool
 	more     func(name string) iter.Seq[reflect.Type]
 	pathOf   func(reflect.Type) string // nil: reflect.Type.PkgPath
+
+	functions *Functions // nil: they do not cross
 }
 
 // A Handle says how values of one pointer type cross that stand for something which
@@ -176,6 +178,8 @@ type Options struct {
 	// Grow may return a copy of buf with room for more bytes. It is called before as many are
 	// added that buf has no room for; what it returns may also be buf itself. It is for encoding.
 	Grow func(buf []byte, more int) []byte
+	// Back is for Functions.Out: the value is a result, and goes where its function came from.
+	Back bool
 }
 
 // EncodeWith is Encode with options.
@@ -190,7 +194,7 @@ func (r *Registry) EncodeWith(buf []byte, v reflect.Value, o Options) (_ []byte,
 		}
 	}()
 	plan := r.encoder(v.Type())
-	e := encoder{r: r, buf: append(buf, plan.header...), onHandle: o.OnHandle, grow: o.Grow}
+	e := encoder{r: r, buf: append(buf, plan.header...), onHandle: o.OnHandle, grow: o.Grow, back: o.Back}
 	if problem := plan.encode(&e, pointerTo(v)); problem != nil {
 		return nil, problem
 	}

@@ -21,7 +21,8 @@ const (
 	wireTime   = 'T'
 	wireOwn    = 'g' // how: the type's own encoding
 	wireHandle = 'h' // name
-	wireNil    = 'z' // functions, channels: nil only
+	wireFunc   = 'f' // parameters, whether variadic, results, descriptions: see Functions
+	wireNil    = 'z' // channels, and functions in a program where they do not cross: nil only
 	wireZero   = 'o' // mutexes: zero only
 	wireBlock  = 'b' // size of a value or 0, description: values of a block, see BlockType
 )
@@ -31,8 +32,8 @@ type wireType struct {
 	kind   byte
 	name   typeName // wireNamed
 	handle string   // wireHandle
-	how    byte     // wireOwn
-	len    int      // wireArray; wireBlock: the size of each value, or 0
+	how    byte     // wireOwn; wireFunc: variadic
+	len    int      // wireArray; wireBlock: the size of each value, or 0; wireFunc: of parameters
 	elem   *wireType
 	key    *wireType
 	fields []wireField
@@ -87,6 +88,8 @@ func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]in
 		buf = r.describeWithin(binary.AppendUvarint(buf, uint64(t.Len())), t.Elem(), seen)
 	case wireMap:
 		buf = r.describe(r.describe(buf, t.Key(), seen), t.Elem(), seen)
+	case wireFunc:
+		buf = r.describeFunction(buf, t, seen)
 	case wireStruct:
 		buf = binary.AppendUvarint(buf, uint64(t.NumField()))
 		for i := range t.NumField() {
@@ -225,6 +228,8 @@ func (p *descParser) parse(depth int, named bool) (*wireType, error) {
 		if w.key, err = p.parse(depth+1, false); err == nil {
 			w.elem, err = p.parse(depth+1, false)
 		}
+	case wireFunc:
+		err = p.parseFunction(w, depth)
 	case wireStruct:
 		err = p.parseStruct(w, depth, named)
 	default:

@@ -17,6 +17,7 @@ type encoder struct {
 	depth    int
 	errors   int // written so far
 	onHandle func(any)
+	back     bool                     // see Options
 	grow     func([]byte, int) []byte // may be nil
 	limit    int                      // of a piece, if it is not 0
 	over     bool                     // a piece was left out that is beyond the limit
@@ -81,6 +82,8 @@ func (r *Registry) compileKind(t reflect.Type, making map[reflect.Type]*encodeFu
 		}
 	case wireIface:
 		return interfaceEncoder(t)
+	case wireFunc:
+		return r.functionEncoder(t)
 	case wireOwn:
 		return ownEncoder(t, ownEncodings[how])
 	case wirePtr:

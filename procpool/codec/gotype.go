@@ -57,6 +57,8 @@ func (m *maker) goType(w *wireType) (reflect.Type, error) {
 		return reflect.TypeFor[any](), nil
 	case wireTime:
 		return timeType, nil
+	case wireFunc:
+		return m.functionType(w)
 	case wireStruct:
 		return m.structType(w)
 	case wireMap:

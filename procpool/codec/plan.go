@@ -107,6 +107,8 @@ func (c *planner) planKind(w *wireType, t reflect.Type) (decodeFunc, error) {
 		return nil, mismatch(w, t)
 	}
 	switch kind {
+	case wireFunc:
+		return c.function(t)
 	case wireHandle:
 		return handleDecoder(w, c.r.handle(t))
 	case wireTime:

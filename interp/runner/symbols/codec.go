@@ -18,6 +18,7 @@ func Codec() interp.Exports {
 			"BlockType":   reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.BlockType)(nil)),
 			"DecodeError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.DecodeError)(nil)),
 			"EncodeError": reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.EncodeError)(nil)),
+			"Functions":   reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Functions)(nil)),
 			"Handle":      reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Handle)(nil)),
 			"Nothing":     reflect.ValueOf(&p_github_com_parago_parago_procpool_codec.Nothing).Elem(),
 			"Options":     reflect.ValueOf((*p_github_com_parago_parago_procpool_codec.Options)(nil)),

@@ -20,6 +20,8 @@ type Func struct {
 	// receiver. They are encoded at the moment of the call.
 	Factory  bool
 	Captures []any
+	// Fields says that Captures is one pointer to a struct, whose fields are called as the variables.
+	Fields bool
 
 	// Result is the type of what the function returns, in the front-end's own words, for
 	// Host.Methods. "" if only this package's reflection is needed.
@@ -69,6 +71,12 @@ type Host struct {
 	// Path is the import path by which Types finds a type that has a name, of whatever package.
 	// Nil: what reflect tells.
 	Path func(t reflect.Type) string
+	// FunctionOut returns what stands for a function value that is within another value, and crosses in its
+	// place, in an interface; back says that it goes where the function that returns it came from.
+	// FunctionIn makes the function again; what pointers in the value point to may not be there yet.
+	// Nil: only nil ones cross.
+	FunctionOut func(f reflect.Value, back bool) (any, error)
+	FunctionIn  func(is any) (reflect.Value, error)
 	// Bare takes a value that is in an interface out of what the interpreter has wrapped it in.
 	// Nil: it wraps nothing.
 	Bare func(value any) any

@@ -42,7 +42,7 @@ func (m Message) EncodeResults(r *codec.Registry, out []reflect.Value, onHandle 
 		}
 		v = reflect.ValueOf(all)
 	}
-	buf, err := r.EncodeWith([]byte{ResultValue}, v, codec.Options{OnHandle: onHandle, Grow: m.Grow})
+	buf, err := r.EncodeWith([]byte{ResultValue}, v, codec.Options{OnHandle: onHandle, Grow: m.Grow, Back: true})
 	var bad *codec.EncodeError
 	if errors.As(err, &bad) {
 		m.Drop()
