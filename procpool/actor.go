@@ -140,7 +140,7 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	this.flush()
+	this.screen.Flush()
 	return task.Outcome(&this.codec, answer.Data)
 }
 
@@ -157,7 +157,7 @@ func (a *Actor) death(why []byte) error {
 // Later calls fail with ErrClosed. It may be called again.
 func (a *Actor) Stop() error {
 	_, err := a.o.wait(context.Background(), -1, broker.Request{Op: broker.OpStopActor})
-	this.flush()
+	this.screen.Flush()
 	return err
 }
 

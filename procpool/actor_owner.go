@@ -5,6 +5,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -84,7 +85,7 @@ func (o *actorOwner) await() (data []byte, ok bool) {
 // give hands a call to the process, which is idle.
 func (o *actorOwner) give(c *child, origin string, call []byte) {
 	if origin != "" {
-		c.speak(voice{origin, o.p.Output})
+		c.speak(screen.Voice{Origin: origin, Mode: o.p.Output})
 	}
 	o.seq++
 	c.outbox.Allow(o.seq)

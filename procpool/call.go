@@ -174,7 +174,7 @@ func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 		}
 	}
 	c.pool.lastShown(c.watch)
-	this.flush()
+	this.screen.Flush()
 	return nil
 }
 
@@ -256,7 +256,7 @@ func (c *Call) OnDone(f func()) {
 // call waits for the end and calls the callbacks, until there are none left.
 func (c *Call) call() {
 	<-c.done
-	this.flush()
+	this.screen.Flush()
 	for {
 		c.mu.Lock()
 		if len(c.callbacks) == 0 {
@@ -275,7 +275,7 @@ func (c *Call) call() {
 func (c *Call) callback(f func()) {
 	defer func() {
 		if x := recover(); x != nil {
-			this.write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
+			this.screen.Write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
 		}
 	}()
 	f()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
@@ -44,8 +45,8 @@ type child struct {
 	origin   string // on whose behalf it writes
 	tail     []byte // the end of its stderr
 	sinks    *sinks // where it writes instead, or nil
-	mode     OutputMode
-	printer  printer // of that mode; nil for Raw
+	mode     screen.Mode
+	printer  screen.Printer // of that mode; nil for Raw
 	identity string
 	name     string
 	awake    bool // it has said hello

@@ -81,7 +81,7 @@ func (s *scheduler) dropped() {
 	warn := s.stats.Started+s.starting > 0 && !s.drop.inPlace
 	s.mu.Unlock()
 	if warn {
-		this.write(s.origin, true, fmt.Appendf(nil, "procpool: Pool-%d was dropped without Close; it is closed now that nobody can use it\n", s.number))
+		this.screen.Write(s.origin, true, fmt.Appendf(nil, "procpool: Pool-%d was dropped without Close; it is closed now that nobody can use it\n", s.number))
 	}
 	s.close()
 	this.forgetPool(s)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -71,7 +72,7 @@ func (s *scheduler) growLater() {
 func (s *scheduler) start(origin string) {
 	o := &s.options.workers
 	s.mu.Lock()
-	w := &worker{pool: s, voice: voice{origin, s.options.output}, slot: s.takeSlot(), born: time.Now()}
+	w := &worker{pool: s, voice: screen.Voice{Origin: origin, Mode: s.options.output}, slot: s.takeSlot(), born: time.Now()}
 	s.mu.Unlock()
 	identity, name := this.reserve("PoolWorker", "")
 	r := task.Role{Identity: identity, Name: name, Daemon: true, Dir: o.dir, Limits: o.limits, Slot: w.slot}

@@ -40,7 +40,7 @@ func (p *Process) join(d time.Duration) error {
 			<-p.done // it is killed for the same reason
 		}
 	}
-	this.flush()
+	this.screen.Flush()
 	return nil
 }
 

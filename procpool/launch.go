@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -79,7 +80,7 @@ func (p *Process) launch(t *target, m task.Message, owner owner) error {
 	this.mu.Unlock()
 	c, err := this.adopt(owner, p.origin, r, p.Env, p.sinks)
 	if err == nil {
-		c.speak(voice{p.origin, p.Output})
+		c.speak(screen.Voice{Origin: p.origin, Mode: p.Output})
 		err = c.define(t)
 	}
 	if err != nil {

@@ -71,7 +71,7 @@ func (h *stderrHandler) Handle(ctx context.Context, r slog.Record) error {
 	} else {
 		line += "\n"
 	}
-	this.write(from.origin, true, []byte(line))
+	this.screen.Write(from.origin, true, []byte(line))
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package procpool
 
-import "github.com/parago/parago/procpool/internal/fault"
+import (
+	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/screen"
+)
 
 // A PoolOption sets something of a new pool.
 type PoolOption func(*poolOptions)
@@ -9,7 +12,7 @@ type poolOptions struct {
 	initializer any
 	initArgs    []any
 	maxTasks    int
-	output      OutputMode
+	output      screen.Mode
 	serial      bool
 	workers     workerOptions
 	bad         error

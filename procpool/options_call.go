@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -22,7 +23,7 @@ type callOptions struct {
 	progress  bool
 	timeline  *Timeline
 	label     string
-	output    *OutputMode // nil: the pool's
+	output    *screen.Mode // nil: the pool's
 	bad       error
 }
 

@@ -92,7 +92,7 @@ func (p *Pool) Close() error {
 	}
 	p.s.close()
 	p.forget()
-	this.flush()
+	this.screen.Flush()
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (p *Pool) Terminate() {
 	}
 	p.s.terminate()
 	p.forget()
-	this.flush()
+	this.screen.Flush()
 }
 
 func (p *Pool) forget() {

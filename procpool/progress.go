@@ -2,8 +2,6 @@ package procpool
 
 import (
 	"cmp"
-	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +73,7 @@ func (s *scheduler) watch(c *Call) {
 func newProgress(origin, name string) *progress {
 	return &progress{
 		origin: origin, name: name, began: time.Now(), wake: make(chan struct{}, 1),
-		id: fmt.Sprintf("procpool-%d-%d", os.Getpid(), this.displays.Add(1)),
+		id: this.screen.NewID(),
 	}
 }
 
@@ -259,15 +257,12 @@ func whyOver(err error) string {
 
 // show shows a state where the user looks.
 func (g *progress) show(p view.Progress, update bool) {
-	if this.canShow() {
-		this.host.Show(g.origin, g.id, update, map[string]string{"text/plain": p.String(), "text/html": p.HTML()})
+	if this.screen.CanShow() {
+		this.screen.Show(g.origin, g.id, update, map[string]string{"text/plain": p.String(), "text/html": p.HTML()})
 		return
 	}
-	this.console.progress(g, p)
+	this.screen.Progress(g, p)
 }
-
-// canShow reports whether there is a place for pictures.
-func (p *process) canShow() bool { return p.host != nil && p.host.Show != nil && p.up == nil }
 
 // complete notes how many elements a call has that was open.
 func (g *progress) complete(n int) {

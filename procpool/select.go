@@ -28,7 +28,7 @@ func Select(ctx context.Context, from ...any) (int, error) {
 	if ctx.Err() != nil {
 		return -1, context.Cause(ctx)
 	}
-	defer this.flush() // what an ended process has written comes before what the caller writes next
+	defer this.screen.Flush() // what an ended process has written comes before what the caller writes next
 	defer runtime.KeepAlive(from)
 	return s.wait()
 }

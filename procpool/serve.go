@@ -62,6 +62,7 @@ func serve() error {
 	up.more.L = &up.mu
 	up.out = wire.NewWriter(conn.(*net.UnixConn), up.outbox)
 	p.up, p.broker = up, nil
+	p.screen.Use(nil)
 	dieOfSignals()
 	up.out.Send(wire.Frame{Kind: task.FrameHello})
 	go up.read(wire.NewReader(conn.(*net.UnixConn), nil)) // ends with the process

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -93,7 +94,7 @@ func (p *process) giveBack(c *child) bool {
 		return false
 	}
 	c.mu.Lock()
-	c.owner, c.identity, c.origin, c.sinks, c.mode, c.printer = nil, "", "", nil, Raw, nil
+	c.owner, c.identity, c.origin, c.sinks, c.mode, c.printer = nil, "", "", nil, screen.Raw, nil
 	c.mu.Unlock()
 	p.spares = append(p.spares, c)
 	return true

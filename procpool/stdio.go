@@ -2,7 +2,6 @@ package procpool
 
 import (
 	"bytes"
-	"os"
 	"syscall"
 )
 
@@ -63,39 +62,10 @@ func (c *child) show(stderr bool, data []byte) {
 		return
 	}
 	if form != nil {
-		form.write(stderr, data)
+		form.Write(stderr, data)
 		return
 	}
-	this.write(origin, stderr, data)
-}
-
-// write passes output on: to the host, or to our own descriptors, from where a parent
-// takes it with the origin that it knows.
-func (p *process) write(origin string, stderr bool, data []byte) {
-	if p.host != nil && p.host.Output != nil && p.up == nil {
-		p.host.Output(origin, stderr, data)
-		p.handed.Add(1)
-		return
-	}
-	f := os.Stdout
-	if stderr {
-		f = os.Stderr
-	}
-	p.console.write(f, data)
-}
-
-// flush makes sure that output handed over stays before the caller's own.
-func (p *process) flush() {
-	if !p.canShow() { // else it changes in place, in its own time
-		p.groups.show()
-	}
-	if p.host == nil || p.host.Flush == nil || p.up != nil {
-		return
-	}
-	if n := p.handed.Load(); n != p.flushed.Load() { // it asks another process
-		p.host.Flush()
-		p.flushed.Store(n)
-	}
+	this.screen.Write(origin, stderr, data)
 }
 
 // lastLines returns the end of the child's stderr, from the start of a line.

@@ -241,7 +241,7 @@ func (r *RawRun) Next(into any) (more bool, err error) {
 			if o.err == nil && !o.ok {
 				continue
 			}
-			this.flush()
+			this.screen.Flush()
 			return true, r.value(o, i, into)
 		case over:
 			return r.last()
@@ -274,7 +274,7 @@ func (r *RawRun) value(o yielded, i int, into any) error {
 func (r *RawRun) last() (more bool, err error) {
 	c := r.call
 	c.pool.lastShown(c.watch)
-	this.flush()
+	this.screen.Flush()
 	c.pool.mu.Lock()
 	err = c.abort
 	if c.failing && c.opts.failFast {

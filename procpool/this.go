@@ -13,6 +13,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/host"
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/spawn"
 )
@@ -68,13 +69,9 @@ type process struct {
 	shareds    shareds
 	lockNumber atomic.Uint32
 	tokens     atomic.Uint64 // of requests to the broker
-	displays   atomic.Uint64 // numbers what is shown
 	numbers    atomic.Int64  // of pools
-	handed     atomic.Uint64 // pieces of output to the host
-	flushed    atomic.Uint64 // how many those were when it was last flushed
 	oom        spawn.OOMWatch
-	console    console
-	groups     groups
+	screen     screen.Screen
 }
 
 // this is the process that we are in: the one thing there is just one of.
@@ -102,6 +99,7 @@ func Use(h host.Host) { this.use(h) }
 
 func (p *process) use(h host.Host) {
 	p.host = &h
+	p.screen.Use(&h)
 	p.codec.FindTypes(h.Types)
 	p.codec.PathOf(h.Path)
 	if h.FunctionOut != nil {

@@ -82,7 +82,7 @@ func (w *RawWaits) Next(ctx context.Context) (int, error) {
 	origin := this.context(this.origin())
 	select {
 	case i := <-w.came:
-		this.flush() // see Select
+		this.screen.Flush() // see Select
 		return w.places[i], nil
 	case <-ctx.Done():
 		return -1, context.Cause(ctx)

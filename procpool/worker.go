@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -14,13 +15,13 @@ import (
 type worker struct {
 	pool       *scheduler
 	child      *child
-	voice      voice     // of what it runs
-	flights    []flight  // handed to it, in order
-	seq        uint32    // of the last flight
-	taken      int       // elements it was given so far
-	progressed time.Time // when it was given something or has sent results, the later of both
-	revoked    bool      // some flights were taken back: it gets no more until they are gone
-	ready      bool      // it is up, and its initializer has run
+	voice      screen.Voice // of what it runs
+	flights    []flight     // handed to it, in order
+	seq        uint32       // of the last flight
+	taken      int          // elements it was given so far
+	progressed time.Time    // when it was given something or has sent results, the later of both
+	revoked    bool         // some flights were taken back: it gets no more until they are gone
+	ready      bool         // it is up, and its initializer has run
 	quitting   bool
 	kill       error // why it was killed, for the flight it was killed for
 	killSeq    uint32

@@ -1,4 +1,4 @@
-package procpool
+package screen
 
 import (
 	"bytes"
@@ -18,8 +18,8 @@ type console struct {
 	terminal bool
 
 	mu      sync.Mutex
-	active  []*progress // that are not over, oldest first; guarded by mu, as is the rest
-	drawn   int         // characters of the line that is there
+	active  []any // that are not over, oldest first; guarded by mu, as is the rest
+	drawn   int   // characters of the line that is there
 	line    string
 	midline bool // the last output had no end of line: nothing can be drawn
 }
@@ -42,7 +42,7 @@ func isTerminal(f *os.File) bool {
 }
 
 // progress draws a state of g. Of several, the oldest is drawn until it is over.
-func (c *console) progress(g *progress, p view.Progress) {
+func (c *console) progress(g any, p view.Progress) {
 	terminal := c.isTerminal()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,7 +53,7 @@ func (c *console) progress(g *progress, p view.Progress) {
 		return
 	}
 	if p.Over {
-		c.active = slices.DeleteFunc(c.active, func(a *progress) bool { return a == g })
+		c.active = slices.DeleteFunc(c.active, func(a any) bool { return a == g })
 		c.erase()
 		if c.midline {
 			os.Stderr.WriteString("\n")

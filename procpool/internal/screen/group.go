@@ -1,9 +1,8 @@
-package procpool
+package screen
 
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 
@@ -20,6 +19,7 @@ const (
 // A group is what one process writes on one behalf, in one block. Where things can be shown in
 // place, it changes as it grows; else each piece of it is written when somebody waits.
 type group struct {
+	screen *Screen
 	origin string
 	id     string
 	name   string
@@ -34,19 +34,19 @@ type group struct {
 	waiting *time.Timer // for the next state
 }
 
-func newGroup(origin, name string) *group {
+func newGroup(s *Screen, origin, name string) *group {
 	return &group{
-		origin: origin, name: name, block: view.Block{Name: name},
-		id: fmt.Sprintf("procpool-%d-%d", os.Getpid(), this.displays.Add(1)),
+		screen: s, origin: origin, name: name, block: view.Block{Name: name},
+		id: s.NewID(),
 	}
 }
 
-func (g *group) write(stderr bool, data []byte) {
+func (g *group) Write(stderr bool, data []byte) {
 	g.mu.Lock()
 	g.block.Add(stderr, string(data))
 	g.size += len(data)
 	g.dirty = true
-	live := this.canShow()
+	live := g.screen.CanShow()
 	wait := groupInterval - time.Since(g.shown)
 	if live && wait > 0 && g.waiting == nil {
 		g.waiting = time.AfterFunc(wait, g.show)
@@ -56,7 +56,7 @@ func (g *group) write(stderr bool, data []byte) {
 		g.block.Limit(groupSize)
 	}
 	g.mu.Unlock()
-	this.groups.add(g)
+	g.screen.groups.add(g)
 	if live && wait <= 0 || full {
 		g.show()
 	}
@@ -78,28 +78,28 @@ func (g *group) show() {
 	g.dirty = false
 	block, update := g.block.Clone(), !g.shown.IsZero()
 	g.shown = time.Now()
-	live := this.canShow()
+	live := g.screen.CanShow()
 	if !live {
 		g.block, g.size = view.Block{Name: g.name}, 0
 	}
 	g.mu.Unlock()
-	this.groups.remove(g)
+	g.screen.groups.remove(g)
 	if live {
-		this.host.Show(g.origin, g.id, update, map[string]string{"text/plain": block.String(), "text/html": block.HTML()})
+		g.screen.Show(g.origin, g.id, update, map[string]string{"text/plain": block.String(), "text/html": block.HTML()})
 		return
 	}
-	this.write(g.origin, false, fmt.Appendf(nil, "── %s ──\n", g.name))
+	g.screen.Write(g.origin, false, fmt.Appendf(nil, "── %s ──\n", g.name))
 	for i, p := range block.Parts {
 		text := []byte(p.Text)
 		if i == len(block.Parts)-1 && !bytes.HasSuffix(text, []byte("\n")) {
 			text = append(text, '\n')
 		}
-		this.write(g.origin, p.Stderr, text)
+		g.screen.Write(g.origin, p.Stderr, text)
 	}
 }
 
-func (g *group) pause() {} // it is shown in its own time, or when somebody waits: see flush
-func (g *group) end()   { g.show() }
+func (g *group) Pause() {} // it is shown in its own time, or when somebody waits: see flush
+func (g *group) End()   { g.show() }
 
 // groups are those that have more to show.
 type groups struct {
@@ -138,6 +138,3 @@ func (s *groups) show() {
 		g.show()
 	}
 }
-
-// Flush shows now what Grouped has not shown yet. Interpreters call it at the end of a cell.
-func Flush() { this.groups.show() }

@@ -1,4 +1,4 @@
-package procpool
+package screen
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ const maxLine = 64 << 10
 
 // A linePrinter hands over whole lines.
 type linePrinter struct {
+	screen *Screen
 	origin string
 	prefix string
 
@@ -24,7 +25,7 @@ type lineStream struct {
 	midline bool   // the begin of that line was handed over: it was too long
 }
 
-func (l *linePrinter) write(stderr bool, data []byte) {
+func (l *linePrinter) Write(stderr bool, data []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.stream(stderr)
@@ -66,11 +67,11 @@ func (l *linePrinter) hand(stderr bool, text []byte) {
 	} else {
 		s.midline = !ends(text)
 	}
-	this.write(l.origin, stderr, out)
+	l.screen.Write(l.origin, stderr, out)
 }
 
 // pause ends lines that a task has left.
-func (l *linePrinter) pause() {
+func (l *linePrinter) Pause() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range l.streams {
@@ -82,7 +83,7 @@ func (l *linePrinter) pause() {
 	}
 }
 
-func (l *linePrinter) end() { l.pause() }
+func (l *linePrinter) End() { l.Pause() }
 
 // lastEnd is where the last whole line of text ends. A \r at the very end may be the
 // begin of \r\n.
