@@ -732,6 +732,41 @@ func TestE19_listenerThatIsNone(t *testing.T) {
 	}
 }
 
+// TestE19_manyAtOnce has more come at once than are greeted at a time, each of whom knows the key, and
+// some who say nothing.
+func TestE19_manyAtOnce(t *testing.T) {
+	t.Parallel()
+	l, err := procpool.Listen("tcp", "", nil)
+	check(t, err)
+	defer l.Close()
+	const n = 300
+	var dialing sync.WaitGroup
+	for range n / 3 {
+		silent, err := net.Dial(l.Network(), l.Addr())
+		check(t, err)
+		defer silent.Close()
+	}
+	for range n {
+		dialing.Go(func() {
+			c, err := procpool.Dial[int](soon(t), l.Network(), l.Addr(), l.Key())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			c.Close()
+		})
+	}
+	for range n {
+		c, err := procpool.Accept[int](soon(t), l)
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		c.Close()
+	}
+	dialing.Wait()
+}
+
 func TestE19_messagesOverTheNetwork(t *testing.T) {
 	t.Parallel()
 	l, err := procpool.Listen("tcp", "", nil)

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
 )
@@ -31,13 +32,22 @@ type Listener struct {
 	work     sync.WaitGroup
 
 	mu       sync.Mutex
-	greeting []net.Conn // that have not shown yet that they know the key, the oldest first; guarded by mu
+	greeting []guest // who have not shown yet that they know the key, the oldest first; guarded by mu
+	left     chan struct{}
+}
+
+// A guest is a connection that is being greeted.
+type guest struct {
+	conn  net.Conn
+	since time.Time
 }
 
 const (
-	// maxGreeting is how many connections may be greeted at a time. One more, and the oldest
-	// goes: whoever knows the key needs a moment for it.
-	maxGreeting = 64
+	// maxGreeting is how many connections may be greeted at a time. For one more the oldest goes, once
+	// it has had patience: whoever knows the key needs a moment for it. Until then the next ones wait,
+	// and so many that come at once do not push each other out.
+	maxGreeting = 256
+	patience    = 250 * time.Millisecond
 	// maxGreeted is how many connections may wait for Accept, and maxFailed how many errors.
 	maxGreeted = 64
 	maxFailed  = 16
@@ -48,7 +58,7 @@ const (
 // sides must know; nil: a random one, which Key returns. The key keeps others out, but what is sent is not
 // encrypted. A unix address that is a file stays there if the process is killed; the empty one is none on Linux.
 func Listen(network, address string, key []byte) (*Listener, error) {
-	l := &Listener{key: key, greeted: make(chan net.Conn, maxGreeted), failed: make(chan error, maxFailed), broken: make(chan error), closed: make(chan struct{})}
+	l := &Listener{key: key, greeted: make(chan net.Conn, maxGreeted), failed: make(chan error, maxFailed), broken: make(chan error), closed: make(chan struct{}), left: make(chan struct{}, 1)}
 	if len(key) == 0 {
 		l.key = make([]byte, sha256Size)
 		rand.Read(l.key)
@@ -123,25 +133,49 @@ func (l *Listener) isClosed() bool {
 	}
 }
 
-// enter makes room for a connection that is to be greeted.
+// enter makes room for a connection that is to be greeted, and waits for it.
 func (l *Listener) enter(conn net.Conn) {
+	for {
+		wait, ok := l.tryEnter(conn)
+		if ok {
+			return
+		}
+		select {
+		case <-l.left:
+		case <-time.After(wait):
+		case <-l.closed:
+		}
+	}
+}
+
+// tryEnter puts a connection on the list, or tells how long the oldest there may still have.
+func (l *Listener) tryEnter(conn net.Conn) (wait time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.greeting) == maxGreeting {
-		l.greeting[0].Close()
-		l.greeting = slices.Delete(l.greeting, 0, 1)
-	}
-	l.greeting = append(l.greeting, conn)
 	if l.isClosed() {
 		conn.Close()
+		return 0, true
 	}
+	if len(l.greeting) == maxGreeting {
+		if wait = patience - time.Since(l.greeting[0].since); wait > 0 {
+			return wait, false
+		}
+		l.greeting[0].conn.Close()
+		l.greeting = slices.Delete(l.greeting, 0, 1)
+	}
+	l.greeting = append(l.greeting, guest{conn, time.Now()})
+	return 0, true
 }
 
 // leave takes a connection off the list, if it is there still.
 func (l *Listener) leave(conn net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.greeting = slices.DeleteFunc(l.greeting, func(c net.Conn) bool { return c == conn })
+	l.greeting = slices.DeleteFunc(l.greeting, func(g guest) bool { return g.conn == conn })
+	select {
+	case l.left <- struct{}{}:
+	default: // it is told already
+	}
 }
 
 // greet authenticates a connection and hands it to Accept. Who speaks this protocol and has another
@@ -201,8 +235,8 @@ func (l *Listener) Close() (err error) {
 	l.once.Do(func() {
 		l.mu.Lock()
 		close(l.closed)
-		for _, conn := range l.greeting {
-			conn.Close()
+		for _, g := range l.greeting {
+			g.conn.Close()
 		}
 		l.mu.Unlock()
 		err = l.listener.Close()
