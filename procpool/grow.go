@@ -35,7 +35,7 @@ func (s *scheduler) grow() {
 	}
 	// A few at a time, and not at once: those there may be done before more could begin.
 	for n := waiting - s.starting; n > 0 && live < s.size && s.starting < maxStarting; n-- {
-		if live > 0 && !s.patient && !this.hasSpare() {
+		if live > 0 && !s.patient && !s.broadcasting() {
 			s.growLater()
 			return
 		}
@@ -49,18 +49,39 @@ func (s *scheduler) grow() {
 	}
 }
 
-// growDelay is how long the workers there may try alone before new processes start.
-const growDelay = 2 * time.Millisecond
+// How long the workers there may try alone before others join them. To start one costs some milliseconds
+// of a processor, and to take one that is ready as much, as another takes its place.
+const (
+	spareDelay = 1 * time.Millisecond  // a process is ready to join
+	growDelay  = 2 * time.Millisecond  // none is
+	firstDelay = 10 * time.Millisecond // the first is not even up: where processors are busy, others would only make it later
+)
 
-// growLater looks again after a while. mu is held.
+// patience is that time as things are now. mu is held.
+func (s *scheduler) patience() time.Duration {
+	switch {
+	case !slices.ContainsFunc(s.workers, func(w *worker) bool { return w.child.isAwake() }):
+		return firstDelay
+	case this.hasSpare():
+		return spareDelay
+	}
+	return growDelay
+}
+
+// growLater looks again after a while, or sooner if it is called again and that says so. mu is held.
 func (s *scheduler) growLater() {
-	if s.later {
+	at := time.Now().Add(s.patience())
+	if s.later != nil {
+		if at.Before(s.growAt) && s.later.Stop() {
+			s.growAt = at
+			s.later.Reset(time.Until(at))
+		}
 		return
 	}
-	s.later = true
-	time.AfterFunc(growDelay, func() {
+	s.growAt = at
+	s.later = time.AfterFunc(time.Until(at), func() {
 		s.mu.Lock()
-		s.later, s.patient = false, true
+		s.later, s.patient = nil, true
 		s.dispatchAndUnlock()
 		s.mu.Lock()
 		s.patient = false

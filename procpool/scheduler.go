@@ -34,11 +34,12 @@ type scheduler struct {
 	closed     bool
 	terminated bool
 	broken     error
-	badStarts  int  // in a row, as is killed
-	killed     int  // before they were up
-	later      bool // growLater is under way
-	patient    bool // it has waited
-	balancing  bool // balanceLater is under way
+	badStarts  int         // in a row, as is killed
+	killed     int         // before they were up
+	later      *time.Timer // growLater is under way
+	growAt     time.Time   // until then
+	patient    bool        // it has waited
+	balancing  bool        // balanceLater is under way
 	stats      Stats
 	submits    *progress // of the last submitted calls that are watched
 	serial     *serial   // runs the elements; nil: workers do
