@@ -198,6 +198,9 @@ func (w *Writer) post() error {
 		return w.err
 	}
 	if first := &w.queue[0]; len(w.queue) == 1 && first.file == nil {
+		if len(first.data) == 0 { // room for what comes
+			return nil
+		}
 		n := writeNow(w.raw, first.data)
 		if n == len(first.data) {
 			first.data = first.data[:0]
