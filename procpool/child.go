@@ -82,22 +82,29 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 		has:     map[string]uint64{},
 		defined: map[*target]uint64{},
 	}
+	theirs, ours, err := wire.Way()
+	if err != nil {
+		seg.Close()
+		return nil, err
+	}
 	p.oom.Start()
 	c.spawned, err = spawn.Start(spawn.Command{
 		Args:   command,
 		Env:    env,
 		Dir:    dir,
-		Files:  []*os.File{seg.File},
+		Files:  []*os.File{seg.File, theirs}, // serve has them
 		Output: c.output,
 	})
 	seg.File.Close()
+	theirs.Close()
 	// The mapping stays as long as anybody may look whether the child has begun something.
 	runtime.AddCleanup(c.outbox, func(seg *shm.Segment) { seg.Close() }, seg)
 	if err != nil {
+		ours.Close()
 		return nil, err
 	}
 	c.in = wire.NewReader(c.spawned.Control(), c.outbox)
-	c.out = wire.NewWriter(c.spawned.Control(), nil)
+	c.out = wire.NewWriter(ours, nil)
 	p.mu.Lock()
 	p.children[c] = true
 	shut := p.shut
@@ -165,6 +172,7 @@ func (c *child) serve() {
 		o.died(c, code)
 	}
 	c.spawned.Control().Close()
+	c.out.Close()
 	c.results.Close()
 	close(c.gone)
 }

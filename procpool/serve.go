@@ -56,16 +56,24 @@ func serve() error {
 		return err
 	}
 	seg.File.Close() // the mapping stays, and nobody inherits the file
+	in, err := wire.Watched(os.NewFile(spawn.FirstFile+1, "way"))
+	if err != nil {
+		return err
+	}
+	out, err := wire.Unwatched(conn.(*net.UnixConn))
+	if err != nil {
+		return err
+	}
 	p := this
 	p.registerHandles()
 	up := &parentLink{outbox: wire.NewOutbox(seg), calls: map[uint64]func(wire.Frame){}, funcs: map[uint64]function{}}
 	up.more.L = &up.mu
-	up.out = wire.NewWriter(conn.(*net.UnixConn), up.outbox)
+	up.out = wire.NewWriter(out, up.outbox)
 	p.up, p.broker = up, nil
 	p.screen.Use(nil)
 	dieOfSignals()
 	up.out.Send(wire.Frame{Kind: task.FrameHello})
-	go up.read(wire.NewReader(conn.(*net.UnixConn), nil)) // ends with the process
+	go up.read(wire.NewReader(in, nil)) // ends with the process
 	up.serve()
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"syscall"
 	"testing"
 	"time"
 
@@ -15,29 +14,23 @@ import (
 )
 
 // ends are the two ends of a connection, and a child's outbox.
-func ends(t *testing.T) (child, parent *net.UnixConn, seg *shm.Segment) {
+func ends(t *testing.T) (child *os.File, parent *net.UnixConn, seg *shm.Segment) {
 	t.Helper()
 	seg, err := shm.New(OutboxSize)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { seg.Close() })
-	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	theirs, child, err := Way()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var conns [2]*net.UnixConn
-	for i, fd := range fds {
-		f := os.NewFile(uintptr(fd), "end")
-		c, err := net.FileConn(f)
-		f.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		conns[i] = c.(*net.UnixConn)
-		t.Cleanup(func() { c.Close() })
+	t.Cleanup(func() { child.Close() })
+	if parent, err = Watched(theirs); err != nil {
+		t.Fatal(err)
 	}
-	return conns[0], conns[1], seg
+	t.Cleanup(func() { parent.Close() })
+	return child, parent, seg
 }
 
 func put(t *testing.T, r *Results, result string) {

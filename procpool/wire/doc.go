@@ -1,5 +1,5 @@
-// Package wire sends frames between a parent and its child over the connection that
-// package spawn makes, and files beside them.
+// Package wire sends frames from a child to its parent over the connection that
+// package spawn makes, from the parent to the child over one of its own, and files beside them.
 //
 // What a child writes is first put into memory that the parent maps too (an
 // [Outbox]), and sent when there is a pause. So many small frames cost one system

@@ -3,12 +3,61 @@
 package wire
 
 import (
+	"cmp"
+	"net"
 	"os"
 	"syscall"
 )
 
-// rights is the control message that takes f along.
-func rights(f *os.File) []byte { return syscall.UnixRights(int(f.Fd())) }
+// Way makes a one-way connection, from w to r. W is for a Writer. R is for another process, which has it Watched for
+// its Reader.
+//
+// There is one for each direction, and what writes is not watched by Go's poller: a connection that is watched
+// wakes a thread each time that its other end has read something, which costs as much as all else about a frame.
+func Way() (r, w *os.File, err error) {
+	syscall.ForkLock.RLock() // no child inherits it
+	defer syscall.ForkLock.RUnlock()
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, nil, os.NewSyscallError("socketpair", err)
+	}
+	for _, fd := range fds {
+		syscall.CloseOnExec(fd)
+	}
+	return os.NewFile(uintptr(fds[0]), "way"), os.NewFile(uintptr(fds[1]), "way"), nil
+}
+
+// Watched closes f, and returns a connection of it for a Reader.
+func Watched(f *os.File) (*net.UnixConn, error) {
+	defer f.Close()
+	conn, err := net.FileConn(f)
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*net.UnixConn), nil
+}
+
+// Unwatched closes conn, and returns a descriptor of it for a Writer.
+func Unwatched(conn *net.UnixConn) (f *os.File, err error) {
+	defer conn.Close()
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	raw.Control(func(fd uintptr) {
+		syscall.ForkLock.RLock()
+		defer syscall.ForkLock.RUnlock()
+		var n int
+		if n, err = syscall.Dup(int(fd)); err != nil {
+			return
+		}
+		syscall.CloseOnExec(n)
+		if err = syscall.SetNonblock(n, false); err == nil {
+			f = os.NewFile(uintptr(n), "way")
+		}
+	})
+	return f, err
+}
 
 // received returns the descriptors in a control message.
 func received(control []byte) []int {
@@ -33,8 +82,21 @@ func received(control []byte) []int {
 // writeNow writes what the connection takes without waiting, and returns how much that was.
 func writeNow(raw syscall.RawConn, p []byte) (n int) {
 	raw.Write(func(fd uintptr) bool {
-		n, _ = syscall.Write(int(fd), p)
+		n, _ = syscall.SendmsgN(int(fd), p, nil, nil, syscall.MSG_DONTWAIT)
 		return true
 	})
 	return max(n, 0)
+}
+
+// writeRights writes p, or its beginning, and takes f along. It returns how much that was.
+func writeRights(raw syscall.RawConn, p []byte, f *os.File) (n int, err error) {
+	rights := syscall.UnixRights(int(f.Fd()))
+	failed := raw.Write(func(fd uintptr) bool {
+		for {
+			if n, err = syscall.SendmsgN(int(fd), p, rights, nil, 0); err != syscall.EINTR {
+				return true
+			}
+		}
+	})
+	return max(n, 0), cmp.Or(err, failed)
 }

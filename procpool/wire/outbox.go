@@ -1,7 +1,7 @@
 package wire
 
 import (
-	"net"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -37,7 +37,7 @@ func (o *Outbox) add(f Frame) {
 	atomic.AddUint64(o.end, uint64(len(frame)))
 }
 
-func (o *Outbox) flush(conn *net.UnixConn) error {
+func (o *Outbox) flush(conn *os.File) error {
 	n := o.used()
 	if n == 0 {
 		return nil

@@ -3,7 +3,6 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
-	"net"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -18,17 +17,17 @@ import (
 // written by a goroutine, which ends with the last of it or with the connection.
 type Writer struct {
 	mu      sync.Mutex
-	conn    *net.UnixConn
+	conn    *os.File
+	raw     syscall.RawConn
 	outbox  *Outbox // of a child, else nil; the following are a child's, too
 	scratch []byte  // guarded by mu
 	timer   *time.Timer
 	soon    bool // the timer runs; guarded by mu, as is steady
 	steady  bool // it runs again and again
 
-	raw     syscall.RawConn // of a parent
-	queue   []parcel        // what it has not sent yet; guarded by mu, as is the rest
-	sending bool            // a goroutine writes what came before queue
-	err     error           // of that goroutine
+	queue   []parcel // what a parent has not sent yet; guarded by mu, as is the rest
+	sending bool     // a goroutine writes what came before queue
+	err     error    // of that goroutine
 }
 
 // A parcel is some frames in a row, with a file that is sent along, and closed then.
@@ -38,11 +37,11 @@ type parcel struct {
 	own  bool // data is ours to append to
 }
 
-// NewWriter writes to conn, by way of outbox if there is one.
-func NewWriter(conn *net.UnixConn, outbox *Outbox) *Writer {
+// NewWriter writes to conn, by way of outbox if there is one. Conn is of Way or Unwatched.
+func NewWriter(conn *os.File, outbox *Outbox) *Writer {
 	w := &Writer{conn: conn, outbox: outbox}
+	w.raw, w.err = conn.SyscallConn()
 	if outbox == nil {
-		w.raw, w.err = conn.SyscallConn()
 		return w
 	}
 	w.timer = time.AfterFunc(time.Hour, w.late)
@@ -162,6 +161,9 @@ func (w *Writer) enqueue(f Frame) error {
 	return w.err
 }
 
+// Close ends the connection: the other end reads to its end.
+func (w *Writer) Close() { w.conn.Close() }
+
 // Send is Put and Flush. It is the way for frames with files.
 func (w *Writer) Send(f Frame) error {
 	w.mu.Lock()
@@ -236,7 +238,7 @@ func (w *Writer) send(parcels []parcel) {
 
 func (w *Writer) ship(p parcel) error {
 	if p.file != nil {
-		n, _, err := w.conn.WriteMsgUnix(p.data, rights(p.file), nil)
+		n, err := writeRights(w.raw, p.data, p.file)
 		if err != nil {
 			return err
 		}
@@ -277,11 +279,10 @@ func (w *Writer) direct(f Frame) error {
 		head = append(head, f.Data...)
 		f.Data = nil
 	}
-	var control []byte
+	n, err := 0, error(nil)
 	if f.File != nil {
-		control = rights(f.File)
+		n, err = writeRights(w.raw, head, f.File)
 	}
-	n, _, err := w.conn.WriteMsgUnix(head, control, nil)
 	if err == nil && n < len(head) {
 		_, err = w.conn.Write(head[n:])
 	}
