@@ -71,8 +71,8 @@ func (a *Actor) start() error {
 		return fault.Errorf("the function of an actor must return its state")
 	}
 	o := newActorOwner(a)
-	err := a.process.start(task.MakesState, func(m task.Message) owner {
-		o.task = m
+	err := a.process.start(task.MakesState, func(m task.Message, handles kept) owner {
+		o.task, o.kept = m, handles
 		return o
 	})
 	if err != nil {

@@ -121,7 +121,7 @@ func (s *scheduler) prepare() error {
 	}
 	m := task.Message{Buf: task.Append(nil, 0, t.id, len(args))}
 	for i, v := range args {
-		if err := m.Arg(&this.codec, v, nil); err != nil {
+		if err := m.Arg(&this.codec, v, s.initKept.add); err != nil {
 			return fault.Errorf("initializer: %w", fault.AtPath(err, fault.Place("args", i)))
 		}
 	}

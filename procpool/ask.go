@@ -23,7 +23,10 @@ func (p *process) ask(r broker.Request) (broker.Answer, error) {
 func (p *process) askContext(ctx context.Context, r broker.Request) (broker.Answer, error) {
 	got := make(chan broker.Answer, 1)
 	r.Token = p.tokens.Add(1)
-	p.request(r, func(a broker.Answer) { got <- a })
+	p.request(r, func(a broker.Answer) {
+		a.Token = r.Token
+		got <- a
+	})
 	select {
 	case a := <-got:
 		return a, statusError(a)
@@ -67,7 +70,7 @@ func (p *process) request(r broker.Request, reply func(broker.Answer)) {
 		if len(f.Data) > 0 {
 			a.Status, a.Data = f.Data[0], f.Data[1:]
 		}
-		if a.Status == broker.StatusOK && (r.Op == broker.OpGet || r.Op == broker.OpRecv) {
+		if (a.Status == broker.StatusOK || a.Status == broker.StatusHolding) && (r.Op == broker.OpGet || r.Op == broker.OpRecv) {
 			took := broker.Request{Op: broker.OpTook, N: int64(r.Token), From: p.identity}
 			p.up.out.Put(wire.Frame{Kind: task.FrameCall, Data: took.Encode()})
 			p.up.out.FlushSoon()
@@ -86,6 +89,7 @@ func (p *process) ended(identity string) {
 // statusErrors are the errors of answers.
 var statusErrors = map[byte]error{
 	broker.StatusOK:         nil,
+	broker.StatusHolding:    nil,
 	broker.StatusFull:       fault.ErrFull,
 	broker.StatusEmpty:      fault.ErrEmpty,
 	broker.StatusClosed:     fault.ErrClosed,
@@ -150,6 +154,12 @@ func (p *process) serveCall(c *child, f wire.Frame) {
 	}
 	r.File = f.File
 	p.broker.Do(r, func(a broker.Answer) {
+		switch {
+		case r.Op == broker.OpLetGo:
+			p.memories.pressure.free()
+		case r.Op == broker.OpAlloc && a.Status == broker.StatusFailed:
+			go p.collect()
+		}
 		if f.ID != 0 {
 			go c.reply(f.ID, wire.Frame{Data: append([]byte{a.Status}, a.Data...), File: a.File}, a.Own)
 		}

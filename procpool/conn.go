@@ -24,8 +24,8 @@ type RawConn struct {
 	way    way
 	net    *netConn // nil: it is a pipe
 	closed atomic.Bool
-	err    error     // why it could not be made
-	own    *unshared // nil if it was made elsewhere
+	err    error // why it could not be made
+	own    *held // nil: it is over the network
 }
 
 // A way is what an end of a pipe is for.
@@ -49,8 +49,7 @@ func newPipe(a, b way) (*RawConn, *RawConn) {
 	id := got.Number()
 	first, second := &RawConn{id: id, way: a, err: err}, &RawConn{id: id, end: 1, way: b, err: err}
 	if err == nil {
-		first.own = freeWhenDropped(broker.OpFree, id, first, second)
-		second.own = first.own
+		first.own, second.own = holdMade(first, &held{number: id}), holdMade(second, &held{number: id})
 	}
 	return first, second
 }
@@ -84,12 +83,12 @@ func (c *RawConn) SendContext(ctx context.Context, v any) error {
 		return c.net.sendValue(ctx, reflect.ValueOf(v).Elem())
 	}
 	r := broker.Request{Op: broker.OpSend, ID: c.id, N: int64(c.end), Wait: -1}
-	seg, err := this.pack(&r, reflect.ValueOf(v).Elem())
+	s, err := this.pack(&r, reflect.ValueOf(v).Elem())
 	if err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(c)
-	return this.post(ctx, r, seg)
+	return this.post(ctx, r, s)
 }
 
 // SendBytes sends bytes as they are, as one message.
@@ -109,12 +108,12 @@ func (c *RawConn) SendBytes(b []byte) error {
 	} else {
 		m.Buf = b[:len(b):len(b)] // what is appended is the copy's
 	}
-	seg, err := this.packBytes(&r, m, nil)
-	if err != nil {
+	var s parcel
+	if err := this.packBytes(&r, m, nil, &s); err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(c)
-	return this.post(ctx, r, seg)
+	return this.post(ctx, r, s)
 }
 
 // Recv stores the next message in into, a pointer. It fails with io.EOF when there is
@@ -134,41 +133,43 @@ func (c *RawConn) RecvTimeout(into any, d time.Duration) error {
 }
 
 func (c *RawConn) recv(ctx context.Context, wait time.Duration, into any) error {
-	return c.receive(ctx, wait, 0, func(data []byte) error { return this.codec.Decode(data, reflect.ValueOf(into)) })
+	a, err := c.receive(ctx, wait, 0, func(data []byte) error { return this.codec.Decode(data, reflect.ValueOf(into)) })
+	this.decoded(a)
+	return err
 }
 
 // RecvBytes returns the next message as it was sent. One of more than limit bytes stays, and the error is
 // ErrTooLong; a limit of 0 or less is none.
 func (c *RawConn) RecvBytes(limit int) (out []byte, err error) {
-	err = c.receive(context.Background(), -1, limit, func(data []byte) error {
+	_, err = c.receive(context.Background(), -1, limit, func(data []byte) error {
 		out = append([]byte{}, data...)
 		return nil
 	})
 	return out, err
 }
 
-// receive hands the next message to use, which must not keep it.
-func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, use func([]byte) error) error {
+// receive hands the next message to use, which must not keep it. What has handles in it is held until the answer is decoded.
+func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, use func([]byte) error) (a broker.Answer, err error) {
 	if err := c.usable(ctx, waySend, fault.ErrWriteOnly); err != nil {
-		return err
+		return a, err
 	}
 	if c.net != nil {
 		data, err := c.net.receive(ctx, wait, limit)
 		if err != nil {
-			return err
+			return a, err
 		}
-		return use(data)
+		return a, use(data)
 	}
 	r := broker.Request{Op: broker.OpRecv, ID: c.id, N: int64(c.end), Wait: wait}
 	if limit > 0 {
 		r.N |= broker.Limit(limit)
 	}
-	a, err := this.askContext(ctx, r)
+	a, err = this.askContext(ctx, r)
 	runtime.KeepAlive(c)
 	if err != nil {
-		return err
+		return a, err
 	}
-	return unpack(a, use)
+	return a, unpack(a, use)
 }
 
 // Poll reports whether Recv would return at once, waiting up to d for that.
@@ -197,6 +198,8 @@ func (c *RawConn) Close() error {
 	return err
 }
 
+func (c *RawConn) numbered(numbers []byte) []byte { return c.own.numbered(numbers) }
+
 func connHandle() codec.Handle {
 	return codec.Handle{
 		Name: "Conn",
@@ -209,7 +212,6 @@ func connHandle() codec.Handle {
 			case c.closed.Load():
 				return nil, fault.ErrClosed
 			}
-			c.own.leave()
 			return append(broker.Number(c.id), byte(c.end), byte(c.way)), c.err
 		},
 		Decode: func(data []byte) (any, error) {
@@ -217,8 +219,10 @@ func connHandle() codec.Handle {
 				return nil, fault.Errorf("a connection that cannot be read")
 			}
 			c := &RawConn{id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1), way: way(data[9])}
+			c.own = holdCame(c, &held{number: c.id})
 			this.tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(this.identity)})
 			return c, nil
 		},
+		Lost: func(v any) { v.(*RawConn).own.lost() },
 	}
 }

@@ -39,6 +39,17 @@
 // Programs that are not of one tree of processes, also on other machines, talk through [Listen]
 // and [Dial], after each has proved that it knows the key.
 //
+// # Handles
+//
+// What a handle stands for is kept by the root of the tree of processes, and is freed when nobody can
+// use it any more: when the processes that have handles of it have dropped the last one, so that the garbage
+// collector finds it, or have ended. A handle on its way counts: in the arguments of a call that is not
+// over, in what its function has captured, in a message of a queue or a pipe. What a
+// process is started with stays as long as that. Where handles cannot be counted, what they stand for stays as long as
+// the root process: in what a task returns, the calls of an actor and their results, the values of a
+// [Dict], [List], [Namespace] or [Share], the bytes of [Encode] and of a message that
+// [Conn.RecvBytes] returns.
+//
 // # The life of a task
 //
 //  1. The call encodes the function's definition and every element, in the caller's
@@ -61,8 +72,7 @@
 // [AtExit] was given, kills its daemons and waits for its other children; goroutines that
 // still run are not waited for. Children may have children, daemons too, ten deep. What a child
 // and its children write to descriptors 1 and 2 comes out here, one write as one chunk, before Join or the call returns. Queues, pipes and
-// memory are kept by the root of the tree, so what a child has made outlives it. Pipes go
-// with their last holder, queues and memory with the root.
+// memory are kept by the root of the tree, so what a child has made outlives it if others have handles of it.
 // Python's exit codes hold: 0 for a return, 1 for a panic, an error that the function returns
 // and runtime.Goexit, the lower eight bits of what os.Exit is given, negative for a signal. In a
 // compiled program Go itself ends with 2 when another goroutine panics or the runtime gives up.

@@ -1,6 +1,11 @@
 package procpool
 
-import "reflect"
+import (
+	"reflect"
+	"runtime"
+
+	"github.com/parago/parago/procpool/codec"
+)
 
 // fit sets into, a pointer, to a value that has come in an interface. As in the
 // arguments of a call, numbers change their type if they keep their value, and what came as a struct
@@ -16,7 +21,8 @@ func (p *process) fit(v any, into any) error {
 		return nil
 	}
 	if to.Kind() != reflect.Interface && v != nil && composed(to.Kind()) && to.Kind() == reflect.TypeOf(v).Kind() {
-		if data, bad := p.codec.Encode(nil, reflect.ValueOf(v)); bad == nil && p.codec.Decode(data, to) == nil {
+		defer runtime.KeepAlive(v) // which keeps the handles in it
+		if data, bad := p.codec.EncodeWith(nil, reflect.ValueOf(v), codec.Options{Keeps: true}); bad == nil && p.codec.Decode(data, to) == nil {
 			return nil
 		}
 	}

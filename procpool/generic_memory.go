@@ -4,8 +4,8 @@ import "fmt"
 
 // A Value is a number in memory that processes share. Its operations are atomic, each
 // by itself, and may be called by any process that has got the value. The memory, 128 bytes
-// for each, is freed when the value is dropped, or kept as long as the root process lives if it was
-// sent anywhere. Python's multiprocessing.Value.
+// for each, is freed with the last handle (see Handles in the package's description). Python's
+// multiprocessing.Value.
 type Value[T Number] struct{ m *RawMemory }
 
 // NewValue makes a shared number.
@@ -75,9 +75,9 @@ func (v *Value[T]) Lock() { v.m.Lock() }
 // Unlock frees the lock. It panics if nobody holds it.
 func (v *Value[T]) Unlock() { v.m.Unlock() }
 
-// An Array is numbers in memory that processes share. The memory is freed when the array
-// is dropped. If it was sent anywhere, or Slice has returned it, it is kept as long as the root process
-// lives: reuse large arrays. What is asked for number i panics
+// An Array is numbers in memory that processes share. The memory is freed with the last handle (see
+// Handles in the package's description). Where Slice has returned it, it stays as long as that process: reuse
+// large arrays. What is asked for number i panics
 // if there is none, as a slice does.
 // Python's multiprocessing.Array.
 type Array[T Number] struct{ m *RawMemory }

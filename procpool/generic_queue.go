@@ -11,8 +11,8 @@ import (
 // process may be joined before its values are taken. Any process may call its methods, from
 // any goroutine; a cancelled origin ends those that wait. A value that a killed process had not
 // received is the next one's. The values wait in the
-// root process, as long as it lives, or until the queue is dropped if it was sent nowhere: drain a
-// queue that is done with to free them.
+// root process, until the last handle of the queue is dropped (see Handles in the package's
+// description).
 // Python's multiprocessing.JoinableQueue.
 type Queue[T any] struct{ q *RawQueue }
 

@@ -34,6 +34,6 @@ func (s *Shared[T]) String() string {
 func (s *Shared[T]) Err() error { return s.s.Err() }
 
 // Close frees the memory, in all processes: a large slice of numbers that Get has returned is then zeros
-// where it was not copied. Without Close it is kept as long as the root process lives, unless
-// the Shared is dropped without having been sent anywhere. It may be called again.
+// where it was not copied. Without Close it is freed with its last handle (see Handles in the
+// package's description). It may be called again.
 func (s *Shared[T]) Close() error { return s.s.Close() }

@@ -9,9 +9,8 @@ import (
 // where it is, so that no change is lost. Keys are the same if they are encoded the same:
 // pointers are what they point to. Values and keys may be handles: a dict of queues, of dicts. Any
 // process may call its methods, from any goroutine. The entries are kept in the root
-// process, as long as it lives, or until the dict is dropped if it was sent nowhere: Clear a dict
-// that is done with. Python's
-// multiprocessing.Manager().dict.
+// process, until the last handle of the dict is dropped. What those are handles of is kept as long as
+// that process. Python's multiprocessing.Manager().dict.
 type Dict[K comparable, V any] struct{ d *RawDict }
 
 // NewDict makes a dict without entries.
@@ -110,8 +109,8 @@ func (d *Dict[K, V]) String() string {
 
 // A List is a slice that processes share. Reads are deep copies; Update changes a value
 // where it is. Values may be handles. Any process may call its methods, from any goroutine. The
-// values are kept in the root process, as long as it lives, or until the list is dropped if it was sent
-// nowhere: Clear a list that is done with. Python's multiprocessing.Manager().list.
+// values are kept in the root process, until the last handle of the list is dropped. What those are
+// handles of is kept as long as that process. Python's multiprocessing.Manager().list.
 type List[T any] struct{ l *RawList }
 
 // NewList makes a list of xs.

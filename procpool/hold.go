@@ -33,3 +33,9 @@ func (t *target) renew(anew *target) *target {
 	}
 	return t
 }
+
+// kept is the handles in what goes along with the function, which is held.
+func (t *target) kept() (all kept) {
+	t.bulks(func(b *task.Bulk) { all = append(all, b.Kept()...) })
+	return all
+}

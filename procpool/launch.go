@@ -15,11 +15,11 @@ import (
 // Start starts the process, once. It fails, and starts nothing, if f cannot cross, the
 // arguments do not fit f, or one of them cannot cross (*EncodeError).
 func (p *Process) Start() error {
-	return p.start(task.IsProcess, func(m task.Message) owner { return &processOwner{p, m} })
+	return p.start(task.IsProcess, func(m task.Message, handles kept) owner { return &processOwner{p, m, handles} })
 }
 
 // start starts the process with a task of some kind, for an owner.
-func (p *Process) start(flags byte, owned func(m task.Message) owner) error {
+func (p *Process) start(flags byte, owned func(m task.Message, handles kept) owner) error {
 	if p.isUnmade() {
 		return errUnmade
 	}
@@ -50,19 +50,23 @@ func (p *Process) start(flags byte, owned func(m task.Message) owner) error {
 		p.name()
 	}
 	p.parentPID = os.Getpid()
-	handles := func(h any) { this.pass(h, p.identity) }
-	if err := t.seal(handles); err != nil {
+	var handles kept
+	onHandle := func(h any) {
+		handles.add(h)
+		this.pass(h, p.identity)
+	}
+	if err := t.seal(onHandle); err != nil {
 		return err
 	}
 	m := task.Message{Buf: task.Append(nil, flags, t.id, len(args)), From: &this.segments}
 	for i, v := range args {
-		if err := m.Arg(&this.codec, v, handles); err != nil {
+		if err := m.Arg(&this.codec, v, onHandle); err != nil {
 			m.Drop()
 			return fault.AtPath(err, fault.Place("args", i))
 		}
 	}
 	m.Finish()
-	return p.launch(t, m, owned(m))
+	return p.launch(t, m, owned(m, append(handles, t.kept()...)))
 }
 
 // launch starts the process with its m. mu is held.
@@ -108,6 +112,7 @@ func (p *Process) launch(t *target, m task.Message, owner owner) error {
 type processOwner struct {
 	p    *Process
 	task task.Message
+	kept kept // the handles in that, and in what goes along with the function
 }
 
 func (o *processOwner) results(*child, []wire.Frame) {}
@@ -117,6 +122,7 @@ func (o *processOwner) died(_ *child, code int) {
 	delete(this.running, o.p.identity)
 	this.mu.Unlock()
 	o.task.Drop()
+	o.kept = nil
 	o.p.code = code
 	this.remember(o.p)
 	close(o.p.done)

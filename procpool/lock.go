@@ -14,8 +14,8 @@ import (
 // multiprocessing.Lock.
 type Lock struct{ m *RawMemory }
 
-// NewLock makes a lock that nobody holds. It is freed when it is dropped, or with the
-// root process if it was sent anywhere.
+// NewLock makes a lock that nobody holds. It is freed with the last handle (see
+// Handles in the package's description).
 func NewLock() *Lock { return &Lock{NewRawMemory(0, uint8(0))} }
 
 // Lock waits until it holds the lock. OwnerDied tells whether the last holder died
@@ -52,8 +52,8 @@ func (l *Lock) Unlock() { l.m.Unlock() }
 // holder's end holds here, too. Python's multiprocessing.RLock.
 type RLock struct{ m *RawMemory }
 
-// NewRLock makes a lock that nobody holds. It is freed when it is dropped, or with the
-// root process if it was sent anywhere.
+// NewRLock makes a lock that nobody holds. It is freed with the last handle (see
+// Handles in the package's description).
 func NewRLock() *RLock { return &RLock{NewRawMemory(1, int64(0))} }
 
 // Lock waits until this process holds the lock, once more. When the cell that waits is interrupted it

@@ -3,6 +3,7 @@ package procpool
 import (
 	"encoding/binary"
 	"reflect"
+	"runtime"
 	"sync"
 	"unsafe"
 
@@ -23,12 +24,14 @@ type RawMemory struct {
 	behind memoryPlace // where the lock is, if it is another's
 	word   *uint32
 	data   unsafe.Pointer
-	own    *unsharedMemory // nil if it was made elsewhere
-	keeps  [2]*RawMemory   // that WithLock was called on and with
+	own    *held         // nil: others keep it
+	locked *held         // the part in that other
+	keeps  [2]*RawMemory // that WithLock was called on and with
 }
 
-// A memoryPlace is where shared memory begins.
-type memoryPlace struct{ id, offset uint64 }
+// A memoryPlace is where shared memory begins, and the number under which it is held. Memory that is
+// made later may begin at the same place, but has another number.
+type memoryPlace struct{ id, offset, number uint64 }
 
 // A Number is what shared memory can hold.
 type Number interface {
@@ -60,8 +63,56 @@ func NewRawMemory(n int, zero any) *RawMemory {
 	if err := m.attach(); err != nil {
 		panic(err)
 	}
-	m.own = freeMemoryWhenDropped(m, a.Data[16:])
+	m.own = holdMade(m, m.part(binary.LittleEndian.Uint64(a.Data[17:])))
 	return m
+}
+
+// part is the part that the handle has in what is held under a number.
+func (m *RawMemory) part(number uint64) *held {
+	x := &held{number: number, memory: true}
+	if broker.Alone(m.bytes()) {
+		x.segment = m.id
+	}
+	return x
+}
+
+func (m *RawMemory) bytes() int64 { return int64(m.n) * int64(m.size()) }
+
+// parts calls f for the handles that this one is made of.
+func (m *RawMemory) parts(f func(*held)) {
+	for _, k := range m.keeps {
+		if k != nil {
+			k.parts(f)
+		}
+	}
+	for _, x := range []*held{m.own, m.locked} {
+		if x != nil {
+			f(x)
+		}
+	}
+}
+
+func (m *RawMemory) numbered(numbers []byte) []byte {
+	m.parts(func(x *held) { numbers = x.numbered(numbers) })
+	return numbers
+}
+
+// number is that under which the memory is held.
+func (m *RawMemory) number() uint64 {
+	for m.own == nil {
+		m = m.keeps[0]
+	}
+	return m.own.number
+}
+
+// slice is called when somebody gets the memory itself. That lies outside of what the garbage collector looks
+// after: a slice of it does not keep the handle alive, so memory of which there was a slice stays
+// mapped.
+func (m *RawMemory) slice() {
+	for m.own == nil {
+		m = m.keeps[0]
+	}
+	m.own.sliced.Store(true)
 }
 
 // attach maps the segment, once for each process.
@@ -97,7 +148,7 @@ func (p memoryPlace) word() (*uint32, error) {
 
 // WithLock returns the same memory behind the lock l.
 func (m *RawMemory) WithLock(l *Lock) *RawMemory {
-	behind := memoryPlace{l.m.id, l.m.offset}
+	behind := memoryPlace{l.m.id, l.m.offset, l.m.number()}
 	return &RawMemory{id: m.id, offset: m.offset, kind: m.kind, n: m.n, data: m.data, behind: behind, word: l.m.word, keeps: [2]*RawMemory{m, l.m}}
 }
 
@@ -129,6 +180,16 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 	return seg, nil
 }
 
+// forget unmaps the segment, unless that is the broker's or in use without a handle, and has it mapped anew when a handle comes.
+func (m *memories) forget(id uint64, unmap bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if seg := m.segments[id]; seg != nil && unmap {
+		seg.Close()
+	}
+	delete(m.segments, id)
+}
+
 // Len returns how many numbers there are.
 func (m *RawMemory) Len() int {
 	if m == nil {
@@ -143,24 +204,32 @@ func memoryHandle() codec.Handle {
 		Type: reflect.TypeFor[*RawMemory](),
 		Encode: func(v any) ([]byte, error) {
 			m := v.(*RawMemory)
-			m.leave()
-			data := append(broker.Number(m.id), broker.Number(m.offset)...)
-			data = append(append(data, broker.Number(uint64(m.n))...), byte(m.kind))
-			return append(append(data, broker.Number(m.behind.id)...), broker.Number(m.behind.offset)...), nil
+			data := []byte{byte(m.kind)}
+			for _, n := range []uint64{m.id, m.offset, m.number(), uint64(m.n), m.behind.id, m.behind.offset, m.behind.number} {
+				data = append(data, broker.Number(n)...)
+			}
+			return data, nil
 		},
 		Decode: func(data []byte) (any, error) {
-			if len(data) != 41 || kindSizes[reflect.Kind(data[24])] == 0 {
+			if len(data) != 57 || kindSizes[reflect.Kind(data[0])] == 0 {
 				return nil, fault.Errorf("shared memory that cannot be read")
 			}
-			m := &RawMemory{
-				id: binary.LittleEndian.Uint64(data), offset: binary.LittleEndian.Uint64(data[8:]),
-				n: int(binary.LittleEndian.Uint64(data[16:])), kind: reflect.Kind(data[24]),
-				behind: memoryPlace{binary.LittleEndian.Uint64(data[25:]), binary.LittleEndian.Uint64(data[33:])},
+			var n [7]uint64
+			for i := range n {
+				n[i] = binary.LittleEndian.Uint64(data[1+8*i:])
 			}
+			m := &RawMemory{kind: reflect.Kind(data[0]), id: n[0], offset: n[1], n: int(n[3]), behind: memoryPlace{n[4], n[5], n[6]}}
 			if m.n < 0 || m.n > 1<<46 || m.offset > 1<<46 || m.behind.offset > 1<<46 {
 				return nil, fault.Errorf("shared memory that cannot be read")
 			}
+			if m.own = holdCame(m, m.part(n[2])); m.behind != (memoryPlace{}) {
+				m.locked = holdCame(m, &held{number: m.behind.number, memory: true})
+			}
+			if m.own.segment != 0 && this.memories.pressure.add(m.bytes()) {
+				go runtime.GC()
+			}
 			return m, m.attach()
 		},
+		Lost: func(v any) { v.(*RawMemory).parts((*held).lost) },
 	}
 }

@@ -16,8 +16,8 @@ import (
 // semaphore, an event, a condition, a barrier, a dict, a list.
 type object struct {
 	id  uint64
-	err error     // why it could not be made
-	own *unshared // nil if it was made elsewhere
+	err error // why it could not be made
+	own *held // nil: it is an actor
 
 	within []uint64 // the objects that are being printed and have it in them
 }
@@ -28,7 +28,7 @@ func newObject(r broker.Request) *object {
 	a, err := this.ask(r)
 	o := &object{id: a.Number(), err: err}
 	if err == nil && r.Op != broker.OpNewActor { // which its process uses
-		o.own = freeWhenDropped(broker.OpFree, o.id, o)
+		o.own = holdMade(o, &held{number: o.id})
 	}
 	return o
 }
@@ -63,21 +63,25 @@ func (o *object) wait(ctx context.Context, limit time.Duration, r broker.Request
 	return o.askContext(ctx, r)
 }
 
+func (o *object) numbered(numbers []byte) []byte { return o.own.numbered(numbers) }
+
 func objectHandle() codec.Handle {
 	return codec.Handle{
 		Name: "Object",
 		Type: reflect.TypeFor[*object](),
 		Encode: func(v any) ([]byte, error) {
 			o := v.(*object)
-			o.own.leave()
 			return broker.Number(o.id), o.err
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
 				return nil, fault.Errorf("an object that cannot be read")
 			}
-			return &object{id: binary.LittleEndian.Uint64(data)}, nil
+			o := &object{id: binary.LittleEndian.Uint64(data)}
+			o.own = holdCame(o, &held{number: o.id})
+			return o, nil
 		},
+		Lost: func(v any) { v.(*object).own.lost() },
 	}
 }
 

@@ -3,6 +3,7 @@ package procpool
 import (
 	"context"
 	"reflect"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -24,55 +25,64 @@ type mail struct {
 	size   int             // of those
 }
 
+// A parcel is what a request sends, until it is answered: then the broker holds what is in it.
+type parcel struct {
+	seg  *task.Segment // nil: the message is in the request
+	kept kept
+}
+
 // pack encodes a value as the message of a request. Ends of pipes in it go along.
-func (p *process) pack(r *broker.Request, v reflect.Value) (*task.Segment, error) {
+func (p *process) pack(r *broker.Request, v reflect.Value) (s parcel, err error) {
 	p.registerHandles()
 	var ends []byte
 	onHandle := func(h any) {
+		s.kept.add(h)
 		if c, ok := h.(*RawConn); ok && c.net == nil {
 			ends = broker.AppendEnd(ends, c.id, c.end)
 		}
 	}
 	p.mail.reclaim()
 	m := task.Message{From: &p.mail.segments}
-	buf, err := p.codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Grow: m.Grow})
+	buf, err := p.codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Keeps: true, Grow: m.Grow})
 	if err != nil {
 		m.Drop()
-		return nil, fault.AtPath(err, "value")
+		return s, fault.AtPath(err, "value")
 	}
 	m.Buf = buf
-	return p.packBytes(r, m, ends)
+	return s, p.packBytes(r, m, ends, &s)
 }
 
 // packBytes makes a message of bytes.
-func (p *process) packBytes(r *broker.Request, m task.Message, ends []byte) (*task.Segment, error) {
+func (p *process) packBytes(r *broker.Request, m task.Message, ends []byte, s *parcel) error {
 	if n := len(ends); n > broker.MaxEnds*len(broker.AppendEnd(nil, 0, 0)) {
 		m.Drop()
-		return nil, &EncodeError{Path: "value", Type: "Conn", Err: fault.Errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
+		return &EncodeError{Path: "value", Type: "Conn", Err: fault.Errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
 	}
 	m.Finish()
-	if m.Seg == nil {
-		r.Data = broker.Parcel(m.Buf, ends)
-		return nil, nil
+	numbers := s.kept.numbers()
+	if s.seg = m.Seg; m.Seg == nil {
+		r.Data = broker.Parcel(m.Buf, ends, numbers)
+		return nil
 	}
 	atomic.StoreUint32(task.Busy(m.Seg.Segment), 1)
 	r.File = m.Seg.File
-	r.Data = broker.Parcel(task.Announce(m.Buf, m.Seg), ends)
-	return m.Seg, nil
+	r.Data = broker.Parcel(task.Announce(m.Buf, m.Seg), ends, numbers)
+	return nil
 }
 
 // post puts a packed request to the broker.
-func (p *process) post(ctx context.Context, r broker.Request, seg *task.Segment) error {
+func (p *process) post(ctx context.Context, r broker.Request, s parcel) error {
 	if ctx.Err() != nil {
-		p.mail.unsent(seg)
+		p.mail.unsent(s.seg)
 		return context.Cause(ctx)
 	}
 	_, err := p.askContext(ctx, r)
+	runtime.KeepAlive(s.kept)
 	if err != nil {
-		p.mail.unsent(seg)
+		p.mail.unsent(s.seg)
 		return err
 	}
-	p.mail.sent(seg)
+	p.mail.sent(s.seg)
 	return nil
 }
 
@@ -145,5 +155,6 @@ func unpack(a broker.Answer, use func(data []byte) error) error {
 
 // decodeInto is unpack into a pointer.
 func (p *process) decodeInto(a broker.Answer, into any) error {
+	defer p.decoded(a)
 	return unpack(a, func(data []byte) error { return p.codec.Decode(data, reflect.ValueOf(into)) })
 }

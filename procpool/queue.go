@@ -17,8 +17,8 @@ import (
 // to where a pointer points.
 type RawQueue struct {
 	id  uint64
-	err error     // why it could not be made
-	own *unshared // nil if it was made elsewhere
+	err error // why it could not be made
+	own *held
 }
 
 // NewRawQueue makes a queue for capacity values; 0 or less: any number.
@@ -27,7 +27,7 @@ func NewRawQueue(capacity int) *RawQueue {
 	a, err := this.ask(broker.Request{Op: broker.OpNewQueue, N: int64(capacity)})
 	q := &RawQueue{id: a.Number(), err: err}
 	if err == nil {
-		q.own = freeWhenDropped(broker.OpFree, q.id, q)
+		q.own = holdMade(q, &held{number: q.id})
 	}
 	return q
 }
@@ -63,12 +63,12 @@ func (q *RawQueue) put(ctx context.Context, v any, wait time.Duration) error {
 		return err
 	}
 	r := broker.Request{Op: broker.OpPut, ID: q.id, Wait: wait}
-	seg, err := this.pack(&r, reflect.ValueOf(v).Elem())
+	s, err := this.pack(&r, reflect.ValueOf(v).Elem())
 	if err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(q)
-	return this.post(ctx, r, seg)
+	return this.post(ctx, r, s)
 }
 
 // Get takes the first value to where into points, waiting for one.
@@ -126,20 +126,24 @@ func (q *RawQueue) WaitContext(ctx context.Context) error {
 	return err
 }
 
+func (q *RawQueue) numbered(numbers []byte) []byte { return q.own.numbered(numbers) }
+
 func queueHandle() codec.Handle {
 	return codec.Handle{
 		Name: "Queue",
 		Type: reflect.TypeFor[*RawQueue](),
 		Encode: func(v any) ([]byte, error) {
 			q := v.(*RawQueue)
-			q.own.leave()
 			return broker.Number(q.id), q.err
 		},
 		Decode: func(data []byte) (any, error) {
 			if len(data) != 8 {
 				return nil, fault.Errorf("a queue that cannot be read")
 			}
-			return &RawQueue{id: binary.LittleEndian.Uint64(data)}, nil
+			q := &RawQueue{id: binary.LittleEndian.Uint64(data)}
+			q.own = holdCame(q, &held{number: q.id})
+			return q, nil
 		},
+		Lost: func(v any) { v.(*RawQueue).own.lost() },
 	}
 }

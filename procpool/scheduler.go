@@ -12,11 +12,12 @@ import (
 
 // A scheduler hands the elements of calls to workers. It is what a Pool is about.
 type scheduler struct {
-	size    int
-	number  int64 // among the pools of this process
-	options poolOptions
-	init    *target // resolved by the first call
-	initArg []byte
+	size     int
+	number   int64 // among the pools of this process
+	options  poolOptions
+	init     *target // resolved by the first call
+	initArg  []byte
+	initKept kept // the handles in that
 
 	mu         sync.Mutex
 	calls      list.List // of *Call, that are not done, in order; guarded by mu, as is the rest

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"runtime"
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
@@ -61,9 +62,9 @@ func (r *serial) run() {
 	for c := r.next(); c != nil; c = r.next() {
 		i := c.take(1, 0).i
 		r.call, r.left = c, make(chan struct{})
-		left, head, args := r.left, c.head(nil, i, 1), c.tasks.args(i, 1)
+		left, head, args, handles := r.left, c.head(nil, i, 1), c.tasks.args(i, 1), c.tasks.handles[i]
 		s.mu.Unlock()
-		result, err := r.element(c, head, args.Buf, left)
+		result, err := r.element(c, head, args.Buf, handles, left)
 		ok := err == nil && r.worker.settle(c, i, result)
 		s.mu.Lock()
 		r.call = nil
@@ -102,8 +103,8 @@ func (r *serial) prepare() bool {
 var errLeft = errors.New("left")
 
 // element runs a task, in a goroutine that it leaves behind when the task has run too long or
-// left is closed.
-func (r *serial) element(c *Call, head, args []byte, left chan struct{}) ([]byte, error) {
+// left is closed. The handles in the arguments are kept meanwhile.
+func (r *serial) element(c *Call, head, args []byte, handles kept, left chan struct{}) ([]byte, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	result, outer := make(chan []byte, 1), this.task.now.Load()
@@ -118,6 +119,7 @@ func (r *serial) element(c *Call, head, args []byte, left chan struct{}) ([]byte
 			result <- data
 		}()
 		data = runHere(ctx, c.fn, head, args)
+		runtime.KeepAlive(handles)
 	}()
 	var late <-chan time.Time
 	if c.opts.timeout > 0 {

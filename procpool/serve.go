@@ -92,6 +92,10 @@ func (u *parentLink) read(in *wire.Reader) {
 			}
 			continue
 		}
+		if f.Kind == task.FrameCollect {
+			go this.collect()
+			continue
+		}
 		u.mu.Lock()
 		if f.Kind == task.FrameReply {
 			reply := u.calls[f.ID]

@@ -16,8 +16,8 @@ import (
 // A RawShared is what a Shared of any type is made of.
 type RawShared struct {
 	id  uint64
-	err error     // why it could not be made
-	own *unshared // nil if it was made elsewhere
+	err error // why it could not be made
+	own *held
 
 	mu     sync.Mutex
 	closed bool            // guarded by mu
@@ -58,7 +58,7 @@ func NewRawShared(from any) *RawShared {
 		seg.Close()
 	}
 	if s.err = err; err == nil {
-		s.own = freeWhenDropped(broker.OpDrop, s.id, s)
+		s.own = holdMade(s, &held{number: s.id})
 		this.shareds.add(s)
 	}
 	return s
@@ -214,13 +214,14 @@ func (s *shareds) find(id uint64) *RawShared {
 	return s.all[id].Value()
 }
 
+func (s *RawShared) numbered(numbers []byte) []byte { return s.own.numbered(numbers) }
+
 func sharedHandle() codec.Handle {
 	return codec.Handle{
 		Name: "Shared",
 		Type: reflect.TypeFor[*RawShared](),
 		Encode: func(v any) ([]byte, error) {
 			s := v.(*RawShared)
-			s.own.leave()
 			return broker.Number(s.id), s.err
 		},
 		Decode: func(data []byte) (any, error) {
@@ -232,8 +233,10 @@ func sharedHandle() codec.Handle {
 				return s, nil
 			}
 			s := &RawShared{id: id}
+			s.own = holdCame(s, &held{number: id})
 			this.shareds.add(s)
 			return s, nil
 		},
+		Lost: func(v any) { v.(*RawShared).own.lost() },
 	}
 }

@@ -121,7 +121,8 @@ func (c *child) undefine() {
 	}
 }
 
-// seal encodes what the function has captured, at the moment of the call.
+// seal encodes what the function has captured, at the moment of the call. OnHandle is told of handles in that, or
+// is nil.
 func (t *target) seal(onHandle func(any)) error {
 	if t.def != nil {
 		return nil
@@ -134,11 +135,18 @@ func (t *target) seal(onHandle func(any)) error {
 		d.Mode = task.CapturesReceiver
 	}
 	m := task.Message{From: &this.segments}
-	if err := t.captures(&m, d, onHandle); err != nil {
+	var handles kept
+	err := t.captures(&m, d, func(h any) {
+		handles.add(h)
+		if onHandle != nil {
+			onHandle(h)
+		}
+	})
+	if err != nil {
 		m.Drop()
 		return err
 	}
-	t.def = task.NewBulk(m)
+	t.def = task.NewBulk(m, handles)
 	return nil
 }
 

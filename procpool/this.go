@@ -63,6 +63,7 @@ type process struct {
 	tags       tags
 	task       runningTask
 	memories   memories
+	holds      holds
 	segments   task.Segments // for large tasks
 	mail       mail
 	blocks     blocks

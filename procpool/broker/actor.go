@@ -20,7 +20,7 @@ type actor struct {
 
 // newActor is asked by the owner. Data is the identity of the process.
 func (b *Broker) newActor(r Request, reply func(Answer)) {
-	b.keep(&actor{process: string(r.Data), owner: r.From, calls: list.New(), running: list.New(), drivers: list.New()}, reply)
+	b.keep(&actor{process: string(r.Data), owner: r.From, calls: list.New(), running: list.New(), drivers: list.New()}, r, reply)
 }
 
 // startedActor is told the PID, N.

@@ -30,7 +30,7 @@ type arrival struct {
 func (b *Broker) newBarrier(r Request, reply func(Answer)) {
 	x := &barrier{parties: int(r.N)}
 	x.filling = x.round(b)
-	b.keep(x, reply)
+	b.keep(x, r, reply)
 }
 
 func (x *barrier) round(b *Broker) *round { return &round{number: b.number(), waiting: list.New()} }

@@ -20,6 +20,7 @@ type Broker struct {
 	arena    uint64 // segment for small things
 	used     int    // bytes of it
 	slots    map[place]*slot
+	places   map[uint64]place  // of slots, by the number under which they are held
 	spare    map[int][]place   // slots of the arena that were freed, by size
 	owners   map[uint32]string // of locks: identities
 	objects  map[uint64]any    // semaphores, events, conditions, barriers, dicts, lists, actors
@@ -31,6 +32,10 @@ type Broker struct {
 	files      int                 // that items are in
 	kept       map[uint64]*kept
 	names      map[string]uint64 // of kept memory
+
+	holders  map[uint64]*holders
+	heldBy   map[string]map[uint64]bool // what processes hold
+	decoding map[asker][]uint64         // what is held for those that are decoding a message
 }
 
 // New returns a broker without objects.
@@ -40,6 +45,7 @@ func New() *Broker {
 		pipes:    map[uint64]*pipe{},
 		segments: map[uint64]*shm.Segment{},
 		slots:    map[place]*slot{},
+		places:   map[uint64]place{},
 		spare:    map[int][]place{},
 		owners:   map[uint32]string{},
 		objects:  map[uint64]any{},
@@ -50,6 +56,10 @@ func New() *Broker {
 		deliveries: map[asker]*delivery{},
 		kept:       map[uint64]*kept{},
 		names:      map[string]uint64{},
+
+		holders:  map[uint64]*holders{},
+		heldBy:   map[string]map[uint64]bool{},
+		decoding: map[asker][]uint64{},
 	}
 }
 
@@ -170,6 +180,7 @@ func (b *Broker) gone(gone func(identity string) bool) {
 			o.mourn(b, gone)
 		}
 	}
+	b.dropHolds(gone)
 }
 
 // A mourner is an object that keeps something of processes.
@@ -179,9 +190,12 @@ type mourner interface {
 }
 
 // keep takes a new object in and replies with its number.
-func (b *Broker) keep(o any, reply func(Answer)) {
+func (b *Broker) keep(o any, r Request, reply func(Answer)) {
 	id := b.number()
 	b.objects[id] = o
+	if r.Op != OpNewActor { // which its process uses
+		b.made(id, r.From, func() { delete(b.objects, id) })
+	}
 	reply(Answer{Data: Number(id)})
 }
 

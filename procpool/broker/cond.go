@@ -17,7 +17,7 @@ type ticket struct {
 	waiters   *list.List // its process, once it asks
 }
 
-func (b *Broker) newCond(_ Request, reply func(Answer)) { b.keep(&cond{}, reply) }
+func (b *Broker) newCond(r Request, reply func(Answer)) { b.keep(&cond{}, r, reply) }
 
 func (b *Broker) enterCond(r Request, reply func(Answer)) {
 	if c := find[cond](b, r, reply); c != nil {

@@ -12,8 +12,8 @@ type dict struct {
 	order   *list.List // of the entries that exist
 }
 
-func (b *Broker) newDict(_ Request, reply func(Answer)) {
-	b.keep(&dict{entries: map[string]*entry{}, order: list.New()}, reply)
+func (b *Broker) newDict(r Request, reply func(Answer)) {
+	b.keep(&dict{entries: map[string]*entry{}, order: list.New()}, r, reply)
 }
 
 // get returns the entry of a key, nil if it does not exist.

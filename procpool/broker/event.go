@@ -8,8 +8,8 @@ type event struct {
 	waiters *list.List
 }
 
-func (b *Broker) newEvent(_ Request, reply func(Answer)) {
-	b.keep(&event{waiters: list.New()}, reply)
+func (b *Broker) newEvent(r Request, reply func(Answer)) {
+	b.keep(&event{waiters: list.New()}, r, reply)
 }
 
 func (b *Broker) setEvent(r Request, reply func(Answer)) {

@@ -13,7 +13,8 @@ type item struct {
 	file   *os.File // the memory that data is about, or nil; the item's to close
 	holder string   // of the ends; "" if there are none
 	ends   []passed
-	number uint64 // order of delivery
+	number uint64   // order of delivery
+	held   []uint64 // what the message has handles of, until it is delivered
 }
 
 // A passed is an end of a pipe.
@@ -25,11 +26,13 @@ type passed struct {
 // maxFiles is how many items may be in files at a time: there are only so many descriptors.
 const maxFiles = 64
 
-// Parcel puts a message and the ends of pipes in it into the Data of OpPut and OpSend.
-func Parcel(message []byte, ends []byte) []byte {
-	if len(ends) == 0 {
-		return append(message, 0)
+// Parcel puts a message, the ends of pipes in it, and the numbers of all that it has handles of into the Data
+// of OpPut and OpSend.
+func Parcel(message, ends, held []byte) []byte {
+	if len(held) > 0 {
+		message = append(message, held...)
 	}
+	message = binary.LittleEndian.AppendUint32(message, uint32(len(held)/numberSize))
 	return append(append(message, ends...), byte(len(ends)/endSize))
 }
 
@@ -38,31 +41,44 @@ func AppendEnd(ends []byte, id uint64, n int) []byte {
 	return append(binary.LittleEndian.AppendUint64(ends, id), byte(n&1))
 }
 
-const endSize = 9
+const (
+	endSize    = 9
+	numberSize = 8
+)
 
 // MaxEnds is how many ends of pipes one message can take along.
 const MaxEnds = 255
 
-func parseParcel(data []byte) (message []byte, ends []passed, ok bool) {
+func parseParcel(data []byte) (message []byte, ends []passed, held []uint64, ok bool) {
 	if len(data) == 0 {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	n := int(data[len(data)-1])
 	data = data[:len(data)-1]
-	if len(data) < n*endSize {
-		return nil, nil, false
+	if len(data) < n*endSize+4 {
+		return nil, nil, nil, false
 	}
-	message = data[: len(data)-n*endSize : len(data)-n*endSize]
-	for p := data[len(message):]; len(p) > 0; p = p[endSize:] {
+	data, last := data[:len(data)-n*endSize], data[len(data)-n*endSize:]
+	for p := last; len(p) > 0; p = p[endSize:] {
 		ends = append(ends, passed{binary.LittleEndian.Uint64(p), int(p[8] & 1)})
 	}
-	return message, ends, true
+	count := len(data) - 4
+	size := uint64(binary.LittleEndian.Uint32(data[count:])) * numberSize
+	if uint64(count) < size {
+		return nil, nil, nil, false
+	}
+	at := count - int(size)
+	message = data[:at:at]
+	for p := data[at:count]; len(p) > 0; p = p[numberSize:] {
+		held = append(held, binary.LittleEndian.Uint64(p))
+	}
+	return message, ends, held, true
 }
 
 // pack makes an item of a request. The sender lets go of the ends of pipes in it.
 func (b *Broker) pack(r Request) *item {
-	message, ends, _ := parseParcel(r.Data) // which add has looked at
-	it := &item{data: message, file: r.File}
+	message, ends, held, _ := parseParcel(r.Data) // which add has looked at
+	it := &item{data: message, file: r.File, held: b.enclose(held)}
 	if it.file != nil {
 		b.files++
 		if b.files > maxFiles {
@@ -137,6 +153,14 @@ func (b *Broker) discard(it *item) {
 		}
 	}
 	it.ends = nil
+	b.opened(it)
+}
+
+// opened has an item hold no longer what it has handles of.
+func (b *Broker) opened(it *item) {
+	held := it.held
+	it.held = nil
+	b.disclose(held)
 }
 
 // A delivery is an item on its way to a process, which may be killed before it has it.
@@ -155,8 +179,14 @@ func (b *Broker) deliver(m *mailbox, r Request, reply func(Answer)) {
 	}
 	b.pop(m)
 	b.arrive(it, r.From)
+	status := byte(StatusOK)
+	if len(it.held) > 0 {
+		status = StatusHolding
+		b.decoding[asker{r.From, r.Token}] = b.enclose(it.held)
+	}
 	if r.From == "" || r.Token == 0 { // the broker's own process, with which all ends
-		reply(Answer{Data: it.data, File: it.file, Own: true})
+		reply(Answer{Status: status, Data: it.data, File: it.file, Own: true})
+		b.opened(it)
 		if it.file != nil {
 			b.files--
 			it.file = nil
@@ -165,7 +195,7 @@ func (b *Broker) deliver(m *mailbox, r Request, reply func(Answer)) {
 	}
 	it.number = b.number()
 	b.deliveries[asker{r.From, r.Token}] = &delivery{it, m, r.From}
-	reply(Answer{Data: it.data, File: it.file})
+	reply(Answer{Status: status, Data: it.data, File: it.file})
 }
 
 // size is that of the message, which may be in the file.
@@ -181,6 +211,7 @@ func (b *Broker) took(r Request, reply func(Answer)) {
 	key := asker{r.From, uint64(r.N)}
 	if d := b.deliveries[key]; d != nil {
 		delete(b.deliveries, key)
+		b.opened(d.item)
 		if d.file != nil { // whose reader says that it has read it
 			b.files--
 			d.file.Close()

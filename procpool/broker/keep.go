@@ -34,6 +34,9 @@ func (b *Broker) keepFile(r Request, reply func(Answer)) {
 		b.names[k.name] = id
 	}
 	b.kept[id] = k
+	if k.name == "" { // what has a name is there until that is taken away
+		b.made(id, r.From, func() { b.forgetFile(id) })
+	}
 	reply(Answer{Data: append(Number(id), k.name...)})
 }
 
@@ -66,12 +69,16 @@ func (b *Broker) fetchFile(r Request, reply func(Answer)) {
 
 // dropFile forgets memory. Who has mapped it keeps it. It may be dropped already.
 func (b *Broker) dropFile(r Request, reply func(Answer)) {
-	if k := b.kept[r.ID]; k != nil {
-		delete(b.kept, r.ID)
+	b.forgetFile(r.ID)
+	reply(Answer{})
+}
+
+func (b *Broker) forgetFile(id uint64) {
+	if k := b.kept[id]; k != nil {
+		delete(b.kept, id)
 		if k.name != "" {
 			delete(b.names, k.name)
 		}
-		defer k.file.Close()
+		k.file.Close() // a nil one, too
 	}
-	reply(Answer{})
 }

@@ -10,7 +10,7 @@ import (
 // A sequence is the values of a list.
 type sequence struct{ entries []*entry }
 
-func (b *Broker) newList(_ Request, reply func(Answer)) { b.keep(&sequence{}, reply) }
+func (b *Broker) newList(r Request, reply func(Answer)) { b.keep(&sequence{}, r, reply) }
 
 // at finds entry N, or replies that there is none.
 func (s *sequence) at(r Request, reply func(Answer)) (i int, ok bool) {

@@ -24,7 +24,12 @@ func newMailbox(capacity int) *mailbox {
 
 func (b *Broker) newQueue(r Request, reply func(Answer)) {
 	id := b.number()
-	b.queues[id] = newMailbox(int(r.N))
+	m := newMailbox(int(r.N))
+	b.queues[id] = m
+	b.made(id, r.From, func() {
+		delete(b.queues, id)
+		b.empty(m)
+	})
 	reply(Answer{Data: Number(id)})
 }
 
@@ -48,7 +53,7 @@ func (b *Broker) put(r Request, reply func(Answer)) {
 }
 
 func (b *Broker) add(m *mailbox, r Request, reply func(Answer)) {
-	_, _, ok := parseParcel(r.Data)
+	_, _, _, ok := parseParcel(r.Data)
 	switch {
 	case !ok:
 		r.File.Close()
@@ -126,6 +131,15 @@ func (b *Broker) putBack(gone func(identity string) bool) {
 	}
 	for _, d := range back {
 		b.serveGetters(d.box)
+	}
+}
+
+// empty drops what is in a mailbox that nobody can get from any more.
+func (b *Broker) empty(m *mailbox) {
+	lost := m.items
+	m.items, m.dead = nil, true
+	for _, it := range lost {
+		b.discard(it)
 	}
 }
 

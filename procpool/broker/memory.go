@@ -30,27 +30,38 @@ type place struct {
 type slot struct {
 	size  int
 	alone bool // in a segment of its own
-	from  string
 	lock  *uint32
+	used  bool // by the broker's own process, without a handle
 }
 
+func slotSize(n int64) int { return (int(n) + SlotHeader + 63) &^ 63 }
+
+// Alone tells whether shared memory of n bytes is a segment of its own.
+func Alone(n int64) bool { return slotSize(n) > arenaSize/8 }
+
 // alloc makes shared memory: a slot of the arena, or a segment if it is large. The answer says which,
-// where in it, and whether it is a segment of its own.
+// where in it, whether it is a segment of its own, and under which number it is held.
 func (b *Broker) alloc(r Request, reply func(Answer)) {
 	if r.N < 0 || r.N > 1<<46 {
 		reply(Answer{Status: StatusFailed, Data: []byte("impossible size")})
 		return
 	}
-	size := (int(r.N) + SlotHeader + 63) &^ 63
-	alone := size > arenaSize/8
+	size := slotSize(r.N)
+	alone := Alone(r.N)
 	at, err := b.room(size, alone)
 	if err != nil {
 		reply(Answer{Status: StatusFailed, Data: []byte(err.Error())})
 		return
 	}
-	b.slots[at] = &slot{size, alone, r.From, b.segments[at.id].Uint32(at.offset)}
+	b.slots[at] = &slot{size: size, alone: alone, lock: b.segments[at.id].Uint32(at.offset)}
+	number := b.number()
+	b.places[number] = at
+	b.made(number, r.From, func() {
+		delete(b.places, number)
+		b.freeMemory(at)
+	})
 	data := append(Number(at.id), Number(uint64(at.offset))...)
-	reply(Answer{Data: append(data, flag(alone))})
+	reply(Answer{Data: append(append(data, flag(alone)), Number(number)...)})
 }
 
 // room finds zero memory.
@@ -80,7 +91,7 @@ func (b *Broker) room(size int, alone bool) (place, error) {
 
 // freeMemory takes memory back. A slice of it may stay in use, in the broker's own process: then
 // only the descriptor is free.
-func (b *Broker) freeMemory(at place, used bool) {
+func (b *Broker) freeMemory(at place) {
 	s := b.slots[at]
 	delete(b.slots, at)
 	if !s.alone {
@@ -89,7 +100,7 @@ func (b *Broker) freeMemory(at place, used bool) {
 	}
 	seg := b.segments[at.id]
 	delete(b.segments, at.id)
-	if used {
+	if s.used {
 		seg.File.Close()
 		return
 	}

@@ -30,6 +30,11 @@ func (b *Broker) newPipe(r Request, reply func(Answer)) {
 		p.ends[i] = &end{holders: map[string]bool{r.From: true}, passed: map[string]bool{}}
 	}
 	b.pipes[id] = p
+	b.made(id, r.From, func() {
+		delete(b.pipes, id)
+		b.empty(p.to[0])
+		b.empty(p.to[1])
+	})
 	reply(Answer{Data: Number(id)})
 }
 

@@ -23,7 +23,8 @@ type Answer struct {
 	Status byte
 	Data   []byte
 	File   *os.File
-	Own    bool // File is the receiver's to close
+	Own    bool   // File is the receiver's to close
+	Token  uint64 // of the request; it is not part of the encoding
 }
 
 // The operations.
@@ -96,8 +97,11 @@ const (
 	OpKeep   // N: the file's size; Data: about it; ID: 1 if Data is a name
 	OpFetch  // ID: the number, or 0 and Data: the name
 	OpDrop
-	OpLook // at an object or a queue: ParseLook reads the answer
-	OpFree // what nobody but the sender has known. N: where in its segment memory is; Data: 1 if the sender goes on to use that
+	OpLook    // at an object or a queue: ParseLook reads the answer
+	OpHold    // the sender has a handle of ID
+	OpLetGo   // it has none any more. N: 1 if it goes on to use the memory
+	OpPin     // a handle of ID is where nobody keeps count
+	OpDecoded // N: the token of the request whose answer was StatusHolding
 )
 
 // The outcomes.
@@ -119,6 +123,7 @@ const (
 	StatusDied     // Data: how the actor did
 	StatusTooLong  // Data: the message's size
 	StatusExists
+	StatusHolding // as StatusOK. The broker holds what the message has handles of until OpDecoded
 )
 
 // ops is what the broker can do. Each is called with mu held and replies now, or
@@ -193,7 +198,10 @@ var ops = [...]func(b *Broker, r Request, reply func(Answer)){
 	OpFetch:        (*Broker).fetchFile,
 	OpDrop:         (*Broker).dropFile,
 	OpLook:         (*Broker).lookAt,
-	OpFree:         (*Broker).free,
+	OpHold:         (*Broker).hold,
+	OpLetGo:        (*Broker).letGo,
+	OpPin:          (*Broker).pin,
+	OpDecoded:      (*Broker).decoded,
 }
 
 // headerSize is what an encoded request has before From.

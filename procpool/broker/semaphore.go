@@ -22,7 +22,7 @@ type holding struct {
 
 func (b *Broker) newSemaphore(r Request, reply func(Answer)) {
 	bounded := len(r.Data) > 0 && r.Data[0] == 1
-	b.keep(&semaphore{value: r.N, initial: r.N, bounded: bounded, waiters: list.New()}, reply)
+	b.keep(&semaphore{value: r.N, initial: r.N, bounded: bounded, waiters: list.New()}, r, reply)
 }
 
 func (b *Broker) acquire(r Request, reply func(Answer)) {

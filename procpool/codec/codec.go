@@ -39,6 +39,10 @@ type Handle struct {
 	Decode func(data []byte) (any, error)
 
 	untold bool // Options.OnHandle does not hear of it: nothing in this process stands behind it
+
+	// Lost, if there is one, is called for a handle that goes into a message for which nobody
+	// keeps it: see Options.Keeps.
+	Lost func(v any)
 }
 
 // An EncodeError says which part of a value cannot cross to another process.
@@ -175,6 +179,9 @@ func (r *Registry) Encode(buf []byte, v reflect.Value) ([]byte, error) {
 type Options struct {
 	// OnHandle is called for each handle that is written or read.
 	OnHandle func(any)
+	// Keeps says that OnHandle sees to it that what the handles stand for is there until the message
+	// has been decoded, or never will be.
+	Keeps bool
 	// Grow may return a copy of buf with room for more bytes. It is called before as many are
 	// added that buf has no room for; what it returns may also be buf itself. It is for encoding.
 	Grow func(buf []byte, more int) []byte
@@ -194,7 +201,7 @@ func (r *Registry) EncodeWith(buf []byte, v reflect.Value, o Options) (_ []byte,
 		}
 	}()
 	plan := r.encoder(v.Type())
-	e := encoder{r: r, buf: append(buf, plan.header...), onHandle: o.OnHandle, grow: o.Grow, back: o.Back}
+	e := encoder{r: r, buf: append(buf, plan.header...), onHandle: o.OnHandle, keeps: o.Keeps, grow: o.Grow, back: o.Back}
 	if problem := plan.encode(&e, pointerTo(v)); problem != nil {
 		return nil, problem
 	}

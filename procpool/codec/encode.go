@@ -17,6 +17,7 @@ type encoder struct {
 	depth    int
 	errors   int // written so far
 	onHandle func(any)
+	keeps    bool                     // onHandle does, until the message is decoded
 	back     bool                     // see Options
 	grow     func([]byte, int) []byte // may be nil
 	limit    int                      // of a piece, if it is not 0

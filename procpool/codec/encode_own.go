@@ -21,6 +21,9 @@ func handleEncoder(h *Handle) encodeFunc {
 		if e.onHandle != nil && !h.untold {
 			e.onHandle(v)
 		}
+		if !e.keeps && h.Lost != nil {
+			h.Lost(v)
+		}
 		e.uvarint(uint64(len(data)) + 1)
 		e.buf = append(e.buf, data...)
 		return nil

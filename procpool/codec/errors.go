@@ -70,7 +70,7 @@ func (e *encoder) error(err error, depth int) (whole bool) {
 	}
 	var typed []byte
 	if whole && known(t) {
-		sub := &encoder{r: e.r, onHandle: e.onHandle, back: e.back, depth: e.depth + depth}
+		sub := &encoder{r: e.r, onHandle: e.onHandle, keeps: e.keeps, back: e.back, depth: e.depth + depth}
 		typed = sub.message(reflect.ValueOf(err))
 	}
 	e.buf = appendString(e.buf, string(typed))

@@ -11,9 +11,9 @@ import (
 // the process that made it.
 func (r *Registry) standardHandles() []Handle {
 	return []Handle{
-		{"reflect.Type", reflect.TypeOf(timeType), r.encodeType, r.decodeType, true},
-		{"time.Location", reflect.TypeFor[*time.Location](), r.encodeLocation, r.decodeLocation, true},
-		{"runtime.Func", reflect.TypeFor[*runtime.Func](), encodeCode, decodeCode, true},
+		{"reflect.Type", reflect.TypeOf(timeType), r.encodeType, r.decodeType, true, nil},
+		{"time.Location", reflect.TypeFor[*time.Location](), r.encodeLocation, r.decodeLocation, true, nil},
+		{"runtime.Func", reflect.TypeFor[*runtime.Func](), encodeCode, decodeCode, true, nil},
 	}
 }
 

@@ -21,13 +21,15 @@ import (
 type Bulk struct {
 	mu    sync.Mutex
 	m     Message
+	kept  []any           // the handles in it, as long as somebody holds it
 	users int             // that hold it; the memory is given back with the last
 	lost  runtime.Cleanup // gives it back if somebody has forgotten to
 }
 
-func NewBulk(m Message) *Bulk {
+// NewBulk takes over a message, and keeps the handles in it.
+func NewBulk(m Message, handles []any) *Bulk {
 	m.Finish()
-	b := &Bulk{users: 1}
+	b := &Bulk{users: 1, kept: handles}
 	b.fill(m)
 	return b
 }
@@ -59,7 +61,11 @@ func (b *Bulk) Drop() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.users--
-	if b.users > 0 || b.m.Seg == nil {
+	if b.users > 0 {
+		return
+	}
+	b.kept = nil
+	if b.m.Seg == nil {
 		return
 	}
 	m := b.empty()
@@ -70,11 +76,19 @@ func (b *Bulk) Drop() {
 	}
 }
 
+// Kept is the handles in it, while somebody holds it.
+func (b *Bulk) Kept() []any {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.kept
+}
+
 // Take holds it for somebody who has the same bytes in another, which is dropped.
 func (b *Bulk) Take(other *Bulk) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.users++
+	b.kept = other.kept // the same bytes, so handles of the same
 	if b.m.Buf != nil {
 		other.Drop()
 		return
@@ -141,7 +155,9 @@ var contentSeed = maphash.MakeSeed()
 // NewContent encodes a variable that a function reads. What is larger than MaxCapture is refused.
 func NewContent(r *codec.Registry, from *Segments, v reflect.Value) (*Content, error) {
 	m := Message{From: from}
-	buf, err := r.EncodeWith(nil, v, codec.Options{Grow: m.Grow})
+	var handles []any
+	keep := func(h any) { handles = append(handles, h) }
+	buf, err := r.EncodeWith(nil, v, codec.Options{OnHandle: keep, Keeps: true, Grow: m.Grow})
 	if err == nil {
 		err = CaptureSize(len(buf))
 	}
@@ -150,7 +166,7 @@ func NewContent(r *codec.Registry, from *Segments, v reflect.Value) (*Content, e
 		return nil, err
 	}
 	m.Buf = buf
-	c := &Content{Bulk: NewBulk(m)}
+	c := &Content{Bulk: NewBulk(m, handles)}
 	c.version = maphash.Bytes(contentSeed, c.Bulk.m.Buf)
 	return c, nil
 }

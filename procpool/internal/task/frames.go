@@ -12,6 +12,7 @@ const (
 	FrameLogLevel            // what records to send
 	FrameLesson              // an entry that may be needed soon
 	FrameContent             // of the next unit, a variable's; ID is its version
+	FrameCollect             // find dropped handles: there is no memory for new ones
 
 	FrameResult      // of task ID
 	FrameSkipped     // so many tasks from ID on were taken back

@@ -141,10 +141,11 @@ func (m *Message) Drop() {
 	}
 }
 
-// Arg adds an argument to a task.
+// Arg adds an argument to a task. OnHandle keeps the handles in it until the task is over, or is nil if there
+// can be none.
 func (m *Message) Arg(r *codec.Registry, v reflect.Value, onHandle func(any)) error {
 	at := len(m.Buf)
-	buf, err := r.EncodeWith(append(m.Buf, 0, 0, 0, 0), v, codec.Options{OnHandle: onHandle, Grow: m.Grow})
+	buf, err := r.EncodeWith(append(m.Buf, 0, 0, 0, 0), v, codec.Options{OnHandle: onHandle, Keeps: onHandle != nil, Grow: m.Grow})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,99 @@
+package procpool
+
+import (
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/wire"
+)
+
+// A pressure is how much shared memory was asked for since the last collection that was due to it. The
+// garbage collector does not see that memory, so without this it would come too late.
+type pressure struct {
+	mu     sync.Mutex
+	pieces int           // guarded by mu, as is the rest
+	bytes  int64         // of them
+	freed  chan struct{} // closed when memory is freed; nil if nobody waits for that
+}
+
+// What is asked for between two collections at most: pieces are descriptors, of which many systems
+// allow a thousand.
+const (
+	maxPieces = 256
+	maxBytes  = 1 << 30
+	maxFree   = 5 * time.Second // for handles that are collected to be freed
+)
+
+// room asks for memory. If there is none, it has dropped handles found everywhere, and asks again as memory is
+// freed.
+func (m *memories) room(r broker.Request) (broker.Answer, error) {
+	if m.pressure.add(r.N) {
+		runtime.GC()
+	}
+	a, err := this.ask(r)
+	if err == nil {
+		return a, nil
+	}
+	freed := m.pressure.next()
+	this.collect()
+	for limit := time.After(maxFree); err != nil; a, err = this.ask(r) {
+		select {
+		case <-freed:
+			freed = m.pressure.next()
+		case <-limit:
+			return this.ask(r)
+		}
+	}
+	return a, nil
+}
+
+// collect has this process and its descendants find what handles were dropped, and returns when this one has.
+func (p *process) collect() {
+	p.mu.Lock()
+	for c := range p.children {
+		if c.out.Put(wire.Frame{Kind: task.FrameCollect}) == nil {
+			c.out.Flush()
+		}
+	}
+	p.mu.Unlock()
+	runtime.GC()
+}
+
+// add reports whether a collection is due.
+func (p *pressure) add(bytes int64) bool {
+	if bytes < sharedRoom {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pieces++
+	p.bytes += bytes
+	if p.pieces < maxPieces && p.bytes < maxBytes {
+		return false
+	}
+	p.pieces, p.bytes = 0, 0
+	return true
+}
+
+// next is closed when memory is freed the next time.
+func (p *pressure) next() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.freed == nil {
+		p.freed = make(chan struct{})
+	}
+	return p.freed
+}
+
+// free is called when memory was freed.
+func (p *pressure) free() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.freed != nil {
+		close(p.freed)
+		p.freed = nil
+	}
+}
