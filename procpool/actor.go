@@ -78,7 +78,7 @@ func (a *Actor) start() error {
 	if err != nil {
 		return err
 	}
-	this.tell(broker.Request{Op: broker.OpStartedActor, ID: a.o.id, N: int64(a.process.PID())})
+	this.Tell(broker.Request{Op: broker.OpStartedActor, ID: a.o.id, N: int64(a.process.PID())})
 	go o.drive() // ends with the actor
 	return nil
 }
@@ -99,7 +99,7 @@ func (a *Actor) CallContext(ctx context.Context, method string, args ...any) (an
 		return nil, err
 	}
 	var v any
-	if err := this.codec.Decode(data, reflect.ValueOf(&v)); err != nil {
+	if err := this.Codec.Decode(data, reflect.ValueOf(&v)); err != nil {
 		return nil, fault.Errorf("what %s.%s returns: %w", a.name, method, err)
 	}
 	return v, nil
@@ -123,16 +123,16 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	call := broker.AppendItem([]byte{task.IsMethod}, []byte(this.identity))
+	call := broker.AppendItem([]byte{task.IsMethod}, []byte(this.Identity))
 	call = broker.AppendItem(call, []byte(method))
 	for i, x := range args {
-		item, err := this.codec.EncodeWith(nil, reflect.ValueOf(x), codec.Options{OnHandle: func(h any) { this.pass(h, a.identity) }})
+		item, err := this.Codec.EncodeWith(nil, reflect.ValueOf(x), codec.Options{OnHandle: func(h any) { this.Pass(h, a.identity) }})
 		if err != nil {
 			return nil, fault.AtPath(err, fault.Place("args", i))
 		}
 		call = broker.AppendItem(call, item)
 	}
-	data := broker.AppendItem(broker.AppendItem(nil, []byte(this.origin())), call)
+	data := broker.AppendItem(broker.AppendItem(nil, []byte(this.Origin())), call)
 	answer, err := a.o.wait(ctx, -1, broker.Request{Op: broker.OpCallActor, Data: data})
 	if answer.Status == broker.StatusDied {
 		return nil, a.death(answer.Data)
@@ -140,8 +140,8 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	this.screen.Flush()
-	return task.Outcome(&this.codec, answer.Data)
+	this.Screen.Flush()
+	return task.Outcome(&this.Codec, answer.Data)
 }
 
 // death is why the actor is no more. Who went with its parent had nobody to tell.
@@ -149,7 +149,7 @@ func (a *Actor) death(why []byte) error {
 	if len(why) == 0 {
 		return &fault.WorkerDiedError{Worker: a.name, PID: a.PID(), Signal: "killed"}
 	}
-	_, err := task.Outcome(&this.codec, why)
+	_, err := task.Outcome(&this.Codec, why)
 	return err
 }
 
@@ -157,7 +157,7 @@ func (a *Actor) death(why []byte) error {
 // Later calls fail with ErrClosed. It may be called again.
 func (a *Actor) Stop() error {
 	_, err := a.o.wait(context.Background(), -1, broker.Request{Op: broker.OpStopActor})
-	this.screen.Flush()
+	this.Screen.Flush()
 	return err
 }
 
@@ -214,11 +214,11 @@ func actorHandle() codec.Handle {
 		Type: reflect.TypeFor[*Actor](),
 		Encode: func(v any) ([]byte, error) {
 			a := v.(*Actor)
-			return this.codec.Encode(nil, reflect.ValueOf(crossing{a.o, a.name, a.identity}))
+			return this.Codec.Encode(nil, reflect.ValueOf(crossing{a.o, a.name, a.identity}))
 		},
 		Decode: func(data []byte) (any, error) {
 			var c crossing
-			if err := this.codec.Decode(bytes.Clone(data), reflect.ValueOf(&c)); err != nil {
+			if err := this.Codec.Decode(bytes.Clone(data), reflect.ValueOf(&c)); err != nil {
 				return nil, err
 			}
 			return &Actor{o: c.Object, name: c.Name, identity: c.Identity}, nil

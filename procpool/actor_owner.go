@@ -33,27 +33,27 @@ func (o *actorOwner) results(_ *child, frames []wire.Frame) {
 }
 
 func (o *actorOwner) died(c *child, code int) {
-	o.end(task.EncodeFailure(&this.codec, &task.Failure{Err: c.diedError(code)}))
+	o.end(task.EncodeFailure(&this.Codec, &task.Failure{Err: c.diedError(code)}))
 	o.processOwner.died(c, code)
 }
 
 // end tells all who wait, and who call later, why the actor is no more. Only the first counts.
 func (o *actorOwner) end(why []byte) {
-	this.tell(broker.Request{Op: broker.OpEndActor, ID: o.actor.o.id, Data: why})
+	this.Tell(broker.Request{Op: broker.OpEndActor, ID: o.actor.o.id, Data: why})
 }
 
 // drive goes on until the process has ended.
 func (o *actorOwner) drive() {
 	_, c := o.p.lookAt()
 	made, ok := o.await()
-	if _, err := task.Outcome(&this.codec, made); ok && err != nil {
-		o.end(task.EncodeFailure(&this.codec, &task.Failure{Err: fault.Errorf("make actor %s: %w", o.actor.name, err)}))
+	if _, err := task.Outcome(&this.Codec, made); ok && err != nil {
+		o.end(task.EncodeFailure(&this.Codec, &task.Failure{Err: fault.Errorf("make actor %s: %w", o.actor.name, err)}))
 		c.spawned.Kill()
 		return
 	}
 	for ok {
 		got := make(chan broker.Answer, 1)
-		this.request(broker.Request{Op: broker.OpNextActor, ID: o.actor.o.id, Wait: -1}, func(a broker.Answer) { got <- a })
+		this.Request(broker.Request{Op: broker.OpNextActor, ID: o.actor.o.id, Wait: -1}, func(a broker.Answer) { got <- a })
 		a := <-got // at the latest when it has ended
 		if a.Status != broker.StatusOK || len(a.Data) < 8 {
 			return
@@ -67,7 +67,7 @@ func (o *actorOwner) drive() {
 		o.give(c, string(call[0]), call[1])
 		var result []byte
 		if result, ok = o.await(); ok {
-			this.tell(broker.Request{Op: broker.OpReturnActor, ID: o.actor.o.id, N: int64(a.Number()), Data: result})
+			this.Tell(broker.Request{Op: broker.OpReturnActor, ID: o.actor.o.id, N: int64(a.Number()), Data: result})
 		}
 	}
 }

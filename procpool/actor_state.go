@@ -57,8 +57,8 @@ func (s *actorState) keep(state reflect.Value, result string) error {
 		return fault.Errorf("the state of an actor is nil")
 	}
 	s.name = stateName(state.Type(), result)
-	if this.host != nil && this.host.Methods != nil {
-		if s.methods = this.host.Methods(state.Interface(), result); s.methods != nil {
+	if this.Host != nil && this.Host.Methods != nil {
+		if s.methods = this.Host.Methods(state.Interface(), result); s.methods != nil {
 			return nil
 		}
 	}
@@ -120,12 +120,12 @@ func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fai
 // decodeTo sets what v points to to a value that came without a type, as an argument of
 // a call would be.
 func decodeTo(data []byte, v reflect.Value) error {
-	err := this.codec.Decode(data, v)
+	err := this.Codec.Decode(data, v)
 	if err == nil {
 		return nil
 	}
 	var x any
-	if this.codec.Decode(data, reflect.ValueOf(&x)) != nil {
+	if this.Codec.Decode(data, reflect.ValueOf(&x)) != nil {
 		return err
 	}
 	v.Elem().SetZero()
@@ -135,10 +135,10 @@ func decodeTo(data []byte, v reflect.Value) error {
 // passOn is pass for what a task returns: to the parent, or to who has called a method.
 func (u *parentLink) passOn(h any) {
 	if u.state.methods == nil {
-		this.passUp(h)
+		this.PassUp(h)
 		return
 	}
-	this.pass(h, u.caller)
+	this.Pass(h, u.caller)
 }
 
 // registerStates lets what the methods of a function's results take and return cross in interfaces, as calls of
@@ -150,7 +150,7 @@ func (p *process) registerStates(f reflect.Type) {
 			t = reflect.PointerTo(t)
 		}
 		for j := range t.NumMethod() {
-			p.codec.RegisterType(t.Method(j).Type)
+			p.Codec.RegisterType(t.Method(j).Type)
 		}
 	}
 }

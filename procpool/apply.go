@@ -35,7 +35,7 @@ func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) erro
 		t.drop()
 		return nil, err
 	}
-	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.origin(), done: make(chan struct{})}
+	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.Origin(), done: make(chan struct{})}
 	c.flags = flags | c.opts.flags()
 	c.trace = newTracer(c.opts.timeline)
 	if c.opts.bad != nil {
@@ -78,7 +78,7 @@ func (c *Call) rows(n int, row func(i int) []any, at func(i, k int) string) erro
 
 // add takes in element i, whose arguments write appends to a message.
 func (c *Call) add(i int, write func(m *task.Message, onHandle func(any)) error) error {
-	m := task.Message{Buf: c.tasks.data[len(c.tasks.data):], From: &this.segments}
+	m := task.Message{Buf: c.tasks.data[len(c.tasks.data):], From: &this.Segments}
 	if err := write(&m, func(h any) { c.tasks.hold(i, h) }); err != nil {
 		m.Drop()
 		return err
@@ -94,7 +94,7 @@ func (c *Call) row(m *task.Message, i int, row []any, at func(i, k int) string, 
 	}
 	m.Buf = binary.AppendUvarint(m.Buf, uint64(len(args)))
 	for k, v := range args {
-		if err := m.Arg(&this.codec, v, onHandle); err != nil {
+		if err := m.Arg(&this.Codec, v, onHandle); err != nil {
 			return fault.AtPath(err, at(i, k))
 		}
 	}
@@ -121,7 +121,7 @@ func (s *scheduler) prepare() error {
 	}
 	m := task.Message{Buf: task.Append(nil, 0, t.id, len(args))}
 	for i, v := range args {
-		if err := m.Arg(&this.codec, v, s.initKept.add); err != nil {
+		if err := m.Arg(&this.Codec, v, s.initKept.add); err != nil {
 			return fault.Errorf("initializer: %w", fault.AtPath(err, fault.Place("args", i)))
 		}
 	}
@@ -132,7 +132,7 @@ func (s *scheduler) prepare() error {
 
 // enter submits the call and ties it to the pool's context.
 func (p *Pool) enter(c *Call) error {
-	origin := this.context(c.origin)
+	origin := this.Context(c.origin)
 	err := context.Cause(origin)
 	if err == nil {
 		if c.opts.progress {
@@ -207,7 +207,7 @@ func (c *Call) any(data []byte) (any, error) {
 		into = typ.Out(0)
 	}
 	v := reflect.New(into)
-	if err := this.codec.Decode(data, v); err != nil {
+	if err := this.Codec.Decode(data, v); err != nil {
 		return nil, err
 	}
 	return v.Elem().Interface(), nil

@@ -44,7 +44,7 @@ func CreateSharedMemory(name string, size int) (*SharedMemory, error) {
 	if err != nil {
 		return nil, fault.Errorf("make shared memory of %d bytes: %w", size, err)
 	}
-	a, err := this.ask(broker.Request{Op: broker.OpKeep, ID: 1, N: int64(size), Data: []byte(name), File: seg.File})
+	a, err := this.Ask(broker.Request{Op: broker.OpKeep, ID: 1, N: int64(size), Data: []byte(name), File: seg.File})
 	if err != nil {
 		seg.Close()
 		return nil, err
@@ -65,7 +65,7 @@ func AttachSharedMemory(name string) (*SharedMemory, error) {
 }
 
 func (p *process) attachBlock(r broker.Request) (*SharedMemory, error) {
-	a, err := p.ask(r)
+	a, err := p.Ask(r)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (m *SharedMemory) Close() error {
 // has closed it or ended. Without Unlink it is there as long as the root process. It may be
 // called again, and by any process.
 func (m *SharedMemory) Unlink() error {
-	_, err := this.ask(broker.Request{Op: broker.OpDrop, ID: m.id})
+	_, err := this.Ask(broker.Request{Op: broker.OpDrop, ID: m.id})
 	return err
 }
 

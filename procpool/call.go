@@ -155,7 +155,7 @@ func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 		defer t.Stop()
 		timeout = t.C
 	}
-	origin := this.context(this.origin())
+	origin := this.Context(this.Origin())
 	select {
 	case <-c.done:
 	default:
@@ -174,7 +174,7 @@ func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 		}
 	}
 	c.pool.lastShown(c.watch)
-	this.screen.Flush()
+	this.Screen.Flush()
 	return nil
 }
 
@@ -207,7 +207,7 @@ func (c *Call) result(into reflect.Value) error {
 	if len(c.value) == 0 { // the function returns nothing
 		return nil
 	}
-	if err := this.codec.Decode(c.value, into); err != nil {
+	if err := this.Codec.Decode(c.value, into); err != nil {
 		return &fault.TaskError{Func: c.fn.name, Err: err}
 	}
 	return nil
@@ -256,7 +256,7 @@ func (c *Call) OnDone(f func()) {
 // call waits for the end and calls the callbacks, until there are none left.
 func (c *Call) call() {
 	<-c.done
-	this.screen.Flush()
+	this.Screen.Flush()
 	for {
 		c.mu.Lock()
 		if len(c.callbacks) == 0 {
@@ -275,7 +275,7 @@ func (c *Call) call() {
 func (c *Call) callback(f func()) {
 	defer func() {
 		if x := recover(); x != nil {
-			this.screen.Write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
+			this.Screen.Write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
 		}
 	}()
 	f()

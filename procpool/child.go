@@ -230,29 +230,13 @@ func (p *process) forget(c *child) {
 	identity := c.identity
 	c.mu.Unlock()
 	if identity != "" {
-		p.ended(identity)
+		p.Ended(identity)
 	}
-}
-
-// maxDepth is how deeply processes may start processes.
-const maxDepth = 10
-
-func depth(identity string) int {
-	if identity == "" {
-		return 0
-	}
-	n := 1
-	for _, c := range identity {
-		if c == ':' {
-			n++
-		}
-	}
-	return n
 }
 
 // send puts a frame with an encoded value.
 func (c *child) send(kind byte, id uint64, v any) error {
-	data, err := this.codec.Encode(nil, valueOf(v))
+	data, err := this.Codec.Encode(nil, valueOf(v))
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (c *child) speak(v screen.Voice) {
 	if c.origin != v.Origin {
 		c.tail = nil
 	}
-	c.origin, c.mode, c.printer = v.Origin, v.Mode, this.screen.NewPrinter(v, c.name)
+	c.origin, c.mode, c.printer = v.Origin, v.Mode, this.Screen.NewPrinter(v, c.name)
 	c.mu.Unlock()
 }
 

@@ -45,7 +45,7 @@ func NewRawOneWayPipe() (r, w *RawConn) { return newPipe(wayReceive, waySend) }
 
 func newPipe(a, b way) (*RawConn, *RawConn) {
 	this.registerHandles()
-	got, err := this.ask(broker.Request{Op: broker.OpNewPipe})
+	got, err := this.Ask(broker.Request{Op: broker.OpNewPipe})
 	id := got.Number()
 	first, second := &RawConn{id: id, way: a, err: err}, &RawConn{id: id, end: 1, way: b, err: err}
 	if err == nil {
@@ -133,7 +133,7 @@ func (c *RawConn) RecvTimeout(into any, d time.Duration) error {
 }
 
 func (c *RawConn) recv(ctx context.Context, wait time.Duration, into any) error {
-	a, err := c.receive(ctx, wait, 0, func(data []byte) error { return this.codec.Decode(data, reflect.ValueOf(into)) })
+	a, err := c.receive(ctx, wait, 0, func(data []byte) error { return this.Codec.Decode(data, reflect.ValueOf(into)) })
 	this.decoded(a)
 	return err
 }
@@ -164,7 +164,7 @@ func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, us
 	if limit > 0 {
 		r.N |= broker.Limit(limit)
 	}
-	a, err = this.askContext(ctx, r)
+	a, err = this.AskContext(ctx, r)
 	runtime.KeepAlive(c)
 	if err != nil {
 		return a, err
@@ -182,7 +182,7 @@ func (c *RawConn) Poll(d time.Duration) bool {
 		return c.net.wait(ctx, max(d, 0)) == nil
 	}
 	defer runtime.KeepAlive(c)
-	_, err := this.ask(broker.Request{Op: broker.OpPoll, ID: c.id, N: int64(c.end), Wait: max(d, 0)})
+	_, err := this.Ask(broker.Request{Op: broker.OpPoll, ID: c.id, N: int64(c.end), Wait: max(d, 0)})
 	return err == nil
 }
 
@@ -194,9 +194,12 @@ func (c *RawConn) Close() error {
 	if c.net != nil {
 		return c.net.close()
 	}
-	_, err := this.ask(broker.Request{Op: broker.OpCloseConn, ID: c.id, N: int64(c.end)})
+	_, err := this.Ask(broker.Request{Op: broker.OpCloseConn, ID: c.id, N: int64(c.end)})
 	return err
 }
+
+// Passing says which end of which pipe it is, for who passes it on.
+func (c *RawConn) Passing() (id uint64, end int) { return c.id, c.end }
 
 func (c *RawConn) numbered(numbers []byte) []byte { return c.own.numbered(numbers) }
 
@@ -220,7 +223,7 @@ func connHandle() codec.Handle {
 			}
 			c := &RawConn{id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1), way: way(data[9])}
 			c.own = holdCame(c, &held{number: c.id})
-			this.tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(this.identity)})
+			this.Tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(this.Identity)})
 			return c, nil
 		},
 		Lost: func(v any) { v.(*RawConn).own.lost() },

@@ -132,8 +132,8 @@ func frameText(first, second string) (string, bool) {
 		return "", false
 	}
 	line, _ := strconv.Atoi(place[i+1:])
-	if this.host != nil && this.host.Frame != nil {
-		return this.host.Frame(function, place[:i], line)
+	if this.Host != nil && this.Host.Frame != nil {
+		return this.Host.Frame(function, place[:i], line)
 	}
 	return place + " in " + path.Base(function), !saysNothing(function)
 }

@@ -21,16 +21,16 @@ type function struct {
 
 func (u *parentLink) load(f wire.Frame) {
 	var unit host.Unit
-	if err := this.codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
-		fatal(err)
+	if err := this.Codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
+		fault.Fatal(err)
 	}
 	if u.content != nil {
-		unit.Content, u.content = task.Received(&this.codec, *u.content), nil
+		unit.Content, u.content = task.Received(&this.Codec, *u.content), nil
 	}
-	if this.host == nil || this.host.Runner == nil {
-		fatal(fault.Errorf("load %s: no interpreter here", unit.Key))
+	if this.Host == nil || this.Host.Runner == nil {
+		fault.Fatal(fault.Errorf("load %s: no interpreter here", unit.Key))
 	}
-	if err := this.host.Runner.Load(unit); err != nil {
+	if err := this.Host.Runner.Load(unit); err != nil {
 		u.funcs[0] = function{err: fault.Errorf("load %s: %w", unit.Key, err)} // the next definition fails with it
 	}
 }
@@ -54,7 +54,7 @@ func defineFrom(data []byte) (fn function) {
 	if !ok {
 		return function{err: fault.Errorf("a definition that cannot be read")}
 	}
-	if err := this.codec.Decode(head, reflect.ValueOf(&d)); err != nil {
+	if err := this.Codec.Decode(head, reflect.ValueOf(&d)); err != nil {
 		return function{err: err}
 	}
 	fn.name, fn.result = d.Name, d.Result
@@ -67,7 +67,7 @@ func defineFrom(data []byte) (fn function) {
 	if err != nil {
 		return function{name: d.Name, err: fault.Errorf("%s: %w", d.Name, err)}
 	}
-	this.codec.RegisterType(entry.Type())
+	this.Codec.RegisterType(entry.Type())
 	captures := make([]reflect.Value, entry.Type().NumIn())
 	n := 0
 	for ; len(data) > 0; n++ {
@@ -76,7 +76,7 @@ func defineFrom(data []byte) (fn function) {
 			return function{name: d.Name, err: fault.Errorf("%s does not take the values that were captured", d.Name)}
 		}
 		v := reflect.New(entry.Type().In(n))
-		if err := this.codec.Decode(capture, v); err != nil {
+		if err := this.Codec.Decode(capture, v); err != nil {
 			return function{name: d.Name, err: fault.Errorf("%s: captured value %d: %w", d.Name, n, err)}
 		}
 		captures[n] = v.Elem()
@@ -97,8 +97,8 @@ func defineFrom(data []byte) (fn function) {
 }
 
 func lookup(entry string) (reflect.Value, error) {
-	if this.host != nil && this.host.Runner != nil {
-		v, err := this.host.Runner.Lookup(entry)
+	if this.Host != nil && this.Host.Runner != nil {
+		v, err := this.Host.Runner.Lookup(entry)
 		if err != nil || v.IsValid() {
 			return v, err
 		}

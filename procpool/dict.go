@@ -31,7 +31,7 @@ func (d *RawDict) key(key any) []byte {
 	if !v.Comparable() {
 		panic(fault.Errorf("a key that cannot be compared: %T", v.Interface()))
 	}
-	data, err := this.codec.Encode(nil, v)
+	data, err := this.Codec.Encode(nil, v)
 	if err != nil {
 		panic(fault.AtPath(err, "key"))
 	}
@@ -50,14 +50,14 @@ func (d *RawDict) found(a broker.Answer, err error, into any) (bool, error) {
 		return false, nil
 	}
 	if err == nil && into != nil {
-		err = this.codec.Decode(a.Data, reflect.ValueOf(into))
+		err = this.Codec.Decode(a.Data, reflect.ValueOf(into))
 	}
 	return err == nil, err
 }
 
 // Set gives a key a value.
 func (d *RawDict) Set(key, value any) error {
-	v, err := this.codec.Encode(nil, reflect.ValueOf(value).Elem())
+	v, err := this.Codec.Encode(nil, reflect.ValueOf(value).Elem())
 	if err != nil {
 		return fault.AtPath(err, "value")
 	}
@@ -115,7 +115,7 @@ func eachItem(a broker.Answer, into []reflect.Value, found func(handle any), f f
 	for i, item := range items {
 		at := into[i%len(into)]
 		at.SetZero()
-		if err := this.codec.DecodeWith(item, at, codec.Options{OnHandle: found}); err != nil {
+		if err := this.Codec.DecodeWith(item, at, codec.Options{OnHandle: found}); err != nil {
 			return err
 		}
 		if i%len(into) == len(into)-1 && !f() {

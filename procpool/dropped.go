@@ -32,8 +32,8 @@ func caller() runtime.Frame {
 		if fault.IsMachinery(f.Function) {
 			continue
 		}
-		if this.host != nil && this.host.Frame != nil {
-			if _, ok := this.host.Frame(f.Function, f.File, f.Line); !ok {
+		if this.Host != nil && this.Host.Frame != nil {
+			if _, ok := this.Host.Frame(f.Function, f.File, f.Line); !ok {
 				break
 			}
 		}
@@ -81,7 +81,7 @@ func (s *scheduler) dropped() {
 	warn := s.stats.Started+s.starting > 0 && !s.drop.inPlace
 	s.mu.Unlock()
 	if warn {
-		this.screen.Write(s.origin, true, fmt.Appendf(nil, "procpool: Pool-%d was dropped without Close; it is closed now that nobody can use it\n", s.number))
+		this.Screen.Write(s.origin, true, fmt.Appendf(nil, "procpool: Pool-%d was dropped without Close; it is closed now that nobody can use it\n", s.number))
 	}
 	s.close()
 	this.forgetPool(s)

@@ -12,8 +12,8 @@ func stack() []byte { return debug.Stack() }
 
 func panicked(x any, stack []byte) *task.Failure {
 	f := &task.Failure{Panic: true}
-	if this.host != nil && this.host.Explain != nil {
-		f.Value, f.Stack = this.host.Explain(x)
+	if this.Host != nil && this.Host.Explain != nil {
+		f.Value, f.Stack = this.Host.Explain(x)
 	} else {
 		f.Value, f.Stack = fault.PanicText(x), userFrames(stack)
 	}
@@ -26,8 +26,8 @@ func panicked(x any, stack []byte) *task.Failure {
 // goexited is the failure of a task whose goroutine ends before it has returned.
 func goexited() *task.Failure {
 	f := &task.Failure{Panic: true, Value: "runtime.Goexit was called"}
-	if this.host != nil && this.host.Ended != nil {
-		if text, stack := this.host.Ended(); text != "" {
+	if this.Host != nil && this.Host.Ended != nil {
+		if text, stack := this.Host.Ended(); text != "" {
 			f.Value, f.Stack = text, stack
 		}
 	}

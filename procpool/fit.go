@@ -12,8 +12,8 @@ import (
 // of a type that is not known here is taken by its structure.
 func (p *process) fit(v any, into any) error {
 	to := reflect.ValueOf(into).Elem()
-	if to.Kind() != reflect.Interface && p.host != nil && p.host.Bare != nil {
-		v = p.host.Bare(v)
+	if to.Kind() != reflect.Interface && p.Host != nil && p.Host.Bare != nil {
+		v = p.Host.Bare(v)
 	}
 	x, err := argument(to.Type(), reflect.ValueOf(v))
 	if err == nil {
@@ -22,7 +22,7 @@ func (p *process) fit(v any, into any) error {
 	}
 	if to.Kind() != reflect.Interface && v != nil && composed(to.Kind()) && to.Kind() == reflect.TypeOf(v).Kind() {
 		defer runtime.KeepAlive(v) // which keeps the handles in it
-		if data, bad := p.codec.EncodeWith(nil, reflect.ValueOf(v), codec.Options{Keeps: true}); bad == nil && p.codec.Decode(data, to) == nil {
+		if data, bad := p.Codec.EncodeWith(nil, reflect.ValueOf(v), codec.Options{Keeps: true}); bad == nil && p.Codec.Decode(data, to) == nil {
 			return nil
 		}
 	}

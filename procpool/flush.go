@@ -1,4 +1,4 @@
 package procpool
 
 // Flush shows now what Grouped has not shown yet. Interpreters call it at the end of a cell.
-func Flush() { this.screen.ShowGroups() }
+func Flush() { this.Screen.ShowGroups() }

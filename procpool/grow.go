@@ -95,7 +95,7 @@ func (s *scheduler) start(origin string) {
 	s.mu.Lock()
 	w := &worker{pool: s, voice: screen.Voice{Origin: origin, Mode: s.options.output}, slot: s.takeSlot(), born: time.Now()}
 	s.mu.Unlock()
-	identity, name := this.reserve("PoolWorker", "")
+	identity, name := this.Reserve("PoolWorker", "")
 	r := task.Role{Identity: identity, Name: name, Daemon: true, Dir: o.dir, Limits: o.limits, Slot: w.slot}
 	c, err := this.adopt(w, origin, r, o.environment(), nil)
 	s.mu.Lock()

@@ -107,12 +107,12 @@ func (p *process) letGo(x *held, used bool) {
 		return
 	}
 	if x.segment != 0 {
-		p.memories.forget(x.segment, p.broker == nil && !used)
+		p.memories.forget(x.segment, p.Broker == nil && !used)
 		if used {
 			r.N = 1 // it is mapped once, by the broker, if that is here
 		}
 	}
-	p.request(r, func(broker.Answer) { p.memories.pressure.free() })
+	p.Request(r, func(broker.Answer) { p.memories.pressure.free() })
 }
 
 // lost is called when a handle goes into a message for which nobody keeps it.
@@ -139,13 +139,13 @@ func (x *held) numbered(numbers []byte) []byte {
 
 // mention is tell for what needs no answer. It is cheap, and arrives before all that this process sends afterwards.
 func (p *process) mention(r broker.Request) {
-	r.From = p.identity
-	if p.broker != nil {
-		p.broker.Do(r, func(broker.Answer) {})
+	r.From = p.Identity
+	if p.Broker != nil {
+		p.Broker.Do(r, func(broker.Answer) {})
 		return
 	}
-	p.up.out.Put(wire.Frame{Kind: task.FrameCall, Data: r.Encode()})
-	p.up.out.FlushSoon()
+	p.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: r.Encode()})
+	p.Up.Out.FlushSoon()
 }
 
 // decoded tells the broker, if it waits for that, that the handles of a message are counted.

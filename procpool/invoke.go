@@ -14,7 +14,7 @@ import (
 
 // task runs a task, or the elements of a chunk. Its arguments may be apart from the rest.
 func (u *parentLink) task(id uint64, data, args []byte) {
-	if k, err := task.Parse(&this.codec, data, args); err == nil && k.Has(task.IsElement) {
+	if k, err := task.Parse(&this.Codec, data, args); err == nil && k.Has(task.IsElement) {
 		u.chunk = newChunkRun(u, uint32(id), k)
 		u.goOn()
 		return
@@ -23,7 +23,7 @@ func (u *parentLink) task(id uint64, data, args []byte) {
 		data = args
 	}
 	if !u.outbox.Begin(uint32(id)) {
-		u.out.Put(wire.Frame{Kind: task.FrameSkipped, ID: id, Data: broker.Number(1)})
+		u.Out.Put(wire.Frame{Kind: task.FrameSkipped, ID: id, Data: broker.Number(1)})
 		return
 	}
 	u.outbox.BeganAt(time.Now())
@@ -39,19 +39,19 @@ func (u *parentLink) task(id uint64, data, args []byte) {
 		finished := false
 		defer func() { // runtime.Goexit: serve starts the loop anew
 			if x := recover(); x != nil {
-				u.out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.codec, panicked(x, stack()))})
+				u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.Codec, panicked(x, stack()))})
 			} else if !finished {
-				u.out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.codec, goexited())})
+				u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.Codec, goexited())})
 			}
 		}()
 		result, fail = invoke(fn, values, u.encodeResults)
 		finished = true
 	}
 	if fail != nil {
-		result = task.Message{Buf: task.EncodeFailure(&this.codec, fail)}
+		result = task.Message{Buf: task.EncodeFailure(&this.Codec, fail)}
 	}
 	if err := u.putResult(id, result); err != nil {
-		fatal(err)
+		fault.Fatal(err)
 	}
 }
 
@@ -60,7 +60,7 @@ func (u *parentLink) prepare(data []byte) (fn function, args []reflect.Value, fa
 	if data[0]&task.IsMethod != 0 {
 		return u.method(data)
 	}
-	k, err := task.Parse(&this.codec, data, nil)
+	k, err := task.Parse(&this.Codec, data, nil)
 	if err != nil {
 		return fn, nil, &task.Failure{Err: err, NotMade: true}
 	}
@@ -105,7 +105,7 @@ func (fn function) arguments(k *task.Chunk) (args []reflect.Value, fail *task.Fa
 			return nil, &task.Failure{Err: fault.Errorf("%s takes %s, %d came", fn.name, view.Count(typ.NumIn(), "argument"), len(args)+1), NotMade: true}
 		}
 		v := reflect.New(in)
-		if err := this.codec.Decode(data, v); err != nil {
+		if err := this.Codec.Decode(data, v); err != nil {
 			return nil, &task.Failure{Err: fault.Errorf("args[%d] of %s: %w", i, fn.name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
@@ -168,5 +168,13 @@ func invoke(fn function, args []reflect.Value, encode encoder) (result task.Mess
 func (u *parentLink) encodeResults(out []reflect.Value) (result task.Message, fail *task.Failure) {
 	u.reclaim()
 	m := task.Message{From: &u.results}
-	return m.EncodeResults(&this.codec, out, u.passOn)
+	return m.EncodeResults(&this.Codec, out, u.passOn)
+}
+
+// softContext is the context of a task that may run for d, or for ever if d is 0.
+func softContext(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d <= 0 {
+		return context.WithCancel(parent)
+	}
+	return context.WithTimeout(parent, d)
 }

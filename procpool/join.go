@@ -25,7 +25,7 @@ func (p *Process) join(d time.Duration) error {
 		defer t.Stop()
 		timeout = t.C
 	}
-	ctx := this.context(this.origin())
+	ctx := this.Context(this.Origin())
 	select {
 	case <-p.done:
 	default:
@@ -34,13 +34,13 @@ func (p *Process) join(d time.Duration) error {
 		case <-timeout:
 			return &fault.TimeoutError{What: "process " + p.Name}
 		case <-ctx.Done():
-			if p.origin != this.origin() {
+			if p.origin != this.Origin() {
 				return fault.ErrCanceled
 			}
 			<-p.done // it is killed for the same reason
 		}
 	}
-	this.screen.Flush()
+	this.Screen.Flush()
 	return nil
 }
 

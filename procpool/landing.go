@@ -108,10 +108,10 @@ func (w *worker) landBlock(f *wire.Frame) (l landing, ok bool) {
 		return l, false
 	}
 	first, each := wire.Numbered(f.ID)
-	b, err := this.codec.OpenBlock(f.Data, nil)
+	b, err := this.Codec.OpenBlock(f.Data, nil)
 	if err != nil {
 		landed, ok := w.over(first, 1)
-		return landing{flight: landed, data: task.EncodeFailure(&this.codec, &task.Failure{Err: err})}, ok && landed.call != nil
+		return landing{flight: landed, data: task.EncodeFailure(&this.Codec, &task.Failure{Err: err})}, ok && landed.call != nil
 	}
 	if known := int64(w.flights[0].seq) - int64(first); known > 0 { // a worker that has died may have sent some already
 		b.Skip(int(min(known, int64(b.Len()))))
@@ -189,7 +189,7 @@ func (l *landing) settle(w *worker) {
 // settle gives an element its result or its error, but for the counting of results. It reports
 // whether it is a result.
 func (w *worker) settle(c *Call, i int, data []byte) bool {
-	value, err := task.Outcome(&this.codec, data)
+	value, err := task.Outcome(&this.Codec, data)
 	if err == nil {
 		err = c.deliver(i, value)
 	}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
@@ -43,24 +44,24 @@ func (p *Process) start(flags byte, owned func(m task.Message, handles kept) own
 	if err != nil {
 		return err
 	}
-	if depth(this.identity) >= maxDepth {
+	if node.Depth(this.Identity) >= node.MaxDepth {
 		return fault.ErrTooDeep
 	}
-	if !this.isOurs(p.identity) || p.Name == "" {
+	if !this.IsOurs(p.identity) || p.Name == "" {
 		p.name()
 	}
 	p.parentPID = os.Getpid()
 	var handles kept
 	onHandle := func(h any) {
 		handles.add(h)
-		this.pass(h, p.identity)
+		this.Pass(h, p.identity)
 	}
 	if err := t.seal(onHandle); err != nil {
 		return err
 	}
-	m := task.Message{Buf: task.Append(nil, flags, t.id, len(args)), From: &this.segments}
+	m := task.Message{Buf: task.Append(nil, flags, t.id, len(args)), From: &this.Segments}
 	for i, v := range args {
-		if err := m.Arg(&this.codec, v, onHandle); err != nil {
+		if err := m.Arg(&this.Codec, v, onHandle); err != nil {
 			m.Drop()
 			return fault.AtPath(err, fault.Place("args", i))
 		}
@@ -71,8 +72,8 @@ func (p *Process) start(flags byte, owned func(m task.Message, handles kept) own
 
 // launch starts the process with its m. mu is held.
 func (p *Process) launch(t *target, m task.Message, owner owner) error {
-	p.origin = this.origin()
-	origin := this.context(p.origin)
+	p.origin = this.Origin()
+	origin := this.Context(p.origin)
 	if err := context.Cause(origin); err != nil {
 		m.Drop()
 		return err
@@ -80,7 +81,7 @@ func (p *Process) launch(t *target, m task.Message, owner owner) error {
 	p.sinks = newSinks(p.Stdout, p.Stderr)
 	r := task.Role{Identity: p.identity, Name: p.Name, Class: p.class, Daemon: p.Daemon, Dir: p.Dir}
 	this.mu.Lock()
-	this.running[p.identity] = p // before it can end
+	this.processes[p.identity] = p // before it can end
 	this.mu.Unlock()
 	c, err := this.adopt(owner, p.origin, r, p.Env, p.sinks)
 	if err == nil {
@@ -94,7 +95,7 @@ func (p *Process) launch(t *target, m task.Message, owner owner) error {
 			m.Drop()
 		}
 		this.mu.Lock()
-		delete(this.running, p.identity)
+		delete(this.processes, p.identity)
 		this.mu.Unlock()
 		return err
 	}
@@ -119,7 +120,7 @@ func (o *processOwner) results(*child, []wire.Frame) {}
 
 func (o *processOwner) died(_ *child, code int) {
 	this.mu.Lock()
-	delete(this.running, o.p.identity)
+	delete(this.processes, o.p.identity)
 	this.mu.Unlock()
 	o.task.Drop()
 	o.kept = nil
@@ -135,7 +136,7 @@ func runProcess(fn function, args []reflect.Value, fail *task.Failure) {
 	code, returned := 1, fail != nil
 	defer func() {
 		if f := goexited(); !returned && f.Stack != "" {
-			fmt.Fprintf(os.Stderr, "Process %s:\nfatal error: %s\n\n%s", this.current.Name, f.Value, f.Stack)
+			fmt.Fprintf(os.Stderr, "Process %s:\nfatal error: %s\n\n%s", this.Role.Name, f.Value, f.Stack)
 		}
 		this.leave(code)
 	}()
@@ -147,9 +148,9 @@ func runProcess(fn function, args []reflect.Value, fail *task.Failure) {
 	case fail == nil:
 		code = 0
 	case fail.Panic:
-		fmt.Fprintf(os.Stderr, "Process %s:\npanic: %s\n\n%s", this.current.Name, fail.Value, fail.Stack)
+		fmt.Fprintf(os.Stderr, "Process %s:\npanic: %s\n\n%s", this.Role.Name, fail.Value, fail.Stack)
 	default:
-		fmt.Fprintf(os.Stderr, "Process %s: %v\n", this.current.Name, fail.Err)
+		fmt.Fprintf(os.Stderr, "Process %s: %v\n", this.Role.Name, fail.Err)
 	}
 }
 

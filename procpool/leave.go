@@ -55,7 +55,7 @@ func atExit(f func()) {
 		defer func() {
 			if x := recover(); x != nil {
 				fail := panicked(x, stack())
-				fmt.Fprintf(os.Stderr, "Process %s: at exit:\npanic: %s\n\n%s", this.current.Name, fail.Value, fail.Stack)
+				fmt.Fprintf(os.Stderr, "Process %s: at exit:\npanic: %s\n\n%s", this.Role.Name, fail.Value, fail.Stack)
 			}
 		}()
 		f()
@@ -71,20 +71,20 @@ func Exit(code int) { this.leave(code) }
 
 // leave is Exit. A second call, as from a function of AtExit, ends the process at once.
 func (p *process) leave(code int) {
-	if p.host != nil && p.host.Exit != nil && p.up == nil {
-		p.host.Exit(code)
+	if p.Host != nil && p.Host.Exit != nil && p.Up == nil {
+		p.Host.Exit(code)
 		return
 	}
 	if p.ending.begun.Swap(true) {
 		os.Exit(code)
 	}
-	if p.up == nil {
+	if p.Up == nil {
 		Shutdown(math.MaxInt64)
 		os.Exit(code)
 	}
 	p.ending.run()
 	p.joinAll()
-	p.up.out.Flush()
+	p.Up.Out.Flush()
 	os.Exit(code)
 }
 

@@ -29,7 +29,7 @@ func (l *RawList) Insert(i int, slice any) error {
 	v := reflect.ValueOf(slice)
 	var data []byte
 	for j := range v.Len() {
-		item, err := this.codec.Encode(nil, v.Index(j))
+		item, err := this.Codec.Encode(nil, v.Index(j))
 		if err != nil {
 			return fault.AtPath(err, fault.Place("values", j))
 		}
@@ -45,7 +45,7 @@ func (l *RawList) do(r broker.Request, into any) error {
 	case a.Status == broker.StatusAbsent:
 		return fmt.Errorf("%w: value %d of a list of %d", fault.ErrNotFound, r.N, a.Number())
 	case err == nil && into != nil:
-		return this.codec.Decode(a.Data, reflect.ValueOf(into))
+		return this.Codec.Decode(a.Data, reflect.ValueOf(into))
 	}
 	return err
 }
@@ -57,7 +57,7 @@ func (l *RawList) At(i int, into any) error {
 
 // Set sets value i.
 func (l *RawList) Set(i int, value any) error {
-	data, err := this.codec.Encode(nil, reflect.ValueOf(value).Elem())
+	data, err := this.Codec.Encode(nil, reflect.ValueOf(value).Elem())
 	if err != nil {
 		return fault.AtPath(err, "value")
 	}

@@ -201,7 +201,7 @@ func (l *Listener) greet(conn net.Conn) {
 
 // NewRawAccepted waits for a connection of a listener, until ctx is done.
 func NewRawAccepted(ctx context.Context, l *Listener) (*RawConn, error) {
-	origin := this.context(this.origin())
+	origin := this.Context(this.Origin())
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -254,7 +254,7 @@ func NewRawDialed(ctx context.Context, network, address string, key []byte) (*Ra
 	if len(key) == 0 {
 		return nil, fault.Errorf("%w: no key", fault.ErrAuth)
 	}
-	origin := this.context(this.origin())
+	origin := this.Context(this.Origin())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(origin, func() { cancel(context.Cause(origin)) })()

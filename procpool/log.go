@@ -121,8 +121,8 @@ func (p *process) logged(c *child, f wire.Frame) {
 	logger := p.logs.logger
 	p.logs.mu.Unlock()
 	if logger == nil {
-		if p.up != nil {
-			p.up.out.Send(f)
+		if p.Up != nil {
+			p.Up.Out.Send(f)
 		}
 		return
 	}

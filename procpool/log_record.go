@@ -61,12 +61,12 @@ func (h *forwarder) Handle(ctx context.Context, r slog.Record) error {
 		plain.AddAttrs(attrs...)
 		return before.Handle(ctx, plain)
 	}
-	e := entry{Process: this.current.Name, PID: os.Getpid(), Time: r.Time, Level: int(r.Level), Message: r.Message, Attrs: entryAttrs(attrs)}
-	data, err := this.codec.Encode(nil, reflect.ValueOf(e))
+	e := entry{Process: this.Role.Name, PID: os.Getpid(), Time: r.Time, Level: int(r.Level), Message: r.Message, Attrs: entryAttrs(attrs)}
+	data, err := this.Codec.Encode(nil, reflect.ValueOf(e))
 	if err != nil {
 		return err
 	}
-	return this.up.out.Send(wire.Frame{Kind: task.FrameLog, Data: data})
+	return this.Up.Out.Send(wire.Frame{Kind: task.FrameLog, Data: data})
 }
 
 func (h *forwarder) WithAttrs(attrs []slog.Attr) slog.Handler {
@@ -143,17 +143,17 @@ func shownValue(x any) any {
 // entryValue encodes a value: as text if that is how handlers show it or it cannot cross.
 func entryValue(v slog.Value) []byte {
 	x := shownValue(v.Any())
-	data, err := this.codec.Encode(nil, reflect.ValueOf(&x).Elem())
+	data, err := this.Codec.Encode(nil, reflect.ValueOf(&x).Elem())
 	if err != nil {
 		x = fmt.Sprintf("%+v", x)
-		data, _ = this.codec.Encode(nil, reflect.ValueOf(&x).Elem())
+		data, _ = this.Codec.Encode(nil, reflect.ValueOf(&x).Elem())
 	}
 	return data
 }
 
 // record makes a record of what a child has sent.
 func (p *process) record(data []byte) (e entry, r slog.Record, err error) {
-	if err := p.codec.Decode(data, reflect.ValueOf(&e)); err != nil {
+	if err := p.Codec.Decode(data, reflect.ValueOf(&e)); err != nil {
 		return e, r, err
 	}
 	attrs, err := p.attrs(e.Attrs)
@@ -177,7 +177,7 @@ func (p *process) attrs(in []entryAttr) (out []slog.Attr, err error) {
 			continue
 		}
 		var x any
-		if err := p.codec.Decode(a.Value, reflect.ValueOf(&x)); err != nil {
+		if err := p.Codec.Decode(a.Value, reflect.ValueOf(&x)); err != nil {
 			return nil, fmt.Errorf("attribute %s: %w", a.Key, err)
 		}
 		out = append(out, slog.Any(a.Key, x))

@@ -50,7 +50,7 @@ func (h *stderrHandler) and(f func(slog.Handler) slog.Handler) slog.Handler {
 func (h *stderrHandler) Handle(ctx context.Context, r slog.Record) error {
 	from, remote := ctx.Value(logSourceKey{}).(logSource)
 	if !remote {
-		from = logSource{this.origin(), this.current.Name}
+		from = logSource{this.Origin(), this.Role.Name}
 	}
 	var b bytes.Buffer
 	var rest slog.Handler = slog.NewTextHandler(&b, &slog.HandlerOptions{Level: h.level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
@@ -71,7 +71,7 @@ func (h *stderrHandler) Handle(ctx context.Context, r slog.Record) error {
 	} else {
 		line += "\n"
 	}
-	this.screen.Write(from.origin, true, []byte(line))
+	this.Screen.Write(from.origin, true, []byte(line))
 	return nil
 }
 

@@ -104,7 +104,7 @@ func (c *Call) takesElements() error {
 		return err
 	}
 	in, _ := parameter(c.fn.typ, elementPlace(c.flags))
-	if c.block = this.codec.BlockType(in); c.block != nil {
+	if c.block = this.Codec.BlockType(in); c.block != nil {
 		c.tasks.stride = c.block.Stride
 	}
 	return nil
@@ -120,7 +120,7 @@ func (c *Call) element(m *task.Message, i int, x reflect.Value, onHandle func(an
 		m.Buf, err = c.block.Append(m.Buf, v, codec.Options{Grow: m.Grow})
 	} else {
 		m.Buf = append(m.Buf, 1) // argument
-		err = m.Arg(&this.codec, v, onHandle)
+		err = m.Arg(&this.Codec, v, onHandle)
 	}
 	if err != nil {
 		return fault.AtPath(err, fault.Place("xs", i))
@@ -133,7 +133,7 @@ func (p *process) deliver(data []byte, into reflect.Value) error {
 	if len(data) == 0 {
 		return nil
 	}
-	return p.codec.Decode(data, into)
+	return p.Codec.Decode(data, into)
 }
 
 // StarMap calls f(row...) for each row and returns the results in order, as Apply would

@@ -159,10 +159,10 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 		return seg, nil
 	}
 	var seg *shm.Segment
-	if p.broker != nil {
-		seg = p.broker.Segment(id)
+	if p.Broker != nil {
+		seg = p.Broker.Segment(id)
 	} else {
-		a, err := p.ask(broker.Request{Op: broker.OpSegment, ID: id})
+		a, err := p.Ask(broker.Request{Op: broker.OpSegment, ID: id})
 		if err != nil {
 			return nil, err
 		}

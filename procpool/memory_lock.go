@@ -63,7 +63,7 @@ func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errHeld)
 		defer cancel()
 	}
-	return m.insist(take, ctx, this.context(this.origin()))
+	return m.insist(take, ctx, this.Context(this.Origin()))
 }
 
 // insist waits until take has taken the lock, or one of ends is done.
@@ -156,7 +156,7 @@ func (p *process) lockOwner() uint32 {
 	p.memories.mu.Lock()
 	defer p.memories.mu.Unlock()
 	if p.lockNumber.Load() == 0 {
-		if a, err := p.ask(broker.Request{Op: broker.OpOwner}); err == nil {
+		if a, err := p.Ask(broker.Request{Op: broker.OpOwner}); err == nil {
 			p.lockNumber.Store(uint32(a.Number()))
 		}
 	}

@@ -101,7 +101,7 @@ func (c *netConn) readable() <-chan struct{} {
 
 // wait returns when receive would return at once.
 func (c *netConn) wait(ctx context.Context, limit time.Duration) error {
-	origin := this.context(this.origin())
+	origin := this.Context(this.Origin())
 	var over <-chan time.Time
 	if limit > 0 {
 		t := time.NewTimer(limit)
@@ -160,7 +160,7 @@ func (c *netConn) receive(ctx context.Context, wait time.Duration, limit int) ([
 func (c *netConn) sendValue(ctx context.Context, v reflect.Value) error {
 	this.registerHandles()
 	var handle any
-	data, err := this.codec.EncodeWith(nil, v, codec.Options{OnHandle: func(h any) { handle = h }})
+	data, err := this.Codec.EncodeWith(nil, v, codec.Options{OnHandle: func(h any) { handle = h }})
 	if err == nil && handle != nil {
 		err = &EncodeError{Type: reflect.TypeOf(handle).String(), Err: fault.Errorf("it cannot cross over the network")}
 	}
@@ -175,7 +175,7 @@ func (c *netConn) send(ctx context.Context, data []byte) error {
 	if len(data) > math.MaxUint32 {
 		return fault.Errorf("a message of %d bytes is too large", len(data))
 	}
-	origin := this.context(this.origin())
+	origin := this.Context(this.Origin())
 	select {
 	case c.sending <- struct{}{}:
 	case <-ctx.Done():

@@ -25,7 +25,7 @@ type object struct {
 // newObject has the broker make one.
 func newObject(r broker.Request) *object {
 	this.registerHandles()
-	a, err := this.ask(r)
+	a, err := this.Ask(r)
 	o := &object{id: a.Number(), err: err}
 	if err == nil && r.Op != broker.OpNewActor { // which its process uses
 		o.own = holdMade(o, &held{number: o.id})
@@ -50,7 +50,7 @@ func (o *object) askContext(ctx context.Context, r broker.Request) (broker.Answe
 	}
 	r.ID = o.id
 	defer runtime.KeepAlive(o)
-	return this.askContext(ctx, r)
+	return this.AskContext(ctx, r)
 }
 
 // wait is ask for requests that wait: as long as it takes if limit is negative. ctx that
@@ -86,13 +86,13 @@ func objectHandle() codec.Handle {
 }
 
 // registerShared lets what processes share cross, also inside interfaces.
-func (p *process) registerShared() {
-	p.codec.RegisterHandle(objectHandle())
-	p.codec.RegisterHandle(actorHandle())
+func registerShared(r *codec.Registry) {
+	r.RegisterHandle(objectHandle())
+	r.RegisterHandle(actorHandle())
 	for _, t := range []reflect.Type{
 		reflect.TypeFor[Lock](), reflect.TypeFor[RLock](), reflect.TypeFor[Semaphore](), reflect.TypeFor[Event](),
 		reflect.TypeFor[Cond](), reflect.TypeFor[Barrier](), reflect.TypeFor[Namespace](),
 	} {
-		p.codec.RegisterType(t)
+		r.RegisterType(t)
 	}
 }

@@ -78,8 +78,8 @@ func Inspect() Report {
 	for _, proc := range ActiveChildren() {
 		r.Processes = append(r.Processes, proc.info())
 	}
-	if p.broker != nil {
-		for _, o := range p.broker.Objects() {
+	if p.Broker != nil {
+		for _, o := range p.Broker.Objects() {
 			r.Objects = append(r.Objects, ObjectInfo{fmt.Sprintf("%s %d", o.Kind, o.ID), o.Length, o.Capacity, o.Waiting, o.Closed})
 		}
 	}

@@ -43,7 +43,7 @@ func (p *process) pack(r *broker.Request, v reflect.Value) (s parcel, err error)
 	}
 	p.mail.reclaim()
 	m := task.Message{From: &p.mail.segments}
-	buf, err := p.codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Keeps: true, Grow: m.Grow})
+	buf, err := p.Codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Keeps: true, Grow: m.Grow})
 	if err != nil {
 		m.Drop()
 		return s, fault.AtPath(err, "value")
@@ -76,7 +76,7 @@ func (p *process) post(ctx context.Context, r broker.Request, s parcel) error {
 		p.mail.unsent(s.seg)
 		return context.Cause(ctx)
 	}
-	_, err := p.askContext(ctx, r)
+	_, err := p.AskContext(ctx, r)
 	runtime.KeepAlive(s.kept)
 	if err != nil {
 		p.mail.unsent(s.seg)
@@ -156,5 +156,5 @@ func unpack(a broker.Answer, use func(data []byte) error) error {
 // decodeInto is unpack into a pointer.
 func (p *process) decodeInto(a broker.Answer, into any) error {
 	defer p.decoded(a)
-	return unpack(a, func(data []byte) error { return p.codec.Decode(data, reflect.ValueOf(into)) })
+	return unpack(a, func(data []byte) error { return p.Codec.Decode(data, reflect.ValueOf(into)) })
 }

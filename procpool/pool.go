@@ -29,11 +29,11 @@ type Pool struct {
 func NewPool(n int, opts ...PoolOption) *Pool {
 	if n == 0 {
 		n = CPUCount()
-		if this.up != nil {
+		if this.Up != nil {
 			n = 1
 		}
 	}
-	s := &scheduler{size: n, number: this.numbers.Add(1), origin: this.origin(), drop: drop{made: caller()}}
+	s := &scheduler{size: n, number: this.numbers.Add(1), origin: this.Origin(), drop: drop{made: caller()}}
 	s.changed.L = &s.mu
 	for _, o := range opts {
 		o(&s.options)
@@ -92,7 +92,7 @@ func (p *Pool) Close() error {
 	}
 	p.s.close()
 	p.forget()
-	this.screen.Flush()
+	this.Screen.Flush()
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (p *Pool) Terminate() {
 	}
 	p.s.terminate()
 	p.forget()
-	this.screen.Flush()
+	this.Screen.Flush()
 }
 
 func (p *Pool) forget() {

@@ -33,18 +33,18 @@ func (m *memories) room(r broker.Request) (broker.Answer, error) {
 	if m.pressure.add(r.N) {
 		runtime.GC()
 	}
-	a, err := this.ask(r)
+	a, err := this.Ask(r)
 	if err == nil {
 		return a, nil
 	}
 	freed := m.pressure.next()
 	this.collect()
-	for limit := time.After(maxFree); err != nil; a, err = this.ask(r) {
+	for limit := time.After(maxFree); err != nil; a, err = this.Ask(r) {
 		select {
 		case <-freed:
 			freed = m.pressure.next()
 		case <-limit:
-			return this.ask(r)
+			return this.Ask(r)
 		}
 	}
 	return a, nil

@@ -71,7 +71,7 @@ var errUnmade = fault.Errorf("a Process that NewProcess has not made: what embed
 // the error of Start.
 func NewProcess(f any, args ...any) *Process {
 	this.warm(1)
-	p := &Process{f: this.tagged(f), args: args, Daemon: this.current.Daemon, parentPID: os.Getpid(), done: make(chan struct{})}
+	p := &Process{f: this.tagged(f), args: args, Daemon: this.Role.Daemon, parentPID: os.Getpid(), done: make(chan struct{})}
 	p.class = cmp.Or(this.className(p.f), "Process")
 	p.name()
 	return p
@@ -90,7 +90,7 @@ func ActiveChildren() []*Process {
 	this.mu.Lock()
 	defer this.mu.Unlock()
 	var out []*Process
-	for _, p := range this.running {
+	for _, p := range this.processes {
 		out = append(out, p)
 	}
 	slices.SortFunc(out, func(a, b *Process) int { // identities that differ in their last number

@@ -20,19 +20,19 @@ func processHandle() codec.Handle {
 		Encode: func(v any) ([]byte, error) {
 			p := v.(*Process)
 			// Not p.PID(): Start, which holds the lock, may be what encodes it.
-			return this.codec.Encode(nil, reflect.ValueOf(crossing{p.identity, p.Name, p.class, p.Daemon, p.pid, p.parentPID}))
+			return this.Codec.Encode(nil, reflect.ValueOf(crossing{p.identity, p.Name, p.class, p.Daemon, p.pid, p.parentPID}))
 		},
 		Decode: func(data []byte) (any, error) {
 			var c crossing
-			if err := this.codec.Decode(data, reflect.ValueOf(&c)); err != nil {
+			if err := this.Codec.Decode(data, reflect.ValueOf(&c)); err != nil {
 				return nil, err
 			}
-			if c.Identity == this.identity {
+			if c.Identity == this.Identity {
 				return this.current, nil
 			}
 			this.mu.Lock()
 			defer this.mu.Unlock()
-			if p := this.running[c.Identity]; p != nil {
+			if p := this.processes[c.Identity]; p != nil {
 				return p, nil
 			}
 			return &Process{

@@ -73,7 +73,7 @@ func (s *scheduler) watch(c *Call) {
 func newProgress(origin, name string) *progress {
 	return &progress{
 		origin: origin, name: name, began: time.Now(), wake: make(chan struct{}, 1),
-		id: this.screen.NewID(),
+		id: this.Screen.NewID(),
 	}
 }
 
@@ -257,11 +257,11 @@ func whyOver(err error) string {
 
 // show shows a state where the user looks.
 func (g *progress) show(p view.Progress, update bool) {
-	if this.screen.CanShow() {
-		this.screen.Show(g.origin, g.id, update, map[string]string{"text/plain": p.String(), "text/html": p.HTML()})
+	if this.Screen.CanShow() {
+		this.Screen.Show(g.origin, g.id, update, map[string]string{"text/plain": p.String(), "text/html": p.HTML()})
 		return
 	}
-	this.screen.Progress(g, p)
+	this.Screen.Progress(g, p)
 }
 
 // complete notes how many elements a call has that was open.

@@ -24,7 +24,7 @@ type RawQueue struct {
 // NewRawQueue makes a queue for capacity values; 0 or less: any number.
 func NewRawQueue(capacity int) *RawQueue {
 	this.registerHandles()
-	a, err := this.ask(broker.Request{Op: broker.OpNewQueue, N: int64(capacity)})
+	a, err := this.Ask(broker.Request{Op: broker.OpNewQueue, N: int64(capacity)})
 	q := &RawQueue{id: a.Number(), err: err}
 	if err == nil {
 		q.own = holdMade(q, &held{number: q.id})
@@ -42,7 +42,7 @@ func (q *RawQueue) ask(ctx context.Context, op byte, wait time.Duration) (broker
 		return broker.Answer{}, context.Cause(ctx)
 	}
 	defer runtime.KeepAlive(q)
-	return this.askContext(ctx, broker.Request{Op: op, ID: q.id, Wait: wait})
+	return this.AskContext(ctx, broker.Request{Op: op, ID: q.id, Wait: wait})
 }
 
 // Put adds what v points to, waiting for room. A value that cannot cross is an

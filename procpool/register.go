@@ -23,7 +23,7 @@ func Register(funcs ...any) {
 		this.mu.Lock()
 		this.funcs[funcKey(name, v.Type())] = v
 		this.mu.Unlock()
-		this.codec.RegisterType(v.Type())
+		this.Codec.RegisterType(v.Type())
 		this.registerStates(v.Type())
 	}
 }
@@ -38,29 +38,29 @@ func RegisterType(samples ...any) {
 		if !ok {
 			t = reflect.TypeOf(s)
 		}
-		this.codec.RegisterType(t)
+		this.Codec.RegisterType(t)
 	}
 }
 
 // RegisterError makes errors.Is hold for err when it crosses. The name must be the
 // same in all processes. Without it, errors of one type and text match.
-func RegisterError(name string, err error) { this.codec.RegisterError(name, err) }
+func RegisterError(name string, err error) { this.Codec.RegisterError(name, err) }
 
 // Encode turns a value into bytes that Decode of another process understands. Its
 // error is an *EncodeError.
 func Encode(v reflect.Value) ([]byte, error) {
 	this.registerHandles()
-	return this.codec.Encode(nil, v)
+	return this.Codec.Encode(nil, v)
 }
 
 // Decode sets into, which is settable or a non-nil pointer, to an encoded value.
 func Decode(data []byte, into reflect.Value) error {
 	this.registerHandles()
-	return this.codec.Decode(data, into)
+	return this.Codec.Decode(data, into)
 }
 
 // EncodeVariable encodes a variable that a function reads. What is larger than MaxCapture is refused.
 func EncodeVariable(v reflect.Value) (*task.Content, error) {
 	this.registerHandles()
-	return task.NewContent(&this.codec, &this.segments, v)
+	return task.NewContent(&this.Codec, &this.Segments, v)
 }

@@ -94,8 +94,8 @@ func (p *process) find(f any) (*target, error) {
 	case v.IsNil():
 		return nil, fault.Errorf("the function is nil: a %T", f)
 	}
-	if p.host != nil && p.host.Find != nil {
-		found, err := p.host.Find(funcName(v), f)
+	if p.Host != nil && p.Host.Find != nil {
+		found, err := p.Host.Find(funcName(v), f)
 		if err != nil {
 			return nil, fault.Errorf("%w", err)
 		}
@@ -112,11 +112,11 @@ func (p *process) resolveFunc(f *host.Func) (*target, error) {
 		return nil, fault.Errorf("%s is not a function", f.Name)
 	}
 	t := p.newTarget(&target{name: f.Name, class: f.Class, entry: f.Entry, factory: f.Factory, capture: f.Captures, fields: f.Fields, result: f.Result, typ: local.Type(), local: local})
-	if p.host == nil || p.host.Linker == nil {
+	if p.Host == nil || p.Host.Linker == nil {
 		return t, nil
 	}
 	var needs []host.Unit
-	fresh, err := p.host.Linker.Link(f.Entry, func(key string, version uint64) bool {
+	fresh, err := p.Host.Linker.Link(f.Entry, func(key string, version uint64) bool {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		u, ok := p.units[key]

@@ -8,6 +8,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -41,7 +42,7 @@ func newChunkRun(u *parentLink, seq uint32, k task.Chunk) *chunkRun {
 	if r.fn, r.bad = u.function(k.Fn); r.bad == nil {
 		r.expect(r.fn.call.Type())
 	}
-	this.task.now.Store(&running{first: int(k.First), seq: seq, outbox: u.outbox, seed: k.Seed, seeded: k.Has(task.Seeded)})
+	this.Running.Now.Store(&node.Running{First: int(k.First), Seq: seq, Outbox: u.outbox, Seed: k.Seed, Seeded: k.Has(task.Seeded)})
 	return r
 }
 
@@ -53,7 +54,7 @@ func (r *chunkRun) expect(typ reflect.Type) {
 	}
 	header := codec.Nothing
 	if n == 1 {
-		r.values = this.codec.BlockType(typ.Out(0))
+		r.values = this.Codec.BlockType(typ.Out(0))
 	}
 	if r.values != nil {
 		header = r.values.Header
@@ -61,7 +62,7 @@ func (r *chunkRun) expect(typ reflect.Type) {
 	if n > 1 || n == 1 && r.values == nil {
 		return
 	}
-	if results, err := r.u.out.Results(task.FrameResults, r.seq, header); err == nil {
+	if results, err := r.u.Out.Results(task.FrameResults, r.seq, header); err == nil {
 		r.results = results
 		r.loop = loopFor(r.fn, &r.of)
 	}
@@ -72,14 +73,14 @@ func (u *parentLink) goOn() {
 	if u.chunk == nil {
 		return
 	}
-	u.out.Steady(true)
+	u.Out.Steady(true)
 	for u.chunk != nil && u.chunk.at < u.chunk.of.N {
 		u.chunk.some()
 	}
 	u.chunk.paced(time.Now())
 	u.chunk = nil
-	u.out.Steady(false)
-	this.task.now.Store(nil)
+	u.Out.Steady(false)
+	this.Running.Now.Store(nil)
 }
 
 // some runs elements until one panics or ends its goroutine, or there are none.
@@ -234,7 +235,7 @@ func (r *chunkRun) alone(result task.Message) {
 	r.passBy()
 	r.times()
 	if err := r.u.putResult(uint64(r.seq)+uint64(r.at), result); err != nil {
-		fatal(err)
+		fault.Fatal(err)
 	}
 	r.at++
 }
@@ -243,7 +244,7 @@ func (r *chunkRun) alone(result task.Message) {
 func (r *chunkRun) failed(fail *task.Failure) {
 	r.passBy()
 	r.times()
-	r.put(wire.Frame{Kind: task.FrameResult, ID: uint64(r.seq) + uint64(r.at), Data: task.EncodeFailure(&this.codec, fail)})
+	r.put(wire.Frame{Kind: task.FrameResult, ID: uint64(r.seq) + uint64(r.at), Data: task.EncodeFailure(&this.Codec, fail)})
 	if r.at++; r.of.Has(task.FailFast) && r.at < r.of.N {
 		r.skip()
 	}
@@ -252,7 +253,7 @@ func (r *chunkRun) failed(fail *task.Failure) {
 // passBy tells the block that the next result is not in it.
 func (r *chunkRun) passBy() {
 	if r.results != nil && r.results.Skip() != nil {
-		fatal(fault.Errorf("results cannot be sent"))
+		fault.Fatal(fault.Errorf("results cannot be sent"))
 	}
 }
 
@@ -264,7 +265,7 @@ func (r *chunkRun) times() {
 }
 
 func (r *chunkRun) put(f wire.Frame) {
-	if err := r.u.out.Put(f); err != nil {
-		fatal(err)
+	if err := r.u.Out.Put(f); err != nil {
+		fault.Fatal(err)
 	}
 }

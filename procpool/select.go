@@ -10,6 +10,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 )
 
 // Select waits until one of several things is ready and returns its index: a *Queue or *Conn
@@ -19,7 +20,7 @@ import (
 // get from the same queue, use TryGet. When ctx is done the index is -1 and the error ctx's
 // cause. Python's multiprocessing.connection.wait.
 func Select(ctx context.Context, from ...any) (int, error) {
-	s := selection{origin: this.context(this.origin()), ctx: ctx}
+	s := selection{origin: this.Context(this.Origin()), ctx: ctx}
 	for i, x := range from {
 		if err := s.add(i, x); err != nil {
 			return -1, err
@@ -28,7 +29,7 @@ func Select(ctx context.Context, from ...any) (int, error) {
 	if ctx.Err() != nil {
 		return -1, context.Cause(ctx)
 	}
-	defer this.screen.Flush() // what an ended process has written comes before what the caller writes next
+	defer this.Screen.Flush() // what an ended process has written comes before what the caller writes next
 	defer runtime.KeepAlive(from)
 	return s.wait()
 }
@@ -129,10 +130,10 @@ func (s *selection) wait() (int, error) {
 			return pick(ready, err)
 		}
 		var answer chan broker.Answer
-		token := this.tokens.Add(1)
+		token := this.Tokens.Add(1)
 		if len(s.indices) > 0 {
 			answer = make(chan broker.Answer, 1)
-			this.request(s.request(token, -1), func(a broker.Answer) { answer <- a })
+			this.Request(s.request(token, -1), func(a broker.Answer) { answer <- a })
 		}
 		cases := []reflect.SelectCase{recvCase(s.ctx.Done()), recvCase(s.origin.Done()), recvCase(answer)}
 		for _, c := range s.local {
@@ -143,7 +144,7 @@ func (s *selection) wait() (int, error) {
 			return s.answered(got.Interface().(broker.Answer))
 		}
 		if answer != nil {
-			this.tell(broker.Request{Op: broker.OpForget, N: int64(token)})
+			this.Tell(broker.Request{Op: broker.OpForget, N: int64(token)})
 			<-answer
 		}
 		switch {
@@ -186,7 +187,7 @@ func (s *selection) ready() (ready []int, err error) {
 	if len(ready) == 0 || len(s.indices) == 0 {
 		return ready, nil
 	}
-	a, err := this.ask(s.request(0, 0))
+	a, err := this.Ask(s.request(0, 0))
 	if err == fault.ErrEmpty {
 		return ready, nil
 	}
@@ -204,7 +205,7 @@ func (s *selection) request(token uint64, wait time.Duration) broker.Request {
 
 // answered returns the index of what the broker says is ready.
 func (s *selection) answered(a broker.Answer) (int, error) {
-	if err := statusError(a); err != nil {
+	if err := node.StatusError(a); err != nil {
 		return -1, err
 	}
 	i := a.Number()

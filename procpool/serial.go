@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -87,7 +88,7 @@ func (r *serial) prepare() bool {
 	}
 	r.prepared = true
 	s.mu.Unlock()
-	_, err := task.Outcome(&this.codec, runHere(context.Background(), s.init, s.initArg, nil))
+	_, err := task.Outcome(&this.Codec, runHere(context.Background(), s.init, s.initArg, nil))
 	s.mu.Lock()
 	if err == nil {
 		return true
@@ -107,14 +108,14 @@ var errLeft = errors.New("left")
 func (r *serial) element(c *Call, head, args []byte, handles kept, left chan struct{}) ([]byte, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	result, outer := make(chan []byte, 1), this.task.now.Load()
+	result, outer := make(chan []byte, 1), this.Running.Now.Load()
 	go func() {
 		var data []byte
 		defer func() {
 			if x := recover(); x != nil {
-				data = task.EncodeFailure(&this.codec, panicked(x, stack()))
+				data = task.EncodeFailure(&this.Codec, panicked(x, stack()))
 			} else if data == nil {
-				data = task.EncodeFailure(&this.codec, goexited())
+				data = task.EncodeFailure(&this.Codec, goexited())
 			}
 			result <- data
 		}()
@@ -131,10 +132,10 @@ func (r *serial) element(c *Call, head, args []byte, handles kept, left chan str
 	case data := <-result:
 		return data, nil
 	case <-late:
-		this.task.now.Store(outer)
+		this.Running.Now.Store(outer)
 		return nil, &fault.TimeoutError{What: c.fn.name}
 	case <-left:
-		this.task.now.Store(outer)
+		this.Running.Now.Store(outer)
 		return nil, errLeft
 	}
 }
@@ -150,25 +151,25 @@ func (r *serial) leave(c *Call) {
 
 // runHere runs a task in this process and returns its result, encoded.
 func runHere(ctx context.Context, t *target, head, args []byte) []byte {
-	k, err := task.Parse(&this.codec, head, args)
+	k, err := task.Parse(&this.Codec, head, args)
 	if err != nil {
-		return task.EncodeFailure(&this.codec, &task.Failure{Err: err, NotMade: true})
+		return task.EncodeFailure(&this.Codec, &task.Failure{Err: err, NotMade: true})
 	}
 	if k.Has(task.IsElement) {
-		own := &running{first: int(k.First), seed: k.Seed, seeded: k.Has(task.Seeded)}
-		outer := this.task.now.Swap(own)
-		defer this.task.now.CompareAndSwap(own, outer) // it may have been left behind
+		own := &node.Running{First: int(k.First), Seed: k.Seed, Seeded: k.Has(task.Seeded)}
+		outer := this.Running.Now.Swap(own)
+		defer this.Running.Now.CompareAndSwap(own, outer) // it may have been left behind
 	}
 	fn := function{name: t.name, call: t.local}
 	values, fail := fn.arguments(&k)
 	if fail == nil {
 		var m task.Message
 		m, fail = invokeWithin(ctx, &k, fn, values, func(out []reflect.Value) (task.Message, *task.Failure) {
-			return task.Message{}.EncodeResults(&this.codec, out, nil)
+			return task.Message{}.EncodeResults(&this.Codec, out, nil)
 		})
 		if fail == nil {
 			return m.Buf
 		}
 	}
-	return task.EncodeFailure(&this.codec, fail)
+	return task.EncodeFailure(&this.Codec, fail)
 }

@@ -1,13 +1,13 @@
 package procpool
 
 import (
-	"fmt"
 	"net"
 	"os"
 	"reflect"
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
@@ -20,14 +20,12 @@ func valueOf(v any) reflect.Value { return reflect.ValueOf(v) }
 
 // A parentLink is a child's side of the connection to its parent.
 type parentLink struct {
-	out    *wire.Writer
+	*node.Up
 	outbox *wire.Outbox
 
 	mu    sync.Mutex
 	queue []wire.Frame // not begun; guarded by mu
 	more  sync.Cond    // queue has grown
-	next  uint64       // number of the last call; guarded by mu
-	calls map[uint64]func(wire.Frame)
 
 	funcs   map[uint64]function // owned by serve, as is what follows
 	content *wire.Frame         // of the next unit, or nil
@@ -66,15 +64,15 @@ func serve() error {
 	}
 	p := this
 	p.registerHandles()
-	up := &parentLink{outbox: wire.NewOutbox(seg), calls: map[uint64]func(wire.Frame){}, funcs: map[uint64]function{}}
-	up.more.L = &up.mu
-	up.out = wire.NewWriter(out, up.outbox)
-	p.up, p.broker = up, nil
-	p.screen.Use(nil)
+	link := &parentLink{outbox: wire.NewOutbox(seg), funcs: map[uint64]function{}}
+	link.more.L = &link.mu
+	link.Up = node.NewUp(wire.NewWriter(out, link.outbox))
+	p.link = link
+	p.Rise(link.Up)
 	dieOfSignals()
-	up.out.Send(wire.Frame{Kind: task.FrameHello})
-	go up.read(wire.NewReader(in, nil)) // ends with the process
-	up.serve()
+	link.Out.Send(wire.Frame{Kind: task.FrameHello})
+	go link.read(wire.NewReader(in, nil)) // ends with the process
+	link.serve()
 	return nil
 }
 
@@ -87,7 +85,7 @@ func (u *parentLink) read(in *wire.Reader) {
 		}
 		if f.Kind == task.FrameLogLevel { // also while a task runs
 			var level task.LogLevel
-			if this.codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
+			if this.Codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
 				this.inherit(level)
 			}
 			continue
@@ -96,16 +94,11 @@ func (u *parentLink) read(in *wire.Reader) {
 			go this.collect()
 			continue
 		}
-		u.mu.Lock()
 		if f.Kind == task.FrameReply {
-			reply := u.calls[f.ID]
-			delete(u.calls, f.ID)
-			u.mu.Unlock()
-			if reply != nil {
-				reply(f)
-			}
+			u.Replied(f)
 			continue
 		}
+		u.mu.Lock()
 		u.queue = append(u.queue, f)
 		u.more.Signal()
 		u.mu.Unlock()
@@ -159,7 +152,7 @@ func (u *parentLink) take() wire.Frame {
 	u.mu.Lock()
 	if len(u.queue) == 0 {
 		u.mu.Unlock()
-		u.out.Flush()
+		u.Out.Flush()
 		u.mu.Lock()
 		for len(u.queue) == 0 {
 			u.more.Wait()
@@ -169,17 +162,17 @@ func (u *parentLink) take() wire.Frame {
 	u.queue[0] = wire.Frame{}
 	u.queue = u.queue[1:]
 	u.mu.Unlock()
-	u.out.FlushSoon() // it may be long until the next pause
+	u.Out.FlushSoon() // it may be long until the next pause
 	return f
 }
 
 // become gives this process its name and place.
 func (p *process) become(f wire.Frame) {
 	var r task.Role
-	if err := p.codec.Decode(f.Data, reflect.ValueOf(&r)); err != nil {
-		fatal(err)
+	if err := p.Codec.Decode(f.Data, reflect.ValueOf(&r)); err != nil {
+		fault.Fatal(err)
 	}
-	p.identity = r.Identity
+	p.Node.Become(r)
 	p.current = &Process{
 		Name: r.Name, Daemon: r.Daemon, class: r.Class, identity: r.Identity, pid: os.Getpid(), parentPID: r.ParentPID,
 		state: stateSelf, done: make(chan struct{}),
@@ -190,13 +183,7 @@ func (p *process) become(f wire.Frame) {
 		return
 	}
 	if err := applyLimits(&r.Limits, r.Slot); err != nil {
-		fatal(fault.Errorf("%s: %w", r.Name, err))
+		fault.Fatal(fault.Errorf("%s: %w", r.Name, err))
 	}
-	p.up.out.Send(wire.Frame{Kind: task.FrameLimited})
-}
-
-// fatal ends a process that its parent, if it has one, cannot use. Stderr tells why.
-func fatal(err error) {
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
+	p.Up.Out.Send(wire.Frame{Kind: task.FrameLimited})
 }

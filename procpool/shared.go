@@ -51,7 +51,7 @@ func NewRawShared(from any) *RawShared {
 	r, seg, err := this.packShared(v)
 	if err == nil {
 		var a broker.Answer
-		a, err = this.ask(r)
+		a, err = this.Ask(r)
 		s.id = a.Number()
 	}
 	if seg != nil {
@@ -69,7 +69,7 @@ func (p *process) packShared(v reflect.Value) (r broker.Request, seg *shm.Segmen
 	r.Op = broker.OpKeep
 	content, about := numbersOf(v)
 	if content == nil {
-		if content, err = p.codec.Encode(nil, v); err != nil {
+		if content, err = p.Codec.Encode(nil, v); err != nil {
 			return r, nil, fault.AtPath(err, "value")
 		}
 		if len(content) < sharedRoom {
@@ -120,7 +120,7 @@ func (s *RawShared) Get(into any) error {
 	if s.err != nil {
 		return s.err
 	}
-	a, err := this.ask(broker.Request{Op: broker.OpFetch, ID: s.id})
+	a, err := this.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
 	if err != nil {
 		return fault.ErrClosed
 	}
@@ -142,7 +142,7 @@ func (p *process) openShared(a broker.Answer, v reflect.Value) error {
 	}
 	size, about := binary.LittleEndian.Uint64(a.Data[8:]), a.Data[16:]
 	if about[0] == sharedInline {
-		return p.codec.Decode(about[1:], v)
+		return p.Codec.Decode(about[1:], v)
 	}
 	info, err := a.File.Stat()
 	if err != nil || uint64(info.Size()) < size {
@@ -156,7 +156,7 @@ func (p *process) openShared(a broker.Answer, v reflect.Value) error {
 			return err
 		}
 		defer seg.Close()
-		return p.codec.Decode(seg.Data, v)
+		return p.Codec.Decode(seg.Data, v)
 	case about[0] == sharedNumbers && len(about) == 10 && v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Kind(about[1]):
 		n := binary.LittleEndian.Uint64(about[2:])
 		if n*uint64(v.Type().Elem().Size()) != size {
@@ -182,11 +182,11 @@ func (s *RawShared) Close() error {
 	if closed || s.err != nil {
 		return nil
 	}
-	a, err := this.ask(broker.Request{Op: broker.OpFetch, ID: s.id})
+	a, err := this.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
 	if err != nil {
 		return nil // another process has closed it
 	}
-	_, err = this.ask(broker.Request{Op: broker.OpDrop, ID: s.id})
+	_, err = this.Ask(broker.Request{Op: broker.OpDrop, ID: s.id})
 	if a.File != nil {
 		shm.Empty(a.File, int(binary.LittleEndian.Uint64(a.Data[8:])))
 		a.File.Close()

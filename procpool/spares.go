@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 )
@@ -13,7 +14,7 @@ import (
 // adopt makes a process out of r: a spare, if there is one that is like a fresh
 // process would be. It is the owner's from then on. Out may be nil.
 func (p *process) adopt(o owner, origin string, r task.Role, env []string, out *sinks) (*child, error) {
-	if depth(p.identity) >= maxDepth {
+	if node.Depth(p.Identity) >= node.MaxDepth {
 		return nil, fault.ErrTooDeep
 	}
 	c, err := p.take(env, r.Dir)
@@ -26,7 +27,7 @@ func (p *process) adopt(o owner, origin string, r task.Role, env []string, out *
 	if err != nil {
 		return nil, err
 	}
-	r.ParentName, r.ParentPID, r.Log = p.current.Name, os.Getpid(), p.logLevel()
+	r.ParentName, r.ParentPID, r.Log = p.Role.Name, os.Getpid(), p.logLevel()
 	return c, c.send(task.FrameRole, 0, r)
 }
 
@@ -105,7 +106,7 @@ func (p *process) giveBack(c *child) bool {
 func Warm(n int) { this.warm(n) }
 
 func (p *process) warm(n int) {
-	if depth(p.identity) >= maxDepth {
+	if node.Depth(p.Identity) >= node.MaxDepth {
 		return
 	}
 	p.mu.Lock()

@@ -65,7 +65,7 @@ func (c *child) show(stderr bool, data []byte) {
 		form.Write(stderr, data)
 		return
 	}
-	this.screen.Write(origin, stderr, data)
+	this.Screen.Write(origin, stderr, data)
 }
 
 // lastLines returns the end of the child's stderr, from the start of a line.

@@ -130,7 +130,7 @@ func (r *RawRun) put(x any) bool {
 	}
 	c, i := r.call, r.taken
 	r.taken++
-	m := task.Message{From: &this.segments}
+	m := task.Message{From: &this.Segments}
 	var handles []any
 	err := c.element(&m, i, reflect.ValueOf(x).Elem(), func(h any) { handles = append(handles, h) })
 	if err != nil {
@@ -232,7 +232,7 @@ func (r *RawRun) take() (o yielded, i int, ok bool) {
 
 // Next sets into, a pointer or nil, to the next result. It reports false when there is no more.
 func (r *RawRun) Next(into any) (more bool, err error) {
-	origin := this.context(this.origin())
+	origin := this.Context(this.Origin())
 	for {
 		over := isDone(r.call.done)
 		o, i, ok := r.take()
@@ -241,7 +241,7 @@ func (r *RawRun) Next(into any) (more bool, err error) {
 			if o.err == nil && !o.ok {
 				continue
 			}
-			this.screen.Flush()
+			this.Screen.Flush()
 			return true, r.value(o, i, into)
 		case over:
 			return r.last()
@@ -274,7 +274,7 @@ func (r *RawRun) value(o yielded, i int, into any) error {
 func (r *RawRun) last() (more bool, err error) {
 	c := r.call
 	c.pool.lastShown(c.watch)
-	this.screen.Flush()
+	this.Screen.Flush()
 	c.pool.mu.Lock()
 	err = c.abort
 	if c.failing && c.opts.failFast {

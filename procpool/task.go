@@ -134,7 +134,7 @@ func (t *target) seal(onHandle func(any)) error {
 	case len(t.capture) > 0:
 		d.Mode = task.CapturesReceiver
 	}
-	m := task.Message{From: &this.segments}
+	m := task.Message{From: &this.Segments}
 	var handles kept
 	err := t.captures(&m, d, func(h any) {
 		handles.add(h)
@@ -152,12 +152,12 @@ func (t *target) seal(onHandle func(any)) error {
 
 // captures adds a definition and what the function has captured.
 func (t *target) captures(m *task.Message, d task.Definition, onHandle func(any)) error {
-	if err := m.Arg(&this.codec, reflect.ValueOf(d), nil); err != nil {
+	if err := m.Arg(&this.Codec, reflect.ValueOf(d), nil); err != nil {
 		return err
 	}
 	for i, x := range t.capture {
 		before := len(m.Buf)
-		if err := m.Arg(&this.codec, reflect.ValueOf(x), onHandle); err != nil {
+		if err := m.Arg(&this.Codec, reflect.ValueOf(x), onHandle); err != nil {
 			return t.holds(err, i)
 		}
 		if err := task.CaptureSize(len(m.Buf) - before); err != nil && t.fields {

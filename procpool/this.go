@@ -1,7 +1,6 @@
 package procpool
 
 import (
-	"context"
 	"embed"
 	"os"
 	"reflect"
@@ -10,11 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/parago/parago/procpool/broker"
-	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/host"
-	"github.com/parago/parago/procpool/internal/screen"
-	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/spawn"
 )
 
@@ -29,50 +26,39 @@ var Source embed.FS
 
 // A process is what this package knows about the process it is in.
 type process struct {
-	codec codec.Registry
-	host  *host.Host // nil in a compiled program; set before anything else, by Use
-	up    *parentLink
+	*node.Node
+	link *parentLink // nil in the root
 
-	identity string // "1:2" for the second child of the first child; "" for the root
-	current  *Process
-	parent   *Process
-	counter  atomic.Int64   // of children
-	targets  atomic.Uint64  // functions resolved so far
-	broker   *broker.Broker // nil unless this is the root
+	current *Process
+	parent  *Process
+	targets atomic.Uint64 // functions resolved so far
 
-	mu       sync.Mutex
-	funcs    map[string]reflect.Value // guarded by mu, as is the rest
-	units    map[string]host.Unit
-	plain    map[string]*target // functions that capture nothing
-	spares   []*child
-	starting int     // spares being started
-	lesson   *target // what spares are told in advance
-	wanted   int     // spares to keep
-	children map[*child]bool
-	running  map[string]*Process
-	pools    map[*scheduler]bool
-	cancels  map[string]context.CancelCauseFunc
-	contexts map[string]context.Context
-	defaults *Pool
-	over     []ProcessInfo // the last processes that have ended, oldest first
-	shut     bool
+	mu        sync.Mutex
+	funcs     map[string]reflect.Value // guarded by mu, as is the rest
+	units     map[string]host.Unit
+	plain     map[string]*target // functions that capture nothing
+	spares    []*child
+	starting  int     // spares being started
+	lesson    *target // what spares are told in advance
+	wanted    int     // spares to keep
+	children  map[*child]bool
+	processes map[string]*Process // that run
+	pools     map[*scheduler]bool
+	defaults  *Pool
+	over      []ProcessInfo // the last processes that have ended, oldest first
+	shut      bool
 
 	ending     ending
 	logs       logs
-	register   sync.Once // of handles
 	tags       tags
-	task       runningTask
 	memories   memories
 	holds      holds
-	segments   task.Segments // for large tasks
 	mail       mail
 	blocks     blocks
 	shareds    shareds
 	lockNumber atomic.Uint32
-	tokens     atomic.Uint64 // of requests to the broker
-	numbers    atomic.Int64  // of pools
+	numbers    atomic.Int64 // of pools
 	oom        spawn.OOMWatch
-	screen     screen.Screen
 }
 
 // this is the process that we are in: the one thing there is just one of.
@@ -80,33 +66,21 @@ var this = newProcess()
 
 func newProcess() *process {
 	p := &process{
-		funcs:    map[string]reflect.Value{},
-		units:    map[string]host.Unit{},
-		plain:    map[string]*target{},
-		children: map[*child]bool{},
-		running:  map[string]*Process{},
-		pools:    map[*scheduler]bool{},
-		cancels:  map[string]context.CancelCauseFunc{},
-		contexts: map[string]context.Context{},
+		Node:      node.New(),
+		funcs:     map[string]reflect.Value{},
+		units:     map[string]host.Unit{},
+		plain:     map[string]*target{},
+		children:  map[*child]bool{},
+		processes: map[string]*Process{},
+		pools:     map[*scheduler]bool{},
 	}
-	p.broker = broker.New()
 	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }
 
 // Use tells the package which interpreter hosts it. It is called once at program
 // start, before anything else of this package, in the process that runs the cells.
-func Use(h host.Host) { this.use(h) }
-
-func (p *process) use(h host.Host) {
-	p.host = &h
-	p.screen.Use(&h)
-	p.codec.FindTypes(h.Types)
-	p.codec.PathOf(h.Path)
-	if h.FunctionOut != nil {
-		p.codec.CrossFunctions(codec.Functions{Out: h.FunctionOut, In: h.FunctionIn})
-	}
-}
+func Use(h host.Host) { this.Use(h) }
 
 // Main makes a compiled program fit to be its own worker. It is called first in
 // main, after Register: in the program it returns at once; in a process
@@ -115,13 +89,13 @@ func Main() {
 	if !started() {
 		return
 	}
-	fatal(serve()) // it returns only if there is no parent
+	fault.Fatal(serve()) // it returns only if there is no parent
 }
 
 // Serve makes an interpreter process a worker. It returns only when this process was
 // not started by a parent, with an error that says so.
 func Serve(h host.Host) error {
-	this.use(h)
+	this.Use(h)
 	return serve()
 }
 
@@ -142,7 +116,7 @@ func Shutdown(grace time.Duration) {
 		pools = append(pools, pool)
 	}
 	var procs []*Process
-	for _, proc := range p.running {
+	for _, proc := range p.processes {
 		procs = append(procs, proc)
 	}
 	p.mu.Unlock()
@@ -175,14 +149,14 @@ func Shutdown(grace time.Duration) {
 	for _, c := range rest {
 		<-c.gone
 	}
-	p.segments.Clear()
+	p.Segments.Clear()
 	p.mail.clear()
 }
 
 // command starts a process like this one.
 func (p *process) command() ([]string, error) {
-	if p.host != nil && len(p.host.Command) > 0 {
-		return p.host.Command, nil
+	if p.Host != nil && len(p.Host.Command) > 0 {
+		return p.Host.Command, nil
 	}
 	if runtime.GOOS == "linux" {
 		return []string{"/proc/self/exe"}, nil // also when its file has been replaced

@@ -151,7 +151,7 @@ func loopText[T any](r *chunkRun) {
 func (r *chunkRun) room(n int) []byte {
 	room := r.results.Room(n)
 	if room == nil {
-		fatal(fault.Errorf("results cannot be sent"))
+		fault.Fatal(fault.Errorf("results cannot be sent"))
 	}
 	return room
 }

@@ -6,11 +6,8 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 )
-
-// errConflict is the broker's answer to an update that has taken longer than it may
-// while others wait.
-var errConflict = fault.Errorf("the entry was changed meanwhile")
 
 const (
 	firstTurn = 100 * time.Millisecond // how long an update may take while others wait
@@ -39,7 +36,7 @@ func (u *update) run() error {
 		}
 		start := time.Now()
 		err = u.turn(a)
-		if err != errConflict {
+		if err != node.ErrConflict {
 			return err
 		}
 		limit = max(limit, 2*time.Since(start))
@@ -61,7 +58,7 @@ func (u *update) turn(a broker.Answer) error {
 	}()
 	u.value.SetZero()
 	if exists {
-		if err := this.codec.Decode(data, u.value); err != nil {
+		if err := this.Codec.Decode(data, u.value); err != nil {
 			return err
 		}
 	}
@@ -69,7 +66,7 @@ func (u *update) turn(a broker.Answer) error {
 	keep := u.f(exists)
 	if keep {
 		var err error
-		if value, err = this.codec.Encode(nil, u.value); err != nil {
+		if value, err = this.Codec.Encode(nil, u.value); err != nil {
 			return fault.AtPath(err, "value")
 		}
 	}

@@ -79,10 +79,10 @@ func (w *RawWaits) Next(ctx context.Context) (int, error) {
 		w.ready = w.ready[1:]
 		return w.places[i], nil
 	}
-	origin := this.context(this.origin())
+	origin := this.Context(this.Origin())
 	select {
 	case i := <-w.came:
-		this.screen.Flush() // see Select
+		this.Screen.Flush() // see Select
 		return w.places[i], nil
 	case <-ctx.Done():
 		return -1, context.Cause(ctx)

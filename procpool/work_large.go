@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -11,7 +12,7 @@ import (
 // putResult sends a result.
 func (u *parentLink) putResult(id uint64, m task.Message) error {
 	if m.Seg == nil {
-		return u.out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: m.Buf})
+		return u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: m.Buf})
 	}
 	atomic.StoreUint32(task.Busy(m.Seg.Segment), 1)
 	f := wire.Frame{Kind: task.FrameLargeResult, ID: id}
@@ -21,7 +22,7 @@ func (u *parentLink) putResult(id uint64, m task.Message) error {
 	}
 	u.lent = m.Seg.ID
 	u.unread = append(u.unread, m.Seg)
-	return u.out.Send(f)
+	return u.Out.Send(f)
 }
 
 // reclaim takes back the segments of results that the parent has read.
@@ -39,7 +40,7 @@ func (u *parentLink) reclaim() {
 func (u *parentLink) large(f wire.Frame) {
 	data, err := u.tasks.Open(f)
 	if err != nil {
-		fatal(err)
+		fault.Fatal(err)
 	}
 	u.task(f.ID, f.Data[task.LargeSize:], data)
 }

@@ -133,7 +133,7 @@ func (w *worker) pass(c *Call, s span) {
 	}
 	for i := s.i; i < s.i+s.n; i++ {
 		for _, h := range c.tasks.handles[i] {
-			this.pass(h, w.child.identity)
+			this.Pass(h, w.child.identity)
 		}
 	}
 }
@@ -258,7 +258,7 @@ func (w *worker) started() {
 // initialized is told how the initializer ended. mu is held.
 func (w *worker) initialized(data []byte) {
 	s := w.pool
-	_, err := task.Outcome(&this.codec, data)
+	_, err := task.Outcome(&this.Codec, data)
 	if err == nil {
 		w.started()
 		return

@@ -1,0 +1,49 @@
+package procpool
+
+import (
+	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/wire"
+)
+
+// serveCall answers a child's request, or passes it up. One of number 0 wants no answer.
+func (p *process) serveCall(c *child, f wire.Frame) {
+	if p.Broker == nil {
+		if f.ID == 0 {
+			p.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: f.Data})
+			p.Up.Out.FlushSoon()
+			return
+		}
+		p.Up.Call(f.Data, f.File, func(r wire.Frame) { go c.reply(f.ID, r, true) })
+		f.File.Close() // a nil one, too
+		return
+	}
+	r, ok := broker.DecodeRequest(f.Data)
+	if !ok {
+		f.File.Close()
+		go c.reply(f.ID, wire.Frame{Data: []byte{broker.StatusUnknown}}, false)
+		return
+	}
+	r.File = f.File
+	p.Broker.Do(r, func(a broker.Answer) {
+		switch {
+		case r.Op == broker.OpLetGo:
+			p.memories.pressure.free()
+		case r.Op == broker.OpAlloc && a.Status == broker.StatusFailed:
+			go p.collect()
+		}
+		if f.ID != 0 {
+			go c.reply(f.ID, wire.Frame{Data: append([]byte{a.Status}, a.Data...), File: a.File}, a.Own)
+		}
+	})
+}
+
+// reply runs in a goroutine of its own, since a child may be slow to read. It ends at
+// the latest with the child. The frame's file may be its own to close.
+func (c *child) reply(id uint64, f wire.Frame, own bool) {
+	f.Kind, f.ID = task.FrameReply, id
+	c.out.Send(f)
+	if own {
+		f.File.Close() // a nil one, too
+	}
+}
