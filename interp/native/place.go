@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -139,9 +138,6 @@ func (p Place) write(dir string) error {
 		return err
 	}
 	for _, f := range files {
-		if !wanted(f.name) {
-			continue
-		}
 		name := filepath.Join(dir, filepath.FromSlash(f.name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
@@ -151,19 +147,6 @@ func (p Place) write(dir string) error {
 		}
 	}
 	return nil
-}
-
-// table finds the package that a file of the interpreter's tables is about.
-var table = regexp.MustCompile(`^yaegi/stdlib/go\d+_\d+_(\w+)\.go$`)
-
-// wanted reports whether a host is made of a file. It has tables only of what glue may use:
-// those of all packages would have all of the standard library compiled first.
-func wanted(name string) bool {
-	if name == "yaegi/stdlib/maptypes.go" || name == "yaegi/stdlib/wrapper-composed.go" {
-		return false // they are about packages that are not there
-	}
-	m := table.FindStringSubmatch(name)
-	return m == nil || slices.Contains(agree.Library(), strings.ReplaceAll(m[1], "_", "/"))
 }
 
 // writable is the first of the folders that a host can be built in.

@@ -3,7 +3,7 @@
 //
 //	func main() {
 //		if len(os.Args) > 1 && os.Args[1] == "worker" {
-//			os.Exit(runner.Main(runner.Options{Tables: late.Tables()}))
+//			os.Exit(runner.Main(runner.Options{Library: late.Library()}))
 //		}
 //		…
 //	}

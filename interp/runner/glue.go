@@ -1,18 +1,11 @@
 package runner
 
 import (
-	"maps"
-	"path"
-	"reflect"
-
 	"github.com/parago/parago/interp/runner/bridge"
 	"github.com/parago/parago/interp/runner/dyn"
 	"github.com/parago/parago/interp/runner/rt"
 	"github.com/parago/parago/interp/runner/symbols"
 	"github.com/parago/parago/interp/runner/wire"
-	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
-	"github.com/traefik/yaegi/stdlib/unrestricted"
 )
 
 // glueTable is what the text of glue calls: what compiled cells call too.
@@ -30,32 +23,12 @@ func glueTable() map[string]any {
 	}
 }
 
-// glueLibrary returns the packages that glue may use, as the interpreter's tables have them.
-func glueLibrary() bridge.Library {
-	packages := map[string][]map[string]reflect.Value{}
-	for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display(), symbols.Gonbui()} {
-		for key, symbols := range table {
-			packages[path.Dir(key)] = append(packages[path.Dir(key)], symbols)
-		}
-	}
-	return func(path string) map[string]reflect.Value {
-		if len(packages[path]) == 0 {
-			return nil
-		}
-		all := map[string]reflect.Value{}
-		for _, symbols := range packages[path] {
-			maps.Copy(all, symbols)
-		}
-		return all
-	}
-}
-
 // loadGlue has an interpreter read glue, and returns its statements.
 func (i *interpreter) loadGlue(n *natives, g *wire.Glue) (func(at func(int), fail func(error)), error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.bridge == nil {
-		i.bridge = bridge.New(n, glueLibrary(), glueTable(), i.trace)
+		i.bridge = bridge.New(n, symbols.All().Symbols, glueTable(), i.trace)
 	}
 	return i.bridge.Load(g)
 }

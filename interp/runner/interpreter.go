@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"sync"
 
@@ -15,9 +14,6 @@ import (
 	"github.com/parago/parago/interp/runner/symbols"
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
-	"github.com/traefik/yaegi/stdlib/unrestricted"
-	"github.com/traefik/yaegi/stdlib/unsafe"
 )
 
 // An interpreter is yaegi with what it has loaded. Declarations are known by name
@@ -42,7 +38,7 @@ type interpreter struct {
 
 // newInterpreter returns an interpreter that offers the packages that glue may use, those of
 // more, and those of extra, which override them.
-func newInterpreter(more []interp.Exports, extra ...interp.Exports) (*interpreter, error) {
+func newInterpreter(more symbols.Library, extra ...interp.Exports) (*interpreter, error) {
 	debug.SetMaxStack(rt.MaxStack)
 	debug.SetTraceback("none") // a trace of a fatal error would be of the interpreter's own calls
 	t := &trace{}
@@ -55,11 +51,11 @@ func newInterpreter(more []interp.Exports, extra ...interp.Exports) (*interprete
 		sites:   map[string]map[string][]int{},
 		lines:   map[string]lines{},
 	}
-	tables := append(slices.Clone(more), stdlib.Symbols, unrestricted.Symbols, unsafe.Symbols, symbols.Std(), symbols.Procpool(), symbols.Codec(), symbols.Display(), symbols.Gonbui())
-	i.types = dyn.New(tables...)
+	compiled := symbols.All().With(more)
+	i.types = dyn.New(compiled)
 	i.types.Cross()
 	i.types.Recovered(t.recovered)
-	i.library = append(append(tables, words(), i.types.Exports("parago/runtime")), extra...)
+	i.library = library{compiled.With(symbols.Library{Tables: append([]interp.Exports{i.types.Exports("parago/runtime")}, extra...)})}
 	if err := i.library.wrap(i.yaegi); err != nil {
 		return nil, err
 	}

@@ -9,10 +9,10 @@ import (
 
 	"github.com/parago/parago/interp/display"
 	"github.com/parago/parago/interp/runner/rt"
+	"github.com/parago/parago/interp/runner/symbols"
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
 	"github.com/parago/parago/procpool/spawn"
-	"github.com/traefik/yaegi/interp"
 )
 
 // oomScore tells Linux to end interpreter processes before the kernel that owns
@@ -30,9 +30,9 @@ type Options struct {
 	// Renew is told when a type of the session's is declared anew; old and now are nil for a generic
 	// one. It is plug.Opener.Renew, or nil.
 	Renew func(name string, old, now reflect.Type)
-	// Tables are of packages that interpreted cells may import besides those that glue may
-	// use: late.Tables(), or nil in a program that runs compiled cells.
-	Tables []interp.Exports
+	// Library is what interpreted cells may import besides what glue may use: late.Library(), or
+	// nothing in a program that runs compiled cells.
+	Library symbols.Library
 }
 
 // Main is the interpreter process: a session if -session is among the arguments,
@@ -66,7 +66,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
-	if s.interp, err = newInterpreter(o.Tables, runtimeTable(s, stdin), channelTable(), scanTable(stdin), standInTable()); err != nil {
+	if s.interp, err = newInterpreter(o.Library, runtimeTable(s, stdin), channelTable(), scanTable(stdin), standInTable()); err != nil {
 		return err
 	}
 	s.interp.types.Bound(func() { endIfDeep(s) }, rt.MustEndf)
@@ -98,7 +98,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 func (o Options) serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
 	var err error
-	if w.interp, err = newInterpreter(o.Tables, runtimeTable(w, os.Stdin), channelTable(), standInTable()); err != nil {
+	if w.interp, err = newInterpreter(o.Library, runtimeTable(w, os.Stdin), channelTable(), standInTable()); err != nil {
 		return err
 	}
 	w.interp.types.Bound(func() { endIfDeep(w) }, rt.MustEndf)

@@ -1,16 +1,14 @@
 package runner
 
 import (
-	"path"
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/parago/parago/interp/runner/symbols"
 	"github.com/parago/parago/interp/runner/symbols/late"
-	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
 )
 
 // TestTablesAreTheLibrary looks for functions and types that the interpreter has in the
@@ -18,7 +16,7 @@ import (
 // package log, with compiled ones.
 func TestTablesAreTheLibrary(t *testing.T) {
 	t.Parallel()
-	i, err := newInterpreter(late.Tables())
+	i, err := newInterpreter(late.Library())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,17 +24,17 @@ func TestTablesAreTheLibrary(t *testing.T) {
 		"debug/buildinfo.BuildInfo", "html/template.FuncMap", "os.DirEntry", "os.FileInfo", "os.FileMode", "os.PathError",
 		"flag.Usage", // a variable
 	}
-	for _, table := range []interp.Exports{stdlib.Symbols, symbols.Std(), late.Std()} {
-		for key := range table {
-			p := path.Dir(key)
-			if p == "." || slices.Contains([]string{"slices", "maps", "cmp"}, p) || path.Dir(p) == "github.com/traefik" { // generic; not the library's
-				continue
-			}
-			for where, symbols := range map[string]map[string]reflect.Value{"cells": i.yaegi.Symbols(p)[p], "glue": glueLibrary()(p)} {
-				for name, v := range symbols {
-					if is := originOf(v); is != "" && is != p+"."+name && name[0] != '_' && !slices.Contains(alias, p+"."+name) {
-						t.Errorf("%s.%s is %s in %s", p, name, is, where)
-					}
+	for p := range symbols.All().With(symbols.Library{Packages: late.Library().Packages}).Paths {
+		if strings.Contains(p, ".") { // not the standard library
+			continue
+		}
+		if err := i.library.take(i.yaegi, p); err != nil {
+			t.Fatal(err)
+		}
+		for where, symbols := range map[string]map[string]reflect.Value{"cells": i.yaegi.Symbols(p)[p], "glue": symbols.All().Symbols(p)} {
+			for name, v := range symbols {
+				if is := originOf(v); is != "" && is != p+"."+name && name[0] != '_' && !slices.Contains(alias, p+"."+name) {
+					t.Errorf("%s.%s is %s in %s", p, name, is, where)
 				}
 			}
 		}

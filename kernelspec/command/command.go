@@ -51,7 +51,7 @@ func commands() []command {
 		{name: "worker", long: "worker is what interpreter processes are started with. It is of no use by hand.", raw: true,
 			setup: func(*flag.FlagSet) action {
 				return func(context.Context, []string) error {
-					return exitCode(runner.Main(runner.Options{Tables: late.Tables()}))
+					return exitCode(runner.Main(runner.Options{Library: late.Library()}))
 				}
 			}},
 	}

@@ -36,7 +36,7 @@ var (
 // The test binary is its own interpreter process.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		os.Exit(runner.Main(runner.Options{Tables: late.Tables()}))
+		os.Exit(runner.Main(runner.Options{Library: late.Library()}))
 	}
 	os.Exit(m.Run())
 }

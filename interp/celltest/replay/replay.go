@@ -22,7 +22,7 @@ import (
 // Main is the TestMain of a package whose tests have sessions; it returns the exit code.
 func Main(m *testing.M) int {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		return runner.Main(runner.Options{Tables: late.Tables()})
+		return runner.Main(runner.Options{Library: late.Library()})
 	}
 	return m.Run()
 }

@@ -1,9 +1,8 @@
 // Package yaegi carries the interpreter's sources, so that a program with the
 // interpreter in it can be built where no module proxy can be reached.
 //
-// sources.zip holds what such a program needs of the module that go.mod names: no tests
-// and no commands, and of the tables of the standard library those for the systems that
-// have plugins. Command pack writes it; a test compares it with the module.
+// sources.zip holds what such a program needs of the module that go.mod names: no tests, no
+// commands, and no tables of the standard library. Command pack writes it; a test compares it with the module.
 package yaegi
 
 import (

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/traefik/yaegi/stdlib"
+	"github.com/parago/parago/interp/runner/symbols"
 )
 
 // registry has the types of a small session: a struct, a pointer method, an error, an int.
 func registry() *Registry {
-	r := New(stdlib.Symbols)
+	r := New(symbols.All())
 	r.define("Point", "main.Point", "struct{X int;Y int}")
 	r.method("Point", "Sum", "()(int)", false, func(p point) int { return p.X + p.Y })
 	r.method("Point", "Move", "(int)", true, func(p *point, by int) { p.X += by })

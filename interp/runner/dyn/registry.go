@@ -1,13 +1,9 @@
 package dyn
 
 import (
-	"path"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
-
-	"github.com/traefik/yaegi/interp"
 )
 
 // A Registry knows the types and methods of the session. Its methods may be
@@ -20,20 +16,31 @@ type Registry struct {
 	look      func(format string, values []any)
 	boxed     sync.Map // type texts of all boxes that were made here
 
-	mu       sync.RWMutex
+	library Library
+
+	mu       sync.RWMutex // guards the rest
 	named    map[string]*typ
 	parsed   map[string]*typ
-	packages map[string][]map[string]reflect.Value // alias of an import path → names, of each table
+	paths    map[string]string                   // import paths, by alias; nil until one is looked up
+	packages map[string]map[string]reflect.Value // those that were, by import path
 	wrappers map[reflect.Type]bool
 	active   map[uint64][]*Defers
 }
 
-// New returns an empty Registry that finds native types in the tables.
-func New(tables ...interp.Exports) *Registry {
-	r := &Registry{
+// A Library has the names of compiled packages, as the interpreter takes them.
+type Library interface {
+	Paths(yield func(string) bool)
+	Symbols(path string) map[string]reflect.Value
+}
+
+// New returns an empty Registry that finds native types in a library. It looks there when it is asked
+// for one.
+func New(l Library) *Registry {
+	return &Registry{
+		library:   l,
 		named:     map[string]*typ{},
 		parsed:    map[string]*typ{},
-		packages:  map[string][]map[string]reflect.Value{},
+		packages:  map[string]map[string]reflect.Value{},
 		wrappers:  map[reflect.Type]bool{},
 		carry:     func(run func()) func() { return run },
 		recovered: func() {},
@@ -41,13 +48,6 @@ func New(tables ...interp.Exports) *Registry {
 		look:      func(string, []any) {},
 		active:    map[uint64][]*Defers{},
 	}
-	for _, t := range slices.Backward(tables) { // the last has precedence
-		for k, names := range t {
-			a := aliasReplacer.Replace(path.Dir(k))
-			r.packages[a] = append(r.packages[a], names)
-		}
-	}
-	return r
 }
 
 // define makes name a type. Its underlying type may mention types defined later.
@@ -92,12 +92,30 @@ func (r *Registry) method(name, m, sig string, ptr bool, fn any) bool {
 
 // lookup finds a native type by package alias and name.
 func (r *Registry) lookup(alias, name string) reflect.Type {
-	for _, names := range r.packages[strings.TrimSuffix(alias, "۰")] {
-		if v, ok := names[name]; ok && v.Kind() == reflect.Pointer {
-			return v.Type().Elem()
-		}
+	if v, ok := r.native(strings.TrimSuffix(alias, "۰"))[name]; ok && v.Kind() == reflect.Pointer {
+		return v.Type().Elem()
 	}
 	return nil
+}
+
+// native are the names of a package, by its alias.
+func (r *Registry) native(alias string) map[string]reflect.Value {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.paths == nil {
+		r.paths = map[string]string{}
+		for p := range r.library.Paths {
+			r.paths[aliasReplacer.Replace(p)] = p
+		}
+	}
+	p, ok := r.paths[alias]
+	if !ok {
+		return nil
+	}
+	if r.packages[p] == nil {
+		r.packages[p] = r.library.Symbols(p)
+	}
+	return r.packages[p]
 }
 
 // aliasReplacer makes an import path an identifier, as package interpreted does.

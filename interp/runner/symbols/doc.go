@@ -1,20 +1,20 @@
-// Package symbols is tables of compiled packages for the interpreter: Parago's own
-// that cells use, and what the standard library has gained since the interpreter's
-// tables were made, a file for each minor version of Go. They are generated; a test says when
-// they are stale. For a new Go, its go command runs go generate here.
+// Package symbols is tables of compiled packages for the interpreter: of those of the standard
+// library that glue may use, a file for each minor version of Go, and of Parago's own that cells use.
+// They are generated; a test says when they are stale. For a new Go, its go command runs go generate here.
 //
-//	i := interp.New(interp.Options{})
-//	i.Use(stdlib.Symbols)
-//	i.Use(symbols.Std())
+//	library := symbols.All()
+//	names := library.Symbols("bufio") // as the interpreter takes them
 //
-// Std is of those packages that glue may use, which the program that runs compiled cells has,
-// too. Package late has the tables of all others.
+// Package late has the packages of the standard library that only a program needs in which all cells
+// are interpreted.
 //
-// A table lives as long as the interpreter that uses it. Generic names are in none.
+// A table is data that the linker has made, so that a process which imports nothing spends nothing
+// on it. Generic names are in none.
 package symbols
 
 //go:generate go run ./gen std .
 //go:generate go run ./gen late late
+//go:generate go run ./gen log/syslog late/syslog.go
 //go:generate go run ./gen github.com/parago/parago/procpool procpool.go
 //go:generate go run ./gen github.com/parago/parago/procpool/codec codec.go
 //go:generate go run ./gen github.com/parago/parago/interp/display display.go

@@ -2,181 +2,3997 @@
 
 //go:build go1.27
 
+//lint:file-ignore SA1019 cells may use what is deprecated
+
 package symbols
 
 import (
-	"reflect"
-
+	p_bufio "bufio"
 	p_bytes "bytes"
+	p_compress_flate "compress/flate"
+	p_compress_gzip "compress/gzip"
+	p_compress_zlib "compress/zlib"
+	p_container_heap "container/heap"
+	p_container_list "container/list"
+	p_container_ring "container/ring"
+	p_context "context"
 	p_crypto "crypto"
 	p_crypto_cipher "crypto/cipher"
+	p_crypto_hmac "crypto/hmac"
+	p_crypto_md5 "crypto/md5"
 	p_crypto_rand "crypto/rand"
+	p_crypto_sha1 "crypto/sha1"
+	p_crypto_sha256 "crypto/sha256"
+	p_crypto_sha512 "crypto/sha512"
 	p_crypto_subtle "crypto/subtle"
 	p_encoding "encoding"
+	p_encoding_base64 "encoding/base64"
 	p_encoding_binary "encoding/binary"
+	p_encoding_csv "encoding/csv"
+	p_encoding_gob "encoding/gob"
+	p_encoding_hex "encoding/hex"
 	p_encoding_json "encoding/json"
+	p_errors "errors"
+	p_fmt "fmt"
 	p_hash "hash"
+	p_hash_adler32 "hash/adler32"
+	p_hash_crc32 "hash/crc32"
+	p_hash_fnv "hash/fnv"
+	p_html "html"
+	p_image "image"
+	p_image_color "image/color"
+	p_image_draw "image/draw"
+	p_image_png "image/png"
+	p_io "io"
 	p_io_fs "io/fs"
+	p_log "log"
 	p_log_slog "log/slog"
+	p_math "math"
 	p_math_big "math/big"
+	p_math_bits "math/bits"
+	p_math_cmplx "math/cmplx"
+	p_math_rand "math/rand"
 	p_math_rand_v2 "math/rand/v2"
 	p_net "net"
+	p_net_netip "net/netip"
+	p_net_url "net/url"
 	p_os "os"
 	p_os_exec "os/exec"
+	p_os_user "os/user"
+	p_path "path"
 	p_path_filepath "path/filepath"
+	p_regexp "regexp"
+	p_regexp_syntax "regexp/syntax"
 	p_runtime "runtime"
 	p_runtime_debug "runtime/debug"
+	p_sort "sort"
+	p_strconv "strconv"
 	p_strings "strings"
+	p_sync "sync"
 	p_sync_atomic "sync/atomic"
+	p_text_tabwriter "text/tabwriter"
+	p_time "time"
 	p_unicode "unicode"
 	p_unicode_utf16 "unicode/utf16"
-
-	"github.com/traefik/yaegi/interp"
+	p_unicode_utf8 "unicode/utf8"
 )
 
 // Std is the table of std.
-func Std() interp.Exports {
-	return interp.Exports{
-		"bytes/bytes": {
-			"CutLast":       reflect.ValueOf(p_bytes.CutLast),
-			"FieldsFuncSeq": reflect.ValueOf(p_bytes.FieldsFuncSeq),
-			"FieldsSeq":     reflect.ValueOf(p_bytes.FieldsSeq),
-			"Lines":         reflect.ValueOf(p_bytes.Lines),
-			"SplitAfterSeq": reflect.ValueOf(p_bytes.SplitAfterSeq),
-			"SplitSeq":      reflect.ValueOf(p_bytes.SplitSeq),
-		},
-		"crypto/crypto": {
-			"Decapsulator":  reflect.ValueOf((*p_crypto.Decapsulator)(nil)),
-			"Encapsulator":  reflect.ValueOf((*p_crypto.Encapsulator)(nil)),
-			"MLDSAMu":       reflect.ValueOf(p_crypto.MLDSAMu),
-			"MessageSigner": reflect.ValueOf((*p_crypto.MessageSigner)(nil)),
-			"SignMessage":   reflect.ValueOf(p_crypto.SignMessage),
-		},
-		"crypto/cipher/cipher": {
-			"NewGCMWithRandomNonce": reflect.ValueOf(p_crypto_cipher.NewGCMWithRandomNonce),
-		},
-		"crypto/rand/rand": {
-			"Text": reflect.ValueOf(p_crypto_rand.Text),
-		},
-		"crypto/subtle/subtle": {
-			"WithDataIndependentTiming": reflect.ValueOf(p_crypto_subtle.WithDataIndependentTiming),
-		},
-		"encoding/encoding": {
-			"BinaryAppender": reflect.ValueOf((*p_encoding.BinaryAppender)(nil)),
-			"TextAppender":   reflect.ValueOf((*p_encoding.TextAppender)(nil)),
-		},
-		"encoding/binary/binary": {
-			"Append": reflect.ValueOf(p_encoding_binary.Append),
-			"Decode": reflect.ValueOf(p_encoding_binary.Decode),
-			"Encode": reflect.ValueOf(p_encoding_binary.Encode),
-		},
-		"encoding/json/json": {
-			"CallMethodsWithLegacySemantics":  reflect.ValueOf(p_encoding_json.CallMethodsWithLegacySemantics),
-			"DefaultOptionsV1":                reflect.ValueOf(p_encoding_json.DefaultOptionsV1),
-			"FormatByteArrayAsArray":          reflect.ValueOf(p_encoding_json.FormatByteArrayAsArray),
-			"FormatBytesWithLegacySemantics":  reflect.ValueOf(p_encoding_json.FormatBytesWithLegacySemantics),
-			"FormatDurationAsNano":            reflect.ValueOf(p_encoding_json.FormatDurationAsNano),
-			"MatchCaseSensitiveDelimiter":     reflect.ValueOf(p_encoding_json.MatchCaseSensitiveDelimiter),
-			"MergeWithLegacySemantics":        reflect.ValueOf(p_encoding_json.MergeWithLegacySemantics),
-			"OmitEmptyWithLegacySemantics":    reflect.ValueOf(p_encoding_json.OmitEmptyWithLegacySemantics),
-			"Options":                         reflect.ValueOf((*p_encoding_json.Options)(nil)),
-			"ParseBytesWithLooseRFC4648":      reflect.ValueOf(p_encoding_json.ParseBytesWithLooseRFC4648),
-			"ParseTimeWithLooseRFC3339":       reflect.ValueOf(p_encoding_json.ParseTimeWithLooseRFC3339),
-			"ReportErrorsWithLegacySemantics": reflect.ValueOf(p_encoding_json.ReportErrorsWithLegacySemantics),
-			"StringifyWithLegacySemantics":    reflect.ValueOf(p_encoding_json.StringifyWithLegacySemantics),
-			"UnmarshalArrayFromAnyLength":     reflect.ValueOf(p_encoding_json.UnmarshalArrayFromAnyLength),
-		},
-		"hash/hash": {
-			"Cloner": reflect.ValueOf((*p_hash.Cloner)(nil)),
-			"XOF":    reflect.ValueOf((*p_hash.XOF)(nil)),
-		},
-		"io/fs/fs": {
-			"Lstat":      reflect.ValueOf(p_io_fs.Lstat),
-			"ReadLink":   reflect.ValueOf(p_io_fs.ReadLink),
-			"ReadLinkFS": reflect.ValueOf((*p_io_fs.ReadLinkFS)(nil)),
-		},
-		"log/slog/slog": {
-			"DiscardHandler":  reflect.ValueOf(&p_log_slog.DiscardHandler).Elem(),
-			"GroupAttrs":      reflect.ValueOf(p_log_slog.GroupAttrs),
-			"MultiHandler":    reflect.ValueOf((*p_log_slog.MultiHandler)(nil)),
-			"NewMultiHandler": reflect.ValueOf(p_log_slog.NewMultiHandler),
-		},
-		"math/big/big": {
-			"Ceil":  reflect.ValueOf(p_math_big.Ceil),
-			"Floor": reflect.ValueOf(p_math_big.Floor),
-			"Round": reflect.ValueOf(p_math_big.Round),
-			"Trunc": reflect.ValueOf(p_math_big.Trunc),
-		},
-		"math/rand/v2/rand": {
-			"Uint": reflect.ValueOf(p_math_rand_v2.Uint),
-		},
-		"net/net": {
-			"KeepAliveConfig": reflect.ValueOf((*p_net.KeepAliveConfig)(nil)),
-		},
-		"os/os": {
-			"CopyFS":      reflect.ValueOf(p_os.CopyFS),
-			"ErrNoHandle": reflect.ValueOf(&p_os.ErrNoHandle).Elem(),
-			"OpenInRoot":  reflect.ValueOf(p_os.OpenInRoot),
-			"OpenRoot":    reflect.ValueOf(p_os.OpenRoot),
-			"Root":        reflect.ValueOf((*p_os.Root)(nil)),
-		},
-		"os/exec/exec": {
-			"ErrDot":       reflect.ValueOf(&p_os_exec.ErrDot).Elem(),
-			"ErrWaitDelay": reflect.ValueOf(&p_os_exec.ErrWaitDelay).Elem(),
-		},
-		"path/filepath/filepath": {
-			"Localize": reflect.ValueOf(p_path_filepath.Localize),
-		},
-		"runtime/runtime": {
-			"Cleanup":              reflect.ValueOf((*p_runtime.Cleanup)(nil)),
-			"SetDefaultGOMAXPROCS": reflect.ValueOf(p_runtime.SetDefaultGOMAXPROCS),
-		},
-		"runtime/debug/debug": {
-			"CrashOptions":   reflect.ValueOf((*p_runtime_debug.CrashOptions)(nil)),
-			"SetCrashOutput": reflect.ValueOf(p_runtime_debug.SetCrashOutput),
-		},
-		"strings/strings": {
-			"CutLast":       reflect.ValueOf(p_strings.CutLast),
-			"FieldsFuncSeq": reflect.ValueOf(p_strings.FieldsFuncSeq),
-			"FieldsSeq":     reflect.ValueOf(p_strings.FieldsSeq),
-			"Lines":         reflect.ValueOf(p_strings.Lines),
-			"SplitAfterSeq": reflect.ValueOf(p_strings.SplitAfterSeq),
-			"SplitSeq":      reflect.ValueOf(p_strings.SplitSeq),
-		},
-		"sync/atomic/atomic": {
-			"AndInt32":   reflect.ValueOf(p_sync_atomic.AndInt32),
-			"AndInt64":   reflect.ValueOf(p_sync_atomic.AndInt64),
-			"AndUint32":  reflect.ValueOf(p_sync_atomic.AndUint32),
-			"AndUint64":  reflect.ValueOf(p_sync_atomic.AndUint64),
-			"AndUintptr": reflect.ValueOf(p_sync_atomic.AndUintptr),
-			"OrInt32":    reflect.ValueOf(p_sync_atomic.OrInt32),
-			"OrInt64":    reflect.ValueOf(p_sync_atomic.OrInt64),
-			"OrUint32":   reflect.ValueOf(p_sync_atomic.OrUint32),
-			"OrUint64":   reflect.ValueOf(p_sync_atomic.OrUint64),
-			"OrUintptr":  reflect.ValueOf(p_sync_atomic.OrUintptr),
-		},
-		"unicode/unicode": {
-			"Beria_Erfe":              reflect.ValueOf(&p_unicode.Beria_Erfe).Elem(),
-			"CategoryAliases":         reflect.ValueOf(&p_unicode.CategoryAliases).Elem(),
-			"Cn":                      reflect.ValueOf(&p_unicode.Cn).Elem(),
-			"Garay":                   reflect.ValueOf(&p_unicode.Garay).Elem(),
-			"Gurung_Khema":            reflect.ValueOf(&p_unicode.Gurung_Khema).Elem(),
-			"IDS_Unary_Operator":      reflect.ValueOf(&p_unicode.IDS_Unary_Operator).Elem(),
-			"ID_Compat_Math_Continue": reflect.ValueOf(&p_unicode.ID_Compat_Math_Continue).Elem(),
-			"ID_Compat_Math_Start":    reflect.ValueOf(&p_unicode.ID_Compat_Math_Start).Elem(),
-			"Kirat_Rai":               reflect.ValueOf(&p_unicode.Kirat_Rai).Elem(),
-			"LC":                      reflect.ValueOf(&p_unicode.LC).Elem(),
-			"Modifier_Combining_Mark": reflect.ValueOf(&p_unicode.Modifier_Combining_Mark).Elem(),
-			"Ol_Onal":                 reflect.ValueOf(&p_unicode.Ol_Onal).Elem(),
-			"Sidetic":                 reflect.ValueOf(&p_unicode.Sidetic).Elem(),
-			"Sunuwar":                 reflect.ValueOf(&p_unicode.Sunuwar).Elem(),
-			"Tai_Yo":                  reflect.ValueOf(&p_unicode.Tai_Yo).Elem(),
-			"Todhri":                  reflect.ValueOf(&p_unicode.Todhri).Elem(),
-			"Tolong_Siki":             reflect.ValueOf(&p_unicode.Tolong_Siki).Elem(),
-			"Tulu_Tigalari":           reflect.ValueOf(&p_unicode.Tulu_Tigalari).Elem(),
-		},
-		"unicode/utf16/utf16": {
-			"RuneLen": reflect.ValueOf(p_unicode_utf16.RuneLen),
-		},
+func Std() []Package { return stdTable }
+
+var stdTable = []Package{
+	{Path: "bufio", Names: []Name{
+		{Name: "ErrAdvanceTooFar", Is: &p_bufio.ErrAdvanceTooFar},
+		{Name: "ErrBadReadCount", Is: &p_bufio.ErrBadReadCount},
+		{Name: "ErrBufferFull", Is: &p_bufio.ErrBufferFull},
+		{Name: "ErrFinalToken", Is: &p_bufio.ErrFinalToken},
+		{Name: "ErrInvalidUnreadByte", Is: &p_bufio.ErrInvalidUnreadByte},
+		{Name: "ErrInvalidUnreadRune", Is: &p_bufio.ErrInvalidUnreadRune},
+		{Name: "ErrNegativeAdvance", Is: &p_bufio.ErrNegativeAdvance},
+		{Name: "ErrNegativeCount", Is: &p_bufio.ErrNegativeCount},
+		{Name: "ErrTooLong", Is: &p_bufio.ErrTooLong},
+		{Name: "MaxScanTokenSize", Is: Whole(p_bufio.MaxScanTokenSize)},
+		{Name: "NewReadWriter", Is: p_bufio.NewReadWriter},
+		{Name: "NewReader", Is: p_bufio.NewReader},
+		{Name: "NewReaderSize", Is: p_bufio.NewReaderSize},
+		{Name: "NewScanner", Is: p_bufio.NewScanner},
+		{Name: "NewWriter", Is: p_bufio.NewWriter},
+		{Name: "NewWriterSize", Is: p_bufio.NewWriterSize},
+		{Name: "ReadWriter", Is: (*p_bufio.ReadWriter)(nil)},
+		{Name: "Reader", Is: (*p_bufio.Reader)(nil)},
+		{Name: "ScanBytes", Is: p_bufio.ScanBytes},
+		{Name: "ScanLines", Is: p_bufio.ScanLines},
+		{Name: "ScanRunes", Is: p_bufio.ScanRunes},
+		{Name: "ScanWords", Is: p_bufio.ScanWords},
+		{Name: "Scanner", Is: (*p_bufio.Scanner)(nil)},
+		{Name: "SplitFunc", Is: (*p_bufio.SplitFunc)(nil)},
+		{Name: "Writer", Is: (*p_bufio.Writer)(nil)},
+	}},
+	{Path: "bytes", Names: []Name{
+		{Name: "Buffer", Is: (*p_bytes.Buffer)(nil)},
+		{Name: "Clone", Is: p_bytes.Clone},
+		{Name: "Compare", Is: p_bytes.Compare},
+		{Name: "Contains", Is: p_bytes.Contains},
+		{Name: "ContainsAny", Is: p_bytes.ContainsAny},
+		{Name: "ContainsFunc", Is: p_bytes.ContainsFunc},
+		{Name: "ContainsRune", Is: p_bytes.ContainsRune},
+		{Name: "Count", Is: p_bytes.Count},
+		{Name: "Cut", Is: p_bytes.Cut},
+		{Name: "CutLast", Is: p_bytes.CutLast},
+		{Name: "CutPrefix", Is: p_bytes.CutPrefix},
+		{Name: "CutSuffix", Is: p_bytes.CutSuffix},
+		{Name: "Equal", Is: p_bytes.Equal},
+		{Name: "EqualFold", Is: p_bytes.EqualFold},
+		{Name: "ErrTooLarge", Is: &p_bytes.ErrTooLarge},
+		{Name: "Fields", Is: p_bytes.Fields},
+		{Name: "FieldsFunc", Is: p_bytes.FieldsFunc},
+		{Name: "FieldsFuncSeq", Is: p_bytes.FieldsFuncSeq},
+		{Name: "FieldsSeq", Is: p_bytes.FieldsSeq},
+		{Name: "HasPrefix", Is: p_bytes.HasPrefix},
+		{Name: "HasSuffix", Is: p_bytes.HasSuffix},
+		{Name: "Index", Is: p_bytes.Index},
+		{Name: "IndexAny", Is: p_bytes.IndexAny},
+		{Name: "IndexByte", Is: p_bytes.IndexByte},
+		{Name: "IndexFunc", Is: p_bytes.IndexFunc},
+		{Name: "IndexRune", Is: p_bytes.IndexRune},
+		{Name: "Join", Is: p_bytes.Join},
+		{Name: "LastIndex", Is: p_bytes.LastIndex},
+		{Name: "LastIndexAny", Is: p_bytes.LastIndexAny},
+		{Name: "LastIndexByte", Is: p_bytes.LastIndexByte},
+		{Name: "LastIndexFunc", Is: p_bytes.LastIndexFunc},
+		{Name: "Lines", Is: p_bytes.Lines},
+		{Name: "Map", Is: p_bytes.Map},
+		{Name: "MinRead", Is: Whole(p_bytes.MinRead)},
+		{Name: "NewBuffer", Is: p_bytes.NewBuffer},
+		{Name: "NewBufferString", Is: p_bytes.NewBufferString},
+		{Name: "NewReader", Is: p_bytes.NewReader},
+		{Name: "Reader", Is: (*p_bytes.Reader)(nil)},
+		{Name: "Repeat", Is: p_bytes.Repeat},
+		{Name: "Replace", Is: p_bytes.Replace},
+		{Name: "ReplaceAll", Is: p_bytes.ReplaceAll},
+		{Name: "Runes", Is: p_bytes.Runes},
+		{Name: "Split", Is: p_bytes.Split},
+		{Name: "SplitAfter", Is: p_bytes.SplitAfter},
+		{Name: "SplitAfterN", Is: p_bytes.SplitAfterN},
+		{Name: "SplitAfterSeq", Is: p_bytes.SplitAfterSeq},
+		{Name: "SplitN", Is: p_bytes.SplitN},
+		{Name: "SplitSeq", Is: p_bytes.SplitSeq},
+		{Name: "Title", Is: p_bytes.Title},
+		{Name: "ToLower", Is: p_bytes.ToLower},
+		{Name: "ToLowerSpecial", Is: p_bytes.ToLowerSpecial},
+		{Name: "ToTitle", Is: p_bytes.ToTitle},
+		{Name: "ToTitleSpecial", Is: p_bytes.ToTitleSpecial},
+		{Name: "ToUpper", Is: p_bytes.ToUpper},
+		{Name: "ToUpperSpecial", Is: p_bytes.ToUpperSpecial},
+		{Name: "ToValidUTF8", Is: p_bytes.ToValidUTF8},
+		{Name: "Trim", Is: p_bytes.Trim},
+		{Name: "TrimFunc", Is: p_bytes.TrimFunc},
+		{Name: "TrimLeft", Is: p_bytes.TrimLeft},
+		{Name: "TrimLeftFunc", Is: p_bytes.TrimLeftFunc},
+		{Name: "TrimPrefix", Is: p_bytes.TrimPrefix},
+		{Name: "TrimRight", Is: p_bytes.TrimRight},
+		{Name: "TrimRightFunc", Is: p_bytes.TrimRightFunc},
+		{Name: "TrimSpace", Is: p_bytes.TrimSpace},
+		{Name: "TrimSuffix", Is: p_bytes.TrimSuffix},
+	}},
+	{Path: "compress/flate", Names: []Name{
+		{Name: "BestCompression", Is: Whole(p_compress_flate.BestCompression)},
+		{Name: "BestSpeed", Is: Whole(p_compress_flate.BestSpeed)},
+		{Name: "CorruptInputError", Is: (*p_compress_flate.CorruptInputError)(nil)},
+		{Name: "DefaultCompression", Is: Whole(p_compress_flate.DefaultCompression)},
+		{Name: "HuffmanOnly", Is: Whole(p_compress_flate.HuffmanOnly)},
+		{Name: "InternalError", Is: (*p_compress_flate.InternalError)(nil)},
+		{Name: "NewReader", Is: p_compress_flate.NewReader},
+		{Name: "NewReaderDict", Is: p_compress_flate.NewReaderDict},
+		{Name: "NewWriter", Is: p_compress_flate.NewWriter},
+		{Name: "NewWriterDict", Is: p_compress_flate.NewWriterDict},
+		{Name: "NoCompression", Is: Whole(p_compress_flate.NoCompression)},
+		{Name: "ReadError", Is: (*p_compress_flate.ReadError)(nil)},
+		{Name: "Reader", Is: (*p_compress_flate.Reader)(nil)},
+		{Name: "Resetter", Is: (*p_compress_flate.Resetter)(nil)},
+		{Name: "WriteError", Is: (*p_compress_flate.WriteError)(nil)},
+		{Name: "Writer", Is: (*p_compress_flate.Writer)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Reader", Is: (*i_compress_flate_Reader)(nil)},
+		{Name: "_Resetter", Is: (*i_compress_flate_Resetter)(nil)},
+	}},
+	{Path: "compress/gzip", Names: []Name{
+		{Name: "BestCompression", Is: Whole(p_compress_gzip.BestCompression)},
+		{Name: "BestSpeed", Is: Whole(p_compress_gzip.BestSpeed)},
+		{Name: "DefaultCompression", Is: Whole(p_compress_gzip.DefaultCompression)},
+		{Name: "ErrChecksum", Is: &p_compress_gzip.ErrChecksum},
+		{Name: "ErrHeader", Is: &p_compress_gzip.ErrHeader},
+		{Name: "Header", Is: (*p_compress_gzip.Header)(nil)},
+		{Name: "HuffmanOnly", Is: Whole(p_compress_gzip.HuffmanOnly)},
+		{Name: "NewReader", Is: p_compress_gzip.NewReader},
+		{Name: "NewWriter", Is: p_compress_gzip.NewWriter},
+		{Name: "NewWriterLevel", Is: p_compress_gzip.NewWriterLevel},
+		{Name: "NoCompression", Is: Whole(p_compress_gzip.NoCompression)},
+		{Name: "Reader", Is: (*p_compress_gzip.Reader)(nil)},
+		{Name: "Writer", Is: (*p_compress_gzip.Writer)(nil)},
+	}},
+	{Path: "compress/zlib", Names: []Name{
+		{Name: "BestCompression", Is: Whole(p_compress_zlib.BestCompression)},
+		{Name: "BestSpeed", Is: Whole(p_compress_zlib.BestSpeed)},
+		{Name: "DefaultCompression", Is: Whole(p_compress_zlib.DefaultCompression)},
+		{Name: "ErrChecksum", Is: &p_compress_zlib.ErrChecksum},
+		{Name: "ErrDictionary", Is: &p_compress_zlib.ErrDictionary},
+		{Name: "ErrHeader", Is: &p_compress_zlib.ErrHeader},
+		{Name: "HuffmanOnly", Is: Whole(p_compress_zlib.HuffmanOnly)},
+		{Name: "NewReader", Is: p_compress_zlib.NewReader},
+		{Name: "NewReaderDict", Is: p_compress_zlib.NewReaderDict},
+		{Name: "NewWriter", Is: p_compress_zlib.NewWriter},
+		{Name: "NewWriterLevel", Is: p_compress_zlib.NewWriterLevel},
+		{Name: "NewWriterLevelDict", Is: p_compress_zlib.NewWriterLevelDict},
+		{Name: "NoCompression", Is: Whole(p_compress_zlib.NoCompression)},
+		{Name: "Resetter", Is: (*p_compress_zlib.Resetter)(nil)},
+		{Name: "Writer", Is: (*p_compress_zlib.Writer)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Resetter", Is: (*i_compress_zlib_Resetter)(nil)},
+	}},
+	{Path: "container/heap", Names: []Name{
+		{Name: "Fix", Is: p_container_heap.Fix},
+		{Name: "Init", Is: p_container_heap.Init},
+		{Name: "Interface", Is: (*p_container_heap.Interface)(nil)},
+		{Name: "Pop", Is: p_container_heap.Pop},
+		{Name: "Push", Is: p_container_heap.Push},
+		{Name: "Remove", Is: p_container_heap.Remove},
+	}, Interfaces: []Name{
+		{Name: "_Interface", Is: (*i_container_heap_Interface)(nil)},
+	}},
+	{Path: "container/list", Names: []Name{
+		{Name: "Element", Is: (*p_container_list.Element)(nil)},
+		{Name: "List", Is: (*p_container_list.List)(nil)},
+		{Name: "New", Is: p_container_list.New},
+	}},
+	{Path: "container/ring", Names: []Name{
+		{Name: "New", Is: p_container_ring.New},
+		{Name: "Ring", Is: (*p_container_ring.Ring)(nil)},
+	}},
+	{Path: "context", Names: []Name{
+		{Name: "AfterFunc", Is: p_context.AfterFunc},
+		{Name: "Background", Is: p_context.Background},
+		{Name: "CancelCauseFunc", Is: (*p_context.CancelCauseFunc)(nil)},
+		{Name: "CancelFunc", Is: (*p_context.CancelFunc)(nil)},
+		{Name: "Canceled", Is: &p_context.Canceled},
+		{Name: "Cause", Is: p_context.Cause},
+		{Name: "Context", Is: (*p_context.Context)(nil)},
+		{Name: "DeadlineExceeded", Is: &p_context.DeadlineExceeded},
+		{Name: "TODO", Is: p_context.TODO},
+		{Name: "WithCancel", Is: p_context.WithCancel},
+		{Name: "WithCancelCause", Is: p_context.WithCancelCause},
+		{Name: "WithDeadline", Is: p_context.WithDeadline},
+		{Name: "WithDeadlineCause", Is: p_context.WithDeadlineCause},
+		{Name: "WithTimeout", Is: p_context.WithTimeout},
+		{Name: "WithTimeoutCause", Is: p_context.WithTimeoutCause},
+		{Name: "WithValue", Is: p_context.WithValue},
+		{Name: "WithoutCancel", Is: p_context.WithoutCancel},
+	}, Interfaces: []Name{
+		{Name: "_Context", Is: (*i_context_Context)(nil)},
+	}},
+	{Path: "crypto", Names: []Name{
+		{Name: "BLAKE2b_256", Is: p_crypto.BLAKE2b_256},
+		{Name: "BLAKE2b_384", Is: p_crypto.BLAKE2b_384},
+		{Name: "BLAKE2b_512", Is: p_crypto.BLAKE2b_512},
+		{Name: "BLAKE2s_256", Is: p_crypto.BLAKE2s_256},
+		{Name: "Decapsulator", Is: (*p_crypto.Decapsulator)(nil)},
+		{Name: "Decrypter", Is: (*p_crypto.Decrypter)(nil)},
+		{Name: "DecrypterOpts", Is: (*p_crypto.DecrypterOpts)(nil)},
+		{Name: "Encapsulator", Is: (*p_crypto.Encapsulator)(nil)},
+		{Name: "Hash", Is: (*p_crypto.Hash)(nil)},
+		{Name: "MD4", Is: p_crypto.MD4},
+		{Name: "MD5", Is: p_crypto.MD5},
+		{Name: "MD5SHA1", Is: p_crypto.MD5SHA1},
+		{Name: "MLDSAMu", Is: p_crypto.MLDSAMu},
+		{Name: "MessageSigner", Is: (*p_crypto.MessageSigner)(nil)},
+		{Name: "PrivateKey", Is: (*p_crypto.PrivateKey)(nil)},
+		{Name: "PublicKey", Is: (*p_crypto.PublicKey)(nil)},
+		{Name: "RIPEMD160", Is: p_crypto.RIPEMD160},
+		{Name: "RegisterHash", Is: p_crypto.RegisterHash},
+		{Name: "SHA1", Is: p_crypto.SHA1},
+		{Name: "SHA224", Is: p_crypto.SHA224},
+		{Name: "SHA256", Is: p_crypto.SHA256},
+		{Name: "SHA384", Is: p_crypto.SHA384},
+		{Name: "SHA3_224", Is: p_crypto.SHA3_224},
+		{Name: "SHA3_256", Is: p_crypto.SHA3_256},
+		{Name: "SHA3_384", Is: p_crypto.SHA3_384},
+		{Name: "SHA3_512", Is: p_crypto.SHA3_512},
+		{Name: "SHA512", Is: p_crypto.SHA512},
+		{Name: "SHA512_224", Is: p_crypto.SHA512_224},
+		{Name: "SHA512_256", Is: p_crypto.SHA512_256},
+		{Name: "SignMessage", Is: p_crypto.SignMessage},
+		{Name: "Signer", Is: (*p_crypto.Signer)(nil)},
+		{Name: "SignerOpts", Is: (*p_crypto.SignerOpts)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Decapsulator", Is: (*i_crypto_Decapsulator)(nil)},
+		{Name: "_Decrypter", Is: (*i_crypto_Decrypter)(nil)},
+		{Name: "_DecrypterOpts", Is: (*i_crypto_DecrypterOpts)(nil)},
+		{Name: "_Encapsulator", Is: (*i_crypto_Encapsulator)(nil)},
+		{Name: "_MessageSigner", Is: (*i_crypto_MessageSigner)(nil)},
+		{Name: "_PrivateKey", Is: (*i_crypto_PrivateKey)(nil)},
+		{Name: "_PublicKey", Is: (*i_crypto_PublicKey)(nil)},
+		{Name: "_Signer", Is: (*i_crypto_Signer)(nil)},
+		{Name: "_SignerOpts", Is: (*i_crypto_SignerOpts)(nil)},
+	}},
+	{Path: "crypto/cipher", Names: []Name{
+		{Name: "AEAD", Is: (*p_crypto_cipher.AEAD)(nil)},
+		{Name: "Block", Is: (*p_crypto_cipher.Block)(nil)},
+		{Name: "BlockMode", Is: (*p_crypto_cipher.BlockMode)(nil)},
+		{Name: "NewCBCDecrypter", Is: p_crypto_cipher.NewCBCDecrypter},
+		{Name: "NewCBCEncrypter", Is: p_crypto_cipher.NewCBCEncrypter},
+		{Name: "NewCFBDecrypter", Is: p_crypto_cipher.NewCFBDecrypter},
+		{Name: "NewCFBEncrypter", Is: p_crypto_cipher.NewCFBEncrypter},
+		{Name: "NewCTR", Is: p_crypto_cipher.NewCTR},
+		{Name: "NewGCM", Is: p_crypto_cipher.NewGCM},
+		{Name: "NewGCMWithNonceSize", Is: p_crypto_cipher.NewGCMWithNonceSize},
+		{Name: "NewGCMWithRandomNonce", Is: p_crypto_cipher.NewGCMWithRandomNonce},
+		{Name: "NewGCMWithTagSize", Is: p_crypto_cipher.NewGCMWithTagSize},
+		{Name: "NewOFB", Is: p_crypto_cipher.NewOFB},
+		{Name: "Stream", Is: (*p_crypto_cipher.Stream)(nil)},
+		{Name: "StreamReader", Is: (*p_crypto_cipher.StreamReader)(nil)},
+		{Name: "StreamWriter", Is: (*p_crypto_cipher.StreamWriter)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_AEAD", Is: (*i_crypto_cipher_AEAD)(nil)},
+		{Name: "_Block", Is: (*i_crypto_cipher_Block)(nil)},
+		{Name: "_BlockMode", Is: (*i_crypto_cipher_BlockMode)(nil)},
+		{Name: "_Stream", Is: (*i_crypto_cipher_Stream)(nil)},
+	}},
+	{Path: "crypto/hmac", Names: []Name{
+		{Name: "Equal", Is: p_crypto_hmac.Equal},
+		{Name: "New", Is: p_crypto_hmac.New},
+	}},
+	{Path: "crypto/md5", Names: []Name{
+		{Name: "BlockSize", Is: Whole(p_crypto_md5.BlockSize)},
+		{Name: "New", Is: p_crypto_md5.New},
+		{Name: "Size", Is: Whole(p_crypto_md5.Size)},
+		{Name: "Sum", Is: p_crypto_md5.Sum},
+	}},
+	{Path: "crypto/rand", Names: []Name{
+		{Name: "Int", Is: p_crypto_rand.Int},
+		{Name: "Prime", Is: p_crypto_rand.Prime},
+		{Name: "Read", Is: p_crypto_rand.Read},
+		{Name: "Reader", Is: &p_crypto_rand.Reader},
+		{Name: "Text", Is: p_crypto_rand.Text},
+	}},
+	{Path: "crypto/sha1", Names: []Name{
+		{Name: "BlockSize", Is: Whole(p_crypto_sha1.BlockSize)},
+		{Name: "New", Is: p_crypto_sha1.New},
+		{Name: "Size", Is: Whole(p_crypto_sha1.Size)},
+		{Name: "Sum", Is: p_crypto_sha1.Sum},
+	}},
+	{Path: "crypto/sha256", Names: []Name{
+		{Name: "BlockSize", Is: Whole(p_crypto_sha256.BlockSize)},
+		{Name: "New", Is: p_crypto_sha256.New},
+		{Name: "New224", Is: p_crypto_sha256.New224},
+		{Name: "Size", Is: Whole(p_crypto_sha256.Size)},
+		{Name: "Size224", Is: Whole(p_crypto_sha256.Size224)},
+		{Name: "Sum224", Is: p_crypto_sha256.Sum224},
+		{Name: "Sum256", Is: p_crypto_sha256.Sum256},
+	}},
+	{Path: "crypto/sha512", Names: []Name{
+		{Name: "BlockSize", Is: Whole(p_crypto_sha512.BlockSize)},
+		{Name: "New", Is: p_crypto_sha512.New},
+		{Name: "New384", Is: p_crypto_sha512.New384},
+		{Name: "New512_224", Is: p_crypto_sha512.New512_224},
+		{Name: "New512_256", Is: p_crypto_sha512.New512_256},
+		{Name: "Size", Is: Whole(p_crypto_sha512.Size)},
+		{Name: "Size224", Is: Whole(p_crypto_sha512.Size224)},
+		{Name: "Size256", Is: Whole(p_crypto_sha512.Size256)},
+		{Name: "Size384", Is: Whole(p_crypto_sha512.Size384)},
+		{Name: "Sum384", Is: p_crypto_sha512.Sum384},
+		{Name: "Sum512", Is: p_crypto_sha512.Sum512},
+		{Name: "Sum512_224", Is: p_crypto_sha512.Sum512_224},
+		{Name: "Sum512_256", Is: p_crypto_sha512.Sum512_256},
+	}},
+	{Path: "crypto/subtle", Names: []Name{
+		{Name: "ConstantTimeByteEq", Is: p_crypto_subtle.ConstantTimeByteEq},
+		{Name: "ConstantTimeCompare", Is: p_crypto_subtle.ConstantTimeCompare},
+		{Name: "ConstantTimeCopy", Is: p_crypto_subtle.ConstantTimeCopy},
+		{Name: "ConstantTimeEq", Is: p_crypto_subtle.ConstantTimeEq},
+		{Name: "ConstantTimeLessOrEq", Is: p_crypto_subtle.ConstantTimeLessOrEq},
+		{Name: "ConstantTimeSelect", Is: p_crypto_subtle.ConstantTimeSelect},
+		{Name: "WithDataIndependentTiming", Is: p_crypto_subtle.WithDataIndependentTiming},
+		{Name: "XORBytes", Is: p_crypto_subtle.XORBytes},
+	}},
+	{Path: "encoding", Names: []Name{
+		{Name: "BinaryAppender", Is: (*p_encoding.BinaryAppender)(nil)},
+		{Name: "BinaryMarshaler", Is: (*p_encoding.BinaryMarshaler)(nil)},
+		{Name: "BinaryUnmarshaler", Is: (*p_encoding.BinaryUnmarshaler)(nil)},
+		{Name: "TextAppender", Is: (*p_encoding.TextAppender)(nil)},
+		{Name: "TextMarshaler", Is: (*p_encoding.TextMarshaler)(nil)},
+		{Name: "TextUnmarshaler", Is: (*p_encoding.TextUnmarshaler)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_BinaryAppender", Is: (*i_encoding_BinaryAppender)(nil)},
+		{Name: "_BinaryMarshaler", Is: (*i_encoding_BinaryMarshaler)(nil)},
+		{Name: "_BinaryUnmarshaler", Is: (*i_encoding_BinaryUnmarshaler)(nil)},
+		{Name: "_TextAppender", Is: (*i_encoding_TextAppender)(nil)},
+		{Name: "_TextMarshaler", Is: (*i_encoding_TextMarshaler)(nil)},
+		{Name: "_TextUnmarshaler", Is: (*i_encoding_TextUnmarshaler)(nil)},
+	}},
+	{Path: "encoding/base64", Names: []Name{
+		{Name: "CorruptInputError", Is: (*p_encoding_base64.CorruptInputError)(nil)},
+		{Name: "Encoding", Is: (*p_encoding_base64.Encoding)(nil)},
+		{Name: "NewDecoder", Is: p_encoding_base64.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_base64.NewEncoder},
+		{Name: "NewEncoding", Is: p_encoding_base64.NewEncoding},
+		{Name: "NoPadding", Is: p_encoding_base64.NoPadding},
+		{Name: "RawStdEncoding", Is: &p_encoding_base64.RawStdEncoding},
+		{Name: "RawURLEncoding", Is: &p_encoding_base64.RawURLEncoding},
+		{Name: "StdEncoding", Is: &p_encoding_base64.StdEncoding},
+		{Name: "StdPadding", Is: p_encoding_base64.StdPadding},
+		{Name: "URLEncoding", Is: &p_encoding_base64.URLEncoding},
+	}},
+	{Path: "encoding/binary", Names: []Name{
+		{Name: "Append", Is: p_encoding_binary.Append},
+		{Name: "AppendByteOrder", Is: (*p_encoding_binary.AppendByteOrder)(nil)},
+		{Name: "AppendUvarint", Is: p_encoding_binary.AppendUvarint},
+		{Name: "AppendVarint", Is: p_encoding_binary.AppendVarint},
+		{Name: "BigEndian", Is: &p_encoding_binary.BigEndian},
+		{Name: "ByteOrder", Is: (*p_encoding_binary.ByteOrder)(nil)},
+		{Name: "Decode", Is: p_encoding_binary.Decode},
+		{Name: "Encode", Is: p_encoding_binary.Encode},
+		{Name: "LittleEndian", Is: &p_encoding_binary.LittleEndian},
+		{Name: "MaxVarintLen16", Is: Whole(p_encoding_binary.MaxVarintLen16)},
+		{Name: "MaxVarintLen32", Is: Whole(p_encoding_binary.MaxVarintLen32)},
+		{Name: "MaxVarintLen64", Is: Whole(p_encoding_binary.MaxVarintLen64)},
+		{Name: "NativeEndian", Is: &p_encoding_binary.NativeEndian},
+		{Name: "PutUvarint", Is: p_encoding_binary.PutUvarint},
+		{Name: "PutVarint", Is: p_encoding_binary.PutVarint},
+		{Name: "Read", Is: p_encoding_binary.Read},
+		{Name: "ReadUvarint", Is: p_encoding_binary.ReadUvarint},
+		{Name: "ReadVarint", Is: p_encoding_binary.ReadVarint},
+		{Name: "Size", Is: p_encoding_binary.Size},
+		{Name: "Uvarint", Is: p_encoding_binary.Uvarint},
+		{Name: "Varint", Is: p_encoding_binary.Varint},
+		{Name: "Write", Is: p_encoding_binary.Write},
+	}, Interfaces: []Name{
+		{Name: "_AppendByteOrder", Is: (*i_encoding_binary_AppendByteOrder)(nil)},
+		{Name: "_ByteOrder", Is: (*i_encoding_binary_ByteOrder)(nil)},
+	}},
+	{Path: "encoding/csv", Names: []Name{
+		{Name: "ErrBareQuote", Is: &p_encoding_csv.ErrBareQuote},
+		{Name: "ErrFieldCount", Is: &p_encoding_csv.ErrFieldCount},
+		{Name: "ErrQuote", Is: &p_encoding_csv.ErrQuote},
+		{Name: "ErrTrailingComma", Is: &p_encoding_csv.ErrTrailingComma},
+		{Name: "NewReader", Is: p_encoding_csv.NewReader},
+		{Name: "NewWriter", Is: p_encoding_csv.NewWriter},
+		{Name: "ParseError", Is: (*p_encoding_csv.ParseError)(nil)},
+		{Name: "Reader", Is: (*p_encoding_csv.Reader)(nil)},
+		{Name: "Writer", Is: (*p_encoding_csv.Writer)(nil)},
+	}},
+	{Path: "encoding/gob", Names: []Name{
+		{Name: "CommonType", Is: (*p_encoding_gob.CommonType)(nil)},
+		{Name: "Decoder", Is: (*p_encoding_gob.Decoder)(nil)},
+		{Name: "Encoder", Is: (*p_encoding_gob.Encoder)(nil)},
+		{Name: "GobDecoder", Is: (*p_encoding_gob.GobDecoder)(nil)},
+		{Name: "GobEncoder", Is: (*p_encoding_gob.GobEncoder)(nil)},
+		{Name: "NewDecoder", Is: p_encoding_gob.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_gob.NewEncoder},
+		{Name: "Register", Is: p_encoding_gob.Register},
+		{Name: "RegisterName", Is: p_encoding_gob.RegisterName},
+	}, Interfaces: []Name{
+		{Name: "_GobDecoder", Is: (*i_encoding_gob_GobDecoder)(nil)},
+		{Name: "_GobEncoder", Is: (*i_encoding_gob_GobEncoder)(nil)},
+	}},
+	{Path: "encoding/hex", Names: []Name{
+		{Name: "AppendDecode", Is: p_encoding_hex.AppendDecode},
+		{Name: "AppendEncode", Is: p_encoding_hex.AppendEncode},
+		{Name: "Decode", Is: p_encoding_hex.Decode},
+		{Name: "DecodeString", Is: p_encoding_hex.DecodeString},
+		{Name: "DecodedLen", Is: p_encoding_hex.DecodedLen},
+		{Name: "Dump", Is: p_encoding_hex.Dump},
+		{Name: "Dumper", Is: p_encoding_hex.Dumper},
+		{Name: "Encode", Is: p_encoding_hex.Encode},
+		{Name: "EncodeToString", Is: p_encoding_hex.EncodeToString},
+		{Name: "EncodedLen", Is: p_encoding_hex.EncodedLen},
+		{Name: "ErrLength", Is: &p_encoding_hex.ErrLength},
+		{Name: "InvalidByteError", Is: (*p_encoding_hex.InvalidByteError)(nil)},
+		{Name: "NewDecoder", Is: p_encoding_hex.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_hex.NewEncoder},
+	}},
+	{Path: "encoding/json", Names: []Name{
+		{Name: "CallMethodsWithLegacySemantics", Is: p_encoding_json.CallMethodsWithLegacySemantics},
+		{Name: "Compact", Is: p_encoding_json.Compact},
+		{Name: "Decoder", Is: (*p_encoding_json.Decoder)(nil)},
+		{Name: "DefaultOptionsV1", Is: p_encoding_json.DefaultOptionsV1},
+		{Name: "Delim", Is: (*p_encoding_json.Delim)(nil)},
+		{Name: "Encoder", Is: (*p_encoding_json.Encoder)(nil)},
+		{Name: "FormatByteArrayAsArray", Is: p_encoding_json.FormatByteArrayAsArray},
+		{Name: "FormatBytesWithLegacySemantics", Is: p_encoding_json.FormatBytesWithLegacySemantics},
+		{Name: "FormatDurationAsNano", Is: p_encoding_json.FormatDurationAsNano},
+		{Name: "HTMLEscape", Is: p_encoding_json.HTMLEscape},
+		{Name: "Indent", Is: p_encoding_json.Indent},
+		{Name: "InvalidUTF8Error", Is: (*p_encoding_json.InvalidUTF8Error)(nil)},
+		{Name: "InvalidUnmarshalError", Is: (*p_encoding_json.InvalidUnmarshalError)(nil)},
+		{Name: "Marshal", Is: p_encoding_json.Marshal},
+		{Name: "MarshalIndent", Is: p_encoding_json.MarshalIndent},
+		{Name: "Marshaler", Is: (*p_encoding_json.Marshaler)(nil)},
+		{Name: "MarshalerError", Is: (*p_encoding_json.MarshalerError)(nil)},
+		{Name: "MatchCaseSensitiveDelimiter", Is: p_encoding_json.MatchCaseSensitiveDelimiter},
+		{Name: "MergeWithLegacySemantics", Is: p_encoding_json.MergeWithLegacySemantics},
+		{Name: "NewDecoder", Is: p_encoding_json.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_json.NewEncoder},
+		{Name: "Number", Is: (*p_encoding_json.Number)(nil)},
+		{Name: "OmitEmptyWithLegacySemantics", Is: p_encoding_json.OmitEmptyWithLegacySemantics},
+		{Name: "Options", Is: (*p_encoding_json.Options)(nil)},
+		{Name: "ParseBytesWithLooseRFC4648", Is: p_encoding_json.ParseBytesWithLooseRFC4648},
+		{Name: "ParseTimeWithLooseRFC3339", Is: p_encoding_json.ParseTimeWithLooseRFC3339},
+		{Name: "RawMessage", Is: (*p_encoding_json.RawMessage)(nil)},
+		{Name: "ReportErrorsWithLegacySemantics", Is: p_encoding_json.ReportErrorsWithLegacySemantics},
+		{Name: "StringifyWithLegacySemantics", Is: p_encoding_json.StringifyWithLegacySemantics},
+		{Name: "SyntaxError", Is: (*p_encoding_json.SyntaxError)(nil)},
+		{Name: "Token", Is: (*p_encoding_json.Token)(nil)},
+		{Name: "Unmarshal", Is: p_encoding_json.Unmarshal},
+		{Name: "UnmarshalArrayFromAnyLength", Is: p_encoding_json.UnmarshalArrayFromAnyLength},
+		{Name: "UnmarshalFieldError", Is: (*p_encoding_json.UnmarshalFieldError)(nil)},
+		{Name: "UnmarshalTypeError", Is: (*p_encoding_json.UnmarshalTypeError)(nil)},
+		{Name: "Unmarshaler", Is: (*p_encoding_json.Unmarshaler)(nil)},
+		{Name: "UnsupportedTypeError", Is: (*p_encoding_json.UnsupportedTypeError)(nil)},
+		{Name: "UnsupportedValueError", Is: (*p_encoding_json.UnsupportedValueError)(nil)},
+		{Name: "Valid", Is: p_encoding_json.Valid},
+	}, Interfaces: []Name{
+		{Name: "_Marshaler", Is: (*i_encoding_json_Marshaler)(nil)},
+		{Name: "_Token", Is: (*i_encoding_json_Token)(nil)},
+		{Name: "_Unmarshaler", Is: (*i_encoding_json_Unmarshaler)(nil)},
+	}},
+	{Path: "errors", Names: []Name{
+		{Name: "As", Is: p_errors.As},
+		{Name: "ErrUnsupported", Is: &p_errors.ErrUnsupported},
+		{Name: "Is", Is: p_errors.Is},
+		{Name: "Join", Is: p_errors.Join},
+		{Name: "New", Is: p_errors.New},
+		{Name: "Unwrap", Is: p_errors.Unwrap},
+	}},
+	{Path: "fmt", Names: []Name{
+		{Name: "Append", Is: p_fmt.Append},
+		{Name: "Appendf", Is: p_fmt.Appendf},
+		{Name: "Appendln", Is: p_fmt.Appendln},
+		{Name: "Errorf", Is: p_fmt.Errorf},
+		{Name: "FormatString", Is: p_fmt.FormatString},
+		{Name: "Formatter", Is: (*p_fmt.Formatter)(nil)},
+		{Name: "Fprint", Is: p_fmt.Fprint},
+		{Name: "Fprintf", Is: p_fmt.Fprintf},
+		{Name: "Fprintln", Is: p_fmt.Fprintln},
+		{Name: "Fscan", Is: p_fmt.Fscan},
+		{Name: "Fscanf", Is: p_fmt.Fscanf},
+		{Name: "Fscanln", Is: p_fmt.Fscanln},
+		{Name: "GoStringer", Is: (*p_fmt.GoStringer)(nil)},
+		{Name: "Print", Is: p_fmt.Print},
+		{Name: "Printf", Is: p_fmt.Printf},
+		{Name: "Println", Is: p_fmt.Println},
+		{Name: "Scan", Is: p_fmt.Scan},
+		{Name: "ScanState", Is: (*p_fmt.ScanState)(nil)},
+		{Name: "Scanf", Is: p_fmt.Scanf},
+		{Name: "Scanln", Is: p_fmt.Scanln},
+		{Name: "Scanner", Is: (*p_fmt.Scanner)(nil)},
+		{Name: "Sprint", Is: p_fmt.Sprint},
+		{Name: "Sprintf", Is: p_fmt.Sprintf},
+		{Name: "Sprintln", Is: p_fmt.Sprintln},
+		{Name: "Sscan", Is: p_fmt.Sscan},
+		{Name: "Sscanf", Is: p_fmt.Sscanf},
+		{Name: "Sscanln", Is: p_fmt.Sscanln},
+		{Name: "State", Is: (*p_fmt.State)(nil)},
+		{Name: "Stringer", Is: (*p_fmt.Stringer)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Formatter", Is: (*i_fmt_Formatter)(nil)},
+		{Name: "_GoStringer", Is: (*i_fmt_GoStringer)(nil)},
+		{Name: "_ScanState", Is: (*i_fmt_ScanState)(nil)},
+		{Name: "_Scanner", Is: (*i_fmt_Scanner)(nil)},
+		{Name: "_State", Is: (*i_fmt_State)(nil)},
+		{Name: "_Stringer", Is: (*i_fmt_Stringer)(nil)},
+	}},
+	{Path: "hash", Names: []Name{
+		{Name: "Cloner", Is: (*p_hash.Cloner)(nil)},
+		{Name: "Hash", Is: (*p_hash.Hash)(nil)},
+		{Name: "Hash32", Is: (*p_hash.Hash32)(nil)},
+		{Name: "Hash64", Is: (*p_hash.Hash64)(nil)},
+		{Name: "XOF", Is: (*p_hash.XOF)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Cloner", Is: (*i_hash_Cloner)(nil)},
+		{Name: "_Hash", Is: (*i_hash_Hash)(nil)},
+		{Name: "_Hash32", Is: (*i_hash_Hash32)(nil)},
+		{Name: "_Hash64", Is: (*i_hash_Hash64)(nil)},
+		{Name: "_XOF", Is: (*i_hash_XOF)(nil)},
+	}},
+	{Path: "hash/adler32", Names: []Name{
+		{Name: "Checksum", Is: p_hash_adler32.Checksum},
+		{Name: "New", Is: p_hash_adler32.New},
+		{Name: "Size", Is: Whole(p_hash_adler32.Size)},
+	}},
+	{Path: "hash/crc32", Names: []Name{
+		{Name: "Castagnoli", Is: Whole(p_hash_crc32.Castagnoli)},
+		{Name: "Checksum", Is: p_hash_crc32.Checksum},
+		{Name: "ChecksumIEEE", Is: p_hash_crc32.ChecksumIEEE},
+		{Name: "IEEE", Is: Whole(p_hash_crc32.IEEE)},
+		{Name: "IEEETable", Is: &p_hash_crc32.IEEETable},
+		{Name: "Koopman", Is: Whole(p_hash_crc32.Koopman)},
+		{Name: "MakeTable", Is: p_hash_crc32.MakeTable},
+		{Name: "New", Is: p_hash_crc32.New},
+		{Name: "NewIEEE", Is: p_hash_crc32.NewIEEE},
+		{Name: "Size", Is: Whole(p_hash_crc32.Size)},
+		{Name: "Table", Is: (*p_hash_crc32.Table)(nil)},
+		{Name: "Update", Is: p_hash_crc32.Update},
+	}},
+	{Path: "hash/fnv", Names: []Name{
+		{Name: "New128", Is: p_hash_fnv.New128},
+		{Name: "New128a", Is: p_hash_fnv.New128a},
+		{Name: "New32", Is: p_hash_fnv.New32},
+		{Name: "New32a", Is: p_hash_fnv.New32a},
+		{Name: "New64", Is: p_hash_fnv.New64},
+		{Name: "New64a", Is: p_hash_fnv.New64a},
+	}},
+	{Path: "html", Names: []Name{
+		{Name: "EscapeString", Is: p_html.EscapeString},
+		{Name: "UnescapeString", Is: p_html.UnescapeString},
+	}},
+	{Path: "image", Names: []Name{
+		{Name: "Alpha", Is: (*p_image.Alpha)(nil)},
+		{Name: "Alpha16", Is: (*p_image.Alpha16)(nil)},
+		{Name: "Black", Is: &p_image.Black},
+		{Name: "CMYK", Is: (*p_image.CMYK)(nil)},
+		{Name: "Config", Is: (*p_image.Config)(nil)},
+		{Name: "Decode", Is: p_image.Decode},
+		{Name: "DecodeConfig", Is: p_image.DecodeConfig},
+		{Name: "ErrFormat", Is: &p_image.ErrFormat},
+		{Name: "Gray", Is: (*p_image.Gray)(nil)},
+		{Name: "Gray16", Is: (*p_image.Gray16)(nil)},
+		{Name: "Image", Is: (*p_image.Image)(nil)},
+		{Name: "NRGBA", Is: (*p_image.NRGBA)(nil)},
+		{Name: "NRGBA64", Is: (*p_image.NRGBA64)(nil)},
+		{Name: "NYCbCrA", Is: (*p_image.NYCbCrA)(nil)},
+		{Name: "NewAlpha", Is: p_image.NewAlpha},
+		{Name: "NewAlpha16", Is: p_image.NewAlpha16},
+		{Name: "NewCMYK", Is: p_image.NewCMYK},
+		{Name: "NewGray", Is: p_image.NewGray},
+		{Name: "NewGray16", Is: p_image.NewGray16},
+		{Name: "NewNRGBA", Is: p_image.NewNRGBA},
+		{Name: "NewNRGBA64", Is: p_image.NewNRGBA64},
+		{Name: "NewNYCbCrA", Is: p_image.NewNYCbCrA},
+		{Name: "NewPaletted", Is: p_image.NewPaletted},
+		{Name: "NewRGBA", Is: p_image.NewRGBA},
+		{Name: "NewRGBA64", Is: p_image.NewRGBA64},
+		{Name: "NewUniform", Is: p_image.NewUniform},
+		{Name: "NewYCbCr", Is: p_image.NewYCbCr},
+		{Name: "Opaque", Is: &p_image.Opaque},
+		{Name: "Paletted", Is: (*p_image.Paletted)(nil)},
+		{Name: "PalettedImage", Is: (*p_image.PalettedImage)(nil)},
+		{Name: "Point", Is: (*p_image.Point)(nil)},
+		{Name: "Pt", Is: p_image.Pt},
+		{Name: "RGBA", Is: (*p_image.RGBA)(nil)},
+		{Name: "RGBA64", Is: (*p_image.RGBA64)(nil)},
+		{Name: "RGBA64Image", Is: (*p_image.RGBA64Image)(nil)},
+		{Name: "Rect", Is: p_image.Rect},
+		{Name: "Rectangle", Is: (*p_image.Rectangle)(nil)},
+		{Name: "RegisterFormat", Is: p_image.RegisterFormat},
+		{Name: "Transparent", Is: &p_image.Transparent},
+		{Name: "Uniform", Is: (*p_image.Uniform)(nil)},
+		{Name: "White", Is: &p_image.White},
+		{Name: "YCbCr", Is: (*p_image.YCbCr)(nil)},
+		{Name: "YCbCrSubsampleRatio", Is: (*p_image.YCbCrSubsampleRatio)(nil)},
+		{Name: "YCbCrSubsampleRatio410", Is: p_image.YCbCrSubsampleRatio410},
+		{Name: "YCbCrSubsampleRatio411", Is: p_image.YCbCrSubsampleRatio411},
+		{Name: "YCbCrSubsampleRatio420", Is: p_image.YCbCrSubsampleRatio420},
+		{Name: "YCbCrSubsampleRatio422", Is: p_image.YCbCrSubsampleRatio422},
+		{Name: "YCbCrSubsampleRatio440", Is: p_image.YCbCrSubsampleRatio440},
+		{Name: "YCbCrSubsampleRatio444", Is: p_image.YCbCrSubsampleRatio444},
+		{Name: "ZP", Is: &p_image.ZP},
+		{Name: "ZR", Is: &p_image.ZR},
+	}, Interfaces: []Name{
+		{Name: "_Image", Is: (*i_image_Image)(nil)},
+		{Name: "_PalettedImage", Is: (*i_image_PalettedImage)(nil)},
+		{Name: "_RGBA64Image", Is: (*i_image_RGBA64Image)(nil)},
+	}},
+	{Path: "image/color", Names: []Name{
+		{Name: "Alpha", Is: (*p_image_color.Alpha)(nil)},
+		{Name: "Alpha16", Is: (*p_image_color.Alpha16)(nil)},
+		{Name: "Alpha16Model", Is: &p_image_color.Alpha16Model},
+		{Name: "AlphaModel", Is: &p_image_color.AlphaModel},
+		{Name: "Black", Is: &p_image_color.Black},
+		{Name: "CMYK", Is: (*p_image_color.CMYK)(nil)},
+		{Name: "CMYKModel", Is: &p_image_color.CMYKModel},
+		{Name: "CMYKToRGB", Is: p_image_color.CMYKToRGB},
+		{Name: "Color", Is: (*p_image_color.Color)(nil)},
+		{Name: "Gray", Is: (*p_image_color.Gray)(nil)},
+		{Name: "Gray16", Is: (*p_image_color.Gray16)(nil)},
+		{Name: "Gray16Model", Is: &p_image_color.Gray16Model},
+		{Name: "GrayModel", Is: &p_image_color.GrayModel},
+		{Name: "Model", Is: (*p_image_color.Model)(nil)},
+		{Name: "ModelFunc", Is: p_image_color.ModelFunc},
+		{Name: "NRGBA", Is: (*p_image_color.NRGBA)(nil)},
+		{Name: "NRGBA64", Is: (*p_image_color.NRGBA64)(nil)},
+		{Name: "NRGBA64Model", Is: &p_image_color.NRGBA64Model},
+		{Name: "NRGBAModel", Is: &p_image_color.NRGBAModel},
+		{Name: "NYCbCrA", Is: (*p_image_color.NYCbCrA)(nil)},
+		{Name: "NYCbCrAModel", Is: &p_image_color.NYCbCrAModel},
+		{Name: "Opaque", Is: &p_image_color.Opaque},
+		{Name: "Palette", Is: (*p_image_color.Palette)(nil)},
+		{Name: "RGBA", Is: (*p_image_color.RGBA)(nil)},
+		{Name: "RGBA64", Is: (*p_image_color.RGBA64)(nil)},
+		{Name: "RGBA64Model", Is: &p_image_color.RGBA64Model},
+		{Name: "RGBAModel", Is: &p_image_color.RGBAModel},
+		{Name: "RGBToCMYK", Is: p_image_color.RGBToCMYK},
+		{Name: "RGBToYCbCr", Is: p_image_color.RGBToYCbCr},
+		{Name: "Transparent", Is: &p_image_color.Transparent},
+		{Name: "White", Is: &p_image_color.White},
+		{Name: "YCbCr", Is: (*p_image_color.YCbCr)(nil)},
+		{Name: "YCbCrModel", Is: &p_image_color.YCbCrModel},
+		{Name: "YCbCrToRGB", Is: p_image_color.YCbCrToRGB},
+	}, Interfaces: []Name{
+		{Name: "_Color", Is: (*i_image_color_Color)(nil)},
+		{Name: "_Model", Is: (*i_image_color_Model)(nil)},
+	}},
+	{Path: "image/draw", Names: []Name{
+		{Name: "Draw", Is: p_image_draw.Draw},
+		{Name: "DrawMask", Is: p_image_draw.DrawMask},
+		{Name: "Drawer", Is: (*p_image_draw.Drawer)(nil)},
+		{Name: "FloydSteinberg", Is: &p_image_draw.FloydSteinberg},
+		{Name: "Image", Is: (*p_image_draw.Image)(nil)},
+		{Name: "Op", Is: (*p_image_draw.Op)(nil)},
+		{Name: "Over", Is: p_image_draw.Over},
+		{Name: "Quantizer", Is: (*p_image_draw.Quantizer)(nil)},
+		{Name: "RGBA64Image", Is: (*p_image_draw.RGBA64Image)(nil)},
+		{Name: "Src", Is: p_image_draw.Src},
+	}, Interfaces: []Name{
+		{Name: "_Drawer", Is: (*i_image_draw_Drawer)(nil)},
+		{Name: "_Image", Is: (*i_image_draw_Image)(nil)},
+		{Name: "_Quantizer", Is: (*i_image_draw_Quantizer)(nil)},
+		{Name: "_RGBA64Image", Is: (*i_image_draw_RGBA64Image)(nil)},
+	}},
+	{Path: "image/png", Names: []Name{
+		{Name: "BestCompression", Is: p_image_png.BestCompression},
+		{Name: "BestSpeed", Is: p_image_png.BestSpeed},
+		{Name: "CompressionLevel", Is: (*p_image_png.CompressionLevel)(nil)},
+		{Name: "Decode", Is: p_image_png.Decode},
+		{Name: "DecodeConfig", Is: p_image_png.DecodeConfig},
+		{Name: "DefaultCompression", Is: p_image_png.DefaultCompression},
+		{Name: "Encode", Is: p_image_png.Encode},
+		{Name: "Encoder", Is: (*p_image_png.Encoder)(nil)},
+		{Name: "EncoderBuffer", Is: (*p_image_png.EncoderBuffer)(nil)},
+		{Name: "EncoderBufferPool", Is: (*p_image_png.EncoderBufferPool)(nil)},
+		{Name: "FormatError", Is: (*p_image_png.FormatError)(nil)},
+		{Name: "NoCompression", Is: p_image_png.NoCompression},
+		{Name: "UnsupportedError", Is: (*p_image_png.UnsupportedError)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_EncoderBufferPool", Is: (*i_image_png_EncoderBufferPool)(nil)},
+	}},
+	{Path: "io", Names: []Name{
+		{Name: "ByteReader", Is: (*p_io.ByteReader)(nil)},
+		{Name: "ByteScanner", Is: (*p_io.ByteScanner)(nil)},
+		{Name: "ByteWriter", Is: (*p_io.ByteWriter)(nil)},
+		{Name: "Closer", Is: (*p_io.Closer)(nil)},
+		{Name: "Copy", Is: p_io.Copy},
+		{Name: "CopyBuffer", Is: p_io.CopyBuffer},
+		{Name: "CopyN", Is: p_io.CopyN},
+		{Name: "Discard", Is: &p_io.Discard},
+		{Name: "EOF", Is: &p_io.EOF},
+		{Name: "ErrClosedPipe", Is: &p_io.ErrClosedPipe},
+		{Name: "ErrNoProgress", Is: &p_io.ErrNoProgress},
+		{Name: "ErrShortBuffer", Is: &p_io.ErrShortBuffer},
+		{Name: "ErrShortWrite", Is: &p_io.ErrShortWrite},
+		{Name: "ErrUnexpectedEOF", Is: &p_io.ErrUnexpectedEOF},
+		{Name: "LimitReader", Is: p_io.LimitReader},
+		{Name: "LimitedReader", Is: (*p_io.LimitedReader)(nil)},
+		{Name: "MultiReader", Is: p_io.MultiReader},
+		{Name: "MultiWriter", Is: p_io.MultiWriter},
+		{Name: "NewOffsetWriter", Is: p_io.NewOffsetWriter},
+		{Name: "NewSectionReader", Is: p_io.NewSectionReader},
+		{Name: "NopCloser", Is: p_io.NopCloser},
+		{Name: "OffsetWriter", Is: (*p_io.OffsetWriter)(nil)},
+		{Name: "Pipe", Is: p_io.Pipe},
+		{Name: "PipeReader", Is: (*p_io.PipeReader)(nil)},
+		{Name: "PipeWriter", Is: (*p_io.PipeWriter)(nil)},
+		{Name: "ReadAll", Is: p_io.ReadAll},
+		{Name: "ReadAtLeast", Is: p_io.ReadAtLeast},
+		{Name: "ReadCloser", Is: (*p_io.ReadCloser)(nil)},
+		{Name: "ReadFull", Is: p_io.ReadFull},
+		{Name: "ReadSeekCloser", Is: (*p_io.ReadSeekCloser)(nil)},
+		{Name: "ReadSeeker", Is: (*p_io.ReadSeeker)(nil)},
+		{Name: "ReadWriteCloser", Is: (*p_io.ReadWriteCloser)(nil)},
+		{Name: "ReadWriteSeeker", Is: (*p_io.ReadWriteSeeker)(nil)},
+		{Name: "ReadWriter", Is: (*p_io.ReadWriter)(nil)},
+		{Name: "Reader", Is: (*p_io.Reader)(nil)},
+		{Name: "ReaderAt", Is: (*p_io.ReaderAt)(nil)},
+		{Name: "ReaderFrom", Is: (*p_io.ReaderFrom)(nil)},
+		{Name: "RuneReader", Is: (*p_io.RuneReader)(nil)},
+		{Name: "RuneScanner", Is: (*p_io.RuneScanner)(nil)},
+		{Name: "SectionReader", Is: (*p_io.SectionReader)(nil)},
+		{Name: "SeekCurrent", Is: Whole(p_io.SeekCurrent)},
+		{Name: "SeekEnd", Is: Whole(p_io.SeekEnd)},
+		{Name: "SeekStart", Is: Whole(p_io.SeekStart)},
+		{Name: "Seeker", Is: (*p_io.Seeker)(nil)},
+		{Name: "StringWriter", Is: (*p_io.StringWriter)(nil)},
+		{Name: "TeeReader", Is: p_io.TeeReader},
+		{Name: "WriteCloser", Is: (*p_io.WriteCloser)(nil)},
+		{Name: "WriteSeeker", Is: (*p_io.WriteSeeker)(nil)},
+		{Name: "WriteString", Is: p_io.WriteString},
+		{Name: "Writer", Is: (*p_io.Writer)(nil)},
+		{Name: "WriterAt", Is: (*p_io.WriterAt)(nil)},
+		{Name: "WriterTo", Is: (*p_io.WriterTo)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_ByteReader", Is: (*i_io_ByteReader)(nil)},
+		{Name: "_ByteScanner", Is: (*i_io_ByteScanner)(nil)},
+		{Name: "_ByteWriter", Is: (*i_io_ByteWriter)(nil)},
+		{Name: "_Closer", Is: (*i_io_Closer)(nil)},
+		{Name: "_ReadCloser", Is: (*i_io_ReadCloser)(nil)},
+		{Name: "_ReadSeekCloser", Is: (*i_io_ReadSeekCloser)(nil)},
+		{Name: "_ReadSeeker", Is: (*i_io_ReadSeeker)(nil)},
+		{Name: "_ReadWriteCloser", Is: (*i_io_ReadWriteCloser)(nil)},
+		{Name: "_ReadWriteSeeker", Is: (*i_io_ReadWriteSeeker)(nil)},
+		{Name: "_ReadWriter", Is: (*i_io_ReadWriter)(nil)},
+		{Name: "_Reader", Is: (*i_io_Reader)(nil)},
+		{Name: "_ReaderAt", Is: (*i_io_ReaderAt)(nil)},
+		{Name: "_ReaderFrom", Is: (*i_io_ReaderFrom)(nil)},
+		{Name: "_RuneReader", Is: (*i_io_RuneReader)(nil)},
+		{Name: "_RuneScanner", Is: (*i_io_RuneScanner)(nil)},
+		{Name: "_Seeker", Is: (*i_io_Seeker)(nil)},
+		{Name: "_StringWriter", Is: (*i_io_StringWriter)(nil)},
+		{Name: "_WriteCloser", Is: (*i_io_WriteCloser)(nil)},
+		{Name: "_WriteSeeker", Is: (*i_io_WriteSeeker)(nil)},
+		{Name: "_Writer", Is: (*i_io_Writer)(nil)},
+		{Name: "_WriterAt", Is: (*i_io_WriterAt)(nil)},
+		{Name: "_WriterTo", Is: (*i_io_WriterTo)(nil)},
+	}},
+	{Path: "io/fs", Names: []Name{
+		{Name: "DirEntry", Is: (*p_io_fs.DirEntry)(nil)},
+		{Name: "ErrClosed", Is: &p_io_fs.ErrClosed},
+		{Name: "ErrExist", Is: &p_io_fs.ErrExist},
+		{Name: "ErrInvalid", Is: &p_io_fs.ErrInvalid},
+		{Name: "ErrNotExist", Is: &p_io_fs.ErrNotExist},
+		{Name: "ErrPermission", Is: &p_io_fs.ErrPermission},
+		{Name: "FS", Is: (*p_io_fs.FS)(nil)},
+		{Name: "File", Is: (*p_io_fs.File)(nil)},
+		{Name: "FileInfo", Is: (*p_io_fs.FileInfo)(nil)},
+		{Name: "FileInfoToDirEntry", Is: p_io_fs.FileInfoToDirEntry},
+		{Name: "FileMode", Is: (*p_io_fs.FileMode)(nil)},
+		{Name: "FormatDirEntry", Is: p_io_fs.FormatDirEntry},
+		{Name: "FormatFileInfo", Is: p_io_fs.FormatFileInfo},
+		{Name: "Glob", Is: p_io_fs.Glob},
+		{Name: "GlobFS", Is: (*p_io_fs.GlobFS)(nil)},
+		{Name: "Lstat", Is: p_io_fs.Lstat},
+		{Name: "ModeAppend", Is: p_io_fs.ModeAppend},
+		{Name: "ModeCharDevice", Is: p_io_fs.ModeCharDevice},
+		{Name: "ModeDevice", Is: p_io_fs.ModeDevice},
+		{Name: "ModeDir", Is: p_io_fs.ModeDir},
+		{Name: "ModeExclusive", Is: p_io_fs.ModeExclusive},
+		{Name: "ModeIrregular", Is: p_io_fs.ModeIrregular},
+		{Name: "ModeNamedPipe", Is: p_io_fs.ModeNamedPipe},
+		{Name: "ModePerm", Is: p_io_fs.ModePerm},
+		{Name: "ModeSetgid", Is: p_io_fs.ModeSetgid},
+		{Name: "ModeSetuid", Is: p_io_fs.ModeSetuid},
+		{Name: "ModeSocket", Is: p_io_fs.ModeSocket},
+		{Name: "ModeSticky", Is: p_io_fs.ModeSticky},
+		{Name: "ModeSymlink", Is: p_io_fs.ModeSymlink},
+		{Name: "ModeTemporary", Is: p_io_fs.ModeTemporary},
+		{Name: "ModeType", Is: p_io_fs.ModeType},
+		{Name: "PathError", Is: (*p_io_fs.PathError)(nil)},
+		{Name: "ReadDir", Is: p_io_fs.ReadDir},
+		{Name: "ReadDirFS", Is: (*p_io_fs.ReadDirFS)(nil)},
+		{Name: "ReadDirFile", Is: (*p_io_fs.ReadDirFile)(nil)},
+		{Name: "ReadFile", Is: p_io_fs.ReadFile},
+		{Name: "ReadFileFS", Is: (*p_io_fs.ReadFileFS)(nil)},
+		{Name: "ReadLink", Is: p_io_fs.ReadLink},
+		{Name: "ReadLinkFS", Is: (*p_io_fs.ReadLinkFS)(nil)},
+		{Name: "SkipAll", Is: &p_io_fs.SkipAll},
+		{Name: "SkipDir", Is: &p_io_fs.SkipDir},
+		{Name: "Stat", Is: p_io_fs.Stat},
+		{Name: "StatFS", Is: (*p_io_fs.StatFS)(nil)},
+		{Name: "Sub", Is: p_io_fs.Sub},
+		{Name: "SubFS", Is: (*p_io_fs.SubFS)(nil)},
+		{Name: "ValidPath", Is: p_io_fs.ValidPath},
+		{Name: "WalkDir", Is: p_io_fs.WalkDir},
+		{Name: "WalkDirFunc", Is: (*p_io_fs.WalkDirFunc)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_DirEntry", Is: (*i_io_fs_DirEntry)(nil)},
+		{Name: "_FS", Is: (*i_io_fs_FS)(nil)},
+		{Name: "_File", Is: (*i_io_fs_File)(nil)},
+		{Name: "_FileInfo", Is: (*i_io_fs_FileInfo)(nil)},
+		{Name: "_GlobFS", Is: (*i_io_fs_GlobFS)(nil)},
+		{Name: "_ReadDirFS", Is: (*i_io_fs_ReadDirFS)(nil)},
+		{Name: "_ReadDirFile", Is: (*i_io_fs_ReadDirFile)(nil)},
+		{Name: "_ReadFileFS", Is: (*i_io_fs_ReadFileFS)(nil)},
+		{Name: "_ReadLinkFS", Is: (*i_io_fs_ReadLinkFS)(nil)},
+		{Name: "_StatFS", Is: (*i_io_fs_StatFS)(nil)},
+		{Name: "_SubFS", Is: (*i_io_fs_SubFS)(nil)},
+	}},
+	{Path: "log", Names: []Name{
+		{Name: "Default", Is: p_log.Default},
+		{Name: "Fatal", Is: p_log.Fatal},
+		{Name: "Fatalf", Is: p_log.Fatalf},
+		{Name: "Fatalln", Is: p_log.Fatalln},
+		{Name: "Flags", Is: p_log.Flags},
+		{Name: "LUTC", Is: Whole(p_log.LUTC)},
+		{Name: "Ldate", Is: Whole(p_log.Ldate)},
+		{Name: "Llongfile", Is: Whole(p_log.Llongfile)},
+		{Name: "Lmicroseconds", Is: Whole(p_log.Lmicroseconds)},
+		{Name: "Lmsgprefix", Is: Whole(p_log.Lmsgprefix)},
+		{Name: "Logger", Is: (*p_log.Logger)(nil)},
+		{Name: "Lshortfile", Is: Whole(p_log.Lshortfile)},
+		{Name: "LstdFlags", Is: Whole(p_log.LstdFlags)},
+		{Name: "Ltime", Is: Whole(p_log.Ltime)},
+		{Name: "New", Is: p_log.New},
+		{Name: "Output", Is: p_log.Output},
+		{Name: "Panic", Is: p_log.Panic},
+		{Name: "Panicf", Is: p_log.Panicf},
+		{Name: "Panicln", Is: p_log.Panicln},
+		{Name: "Prefix", Is: p_log.Prefix},
+		{Name: "Print", Is: p_log.Print},
+		{Name: "Printf", Is: p_log.Printf},
+		{Name: "Println", Is: p_log.Println},
+		{Name: "SetFlags", Is: p_log.SetFlags},
+		{Name: "SetOutput", Is: p_log.SetOutput},
+		{Name: "SetPrefix", Is: p_log.SetPrefix},
+		{Name: "Writer", Is: p_log.Writer},
+	}},
+	{Path: "log/slog", Names: []Name{
+		{Name: "Any", Is: p_log_slog.Any},
+		{Name: "AnyValue", Is: p_log_slog.AnyValue},
+		{Name: "Attr", Is: (*p_log_slog.Attr)(nil)},
+		{Name: "Bool", Is: p_log_slog.Bool},
+		{Name: "BoolValue", Is: p_log_slog.BoolValue},
+		{Name: "Debug", Is: p_log_slog.Debug},
+		{Name: "DebugContext", Is: p_log_slog.DebugContext},
+		{Name: "Default", Is: p_log_slog.Default},
+		{Name: "DiscardHandler", Is: &p_log_slog.DiscardHandler},
+		{Name: "Duration", Is: p_log_slog.Duration},
+		{Name: "DurationValue", Is: p_log_slog.DurationValue},
+		{Name: "Error", Is: p_log_slog.Error},
+		{Name: "ErrorContext", Is: p_log_slog.ErrorContext},
+		{Name: "Float64", Is: p_log_slog.Float64},
+		{Name: "Float64Value", Is: p_log_slog.Float64Value},
+		{Name: "Group", Is: p_log_slog.Group},
+		{Name: "GroupAttrs", Is: p_log_slog.GroupAttrs},
+		{Name: "GroupValue", Is: p_log_slog.GroupValue},
+		{Name: "Handler", Is: (*p_log_slog.Handler)(nil)},
+		{Name: "HandlerOptions", Is: (*p_log_slog.HandlerOptions)(nil)},
+		{Name: "Info", Is: p_log_slog.Info},
+		{Name: "InfoContext", Is: p_log_slog.InfoContext},
+		{Name: "Int", Is: p_log_slog.Int},
+		{Name: "Int64", Is: p_log_slog.Int64},
+		{Name: "Int64Value", Is: p_log_slog.Int64Value},
+		{Name: "IntValue", Is: p_log_slog.IntValue},
+		{Name: "JSONHandler", Is: (*p_log_slog.JSONHandler)(nil)},
+		{Name: "Kind", Is: (*p_log_slog.Kind)(nil)},
+		{Name: "KindAny", Is: p_log_slog.KindAny},
+		{Name: "KindBool", Is: p_log_slog.KindBool},
+		{Name: "KindDuration", Is: p_log_slog.KindDuration},
+		{Name: "KindFloat64", Is: p_log_slog.KindFloat64},
+		{Name: "KindGroup", Is: p_log_slog.KindGroup},
+		{Name: "KindInt64", Is: p_log_slog.KindInt64},
+		{Name: "KindLogValuer", Is: p_log_slog.KindLogValuer},
+		{Name: "KindString", Is: p_log_slog.KindString},
+		{Name: "KindTime", Is: p_log_slog.KindTime},
+		{Name: "KindUint64", Is: p_log_slog.KindUint64},
+		{Name: "Level", Is: (*p_log_slog.Level)(nil)},
+		{Name: "LevelDebug", Is: p_log_slog.LevelDebug},
+		{Name: "LevelError", Is: p_log_slog.LevelError},
+		{Name: "LevelInfo", Is: p_log_slog.LevelInfo},
+		{Name: "LevelKey", Is: Text(p_log_slog.LevelKey)},
+		{Name: "LevelVar", Is: (*p_log_slog.LevelVar)(nil)},
+		{Name: "LevelWarn", Is: p_log_slog.LevelWarn},
+		{Name: "Leveler", Is: (*p_log_slog.Leveler)(nil)},
+		{Name: "Log", Is: p_log_slog.Log},
+		{Name: "LogAttrs", Is: p_log_slog.LogAttrs},
+		{Name: "LogValuer", Is: (*p_log_slog.LogValuer)(nil)},
+		{Name: "Logger", Is: (*p_log_slog.Logger)(nil)},
+		{Name: "MessageKey", Is: Text(p_log_slog.MessageKey)},
+		{Name: "MultiHandler", Is: (*p_log_slog.MultiHandler)(nil)},
+		{Name: "New", Is: p_log_slog.New},
+		{Name: "NewJSONHandler", Is: p_log_slog.NewJSONHandler},
+		{Name: "NewLogLogger", Is: p_log_slog.NewLogLogger},
+		{Name: "NewMultiHandler", Is: p_log_slog.NewMultiHandler},
+		{Name: "NewRecord", Is: p_log_slog.NewRecord},
+		{Name: "NewTextHandler", Is: p_log_slog.NewTextHandler},
+		{Name: "Record", Is: (*p_log_slog.Record)(nil)},
+		{Name: "SetDefault", Is: p_log_slog.SetDefault},
+		{Name: "SetLogLoggerLevel", Is: p_log_slog.SetLogLoggerLevel},
+		{Name: "Source", Is: (*p_log_slog.Source)(nil)},
+		{Name: "SourceKey", Is: Text(p_log_slog.SourceKey)},
+		{Name: "String", Is: p_log_slog.String},
+		{Name: "StringValue", Is: p_log_slog.StringValue},
+		{Name: "TextHandler", Is: (*p_log_slog.TextHandler)(nil)},
+		{Name: "Time", Is: p_log_slog.Time},
+		{Name: "TimeKey", Is: Text(p_log_slog.TimeKey)},
+		{Name: "TimeValue", Is: p_log_slog.TimeValue},
+		{Name: "Uint64", Is: p_log_slog.Uint64},
+		{Name: "Uint64Value", Is: p_log_slog.Uint64Value},
+		{Name: "Value", Is: (*p_log_slog.Value)(nil)},
+		{Name: "Warn", Is: p_log_slog.Warn},
+		{Name: "WarnContext", Is: p_log_slog.WarnContext},
+		{Name: "With", Is: p_log_slog.With},
+	}, Interfaces: []Name{
+		{Name: "_Handler", Is: (*i_log_slog_Handler)(nil)},
+		{Name: "_Leveler", Is: (*i_log_slog_Leveler)(nil)},
+		{Name: "_LogValuer", Is: (*i_log_slog_LogValuer)(nil)},
+	}},
+	{Path: "math", Names: []Name{
+		{Name: "Abs", Is: p_math.Abs},
+		{Name: "Acos", Is: p_math.Acos},
+		{Name: "Acosh", Is: p_math.Acosh},
+		{Name: "Asin", Is: p_math.Asin},
+		{Name: "Asinh", Is: p_math.Asinh},
+		{Name: "Atan", Is: p_math.Atan},
+		{Name: "Atan2", Is: p_math.Atan2},
+		{Name: "Atanh", Is: p_math.Atanh},
+		{Name: "Cbrt", Is: p_math.Cbrt},
+		{Name: "Ceil", Is: p_math.Ceil},
+		{Name: "Copysign", Is: p_math.Copysign},
+		{Name: "Cos", Is: p_math.Cos},
+		{Name: "Cosh", Is: p_math.Cosh},
+		{Name: "Dim", Is: p_math.Dim},
+		{Name: "E", Is: Float("2.71828182845904523536028747135266249775724709369995957496696762566337824315673231520670375558666729784504486779277967997696994772644702281675346915668215131895555530285035761295375777990557253360748291015625")},
+		{Name: "Erf", Is: p_math.Erf},
+		{Name: "Erfc", Is: p_math.Erfc},
+		{Name: "Erfcinv", Is: p_math.Erfcinv},
+		{Name: "Erfinv", Is: p_math.Erfinv},
+		{Name: "Exp", Is: p_math.Exp},
+		{Name: "Exp2", Is: p_math.Exp2},
+		{Name: "Expm1", Is: p_math.Expm1},
+		{Name: "FMA", Is: p_math.FMA},
+		{Name: "Float32bits", Is: p_math.Float32bits},
+		{Name: "Float32frombits", Is: p_math.Float32frombits},
+		{Name: "Float64bits", Is: p_math.Float64bits},
+		{Name: "Float64frombits", Is: p_math.Float64frombits},
+		{Name: "Floor", Is: p_math.Floor},
+		{Name: "Frexp", Is: p_math.Frexp},
+		{Name: "Gamma", Is: p_math.Gamma},
+		{Name: "Hypot", Is: p_math.Hypot},
+		{Name: "Ilogb", Is: p_math.Ilogb},
+		{Name: "Inf", Is: p_math.Inf},
+		{Name: "IsInf", Is: p_math.IsInf},
+		{Name: "IsNaN", Is: p_math.IsNaN},
+		{Name: "J0", Is: p_math.J0},
+		{Name: "J1", Is: p_math.J1},
+		{Name: "Jn", Is: p_math.Jn},
+		{Name: "Ldexp", Is: p_math.Ldexp},
+		{Name: "Lgamma", Is: p_math.Lgamma},
+		{Name: "Ln10", Is: Float("2.30258509299404568401799145468436420760110148862877297603332784146804725494827975466552490443295866962642372461496758838959542646932914211937012833592062802600362869664962772731087170541286468505859375")},
+		{Name: "Ln2", Is: Float("0.6931471805599453094172321214581765680755001343602552541206800092715999496201383079363438206637927920954189307729314303884387720696314608777673678644642390655170150035209453154294578780536539852619171142578125")},
+		{Name: "Log", Is: p_math.Log},
+		{Name: "Log10", Is: p_math.Log10},
+		{Name: "Log10E", Is: Float("0.43429448190325182765112891891660508229439700580366656611445378416636798190620320263064286300825210972160277489744884502676719847561509639618196799746596688688378591625127711495224502868950366973876953125")},
+		{Name: "Log1p", Is: p_math.Log1p},
+		{Name: "Log2", Is: p_math.Log2},
+		{Name: "Log2E", Is: Float("1.44269504088896340735992468100189213742664595415298593413544940772066427768997545329060870636212628972710992130324953463427359402479619301286929040235571747101382214539290471666532766903401352465152740478515625")},
+		{Name: "Logb", Is: p_math.Logb},
+		{Name: "Max", Is: p_math.Max},
+		{Name: "MaxFloat32", Is: Float("340282346638528859811704183484516925440")},
+		{Name: "MaxFloat64", Is: Float("179769313486231570814527423731704356798070567525844996598917476803157260780028538760589558632766878171540458953514382464234321326889464182768467546703537516986049910576551282076245490090389328944075868508455133942304583236903222948165808559332123348274797826204144723168738177180919299881250404026184124858368")},
+		{Name: "MaxInt", Is: Whole(p_math.MaxInt)},
+		{Name: "MaxInt16", Is: Whole(p_math.MaxInt16)},
+		{Name: "MaxInt32", Is: Whole(p_math.MaxInt32)},
+		{Name: "MaxInt64", Is: Whole(p_math.MaxInt64)},
+		{Name: "MaxInt8", Is: Whole(p_math.MaxInt8)},
+		{Name: "MaxUint", Is: Big("18446744073709551615")},
+		{Name: "MaxUint16", Is: Whole(p_math.MaxUint16)},
+		{Name: "MaxUint32", Is: Whole(p_math.MaxUint32)},
+		{Name: "MaxUint64", Is: Big("18446744073709551615")},
+		{Name: "MaxUint8", Is: Whole(p_math.MaxUint8)},
+		{Name: "Min", Is: p_math.Min},
+		{Name: "MinInt", Is: Whole(p_math.MinInt)},
+		{Name: "MinInt16", Is: Whole(p_math.MinInt16)},
+		{Name: "MinInt32", Is: Whole(p_math.MinInt32)},
+		{Name: "MinInt64", Is: Whole(p_math.MinInt64)},
+		{Name: "MinInt8", Is: Whole(p_math.MinInt8)},
+		{Name: "Mod", Is: p_math.Mod},
+		{Name: "Modf", Is: p_math.Modf},
+		{Name: "NaN", Is: p_math.NaN},
+		{Name: "Nextafter", Is: p_math.Nextafter},
+		{Name: "Nextafter32", Is: p_math.Nextafter32},
+		{Name: "Phi", Is: Float("1.6180339887498948482045868343656381177203091798057628621354486119746080982153796619881086049305501566952211682590824739205931370737029882996587050475921915678674035433959321750307935872115194797515869140625")},
+		{Name: "Pi", Is: Float("3.141592653589793238462643383279502884197169399375105820974944594789982923695635954704435713335896673485663389728754819466702315787113662862838515639906529162340867271374644786874341662041842937469482421875")},
+		{Name: "Pow", Is: p_math.Pow},
+		{Name: "Pow10", Is: p_math.Pow10},
+		{Name: "Remainder", Is: p_math.Remainder},
+		{Name: "Round", Is: p_math.Round},
+		{Name: "RoundToEven", Is: p_math.RoundToEven},
+		{Name: "Signbit", Is: p_math.Signbit},
+		{Name: "Sin", Is: p_math.Sin},
+		{Name: "Sincos", Is: p_math.Sincos},
+		{Name: "Sinh", Is: p_math.Sinh},
+		{Name: "SmallestNonzeroFloat32", Is: Float("1.40129846432481707092372958328991613128026194187651577175706828388979108268586060148663818836212158203125e-45")},
+		{Name: "SmallestNonzeroFloat64", Is: Float("4.940656458412465441765687928682213723650598026143247644255856825006755072702087518652998363616359923797965646954457177309266567103559397963987747960107818781263007131903114045278458171678489821036887186360569987307230500063874091535649843873124733972731696151400317153853980741262385655911710266585566867681870395603106249319452715914924553293054565444011274801297099995419319894090804165633245247571478690147267801593552386115501348035264934720193790268107107491703332226844753335720832431936092382893458368060106011506169809753078342277318329247904982524730776375927247874656084778203734469699533647017972677717585125660551199131504891101451037862738167250955837389733598993664809941164205702637090279242767544565229087538682506419718265533447265625e-324")},
+		{Name: "Sqrt", Is: p_math.Sqrt},
+		{Name: "Sqrt2", Is: Float("1.414213562373095048801688724209698078569671875376948073176679739576083351575381440094441524123797447886801949755143139115339040409162552642832693297721230919563348109313505318596071447245776653289794921875")},
+		{Name: "SqrtE", Is: Float("1.64872127070012814684865078781416357165377610071014801157507931167328763229187870850146925823776361770041160388013884200789716007979526823569827080974091691342077871211546646890155898290686309337615966796875")},
+		{Name: "SqrtPhi", Is: Float("1.2720196495140689642524224617374914917156080418400962486166403754616080542166459302584536396369727769747312116100875915825863540562126478288118732191412003988041797518382391984914647764526307582855224609375")},
+		{Name: "SqrtPi", Is: Float("1.772453850905516027298167483341145182797549456122387128213807789740599698370237052541269446184448945647349951047154197675245574635259260134350885938555625028620527962319730619356050738133490085601806640625")},
+		{Name: "Tan", Is: p_math.Tan},
+		{Name: "Tanh", Is: p_math.Tanh},
+		{Name: "Trunc", Is: p_math.Trunc},
+		{Name: "Y0", Is: p_math.Y0},
+		{Name: "Y1", Is: p_math.Y1},
+		{Name: "Yn", Is: p_math.Yn},
+	}},
+	{Path: "math/big", Names: []Name{
+		{Name: "Above", Is: p_math_big.Above},
+		{Name: "Accuracy", Is: (*p_math_big.Accuracy)(nil)},
+		{Name: "AwayFromZero", Is: p_math_big.AwayFromZero},
+		{Name: "Below", Is: p_math_big.Below},
+		{Name: "Ceil", Is: p_math_big.Ceil},
+		{Name: "ErrNaN", Is: (*p_math_big.ErrNaN)(nil)},
+		{Name: "Exact", Is: p_math_big.Exact},
+		{Name: "Float", Is: (*p_math_big.Float)(nil)},
+		{Name: "Floor", Is: p_math_big.Floor},
+		{Name: "Int", Is: (*p_math_big.Int)(nil)},
+		{Name: "Jacobi", Is: p_math_big.Jacobi},
+		{Name: "MaxBase", Is: Whole(p_math_big.MaxBase)},
+		{Name: "MaxExp", Is: Whole(p_math_big.MaxExp)},
+		{Name: "MaxPrec", Is: Whole(p_math_big.MaxPrec)},
+		{Name: "MinExp", Is: Whole(p_math_big.MinExp)},
+		{Name: "NewFloat", Is: p_math_big.NewFloat},
+		{Name: "NewInt", Is: p_math_big.NewInt},
+		{Name: "NewRat", Is: p_math_big.NewRat},
+		{Name: "ParseFloat", Is: p_math_big.ParseFloat},
+		{Name: "Rat", Is: (*p_math_big.Rat)(nil)},
+		{Name: "Round", Is: p_math_big.Round},
+		{Name: "RoundingMode", Is: (*p_math_big.RoundingMode)(nil)},
+		{Name: "ToNearestAway", Is: p_math_big.ToNearestAway},
+		{Name: "ToNearestEven", Is: p_math_big.ToNearestEven},
+		{Name: "ToNegativeInf", Is: p_math_big.ToNegativeInf},
+		{Name: "ToPositiveInf", Is: p_math_big.ToPositiveInf},
+		{Name: "ToZero", Is: p_math_big.ToZero},
+		{Name: "Trunc", Is: p_math_big.Trunc},
+		{Name: "Word", Is: (*p_math_big.Word)(nil)},
+	}},
+	{Path: "math/bits", Names: []Name{
+		{Name: "Add", Is: p_math_bits.Add},
+		{Name: "Add32", Is: p_math_bits.Add32},
+		{Name: "Add64", Is: p_math_bits.Add64},
+		{Name: "Div", Is: p_math_bits.Div},
+		{Name: "Div32", Is: p_math_bits.Div32},
+		{Name: "Div64", Is: p_math_bits.Div64},
+		{Name: "LeadingZeros", Is: p_math_bits.LeadingZeros},
+		{Name: "LeadingZeros16", Is: p_math_bits.LeadingZeros16},
+		{Name: "LeadingZeros32", Is: p_math_bits.LeadingZeros32},
+		{Name: "LeadingZeros64", Is: p_math_bits.LeadingZeros64},
+		{Name: "LeadingZeros8", Is: p_math_bits.LeadingZeros8},
+		{Name: "Len", Is: p_math_bits.Len},
+		{Name: "Len16", Is: p_math_bits.Len16},
+		{Name: "Len32", Is: p_math_bits.Len32},
+		{Name: "Len64", Is: p_math_bits.Len64},
+		{Name: "Len8", Is: p_math_bits.Len8},
+		{Name: "Mul", Is: p_math_bits.Mul},
+		{Name: "Mul32", Is: p_math_bits.Mul32},
+		{Name: "Mul64", Is: p_math_bits.Mul64},
+		{Name: "OnesCount", Is: p_math_bits.OnesCount},
+		{Name: "OnesCount16", Is: p_math_bits.OnesCount16},
+		{Name: "OnesCount32", Is: p_math_bits.OnesCount32},
+		{Name: "OnesCount64", Is: p_math_bits.OnesCount64},
+		{Name: "OnesCount8", Is: p_math_bits.OnesCount8},
+		{Name: "Rem", Is: p_math_bits.Rem},
+		{Name: "Rem32", Is: p_math_bits.Rem32},
+		{Name: "Rem64", Is: p_math_bits.Rem64},
+		{Name: "Reverse", Is: p_math_bits.Reverse},
+		{Name: "Reverse16", Is: p_math_bits.Reverse16},
+		{Name: "Reverse32", Is: p_math_bits.Reverse32},
+		{Name: "Reverse64", Is: p_math_bits.Reverse64},
+		{Name: "Reverse8", Is: p_math_bits.Reverse8},
+		{Name: "ReverseBytes", Is: p_math_bits.ReverseBytes},
+		{Name: "ReverseBytes16", Is: p_math_bits.ReverseBytes16},
+		{Name: "ReverseBytes32", Is: p_math_bits.ReverseBytes32},
+		{Name: "ReverseBytes64", Is: p_math_bits.ReverseBytes64},
+		{Name: "RotateLeft", Is: p_math_bits.RotateLeft},
+		{Name: "RotateLeft16", Is: p_math_bits.RotateLeft16},
+		{Name: "RotateLeft32", Is: p_math_bits.RotateLeft32},
+		{Name: "RotateLeft64", Is: p_math_bits.RotateLeft64},
+		{Name: "RotateLeft8", Is: p_math_bits.RotateLeft8},
+		{Name: "Sub", Is: p_math_bits.Sub},
+		{Name: "Sub32", Is: p_math_bits.Sub32},
+		{Name: "Sub64", Is: p_math_bits.Sub64},
+		{Name: "TrailingZeros", Is: p_math_bits.TrailingZeros},
+		{Name: "TrailingZeros16", Is: p_math_bits.TrailingZeros16},
+		{Name: "TrailingZeros32", Is: p_math_bits.TrailingZeros32},
+		{Name: "TrailingZeros64", Is: p_math_bits.TrailingZeros64},
+		{Name: "TrailingZeros8", Is: p_math_bits.TrailingZeros8},
+		{Name: "UintSize", Is: Whole(p_math_bits.UintSize)},
+	}},
+	{Path: "math/cmplx", Names: []Name{
+		{Name: "Abs", Is: p_math_cmplx.Abs},
+		{Name: "Acos", Is: p_math_cmplx.Acos},
+		{Name: "Acosh", Is: p_math_cmplx.Acosh},
+		{Name: "Asin", Is: p_math_cmplx.Asin},
+		{Name: "Asinh", Is: p_math_cmplx.Asinh},
+		{Name: "Atan", Is: p_math_cmplx.Atan},
+		{Name: "Atanh", Is: p_math_cmplx.Atanh},
+		{Name: "Conj", Is: p_math_cmplx.Conj},
+		{Name: "Cos", Is: p_math_cmplx.Cos},
+		{Name: "Cosh", Is: p_math_cmplx.Cosh},
+		{Name: "Cot", Is: p_math_cmplx.Cot},
+		{Name: "Exp", Is: p_math_cmplx.Exp},
+		{Name: "Inf", Is: p_math_cmplx.Inf},
+		{Name: "IsInf", Is: p_math_cmplx.IsInf},
+		{Name: "IsNaN", Is: p_math_cmplx.IsNaN},
+		{Name: "Log", Is: p_math_cmplx.Log},
+		{Name: "Log10", Is: p_math_cmplx.Log10},
+		{Name: "NaN", Is: p_math_cmplx.NaN},
+		{Name: "Phase", Is: p_math_cmplx.Phase},
+		{Name: "Polar", Is: p_math_cmplx.Polar},
+		{Name: "Pow", Is: p_math_cmplx.Pow},
+		{Name: "Rect", Is: p_math_cmplx.Rect},
+		{Name: "Sin", Is: p_math_cmplx.Sin},
+		{Name: "Sinh", Is: p_math_cmplx.Sinh},
+		{Name: "Sqrt", Is: p_math_cmplx.Sqrt},
+		{Name: "Tan", Is: p_math_cmplx.Tan},
+		{Name: "Tanh", Is: p_math_cmplx.Tanh},
+	}},
+	{Path: "math/rand", Names: []Name{
+		{Name: "ExpFloat64", Is: p_math_rand.ExpFloat64},
+		{Name: "Float32", Is: p_math_rand.Float32},
+		{Name: "Float64", Is: p_math_rand.Float64},
+		{Name: "Int", Is: p_math_rand.Int},
+		{Name: "Int31", Is: p_math_rand.Int31},
+		{Name: "Int31n", Is: p_math_rand.Int31n},
+		{Name: "Int63", Is: p_math_rand.Int63},
+		{Name: "Int63n", Is: p_math_rand.Int63n},
+		{Name: "Intn", Is: p_math_rand.Intn},
+		{Name: "New", Is: p_math_rand.New},
+		{Name: "NewSource", Is: p_math_rand.NewSource},
+		{Name: "NewZipf", Is: p_math_rand.NewZipf},
+		{Name: "NormFloat64", Is: p_math_rand.NormFloat64},
+		{Name: "Perm", Is: p_math_rand.Perm},
+		{Name: "Rand", Is: (*p_math_rand.Rand)(nil)},
+		{Name: "Read", Is: p_math_rand.Read},
+		{Name: "Seed", Is: p_math_rand.Seed},
+		{Name: "Shuffle", Is: p_math_rand.Shuffle},
+		{Name: "Source", Is: (*p_math_rand.Source)(nil)},
+		{Name: "Source64", Is: (*p_math_rand.Source64)(nil)},
+		{Name: "Uint32", Is: p_math_rand.Uint32},
+		{Name: "Uint64", Is: p_math_rand.Uint64},
+		{Name: "Zipf", Is: (*p_math_rand.Zipf)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Source", Is: (*i_math_rand_Source)(nil)},
+		{Name: "_Source64", Is: (*i_math_rand_Source64)(nil)},
+	}},
+	{Path: "math/rand/v2", Names: []Name{
+		{Name: "ChaCha8", Is: (*p_math_rand_v2.ChaCha8)(nil)},
+		{Name: "ExpFloat64", Is: p_math_rand_v2.ExpFloat64},
+		{Name: "Float32", Is: p_math_rand_v2.Float32},
+		{Name: "Float64", Is: p_math_rand_v2.Float64},
+		{Name: "Int", Is: p_math_rand_v2.Int},
+		{Name: "Int32", Is: p_math_rand_v2.Int32},
+		{Name: "Int32N", Is: p_math_rand_v2.Int32N},
+		{Name: "Int64", Is: p_math_rand_v2.Int64},
+		{Name: "Int64N", Is: p_math_rand_v2.Int64N},
+		{Name: "IntN", Is: p_math_rand_v2.IntN},
+		{Name: "New", Is: p_math_rand_v2.New},
+		{Name: "NewChaCha8", Is: p_math_rand_v2.NewChaCha8},
+		{Name: "NewPCG", Is: p_math_rand_v2.NewPCG},
+		{Name: "NewZipf", Is: p_math_rand_v2.NewZipf},
+		{Name: "NormFloat64", Is: p_math_rand_v2.NormFloat64},
+		{Name: "PCG", Is: (*p_math_rand_v2.PCG)(nil)},
+		{Name: "Perm", Is: p_math_rand_v2.Perm},
+		{Name: "Rand", Is: (*p_math_rand_v2.Rand)(nil)},
+		{Name: "Shuffle", Is: p_math_rand_v2.Shuffle},
+		{Name: "Source", Is: (*p_math_rand_v2.Source)(nil)},
+		{Name: "Uint", Is: p_math_rand_v2.Uint},
+		{Name: "Uint32", Is: p_math_rand_v2.Uint32},
+		{Name: "Uint32N", Is: p_math_rand_v2.Uint32N},
+		{Name: "Uint64", Is: p_math_rand_v2.Uint64},
+		{Name: "Uint64N", Is: p_math_rand_v2.Uint64N},
+		{Name: "UintN", Is: p_math_rand_v2.UintN},
+		{Name: "Zipf", Is: (*p_math_rand_v2.Zipf)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Source", Is: (*i_math_rand_v2_Source)(nil)},
+	}},
+	{Path: "net", Names: []Name{
+		{Name: "Addr", Is: (*p_net.Addr)(nil)},
+		{Name: "AddrError", Is: (*p_net.AddrError)(nil)},
+		{Name: "Buffers", Is: (*p_net.Buffers)(nil)},
+		{Name: "CIDRMask", Is: p_net.CIDRMask},
+		{Name: "Conn", Is: (*p_net.Conn)(nil)},
+		{Name: "DNSConfigError", Is: (*p_net.DNSConfigError)(nil)},
+		{Name: "DNSError", Is: (*p_net.DNSError)(nil)},
+		{Name: "DefaultResolver", Is: &p_net.DefaultResolver},
+		{Name: "Dial", Is: p_net.Dial},
+		{Name: "DialIP", Is: p_net.DialIP},
+		{Name: "DialTCP", Is: p_net.DialTCP},
+		{Name: "DialTimeout", Is: p_net.DialTimeout},
+		{Name: "DialUDP", Is: p_net.DialUDP},
+		{Name: "DialUnix", Is: p_net.DialUnix},
+		{Name: "Dialer", Is: (*p_net.Dialer)(nil)},
+		{Name: "ErrClosed", Is: &p_net.ErrClosed},
+		{Name: "ErrWriteToConnected", Is: &p_net.ErrWriteToConnected},
+		{Name: "Error", Is: (*p_net.Error)(nil)},
+		{Name: "FileConn", Is: p_net.FileConn},
+		{Name: "FileListener", Is: p_net.FileListener},
+		{Name: "FilePacketConn", Is: p_net.FilePacketConn},
+		{Name: "FlagBroadcast", Is: p_net.FlagBroadcast},
+		{Name: "FlagLoopback", Is: p_net.FlagLoopback},
+		{Name: "FlagMulticast", Is: p_net.FlagMulticast},
+		{Name: "FlagPointToPoint", Is: p_net.FlagPointToPoint},
+		{Name: "FlagRunning", Is: p_net.FlagRunning},
+		{Name: "FlagUp", Is: p_net.FlagUp},
+		{Name: "Flags", Is: (*p_net.Flags)(nil)},
+		{Name: "HardwareAddr", Is: (*p_net.HardwareAddr)(nil)},
+		{Name: "IP", Is: (*p_net.IP)(nil)},
+		{Name: "IPAddr", Is: (*p_net.IPAddr)(nil)},
+		{Name: "IPConn", Is: (*p_net.IPConn)(nil)},
+		{Name: "IPMask", Is: (*p_net.IPMask)(nil)},
+		{Name: "IPNet", Is: (*p_net.IPNet)(nil)},
+		{Name: "IPv4", Is: p_net.IPv4},
+		{Name: "IPv4Mask", Is: p_net.IPv4Mask},
+		{Name: "IPv4allrouter", Is: &p_net.IPv4allrouter},
+		{Name: "IPv4allsys", Is: &p_net.IPv4allsys},
+		{Name: "IPv4bcast", Is: &p_net.IPv4bcast},
+		{Name: "IPv4len", Is: Whole(p_net.IPv4len)},
+		{Name: "IPv4zero", Is: &p_net.IPv4zero},
+		{Name: "IPv6interfacelocalallnodes", Is: &p_net.IPv6interfacelocalallnodes},
+		{Name: "IPv6len", Is: Whole(p_net.IPv6len)},
+		{Name: "IPv6linklocalallnodes", Is: &p_net.IPv6linklocalallnodes},
+		{Name: "IPv6linklocalallrouters", Is: &p_net.IPv6linklocalallrouters},
+		{Name: "IPv6loopback", Is: &p_net.IPv6loopback},
+		{Name: "IPv6unspecified", Is: &p_net.IPv6unspecified},
+		{Name: "IPv6zero", Is: &p_net.IPv6zero},
+		{Name: "Interface", Is: (*p_net.Interface)(nil)},
+		{Name: "InterfaceAddrs", Is: p_net.InterfaceAddrs},
+		{Name: "InterfaceByIndex", Is: p_net.InterfaceByIndex},
+		{Name: "InterfaceByName", Is: p_net.InterfaceByName},
+		{Name: "Interfaces", Is: p_net.Interfaces},
+		{Name: "InvalidAddrError", Is: (*p_net.InvalidAddrError)(nil)},
+		{Name: "JoinHostPort", Is: p_net.JoinHostPort},
+		{Name: "KeepAliveConfig", Is: (*p_net.KeepAliveConfig)(nil)},
+		{Name: "Listen", Is: p_net.Listen},
+		{Name: "ListenConfig", Is: (*p_net.ListenConfig)(nil)},
+		{Name: "ListenIP", Is: p_net.ListenIP},
+		{Name: "ListenMulticastUDP", Is: p_net.ListenMulticastUDP},
+		{Name: "ListenPacket", Is: p_net.ListenPacket},
+		{Name: "ListenTCP", Is: p_net.ListenTCP},
+		{Name: "ListenUDP", Is: p_net.ListenUDP},
+		{Name: "ListenUnix", Is: p_net.ListenUnix},
+		{Name: "ListenUnixgram", Is: p_net.ListenUnixgram},
+		{Name: "Listener", Is: (*p_net.Listener)(nil)},
+		{Name: "LookupAddr", Is: p_net.LookupAddr},
+		{Name: "LookupCNAME", Is: p_net.LookupCNAME},
+		{Name: "LookupHost", Is: p_net.LookupHost},
+		{Name: "LookupIP", Is: p_net.LookupIP},
+		{Name: "LookupMX", Is: p_net.LookupMX},
+		{Name: "LookupNS", Is: p_net.LookupNS},
+		{Name: "LookupPort", Is: p_net.LookupPort},
+		{Name: "LookupSRV", Is: p_net.LookupSRV},
+		{Name: "LookupTXT", Is: p_net.LookupTXT},
+		{Name: "MX", Is: (*p_net.MX)(nil)},
+		{Name: "NS", Is: (*p_net.NS)(nil)},
+		{Name: "OpError", Is: (*p_net.OpError)(nil)},
+		{Name: "PacketConn", Is: (*p_net.PacketConn)(nil)},
+		{Name: "ParseCIDR", Is: p_net.ParseCIDR},
+		{Name: "ParseError", Is: (*p_net.ParseError)(nil)},
+		{Name: "ParseIP", Is: p_net.ParseIP},
+		{Name: "ParseMAC", Is: p_net.ParseMAC},
+		{Name: "Pipe", Is: p_net.Pipe},
+		{Name: "ResolveIPAddr", Is: p_net.ResolveIPAddr},
+		{Name: "ResolveTCPAddr", Is: p_net.ResolveTCPAddr},
+		{Name: "ResolveUDPAddr", Is: p_net.ResolveUDPAddr},
+		{Name: "ResolveUnixAddr", Is: p_net.ResolveUnixAddr},
+		{Name: "Resolver", Is: (*p_net.Resolver)(nil)},
+		{Name: "SRV", Is: (*p_net.SRV)(nil)},
+		{Name: "SplitHostPort", Is: p_net.SplitHostPort},
+		{Name: "TCPAddr", Is: (*p_net.TCPAddr)(nil)},
+		{Name: "TCPAddrFromAddrPort", Is: p_net.TCPAddrFromAddrPort},
+		{Name: "TCPConn", Is: (*p_net.TCPConn)(nil)},
+		{Name: "TCPListener", Is: (*p_net.TCPListener)(nil)},
+		{Name: "UDPAddr", Is: (*p_net.UDPAddr)(nil)},
+		{Name: "UDPAddrFromAddrPort", Is: p_net.UDPAddrFromAddrPort},
+		{Name: "UDPConn", Is: (*p_net.UDPConn)(nil)},
+		{Name: "UnixAddr", Is: (*p_net.UnixAddr)(nil)},
+		{Name: "UnixConn", Is: (*p_net.UnixConn)(nil)},
+		{Name: "UnixListener", Is: (*p_net.UnixListener)(nil)},
+		{Name: "UnknownNetworkError", Is: (*p_net.UnknownNetworkError)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Addr", Is: (*i_net_Addr)(nil)},
+		{Name: "_Conn", Is: (*i_net_Conn)(nil)},
+		{Name: "_Error", Is: (*i_net_Error)(nil)},
+		{Name: "_Listener", Is: (*i_net_Listener)(nil)},
+		{Name: "_PacketConn", Is: (*i_net_PacketConn)(nil)},
+	}},
+	{Path: "net/netip", Names: []Name{
+		{Name: "Addr", Is: (*p_net_netip.Addr)(nil)},
+		{Name: "AddrFrom16", Is: p_net_netip.AddrFrom16},
+		{Name: "AddrFrom4", Is: p_net_netip.AddrFrom4},
+		{Name: "AddrFromSlice", Is: p_net_netip.AddrFromSlice},
+		{Name: "AddrPort", Is: (*p_net_netip.AddrPort)(nil)},
+		{Name: "AddrPortFrom", Is: p_net_netip.AddrPortFrom},
+		{Name: "IPv4Unspecified", Is: p_net_netip.IPv4Unspecified},
+		{Name: "IPv6LinkLocalAllNodes", Is: p_net_netip.IPv6LinkLocalAllNodes},
+		{Name: "IPv6LinkLocalAllRouters", Is: p_net_netip.IPv6LinkLocalAllRouters},
+		{Name: "IPv6Loopback", Is: p_net_netip.IPv6Loopback},
+		{Name: "IPv6Unspecified", Is: p_net_netip.IPv6Unspecified},
+		{Name: "MustParseAddr", Is: p_net_netip.MustParseAddr},
+		{Name: "MustParseAddrPort", Is: p_net_netip.MustParseAddrPort},
+		{Name: "MustParsePrefix", Is: p_net_netip.MustParsePrefix},
+		{Name: "ParseAddr", Is: p_net_netip.ParseAddr},
+		{Name: "ParseAddrPort", Is: p_net_netip.ParseAddrPort},
+		{Name: "ParsePrefix", Is: p_net_netip.ParsePrefix},
+		{Name: "Prefix", Is: (*p_net_netip.Prefix)(nil)},
+		{Name: "PrefixFrom", Is: p_net_netip.PrefixFrom},
+	}},
+	{Path: "net/url", Names: []Name{
+		{Name: "Error", Is: (*p_net_url.Error)(nil)},
+		{Name: "EscapeError", Is: (*p_net_url.EscapeError)(nil)},
+		{Name: "InvalidHostError", Is: (*p_net_url.InvalidHostError)(nil)},
+		{Name: "JoinPath", Is: p_net_url.JoinPath},
+		{Name: "Parse", Is: p_net_url.Parse},
+		{Name: "ParseQuery", Is: p_net_url.ParseQuery},
+		{Name: "ParseRequestURI", Is: p_net_url.ParseRequestURI},
+		{Name: "PathEscape", Is: p_net_url.PathEscape},
+		{Name: "PathUnescape", Is: p_net_url.PathUnescape},
+		{Name: "QueryEscape", Is: p_net_url.QueryEscape},
+		{Name: "QueryUnescape", Is: p_net_url.QueryUnescape},
+		{Name: "URL", Is: (*p_net_url.URL)(nil)},
+		{Name: "User", Is: p_net_url.User},
+		{Name: "UserPassword", Is: p_net_url.UserPassword},
+		{Name: "Userinfo", Is: (*p_net_url.Userinfo)(nil)},
+		{Name: "Values", Is: (*p_net_url.Values)(nil)},
+	}},
+	{Path: "os", Names: []Name{
+		{Name: "Args", Is: &p_os.Args},
+		{Name: "Chdir", Is: p_os.Chdir},
+		{Name: "Chmod", Is: p_os.Chmod},
+		{Name: "Chown", Is: p_os.Chown},
+		{Name: "Chtimes", Is: p_os.Chtimes},
+		{Name: "Clearenv", Is: p_os.Clearenv},
+		{Name: "CopyFS", Is: p_os.CopyFS},
+		{Name: "Create", Is: p_os.Create},
+		{Name: "CreateTemp", Is: p_os.CreateTemp},
+		{Name: "DevNull", Is: Text(p_os.DevNull)},
+		{Name: "DirEntry", Is: (*p_os.DirEntry)(nil)},
+		{Name: "DirFS", Is: p_os.DirFS},
+		{Name: "Environ", Is: p_os.Environ},
+		{Name: "ErrClosed", Is: &p_os.ErrClosed},
+		{Name: "ErrDeadlineExceeded", Is: &p_os.ErrDeadlineExceeded},
+		{Name: "ErrExist", Is: &p_os.ErrExist},
+		{Name: "ErrInvalid", Is: &p_os.ErrInvalid},
+		{Name: "ErrNoDeadline", Is: &p_os.ErrNoDeadline},
+		{Name: "ErrNoHandle", Is: &p_os.ErrNoHandle},
+		{Name: "ErrNotExist", Is: &p_os.ErrNotExist},
+		{Name: "ErrPermission", Is: &p_os.ErrPermission},
+		{Name: "ErrProcessDone", Is: &p_os.ErrProcessDone},
+		{Name: "Executable", Is: p_os.Executable},
+		{Name: "Exit", Is: p_os.Exit},
+		{Name: "Expand", Is: p_os.Expand},
+		{Name: "ExpandEnv", Is: p_os.ExpandEnv},
+		{Name: "File", Is: (*p_os.File)(nil)},
+		{Name: "FileInfo", Is: (*p_os.FileInfo)(nil)},
+		{Name: "FileMode", Is: (*p_os.FileMode)(nil)},
+		{Name: "FindProcess", Is: p_os.FindProcess},
+		{Name: "Getegid", Is: p_os.Getegid},
+		{Name: "Getenv", Is: p_os.Getenv},
+		{Name: "Geteuid", Is: p_os.Geteuid},
+		{Name: "Getgid", Is: p_os.Getgid},
+		{Name: "Getgroups", Is: p_os.Getgroups},
+		{Name: "Getpagesize", Is: p_os.Getpagesize},
+		{Name: "Getpid", Is: p_os.Getpid},
+		{Name: "Getppid", Is: p_os.Getppid},
+		{Name: "Getuid", Is: p_os.Getuid},
+		{Name: "Getwd", Is: p_os.Getwd},
+		{Name: "Hostname", Is: p_os.Hostname},
+		{Name: "Interrupt", Is: &p_os.Interrupt},
+		{Name: "IsExist", Is: p_os.IsExist},
+		{Name: "IsNotExist", Is: p_os.IsNotExist},
+		{Name: "IsPathSeparator", Is: p_os.IsPathSeparator},
+		{Name: "IsPermission", Is: p_os.IsPermission},
+		{Name: "IsTimeout", Is: p_os.IsTimeout},
+		{Name: "Kill", Is: &p_os.Kill},
+		{Name: "Lchown", Is: p_os.Lchown},
+		{Name: "Link", Is: p_os.Link},
+		{Name: "LinkError", Is: (*p_os.LinkError)(nil)},
+		{Name: "LookupEnv", Is: p_os.LookupEnv},
+		{Name: "Lstat", Is: p_os.Lstat},
+		{Name: "Mkdir", Is: p_os.Mkdir},
+		{Name: "MkdirAll", Is: p_os.MkdirAll},
+		{Name: "MkdirTemp", Is: p_os.MkdirTemp},
+		{Name: "ModeAppend", Is: p_os.ModeAppend},
+		{Name: "ModeCharDevice", Is: p_os.ModeCharDevice},
+		{Name: "ModeDevice", Is: p_os.ModeDevice},
+		{Name: "ModeDir", Is: p_os.ModeDir},
+		{Name: "ModeExclusive", Is: p_os.ModeExclusive},
+		{Name: "ModeIrregular", Is: p_os.ModeIrregular},
+		{Name: "ModeNamedPipe", Is: p_os.ModeNamedPipe},
+		{Name: "ModePerm", Is: p_os.ModePerm},
+		{Name: "ModeSetgid", Is: p_os.ModeSetgid},
+		{Name: "ModeSetuid", Is: p_os.ModeSetuid},
+		{Name: "ModeSocket", Is: p_os.ModeSocket},
+		{Name: "ModeSticky", Is: p_os.ModeSticky},
+		{Name: "ModeSymlink", Is: p_os.ModeSymlink},
+		{Name: "ModeTemporary", Is: p_os.ModeTemporary},
+		{Name: "ModeType", Is: p_os.ModeType},
+		{Name: "NewFile", Is: p_os.NewFile},
+		{Name: "NewSyscallError", Is: p_os.NewSyscallError},
+		{Name: "O_APPEND", Is: p_os.O_APPEND},
+		{Name: "O_CREATE", Is: p_os.O_CREATE},
+		{Name: "O_EXCL", Is: p_os.O_EXCL},
+		{Name: "O_RDONLY", Is: p_os.O_RDONLY},
+		{Name: "O_RDWR", Is: p_os.O_RDWR},
+		{Name: "O_SYNC", Is: p_os.O_SYNC},
+		{Name: "O_TRUNC", Is: p_os.O_TRUNC},
+		{Name: "O_WRONLY", Is: p_os.O_WRONLY},
+		{Name: "Open", Is: p_os.Open},
+		{Name: "OpenFile", Is: p_os.OpenFile},
+		{Name: "OpenInRoot", Is: p_os.OpenInRoot},
+		{Name: "OpenRoot", Is: p_os.OpenRoot},
+		{Name: "PathError", Is: (*p_os.PathError)(nil)},
+		{Name: "PathListSeparator", Is: Whole(p_os.PathListSeparator)},
+		{Name: "PathSeparator", Is: Whole(p_os.PathSeparator)},
+		{Name: "Pipe", Is: p_os.Pipe},
+		{Name: "ProcAttr", Is: (*p_os.ProcAttr)(nil)},
+		{Name: "Process", Is: (*p_os.Process)(nil)},
+		{Name: "ProcessState", Is: (*p_os.ProcessState)(nil)},
+		{Name: "ReadDir", Is: p_os.ReadDir},
+		{Name: "ReadFile", Is: p_os.ReadFile},
+		{Name: "Readlink", Is: p_os.Readlink},
+		{Name: "Remove", Is: p_os.Remove},
+		{Name: "RemoveAll", Is: p_os.RemoveAll},
+		{Name: "Rename", Is: p_os.Rename},
+		{Name: "Root", Is: (*p_os.Root)(nil)},
+		{Name: "SEEK_CUR", Is: p_os.SEEK_CUR},
+		{Name: "SEEK_END", Is: p_os.SEEK_END},
+		{Name: "SEEK_SET", Is: p_os.SEEK_SET},
+		{Name: "SameFile", Is: p_os.SameFile},
+		{Name: "Setenv", Is: p_os.Setenv},
+		{Name: "Signal", Is: (*p_os.Signal)(nil)},
+		{Name: "StartProcess", Is: p_os.StartProcess},
+		{Name: "Stat", Is: p_os.Stat},
+		{Name: "Stderr", Is: &p_os.Stderr},
+		{Name: "Stdin", Is: &p_os.Stdin},
+		{Name: "Stdout", Is: &p_os.Stdout},
+		{Name: "Symlink", Is: p_os.Symlink},
+		{Name: "SyscallError", Is: (*p_os.SyscallError)(nil)},
+		{Name: "TempDir", Is: p_os.TempDir},
+		{Name: "Truncate", Is: p_os.Truncate},
+		{Name: "Unsetenv", Is: p_os.Unsetenv},
+		{Name: "UserCacheDir", Is: p_os.UserCacheDir},
+		{Name: "UserConfigDir", Is: p_os.UserConfigDir},
+		{Name: "UserHomeDir", Is: p_os.UserHomeDir},
+		{Name: "WriteFile", Is: p_os.WriteFile},
+	}, Interfaces: []Name{
+		{Name: "_DirEntry", Is: (*i_os_DirEntry)(nil)},
+		{Name: "_FileInfo", Is: (*i_os_FileInfo)(nil)},
+		{Name: "_Signal", Is: (*i_os_Signal)(nil)},
+	}},
+	{Path: "os/exec", Names: []Name{
+		{Name: "Cmd", Is: (*p_os_exec.Cmd)(nil)},
+		{Name: "Command", Is: p_os_exec.Command},
+		{Name: "CommandContext", Is: p_os_exec.CommandContext},
+		{Name: "ErrDot", Is: &p_os_exec.ErrDot},
+		{Name: "ErrNotFound", Is: &p_os_exec.ErrNotFound},
+		{Name: "ErrWaitDelay", Is: &p_os_exec.ErrWaitDelay},
+		{Name: "Error", Is: (*p_os_exec.Error)(nil)},
+		{Name: "ExitError", Is: (*p_os_exec.ExitError)(nil)},
+		{Name: "LookPath", Is: p_os_exec.LookPath},
+	}},
+	{Path: "os/user", Names: []Name{
+		{Name: "Current", Is: p_os_user.Current},
+		{Name: "Group", Is: (*p_os_user.Group)(nil)},
+		{Name: "Lookup", Is: p_os_user.Lookup},
+		{Name: "LookupGroup", Is: p_os_user.LookupGroup},
+		{Name: "LookupGroupId", Is: p_os_user.LookupGroupId},
+		{Name: "LookupId", Is: p_os_user.LookupId},
+		{Name: "UnknownGroupError", Is: (*p_os_user.UnknownGroupError)(nil)},
+		{Name: "UnknownGroupIdError", Is: (*p_os_user.UnknownGroupIdError)(nil)},
+		{Name: "UnknownUserError", Is: (*p_os_user.UnknownUserError)(nil)},
+		{Name: "UnknownUserIdError", Is: (*p_os_user.UnknownUserIdError)(nil)},
+		{Name: "User", Is: (*p_os_user.User)(nil)},
+	}},
+	{Path: "path", Names: []Name{
+		{Name: "Base", Is: p_path.Base},
+		{Name: "Clean", Is: p_path.Clean},
+		{Name: "Dir", Is: p_path.Dir},
+		{Name: "ErrBadPattern", Is: &p_path.ErrBadPattern},
+		{Name: "Ext", Is: p_path.Ext},
+		{Name: "IsAbs", Is: p_path.IsAbs},
+		{Name: "Join", Is: p_path.Join},
+		{Name: "Match", Is: p_path.Match},
+		{Name: "Split", Is: p_path.Split},
+	}},
+	{Path: "path/filepath", Names: []Name{
+		{Name: "Abs", Is: p_path_filepath.Abs},
+		{Name: "Base", Is: p_path_filepath.Base},
+		{Name: "Clean", Is: p_path_filepath.Clean},
+		{Name: "Dir", Is: p_path_filepath.Dir},
+		{Name: "ErrBadPattern", Is: &p_path_filepath.ErrBadPattern},
+		{Name: "EvalSymlinks", Is: p_path_filepath.EvalSymlinks},
+		{Name: "Ext", Is: p_path_filepath.Ext},
+		{Name: "FromSlash", Is: p_path_filepath.FromSlash},
+		{Name: "Glob", Is: p_path_filepath.Glob},
+		{Name: "HasPrefix", Is: p_path_filepath.HasPrefix},
+		{Name: "IsAbs", Is: p_path_filepath.IsAbs},
+		{Name: "IsLocal", Is: p_path_filepath.IsLocal},
+		{Name: "Join", Is: p_path_filepath.Join},
+		{Name: "ListSeparator", Is: Whole(p_path_filepath.ListSeparator)},
+		{Name: "Localize", Is: p_path_filepath.Localize},
+		{Name: "Match", Is: p_path_filepath.Match},
+		{Name: "Rel", Is: p_path_filepath.Rel},
+		{Name: "Separator", Is: Whole(p_path_filepath.Separator)},
+		{Name: "SkipAll", Is: &p_path_filepath.SkipAll},
+		{Name: "SkipDir", Is: &p_path_filepath.SkipDir},
+		{Name: "Split", Is: p_path_filepath.Split},
+		{Name: "SplitList", Is: p_path_filepath.SplitList},
+		{Name: "ToSlash", Is: p_path_filepath.ToSlash},
+		{Name: "VolumeName", Is: p_path_filepath.VolumeName},
+		{Name: "Walk", Is: p_path_filepath.Walk},
+		{Name: "WalkDir", Is: p_path_filepath.WalkDir},
+		{Name: "WalkFunc", Is: (*p_path_filepath.WalkFunc)(nil)},
+	}},
+	{Path: "regexp", Names: []Name{
+		{Name: "Compile", Is: p_regexp.Compile},
+		{Name: "CompilePOSIX", Is: p_regexp.CompilePOSIX},
+		{Name: "Match", Is: p_regexp.Match},
+		{Name: "MatchReader", Is: p_regexp.MatchReader},
+		{Name: "MatchString", Is: p_regexp.MatchString},
+		{Name: "MustCompile", Is: p_regexp.MustCompile},
+		{Name: "MustCompilePOSIX", Is: p_regexp.MustCompilePOSIX},
+		{Name: "QuoteMeta", Is: p_regexp.QuoteMeta},
+		{Name: "Regexp", Is: (*p_regexp.Regexp)(nil)},
+	}},
+	{Path: "regexp/syntax", Names: []Name{
+		{Name: "ClassNL", Is: p_regexp_syntax.ClassNL},
+		{Name: "Compile", Is: p_regexp_syntax.Compile},
+		{Name: "DotNL", Is: p_regexp_syntax.DotNL},
+		{Name: "EmptyBeginLine", Is: p_regexp_syntax.EmptyBeginLine},
+		{Name: "EmptyBeginText", Is: p_regexp_syntax.EmptyBeginText},
+		{Name: "EmptyEndLine", Is: p_regexp_syntax.EmptyEndLine},
+		{Name: "EmptyEndText", Is: p_regexp_syntax.EmptyEndText},
+		{Name: "EmptyNoWordBoundary", Is: p_regexp_syntax.EmptyNoWordBoundary},
+		{Name: "EmptyOp", Is: (*p_regexp_syntax.EmptyOp)(nil)},
+		{Name: "EmptyOpContext", Is: p_regexp_syntax.EmptyOpContext},
+		{Name: "EmptyWordBoundary", Is: p_regexp_syntax.EmptyWordBoundary},
+		{Name: "ErrInternalError", Is: p_regexp_syntax.ErrInternalError},
+		{Name: "ErrInvalidCharClass", Is: p_regexp_syntax.ErrInvalidCharClass},
+		{Name: "ErrInvalidCharRange", Is: p_regexp_syntax.ErrInvalidCharRange},
+		{Name: "ErrInvalidEscape", Is: p_regexp_syntax.ErrInvalidEscape},
+		{Name: "ErrInvalidNamedCapture", Is: p_regexp_syntax.ErrInvalidNamedCapture},
+		{Name: "ErrInvalidPerlOp", Is: p_regexp_syntax.ErrInvalidPerlOp},
+		{Name: "ErrInvalidRepeatOp", Is: p_regexp_syntax.ErrInvalidRepeatOp},
+		{Name: "ErrInvalidRepeatSize", Is: p_regexp_syntax.ErrInvalidRepeatSize},
+		{Name: "ErrInvalidUTF8", Is: p_regexp_syntax.ErrInvalidUTF8},
+		{Name: "ErrLarge", Is: p_regexp_syntax.ErrLarge},
+		{Name: "ErrMissingBracket", Is: p_regexp_syntax.ErrMissingBracket},
+		{Name: "ErrMissingParen", Is: p_regexp_syntax.ErrMissingParen},
+		{Name: "ErrMissingRepeatArgument", Is: p_regexp_syntax.ErrMissingRepeatArgument},
+		{Name: "ErrNestingDepth", Is: p_regexp_syntax.ErrNestingDepth},
+		{Name: "ErrTrailingBackslash", Is: p_regexp_syntax.ErrTrailingBackslash},
+		{Name: "ErrUnexpectedParen", Is: p_regexp_syntax.ErrUnexpectedParen},
+		{Name: "Error", Is: (*p_regexp_syntax.Error)(nil)},
+		{Name: "ErrorCode", Is: (*p_regexp_syntax.ErrorCode)(nil)},
+		{Name: "Flags", Is: (*p_regexp_syntax.Flags)(nil)},
+		{Name: "FoldCase", Is: p_regexp_syntax.FoldCase},
+		{Name: "Inst", Is: (*p_regexp_syntax.Inst)(nil)},
+		{Name: "InstAlt", Is: p_regexp_syntax.InstAlt},
+		{Name: "InstAltMatch", Is: p_regexp_syntax.InstAltMatch},
+		{Name: "InstCapture", Is: p_regexp_syntax.InstCapture},
+		{Name: "InstEmptyWidth", Is: p_regexp_syntax.InstEmptyWidth},
+		{Name: "InstFail", Is: p_regexp_syntax.InstFail},
+		{Name: "InstMatch", Is: p_regexp_syntax.InstMatch},
+		{Name: "InstNop", Is: p_regexp_syntax.InstNop},
+		{Name: "InstOp", Is: (*p_regexp_syntax.InstOp)(nil)},
+		{Name: "InstRune", Is: p_regexp_syntax.InstRune},
+		{Name: "InstRune1", Is: p_regexp_syntax.InstRune1},
+		{Name: "InstRuneAny", Is: p_regexp_syntax.InstRuneAny},
+		{Name: "InstRuneAnyNotNL", Is: p_regexp_syntax.InstRuneAnyNotNL},
+		{Name: "IsWordChar", Is: p_regexp_syntax.IsWordChar},
+		{Name: "Literal", Is: p_regexp_syntax.Literal},
+		{Name: "MatchNL", Is: p_regexp_syntax.MatchNL},
+		{Name: "NonGreedy", Is: p_regexp_syntax.NonGreedy},
+		{Name: "OneLine", Is: p_regexp_syntax.OneLine},
+		{Name: "Op", Is: (*p_regexp_syntax.Op)(nil)},
+		{Name: "OpAlternate", Is: p_regexp_syntax.OpAlternate},
+		{Name: "OpAnyChar", Is: p_regexp_syntax.OpAnyChar},
+		{Name: "OpAnyCharNotNL", Is: p_regexp_syntax.OpAnyCharNotNL},
+		{Name: "OpBeginLine", Is: p_regexp_syntax.OpBeginLine},
+		{Name: "OpBeginText", Is: p_regexp_syntax.OpBeginText},
+		{Name: "OpCapture", Is: p_regexp_syntax.OpCapture},
+		{Name: "OpCharClass", Is: p_regexp_syntax.OpCharClass},
+		{Name: "OpConcat", Is: p_regexp_syntax.OpConcat},
+		{Name: "OpEmptyMatch", Is: p_regexp_syntax.OpEmptyMatch},
+		{Name: "OpEndLine", Is: p_regexp_syntax.OpEndLine},
+		{Name: "OpEndText", Is: p_regexp_syntax.OpEndText},
+		{Name: "OpLiteral", Is: p_regexp_syntax.OpLiteral},
+		{Name: "OpNoMatch", Is: p_regexp_syntax.OpNoMatch},
+		{Name: "OpNoWordBoundary", Is: p_regexp_syntax.OpNoWordBoundary},
+		{Name: "OpPlus", Is: p_regexp_syntax.OpPlus},
+		{Name: "OpQuest", Is: p_regexp_syntax.OpQuest},
+		{Name: "OpRepeat", Is: p_regexp_syntax.OpRepeat},
+		{Name: "OpStar", Is: p_regexp_syntax.OpStar},
+		{Name: "OpWordBoundary", Is: p_regexp_syntax.OpWordBoundary},
+		{Name: "POSIX", Is: p_regexp_syntax.POSIX},
+		{Name: "Parse", Is: p_regexp_syntax.Parse},
+		{Name: "Perl", Is: p_regexp_syntax.Perl},
+		{Name: "PerlX", Is: p_regexp_syntax.PerlX},
+		{Name: "Prog", Is: (*p_regexp_syntax.Prog)(nil)},
+		{Name: "Regexp", Is: (*p_regexp_syntax.Regexp)(nil)},
+		{Name: "Simple", Is: p_regexp_syntax.Simple},
+		{Name: "UnicodeGroups", Is: p_regexp_syntax.UnicodeGroups},
+		{Name: "WasDollar", Is: p_regexp_syntax.WasDollar},
+	}},
+	{Path: "runtime", Names: []Name{
+		{Name: "BlockProfile", Is: p_runtime.BlockProfile},
+		{Name: "BlockProfileRecord", Is: (*p_runtime.BlockProfileRecord)(nil)},
+		{Name: "Breakpoint", Is: p_runtime.Breakpoint},
+		{Name: "CPUProfile", Is: p_runtime.CPUProfile},
+		{Name: "Caller", Is: p_runtime.Caller},
+		{Name: "Callers", Is: p_runtime.Callers},
+		{Name: "CallersFrames", Is: p_runtime.CallersFrames},
+		{Name: "Cleanup", Is: (*p_runtime.Cleanup)(nil)},
+		{Name: "Compiler", Is: Text(p_runtime.Compiler)},
+		{Name: "Error", Is: (*p_runtime.Error)(nil)},
+		{Name: "Frame", Is: (*p_runtime.Frame)(nil)},
+		{Name: "Frames", Is: (*p_runtime.Frames)(nil)},
+		{Name: "Func", Is: (*p_runtime.Func)(nil)},
+		{Name: "FuncForPC", Is: p_runtime.FuncForPC},
+		{Name: "GC", Is: p_runtime.GC},
+		{Name: "GOARCH", Is: p_runtime.GOARCH},
+		{Name: "GOMAXPROCS", Is: p_runtime.GOMAXPROCS},
+		{Name: "GOOS", Is: p_runtime.GOOS},
+		{Name: "GOROOT", Is: p_runtime.GOROOT},
+		{Name: "Goexit", Is: p_runtime.Goexit},
+		{Name: "GoroutineProfile", Is: p_runtime.GoroutineProfile},
+		{Name: "Gosched", Is: p_runtime.Gosched},
+		{Name: "KeepAlive", Is: p_runtime.KeepAlive},
+		{Name: "LockOSThread", Is: p_runtime.LockOSThread},
+		{Name: "MemProfile", Is: p_runtime.MemProfile},
+		{Name: "MemProfileRate", Is: &p_runtime.MemProfileRate},
+		{Name: "MemProfileRecord", Is: (*p_runtime.MemProfileRecord)(nil)},
+		{Name: "MemStats", Is: (*p_runtime.MemStats)(nil)},
+		{Name: "MutexProfile", Is: p_runtime.MutexProfile},
+		{Name: "NumCPU", Is: p_runtime.NumCPU},
+		{Name: "NumCgoCall", Is: p_runtime.NumCgoCall},
+		{Name: "NumGoroutine", Is: p_runtime.NumGoroutine},
+		{Name: "PanicNilError", Is: (*p_runtime.PanicNilError)(nil)},
+		{Name: "Pinner", Is: (*p_runtime.Pinner)(nil)},
+		{Name: "ReadMemStats", Is: p_runtime.ReadMemStats},
+		{Name: "ReadTrace", Is: p_runtime.ReadTrace},
+		{Name: "SetBlockProfileRate", Is: p_runtime.SetBlockProfileRate},
+		{Name: "SetCPUProfileRate", Is: p_runtime.SetCPUProfileRate},
+		{Name: "SetCgoTraceback", Is: p_runtime.SetCgoTraceback},
+		{Name: "SetDefaultGOMAXPROCS", Is: p_runtime.SetDefaultGOMAXPROCS},
+		{Name: "SetFinalizer", Is: p_runtime.SetFinalizer},
+		{Name: "SetMutexProfileFraction", Is: p_runtime.SetMutexProfileFraction},
+		{Name: "Stack", Is: p_runtime.Stack},
+		{Name: "StackRecord", Is: (*p_runtime.StackRecord)(nil)},
+		{Name: "StartTrace", Is: p_runtime.StartTrace},
+		{Name: "StopTrace", Is: p_runtime.StopTrace},
+		{Name: "ThreadCreateProfile", Is: p_runtime.ThreadCreateProfile},
+		{Name: "TypeAssertionError", Is: (*p_runtime.TypeAssertionError)(nil)},
+		{Name: "UnlockOSThread", Is: p_runtime.UnlockOSThread},
+		{Name: "Version", Is: p_runtime.Version},
+	}, Interfaces: []Name{
+		{Name: "_Error", Is: (*i_runtime_Error)(nil)},
+	}},
+	{Path: "runtime/debug", Names: []Name{
+		{Name: "BuildInfo", Is: (*p_runtime_debug.BuildInfo)(nil)},
+		{Name: "BuildSetting", Is: (*p_runtime_debug.BuildSetting)(nil)},
+		{Name: "CrashOptions", Is: (*p_runtime_debug.CrashOptions)(nil)},
+		{Name: "FreeOSMemory", Is: p_runtime_debug.FreeOSMemory},
+		{Name: "GCStats", Is: (*p_runtime_debug.GCStats)(nil)},
+		{Name: "Module", Is: (*p_runtime_debug.Module)(nil)},
+		{Name: "ParseBuildInfo", Is: p_runtime_debug.ParseBuildInfo},
+		{Name: "PrintStack", Is: p_runtime_debug.PrintStack},
+		{Name: "ReadBuildInfo", Is: p_runtime_debug.ReadBuildInfo},
+		{Name: "ReadGCStats", Is: p_runtime_debug.ReadGCStats},
+		{Name: "SetCrashOutput", Is: p_runtime_debug.SetCrashOutput},
+		{Name: "SetGCPercent", Is: p_runtime_debug.SetGCPercent},
+		{Name: "SetMaxStack", Is: p_runtime_debug.SetMaxStack},
+		{Name: "SetMaxThreads", Is: p_runtime_debug.SetMaxThreads},
+		{Name: "SetMemoryLimit", Is: p_runtime_debug.SetMemoryLimit},
+		{Name: "SetPanicOnFault", Is: p_runtime_debug.SetPanicOnFault},
+		{Name: "SetTraceback", Is: p_runtime_debug.SetTraceback},
+		{Name: "Stack", Is: p_runtime_debug.Stack},
+		{Name: "WriteHeapDump", Is: p_runtime_debug.WriteHeapDump},
+	}},
+	{Path: "sort", Names: []Name{
+		{Name: "Find", Is: p_sort.Find},
+		{Name: "Float64Slice", Is: (*p_sort.Float64Slice)(nil)},
+		{Name: "Float64s", Is: p_sort.Float64s},
+		{Name: "Float64sAreSorted", Is: p_sort.Float64sAreSorted},
+		{Name: "IntSlice", Is: (*p_sort.IntSlice)(nil)},
+		{Name: "Interface", Is: (*p_sort.Interface)(nil)},
+		{Name: "Ints", Is: p_sort.Ints},
+		{Name: "IntsAreSorted", Is: p_sort.IntsAreSorted},
+		{Name: "IsSorted", Is: p_sort.IsSorted},
+		{Name: "Reverse", Is: p_sort.Reverse},
+		{Name: "Search", Is: p_sort.Search},
+		{Name: "SearchFloat64s", Is: p_sort.SearchFloat64s},
+		{Name: "SearchInts", Is: p_sort.SearchInts},
+		{Name: "SearchStrings", Is: p_sort.SearchStrings},
+		{Name: "Slice", Is: p_sort.Slice},
+		{Name: "SliceIsSorted", Is: p_sort.SliceIsSorted},
+		{Name: "SliceStable", Is: p_sort.SliceStable},
+		{Name: "Sort", Is: p_sort.Sort},
+		{Name: "Stable", Is: p_sort.Stable},
+		{Name: "StringSlice", Is: (*p_sort.StringSlice)(nil)},
+		{Name: "Strings", Is: p_sort.Strings},
+		{Name: "StringsAreSorted", Is: p_sort.StringsAreSorted},
+	}, Interfaces: []Name{
+		{Name: "_Interface", Is: (*i_sort_Interface)(nil)},
+	}},
+	{Path: "strconv", Names: []Name{
+		{Name: "AppendBool", Is: p_strconv.AppendBool},
+		{Name: "AppendFloat", Is: p_strconv.AppendFloat},
+		{Name: "AppendInt", Is: p_strconv.AppendInt},
+		{Name: "AppendQuote", Is: p_strconv.AppendQuote},
+		{Name: "AppendQuoteRune", Is: p_strconv.AppendQuoteRune},
+		{Name: "AppendQuoteRuneToASCII", Is: p_strconv.AppendQuoteRuneToASCII},
+		{Name: "AppendQuoteRuneToGraphic", Is: p_strconv.AppendQuoteRuneToGraphic},
+		{Name: "AppendQuoteToASCII", Is: p_strconv.AppendQuoteToASCII},
+		{Name: "AppendQuoteToGraphic", Is: p_strconv.AppendQuoteToGraphic},
+		{Name: "AppendUint", Is: p_strconv.AppendUint},
+		{Name: "Atoi", Is: p_strconv.Atoi},
+		{Name: "CanBackquote", Is: p_strconv.CanBackquote},
+		{Name: "ErrRange", Is: &p_strconv.ErrRange},
+		{Name: "ErrSyntax", Is: &p_strconv.ErrSyntax},
+		{Name: "FormatBool", Is: p_strconv.FormatBool},
+		{Name: "FormatComplex", Is: p_strconv.FormatComplex},
+		{Name: "FormatFloat", Is: p_strconv.FormatFloat},
+		{Name: "FormatInt", Is: p_strconv.FormatInt},
+		{Name: "FormatUint", Is: p_strconv.FormatUint},
+		{Name: "IntSize", Is: Whole(p_strconv.IntSize)},
+		{Name: "IsGraphic", Is: p_strconv.IsGraphic},
+		{Name: "IsPrint", Is: p_strconv.IsPrint},
+		{Name: "Itoa", Is: p_strconv.Itoa},
+		{Name: "NumError", Is: (*p_strconv.NumError)(nil)},
+		{Name: "ParseBool", Is: p_strconv.ParseBool},
+		{Name: "ParseComplex", Is: p_strconv.ParseComplex},
+		{Name: "ParseFloat", Is: p_strconv.ParseFloat},
+		{Name: "ParseInt", Is: p_strconv.ParseInt},
+		{Name: "ParseUint", Is: p_strconv.ParseUint},
+		{Name: "Quote", Is: p_strconv.Quote},
+		{Name: "QuoteRune", Is: p_strconv.QuoteRune},
+		{Name: "QuoteRuneToASCII", Is: p_strconv.QuoteRuneToASCII},
+		{Name: "QuoteRuneToGraphic", Is: p_strconv.QuoteRuneToGraphic},
+		{Name: "QuoteToASCII", Is: p_strconv.QuoteToASCII},
+		{Name: "QuoteToGraphic", Is: p_strconv.QuoteToGraphic},
+		{Name: "QuotedPrefix", Is: p_strconv.QuotedPrefix},
+		{Name: "Unquote", Is: p_strconv.Unquote},
+		{Name: "UnquoteChar", Is: p_strconv.UnquoteChar},
+	}},
+	{Path: "strings", Names: []Name{
+		{Name: "Builder", Is: (*p_strings.Builder)(nil)},
+		{Name: "Clone", Is: p_strings.Clone},
+		{Name: "Compare", Is: p_strings.Compare},
+		{Name: "Contains", Is: p_strings.Contains},
+		{Name: "ContainsAny", Is: p_strings.ContainsAny},
+		{Name: "ContainsFunc", Is: p_strings.ContainsFunc},
+		{Name: "ContainsRune", Is: p_strings.ContainsRune},
+		{Name: "Count", Is: p_strings.Count},
+		{Name: "Cut", Is: p_strings.Cut},
+		{Name: "CutLast", Is: p_strings.CutLast},
+		{Name: "CutPrefix", Is: p_strings.CutPrefix},
+		{Name: "CutSuffix", Is: p_strings.CutSuffix},
+		{Name: "EqualFold", Is: p_strings.EqualFold},
+		{Name: "Fields", Is: p_strings.Fields},
+		{Name: "FieldsFunc", Is: p_strings.FieldsFunc},
+		{Name: "FieldsFuncSeq", Is: p_strings.FieldsFuncSeq},
+		{Name: "FieldsSeq", Is: p_strings.FieldsSeq},
+		{Name: "HasPrefix", Is: p_strings.HasPrefix},
+		{Name: "HasSuffix", Is: p_strings.HasSuffix},
+		{Name: "Index", Is: p_strings.Index},
+		{Name: "IndexAny", Is: p_strings.IndexAny},
+		{Name: "IndexByte", Is: p_strings.IndexByte},
+		{Name: "IndexFunc", Is: p_strings.IndexFunc},
+		{Name: "IndexRune", Is: p_strings.IndexRune},
+		{Name: "Join", Is: p_strings.Join},
+		{Name: "LastIndex", Is: p_strings.LastIndex},
+		{Name: "LastIndexAny", Is: p_strings.LastIndexAny},
+		{Name: "LastIndexByte", Is: p_strings.LastIndexByte},
+		{Name: "LastIndexFunc", Is: p_strings.LastIndexFunc},
+		{Name: "Lines", Is: p_strings.Lines},
+		{Name: "Map", Is: p_strings.Map},
+		{Name: "NewReader", Is: p_strings.NewReader},
+		{Name: "NewReplacer", Is: p_strings.NewReplacer},
+		{Name: "Reader", Is: (*p_strings.Reader)(nil)},
+		{Name: "Repeat", Is: p_strings.Repeat},
+		{Name: "Replace", Is: p_strings.Replace},
+		{Name: "ReplaceAll", Is: p_strings.ReplaceAll},
+		{Name: "Replacer", Is: (*p_strings.Replacer)(nil)},
+		{Name: "Split", Is: p_strings.Split},
+		{Name: "SplitAfter", Is: p_strings.SplitAfter},
+		{Name: "SplitAfterN", Is: p_strings.SplitAfterN},
+		{Name: "SplitAfterSeq", Is: p_strings.SplitAfterSeq},
+		{Name: "SplitN", Is: p_strings.SplitN},
+		{Name: "SplitSeq", Is: p_strings.SplitSeq},
+		{Name: "Title", Is: p_strings.Title},
+		{Name: "ToLower", Is: p_strings.ToLower},
+		{Name: "ToLowerSpecial", Is: p_strings.ToLowerSpecial},
+		{Name: "ToTitle", Is: p_strings.ToTitle},
+		{Name: "ToTitleSpecial", Is: p_strings.ToTitleSpecial},
+		{Name: "ToUpper", Is: p_strings.ToUpper},
+		{Name: "ToUpperSpecial", Is: p_strings.ToUpperSpecial},
+		{Name: "ToValidUTF8", Is: p_strings.ToValidUTF8},
+		{Name: "Trim", Is: p_strings.Trim},
+		{Name: "TrimFunc", Is: p_strings.TrimFunc},
+		{Name: "TrimLeft", Is: p_strings.TrimLeft},
+		{Name: "TrimLeftFunc", Is: p_strings.TrimLeftFunc},
+		{Name: "TrimPrefix", Is: p_strings.TrimPrefix},
+		{Name: "TrimRight", Is: p_strings.TrimRight},
+		{Name: "TrimRightFunc", Is: p_strings.TrimRightFunc},
+		{Name: "TrimSpace", Is: p_strings.TrimSpace},
+		{Name: "TrimSuffix", Is: p_strings.TrimSuffix},
+	}},
+	{Path: "sync", Names: []Name{
+		{Name: "Cond", Is: (*p_sync.Cond)(nil)},
+		{Name: "Locker", Is: (*p_sync.Locker)(nil)},
+		{Name: "Map", Is: (*p_sync.Map)(nil)},
+		{Name: "Mutex", Is: (*p_sync.Mutex)(nil)},
+		{Name: "NewCond", Is: p_sync.NewCond},
+		{Name: "Once", Is: (*p_sync.Once)(nil)},
+		{Name: "OnceFunc", Is: p_sync.OnceFunc},
+		{Name: "Pool", Is: (*p_sync.Pool)(nil)},
+		{Name: "RWMutex", Is: (*p_sync.RWMutex)(nil)},
+		{Name: "WaitGroup", Is: (*p_sync.WaitGroup)(nil)},
+	}, Interfaces: []Name{
+		{Name: "_Locker", Is: (*i_sync_Locker)(nil)},
+	}},
+	{Path: "sync/atomic", Names: []Name{
+		{Name: "AddInt32", Is: p_sync_atomic.AddInt32},
+		{Name: "AddInt64", Is: p_sync_atomic.AddInt64},
+		{Name: "AddUint32", Is: p_sync_atomic.AddUint32},
+		{Name: "AddUint64", Is: p_sync_atomic.AddUint64},
+		{Name: "AddUintptr", Is: p_sync_atomic.AddUintptr},
+		{Name: "AndInt32", Is: p_sync_atomic.AndInt32},
+		{Name: "AndInt64", Is: p_sync_atomic.AndInt64},
+		{Name: "AndUint32", Is: p_sync_atomic.AndUint32},
+		{Name: "AndUint64", Is: p_sync_atomic.AndUint64},
+		{Name: "AndUintptr", Is: p_sync_atomic.AndUintptr},
+		{Name: "Bool", Is: (*p_sync_atomic.Bool)(nil)},
+		{Name: "CompareAndSwapInt32", Is: p_sync_atomic.CompareAndSwapInt32},
+		{Name: "CompareAndSwapInt64", Is: p_sync_atomic.CompareAndSwapInt64},
+		{Name: "CompareAndSwapPointer", Is: p_sync_atomic.CompareAndSwapPointer},
+		{Name: "CompareAndSwapUint32", Is: p_sync_atomic.CompareAndSwapUint32},
+		{Name: "CompareAndSwapUint64", Is: p_sync_atomic.CompareAndSwapUint64},
+		{Name: "CompareAndSwapUintptr", Is: p_sync_atomic.CompareAndSwapUintptr},
+		{Name: "Int32", Is: (*p_sync_atomic.Int32)(nil)},
+		{Name: "Int64", Is: (*p_sync_atomic.Int64)(nil)},
+		{Name: "LoadInt32", Is: p_sync_atomic.LoadInt32},
+		{Name: "LoadInt64", Is: p_sync_atomic.LoadInt64},
+		{Name: "LoadPointer", Is: p_sync_atomic.LoadPointer},
+		{Name: "LoadUint32", Is: p_sync_atomic.LoadUint32},
+		{Name: "LoadUint64", Is: p_sync_atomic.LoadUint64},
+		{Name: "LoadUintptr", Is: p_sync_atomic.LoadUintptr},
+		{Name: "OrInt32", Is: p_sync_atomic.OrInt32},
+		{Name: "OrInt64", Is: p_sync_atomic.OrInt64},
+		{Name: "OrUint32", Is: p_sync_atomic.OrUint32},
+		{Name: "OrUint64", Is: p_sync_atomic.OrUint64},
+		{Name: "OrUintptr", Is: p_sync_atomic.OrUintptr},
+		{Name: "StoreInt32", Is: p_sync_atomic.StoreInt32},
+		{Name: "StoreInt64", Is: p_sync_atomic.StoreInt64},
+		{Name: "StorePointer", Is: p_sync_atomic.StorePointer},
+		{Name: "StoreUint32", Is: p_sync_atomic.StoreUint32},
+		{Name: "StoreUint64", Is: p_sync_atomic.StoreUint64},
+		{Name: "StoreUintptr", Is: p_sync_atomic.StoreUintptr},
+		{Name: "SwapInt32", Is: p_sync_atomic.SwapInt32},
+		{Name: "SwapInt64", Is: p_sync_atomic.SwapInt64},
+		{Name: "SwapPointer", Is: p_sync_atomic.SwapPointer},
+		{Name: "SwapUint32", Is: p_sync_atomic.SwapUint32},
+		{Name: "SwapUint64", Is: p_sync_atomic.SwapUint64},
+		{Name: "SwapUintptr", Is: p_sync_atomic.SwapUintptr},
+		{Name: "Uint32", Is: (*p_sync_atomic.Uint32)(nil)},
+		{Name: "Uint64", Is: (*p_sync_atomic.Uint64)(nil)},
+		{Name: "Uintptr", Is: (*p_sync_atomic.Uintptr)(nil)},
+		{Name: "Value", Is: (*p_sync_atomic.Value)(nil)},
+	}},
+	{Path: "text/tabwriter", Names: []Name{
+		{Name: "AlignRight", Is: p_text_tabwriter.AlignRight},
+		{Name: "Debug", Is: p_text_tabwriter.Debug},
+		{Name: "DiscardEmptyColumns", Is: p_text_tabwriter.DiscardEmptyColumns},
+		{Name: "Escape", Is: Whole(p_text_tabwriter.Escape)},
+		{Name: "FilterHTML", Is: p_text_tabwriter.FilterHTML},
+		{Name: "NewWriter", Is: p_text_tabwriter.NewWriter},
+		{Name: "StripEscape", Is: p_text_tabwriter.StripEscape},
+		{Name: "TabIndent", Is: p_text_tabwriter.TabIndent},
+		{Name: "Writer", Is: (*p_text_tabwriter.Writer)(nil)},
+	}},
+	{Path: "time", Names: []Name{
+		{Name: "ANSIC", Is: Text(p_time.ANSIC)},
+		{Name: "After", Is: p_time.After},
+		{Name: "AfterFunc", Is: p_time.AfterFunc},
+		{Name: "April", Is: p_time.April},
+		{Name: "August", Is: p_time.August},
+		{Name: "Date", Is: p_time.Date},
+		{Name: "DateOnly", Is: Text(p_time.DateOnly)},
+		{Name: "DateTime", Is: Text(p_time.DateTime)},
+		{Name: "December", Is: p_time.December},
+		{Name: "Duration", Is: (*p_time.Duration)(nil)},
+		{Name: "February", Is: p_time.February},
+		{Name: "FixedZone", Is: p_time.FixedZone},
+		{Name: "Friday", Is: p_time.Friday},
+		{Name: "Hour", Is: p_time.Hour},
+		{Name: "January", Is: p_time.January},
+		{Name: "July", Is: p_time.July},
+		{Name: "June", Is: p_time.June},
+		{Name: "Kitchen", Is: Text(p_time.Kitchen)},
+		{Name: "Layout", Is: Text(p_time.Layout)},
+		{Name: "LoadLocation", Is: p_time.LoadLocation},
+		{Name: "LoadLocationFromTZData", Is: p_time.LoadLocationFromTZData},
+		{Name: "Local", Is: &p_time.Local},
+		{Name: "Location", Is: (*p_time.Location)(nil)},
+		{Name: "March", Is: p_time.March},
+		{Name: "May", Is: p_time.May},
+		{Name: "Microsecond", Is: p_time.Microsecond},
+		{Name: "Millisecond", Is: p_time.Millisecond},
+		{Name: "Minute", Is: p_time.Minute},
+		{Name: "Monday", Is: p_time.Monday},
+		{Name: "Month", Is: (*p_time.Month)(nil)},
+		{Name: "Nanosecond", Is: p_time.Nanosecond},
+		{Name: "NewTicker", Is: p_time.NewTicker},
+		{Name: "NewTimer", Is: p_time.NewTimer},
+		{Name: "November", Is: p_time.November},
+		{Name: "Now", Is: p_time.Now},
+		{Name: "October", Is: p_time.October},
+		{Name: "Parse", Is: p_time.Parse},
+		{Name: "ParseDuration", Is: p_time.ParseDuration},
+		{Name: "ParseError", Is: (*p_time.ParseError)(nil)},
+		{Name: "ParseInLocation", Is: p_time.ParseInLocation},
+		{Name: "RFC1123", Is: Text(p_time.RFC1123)},
+		{Name: "RFC1123Z", Is: Text(p_time.RFC1123Z)},
+		{Name: "RFC3339", Is: Text(p_time.RFC3339)},
+		{Name: "RFC3339Nano", Is: Text(p_time.RFC3339Nano)},
+		{Name: "RFC822", Is: Text(p_time.RFC822)},
+		{Name: "RFC822Z", Is: Text(p_time.RFC822Z)},
+		{Name: "RFC850", Is: Text(p_time.RFC850)},
+		{Name: "RubyDate", Is: Text(p_time.RubyDate)},
+		{Name: "Saturday", Is: p_time.Saturday},
+		{Name: "Second", Is: p_time.Second},
+		{Name: "September", Is: p_time.September},
+		{Name: "Since", Is: p_time.Since},
+		{Name: "Sleep", Is: p_time.Sleep},
+		{Name: "Stamp", Is: Text(p_time.Stamp)},
+		{Name: "StampMicro", Is: Text(p_time.StampMicro)},
+		{Name: "StampMilli", Is: Text(p_time.StampMilli)},
+		{Name: "StampNano", Is: Text(p_time.StampNano)},
+		{Name: "Sunday", Is: p_time.Sunday},
+		{Name: "Thursday", Is: p_time.Thursday},
+		{Name: "Tick", Is: p_time.Tick},
+		{Name: "Ticker", Is: (*p_time.Ticker)(nil)},
+		{Name: "Time", Is: (*p_time.Time)(nil)},
+		{Name: "TimeOnly", Is: Text(p_time.TimeOnly)},
+		{Name: "Timer", Is: (*p_time.Timer)(nil)},
+		{Name: "Tuesday", Is: p_time.Tuesday},
+		{Name: "UTC", Is: &p_time.UTC},
+		{Name: "Unix", Is: p_time.Unix},
+		{Name: "UnixDate", Is: Text(p_time.UnixDate)},
+		{Name: "UnixMicro", Is: p_time.UnixMicro},
+		{Name: "UnixMilli", Is: p_time.UnixMilli},
+		{Name: "Until", Is: p_time.Until},
+		{Name: "Wednesday", Is: p_time.Wednesday},
+		{Name: "Weekday", Is: (*p_time.Weekday)(nil)},
+	}},
+	{Path: "unicode", Names: []Name{
+		{Name: "ASCII_Hex_Digit", Is: &p_unicode.ASCII_Hex_Digit},
+		{Name: "Adlam", Is: &p_unicode.Adlam},
+		{Name: "Ahom", Is: &p_unicode.Ahom},
+		{Name: "Anatolian_Hieroglyphs", Is: &p_unicode.Anatolian_Hieroglyphs},
+		{Name: "Arabic", Is: &p_unicode.Arabic},
+		{Name: "Armenian", Is: &p_unicode.Armenian},
+		{Name: "Avestan", Is: &p_unicode.Avestan},
+		{Name: "AzeriCase", Is: &p_unicode.AzeriCase},
+		{Name: "Balinese", Is: &p_unicode.Balinese},
+		{Name: "Bamum", Is: &p_unicode.Bamum},
+		{Name: "Bassa_Vah", Is: &p_unicode.Bassa_Vah},
+		{Name: "Batak", Is: &p_unicode.Batak},
+		{Name: "Bengali", Is: &p_unicode.Bengali},
+		{Name: "Beria_Erfe", Is: &p_unicode.Beria_Erfe},
+		{Name: "Bhaiksuki", Is: &p_unicode.Bhaiksuki},
+		{Name: "Bidi_Control", Is: &p_unicode.Bidi_Control},
+		{Name: "Bopomofo", Is: &p_unicode.Bopomofo},
+		{Name: "Brahmi", Is: &p_unicode.Brahmi},
+		{Name: "Braille", Is: &p_unicode.Braille},
+		{Name: "Buginese", Is: &p_unicode.Buginese},
+		{Name: "Buhid", Is: &p_unicode.Buhid},
+		{Name: "C", Is: &p_unicode.C},
+		{Name: "Canadian_Aboriginal", Is: &p_unicode.Canadian_Aboriginal},
+		{Name: "Carian", Is: &p_unicode.Carian},
+		{Name: "CaseRange", Is: (*p_unicode.CaseRange)(nil)},
+		{Name: "CaseRanges", Is: &p_unicode.CaseRanges},
+		{Name: "Categories", Is: &p_unicode.Categories},
+		{Name: "CategoryAliases", Is: &p_unicode.CategoryAliases},
+		{Name: "Caucasian_Albanian", Is: &p_unicode.Caucasian_Albanian},
+		{Name: "Cc", Is: &p_unicode.Cc},
+		{Name: "Cf", Is: &p_unicode.Cf},
+		{Name: "Chakma", Is: &p_unicode.Chakma},
+		{Name: "Cham", Is: &p_unicode.Cham},
+		{Name: "Cherokee", Is: &p_unicode.Cherokee},
+		{Name: "Chorasmian", Is: &p_unicode.Chorasmian},
+		{Name: "Cn", Is: &p_unicode.Cn},
+		{Name: "Co", Is: &p_unicode.Co},
+		{Name: "Common", Is: &p_unicode.Common},
+		{Name: "Coptic", Is: &p_unicode.Coptic},
+		{Name: "Cs", Is: &p_unicode.Cs},
+		{Name: "Cuneiform", Is: &p_unicode.Cuneiform},
+		{Name: "Cypriot", Is: &p_unicode.Cypriot},
+		{Name: "Cypro_Minoan", Is: &p_unicode.Cypro_Minoan},
+		{Name: "Cyrillic", Is: &p_unicode.Cyrillic},
+		{Name: "Dash", Is: &p_unicode.Dash},
+		{Name: "Deprecated", Is: &p_unicode.Deprecated},
+		{Name: "Deseret", Is: &p_unicode.Deseret},
+		{Name: "Devanagari", Is: &p_unicode.Devanagari},
+		{Name: "Diacritic", Is: &p_unicode.Diacritic},
+		{Name: "Digit", Is: &p_unicode.Digit},
+		{Name: "Dives_Akuru", Is: &p_unicode.Dives_Akuru},
+		{Name: "Dogra", Is: &p_unicode.Dogra},
+		{Name: "Duployan", Is: &p_unicode.Duployan},
+		{Name: "Egyptian_Hieroglyphs", Is: &p_unicode.Egyptian_Hieroglyphs},
+		{Name: "Elbasan", Is: &p_unicode.Elbasan},
+		{Name: "Elymaic", Is: &p_unicode.Elymaic},
+		{Name: "Ethiopic", Is: &p_unicode.Ethiopic},
+		{Name: "Extender", Is: &p_unicode.Extender},
+		{Name: "FoldCategory", Is: &p_unicode.FoldCategory},
+		{Name: "FoldScript", Is: &p_unicode.FoldScript},
+		{Name: "Garay", Is: &p_unicode.Garay},
+		{Name: "Georgian", Is: &p_unicode.Georgian},
+		{Name: "Glagolitic", Is: &p_unicode.Glagolitic},
+		{Name: "Gothic", Is: &p_unicode.Gothic},
+		{Name: "Grantha", Is: &p_unicode.Grantha},
+		{Name: "GraphicRanges", Is: &p_unicode.GraphicRanges},
+		{Name: "Greek", Is: &p_unicode.Greek},
+		{Name: "Gujarati", Is: &p_unicode.Gujarati},
+		{Name: "Gunjala_Gondi", Is: &p_unicode.Gunjala_Gondi},
+		{Name: "Gurmukhi", Is: &p_unicode.Gurmukhi},
+		{Name: "Gurung_Khema", Is: &p_unicode.Gurung_Khema},
+		{Name: "Han", Is: &p_unicode.Han},
+		{Name: "Hangul", Is: &p_unicode.Hangul},
+		{Name: "Hanifi_Rohingya", Is: &p_unicode.Hanifi_Rohingya},
+		{Name: "Hanunoo", Is: &p_unicode.Hanunoo},
+		{Name: "Hatran", Is: &p_unicode.Hatran},
+		{Name: "Hebrew", Is: &p_unicode.Hebrew},
+		{Name: "Hex_Digit", Is: &p_unicode.Hex_Digit},
+		{Name: "Hiragana", Is: &p_unicode.Hiragana},
+		{Name: "Hyphen", Is: &p_unicode.Hyphen},
+		{Name: "IDS_Binary_Operator", Is: &p_unicode.IDS_Binary_Operator},
+		{Name: "IDS_Trinary_Operator", Is: &p_unicode.IDS_Trinary_Operator},
+		{Name: "IDS_Unary_Operator", Is: &p_unicode.IDS_Unary_Operator},
+		{Name: "ID_Compat_Math_Continue", Is: &p_unicode.ID_Compat_Math_Continue},
+		{Name: "ID_Compat_Math_Start", Is: &p_unicode.ID_Compat_Math_Start},
+		{Name: "Ideographic", Is: &p_unicode.Ideographic},
+		{Name: "Imperial_Aramaic", Is: &p_unicode.Imperial_Aramaic},
+		{Name: "In", Is: p_unicode.In},
+		{Name: "Inherited", Is: &p_unicode.Inherited},
+		{Name: "Inscriptional_Pahlavi", Is: &p_unicode.Inscriptional_Pahlavi},
+		{Name: "Inscriptional_Parthian", Is: &p_unicode.Inscriptional_Parthian},
+		{Name: "Is", Is: p_unicode.Is},
+		{Name: "IsControl", Is: p_unicode.IsControl},
+		{Name: "IsDigit", Is: p_unicode.IsDigit},
+		{Name: "IsGraphic", Is: p_unicode.IsGraphic},
+		{Name: "IsLetter", Is: p_unicode.IsLetter},
+		{Name: "IsLower", Is: p_unicode.IsLower},
+		{Name: "IsMark", Is: p_unicode.IsMark},
+		{Name: "IsNumber", Is: p_unicode.IsNumber},
+		{Name: "IsOneOf", Is: p_unicode.IsOneOf},
+		{Name: "IsPrint", Is: p_unicode.IsPrint},
+		{Name: "IsPunct", Is: p_unicode.IsPunct},
+		{Name: "IsSpace", Is: p_unicode.IsSpace},
+		{Name: "IsSymbol", Is: p_unicode.IsSymbol},
+		{Name: "IsTitle", Is: p_unicode.IsTitle},
+		{Name: "IsUpper", Is: p_unicode.IsUpper},
+		{Name: "Javanese", Is: &p_unicode.Javanese},
+		{Name: "Join_Control", Is: &p_unicode.Join_Control},
+		{Name: "Kaithi", Is: &p_unicode.Kaithi},
+		{Name: "Kannada", Is: &p_unicode.Kannada},
+		{Name: "Katakana", Is: &p_unicode.Katakana},
+		{Name: "Kawi", Is: &p_unicode.Kawi},
+		{Name: "Kayah_Li", Is: &p_unicode.Kayah_Li},
+		{Name: "Kharoshthi", Is: &p_unicode.Kharoshthi},
+		{Name: "Khitan_Small_Script", Is: &p_unicode.Khitan_Small_Script},
+		{Name: "Khmer", Is: &p_unicode.Khmer},
+		{Name: "Khojki", Is: &p_unicode.Khojki},
+		{Name: "Khudawadi", Is: &p_unicode.Khudawadi},
+		{Name: "Kirat_Rai", Is: &p_unicode.Kirat_Rai},
+		{Name: "L", Is: &p_unicode.L},
+		{Name: "LC", Is: &p_unicode.LC},
+		{Name: "Lao", Is: &p_unicode.Lao},
+		{Name: "Latin", Is: &p_unicode.Latin},
+		{Name: "Lepcha", Is: &p_unicode.Lepcha},
+		{Name: "Letter", Is: &p_unicode.Letter},
+		{Name: "Limbu", Is: &p_unicode.Limbu},
+		{Name: "Linear_A", Is: &p_unicode.Linear_A},
+		{Name: "Linear_B", Is: &p_unicode.Linear_B},
+		{Name: "Lisu", Is: &p_unicode.Lisu},
+		{Name: "Ll", Is: &p_unicode.Ll},
+		{Name: "Lm", Is: &p_unicode.Lm},
+		{Name: "Lo", Is: &p_unicode.Lo},
+		{Name: "Logical_Order_Exception", Is: &p_unicode.Logical_Order_Exception},
+		{Name: "Lower", Is: &p_unicode.Lower},
+		{Name: "LowerCase", Is: Whole(p_unicode.LowerCase)},
+		{Name: "Lt", Is: &p_unicode.Lt},
+		{Name: "Lu", Is: &p_unicode.Lu},
+		{Name: "Lycian", Is: &p_unicode.Lycian},
+		{Name: "Lydian", Is: &p_unicode.Lydian},
+		{Name: "M", Is: &p_unicode.M},
+		{Name: "Mahajani", Is: &p_unicode.Mahajani},
+		{Name: "Makasar", Is: &p_unicode.Makasar},
+		{Name: "Malayalam", Is: &p_unicode.Malayalam},
+		{Name: "Mandaic", Is: &p_unicode.Mandaic},
+		{Name: "Manichaean", Is: &p_unicode.Manichaean},
+		{Name: "Marchen", Is: &p_unicode.Marchen},
+		{Name: "Mark", Is: &p_unicode.Mark},
+		{Name: "Masaram_Gondi", Is: &p_unicode.Masaram_Gondi},
+		{Name: "MaxASCII", Is: Whole(p_unicode.MaxASCII)},
+		{Name: "MaxCase", Is: Whole(p_unicode.MaxCase)},
+		{Name: "MaxLatin1", Is: Whole(p_unicode.MaxLatin1)},
+		{Name: "MaxRune", Is: Whole(p_unicode.MaxRune)},
+		{Name: "Mc", Is: &p_unicode.Mc},
+		{Name: "Me", Is: &p_unicode.Me},
+		{Name: "Medefaidrin", Is: &p_unicode.Medefaidrin},
+		{Name: "Meetei_Mayek", Is: &p_unicode.Meetei_Mayek},
+		{Name: "Mende_Kikakui", Is: &p_unicode.Mende_Kikakui},
+		{Name: "Meroitic_Cursive", Is: &p_unicode.Meroitic_Cursive},
+		{Name: "Meroitic_Hieroglyphs", Is: &p_unicode.Meroitic_Hieroglyphs},
+		{Name: "Miao", Is: &p_unicode.Miao},
+		{Name: "Mn", Is: &p_unicode.Mn},
+		{Name: "Modi", Is: &p_unicode.Modi},
+		{Name: "Modifier_Combining_Mark", Is: &p_unicode.Modifier_Combining_Mark},
+		{Name: "Mongolian", Is: &p_unicode.Mongolian},
+		{Name: "Mro", Is: &p_unicode.Mro},
+		{Name: "Multani", Is: &p_unicode.Multani},
+		{Name: "Myanmar", Is: &p_unicode.Myanmar},
+		{Name: "N", Is: &p_unicode.N},
+		{Name: "Nabataean", Is: &p_unicode.Nabataean},
+		{Name: "Nag_Mundari", Is: &p_unicode.Nag_Mundari},
+		{Name: "Nandinagari", Is: &p_unicode.Nandinagari},
+		{Name: "Nd", Is: &p_unicode.Nd},
+		{Name: "New_Tai_Lue", Is: &p_unicode.New_Tai_Lue},
+		{Name: "Newa", Is: &p_unicode.Newa},
+		{Name: "Nko", Is: &p_unicode.Nko},
+		{Name: "Nl", Is: &p_unicode.Nl},
+		{Name: "No", Is: &p_unicode.No},
+		{Name: "Noncharacter_Code_Point", Is: &p_unicode.Noncharacter_Code_Point},
+		{Name: "Number", Is: &p_unicode.Number},
+		{Name: "Nushu", Is: &p_unicode.Nushu},
+		{Name: "Nyiakeng_Puachue_Hmong", Is: &p_unicode.Nyiakeng_Puachue_Hmong},
+		{Name: "Ogham", Is: &p_unicode.Ogham},
+		{Name: "Ol_Chiki", Is: &p_unicode.Ol_Chiki},
+		{Name: "Ol_Onal", Is: &p_unicode.Ol_Onal},
+		{Name: "Old_Hungarian", Is: &p_unicode.Old_Hungarian},
+		{Name: "Old_Italic", Is: &p_unicode.Old_Italic},
+		{Name: "Old_North_Arabian", Is: &p_unicode.Old_North_Arabian},
+		{Name: "Old_Permic", Is: &p_unicode.Old_Permic},
+		{Name: "Old_Persian", Is: &p_unicode.Old_Persian},
+		{Name: "Old_Sogdian", Is: &p_unicode.Old_Sogdian},
+		{Name: "Old_South_Arabian", Is: &p_unicode.Old_South_Arabian},
+		{Name: "Old_Turkic", Is: &p_unicode.Old_Turkic},
+		{Name: "Old_Uyghur", Is: &p_unicode.Old_Uyghur},
+		{Name: "Oriya", Is: &p_unicode.Oriya},
+		{Name: "Osage", Is: &p_unicode.Osage},
+		{Name: "Osmanya", Is: &p_unicode.Osmanya},
+		{Name: "Other", Is: &p_unicode.Other},
+		{Name: "Other_Alphabetic", Is: &p_unicode.Other_Alphabetic},
+		{Name: "Other_Default_Ignorable_Code_Point", Is: &p_unicode.Other_Default_Ignorable_Code_Point},
+		{Name: "Other_Grapheme_Extend", Is: &p_unicode.Other_Grapheme_Extend},
+		{Name: "Other_ID_Continue", Is: &p_unicode.Other_ID_Continue},
+		{Name: "Other_ID_Start", Is: &p_unicode.Other_ID_Start},
+		{Name: "Other_Lowercase", Is: &p_unicode.Other_Lowercase},
+		{Name: "Other_Math", Is: &p_unicode.Other_Math},
+		{Name: "Other_Uppercase", Is: &p_unicode.Other_Uppercase},
+		{Name: "P", Is: &p_unicode.P},
+		{Name: "Pahawh_Hmong", Is: &p_unicode.Pahawh_Hmong},
+		{Name: "Palmyrene", Is: &p_unicode.Palmyrene},
+		{Name: "Pattern_Syntax", Is: &p_unicode.Pattern_Syntax},
+		{Name: "Pattern_White_Space", Is: &p_unicode.Pattern_White_Space},
+		{Name: "Pau_Cin_Hau", Is: &p_unicode.Pau_Cin_Hau},
+		{Name: "Pc", Is: &p_unicode.Pc},
+		{Name: "Pd", Is: &p_unicode.Pd},
+		{Name: "Pe", Is: &p_unicode.Pe},
+		{Name: "Pf", Is: &p_unicode.Pf},
+		{Name: "Phags_Pa", Is: &p_unicode.Phags_Pa},
+		{Name: "Phoenician", Is: &p_unicode.Phoenician},
+		{Name: "Pi", Is: &p_unicode.Pi},
+		{Name: "Po", Is: &p_unicode.Po},
+		{Name: "Prepended_Concatenation_Mark", Is: &p_unicode.Prepended_Concatenation_Mark},
+		{Name: "PrintRanges", Is: &p_unicode.PrintRanges},
+		{Name: "Properties", Is: &p_unicode.Properties},
+		{Name: "Ps", Is: &p_unicode.Ps},
+		{Name: "Psalter_Pahlavi", Is: &p_unicode.Psalter_Pahlavi},
+		{Name: "Punct", Is: &p_unicode.Punct},
+		{Name: "Quotation_Mark", Is: &p_unicode.Quotation_Mark},
+		{Name: "Radical", Is: &p_unicode.Radical},
+		{Name: "Range16", Is: (*p_unicode.Range16)(nil)},
+		{Name: "Range32", Is: (*p_unicode.Range32)(nil)},
+		{Name: "RangeTable", Is: (*p_unicode.RangeTable)(nil)},
+		{Name: "Regional_Indicator", Is: &p_unicode.Regional_Indicator},
+		{Name: "Rejang", Is: &p_unicode.Rejang},
+		{Name: "ReplacementChar", Is: Whole(p_unicode.ReplacementChar)},
+		{Name: "Runic", Is: &p_unicode.Runic},
+		{Name: "S", Is: &p_unicode.S},
+		{Name: "STerm", Is: &p_unicode.STerm},
+		{Name: "Samaritan", Is: &p_unicode.Samaritan},
+		{Name: "Saurashtra", Is: &p_unicode.Saurashtra},
+		{Name: "Sc", Is: &p_unicode.Sc},
+		{Name: "Scripts", Is: &p_unicode.Scripts},
+		{Name: "Sentence_Terminal", Is: &p_unicode.Sentence_Terminal},
+		{Name: "Sharada", Is: &p_unicode.Sharada},
+		{Name: "Shavian", Is: &p_unicode.Shavian},
+		{Name: "Siddham", Is: &p_unicode.Siddham},
+		{Name: "Sidetic", Is: &p_unicode.Sidetic},
+		{Name: "SignWriting", Is: &p_unicode.SignWriting},
+		{Name: "SimpleFold", Is: p_unicode.SimpleFold},
+		{Name: "Sinhala", Is: &p_unicode.Sinhala},
+		{Name: "Sk", Is: &p_unicode.Sk},
+		{Name: "Sm", Is: &p_unicode.Sm},
+		{Name: "So", Is: &p_unicode.So},
+		{Name: "Soft_Dotted", Is: &p_unicode.Soft_Dotted},
+		{Name: "Sogdian", Is: &p_unicode.Sogdian},
+		{Name: "Sora_Sompeng", Is: &p_unicode.Sora_Sompeng},
+		{Name: "Soyombo", Is: &p_unicode.Soyombo},
+		{Name: "Space", Is: &p_unicode.Space},
+		{Name: "SpecialCase", Is: (*p_unicode.SpecialCase)(nil)},
+		{Name: "Sundanese", Is: &p_unicode.Sundanese},
+		{Name: "Sunuwar", Is: &p_unicode.Sunuwar},
+		{Name: "Syloti_Nagri", Is: &p_unicode.Syloti_Nagri},
+		{Name: "Symbol", Is: &p_unicode.Symbol},
+		{Name: "Syriac", Is: &p_unicode.Syriac},
+		{Name: "Tagalog", Is: &p_unicode.Tagalog},
+		{Name: "Tagbanwa", Is: &p_unicode.Tagbanwa},
+		{Name: "Tai_Le", Is: &p_unicode.Tai_Le},
+		{Name: "Tai_Tham", Is: &p_unicode.Tai_Tham},
+		{Name: "Tai_Viet", Is: &p_unicode.Tai_Viet},
+		{Name: "Tai_Yo", Is: &p_unicode.Tai_Yo},
+		{Name: "Takri", Is: &p_unicode.Takri},
+		{Name: "Tamil", Is: &p_unicode.Tamil},
+		{Name: "Tangsa", Is: &p_unicode.Tangsa},
+		{Name: "Tangut", Is: &p_unicode.Tangut},
+		{Name: "Telugu", Is: &p_unicode.Telugu},
+		{Name: "Terminal_Punctuation", Is: &p_unicode.Terminal_Punctuation},
+		{Name: "Thaana", Is: &p_unicode.Thaana},
+		{Name: "Thai", Is: &p_unicode.Thai},
+		{Name: "Tibetan", Is: &p_unicode.Tibetan},
+		{Name: "Tifinagh", Is: &p_unicode.Tifinagh},
+		{Name: "Tirhuta", Is: &p_unicode.Tirhuta},
+		{Name: "Title", Is: &p_unicode.Title},
+		{Name: "TitleCase", Is: Whole(p_unicode.TitleCase)},
+		{Name: "To", Is: p_unicode.To},
+		{Name: "ToLower", Is: p_unicode.ToLower},
+		{Name: "ToTitle", Is: p_unicode.ToTitle},
+		{Name: "ToUpper", Is: p_unicode.ToUpper},
+		{Name: "Todhri", Is: &p_unicode.Todhri},
+		{Name: "Tolong_Siki", Is: &p_unicode.Tolong_Siki},
+		{Name: "Toto", Is: &p_unicode.Toto},
+		{Name: "Tulu_Tigalari", Is: &p_unicode.Tulu_Tigalari},
+		{Name: "TurkishCase", Is: &p_unicode.TurkishCase},
+		{Name: "Ugaritic", Is: &p_unicode.Ugaritic},
+		{Name: "Unified_Ideograph", Is: &p_unicode.Unified_Ideograph},
+		{Name: "Upper", Is: &p_unicode.Upper},
+		{Name: "UpperCase", Is: Whole(p_unicode.UpperCase)},
+		{Name: "UpperLower", Is: Whole(p_unicode.UpperLower)},
+		{Name: "Vai", Is: &p_unicode.Vai},
+		{Name: "Variation_Selector", Is: &p_unicode.Variation_Selector},
+		{Name: "Version", Is: Text(p_unicode.Version)},
+		{Name: "Vithkuqi", Is: &p_unicode.Vithkuqi},
+		{Name: "Wancho", Is: &p_unicode.Wancho},
+		{Name: "Warang_Citi", Is: &p_unicode.Warang_Citi},
+		{Name: "White_Space", Is: &p_unicode.White_Space},
+		{Name: "Yezidi", Is: &p_unicode.Yezidi},
+		{Name: "Yi", Is: &p_unicode.Yi},
+		{Name: "Z", Is: &p_unicode.Z},
+		{Name: "Zanabazar_Square", Is: &p_unicode.Zanabazar_Square},
+		{Name: "Zl", Is: &p_unicode.Zl},
+		{Name: "Zp", Is: &p_unicode.Zp},
+		{Name: "Zs", Is: &p_unicode.Zs},
+	}},
+	{Path: "unicode/utf16", Names: []Name{
+		{Name: "AppendRune", Is: p_unicode_utf16.AppendRune},
+		{Name: "Decode", Is: p_unicode_utf16.Decode},
+		{Name: "DecodeRune", Is: p_unicode_utf16.DecodeRune},
+		{Name: "Encode", Is: p_unicode_utf16.Encode},
+		{Name: "EncodeRune", Is: p_unicode_utf16.EncodeRune},
+		{Name: "IsSurrogate", Is: p_unicode_utf16.IsSurrogate},
+		{Name: "RuneLen", Is: p_unicode_utf16.RuneLen},
+	}},
+	{Path: "unicode/utf8", Names: []Name{
+		{Name: "AppendRune", Is: p_unicode_utf8.AppendRune},
+		{Name: "DecodeLastRune", Is: p_unicode_utf8.DecodeLastRune},
+		{Name: "DecodeLastRuneInString", Is: p_unicode_utf8.DecodeLastRuneInString},
+		{Name: "DecodeRune", Is: p_unicode_utf8.DecodeRune},
+		{Name: "DecodeRuneInString", Is: p_unicode_utf8.DecodeRuneInString},
+		{Name: "EncodeRune", Is: p_unicode_utf8.EncodeRune},
+		{Name: "FullRune", Is: p_unicode_utf8.FullRune},
+		{Name: "FullRuneInString", Is: p_unicode_utf8.FullRuneInString},
+		{Name: "MaxRune", Is: Whole(p_unicode_utf8.MaxRune)},
+		{Name: "RuneCount", Is: p_unicode_utf8.RuneCount},
+		{Name: "RuneCountInString", Is: p_unicode_utf8.RuneCountInString},
+		{Name: "RuneError", Is: Whole(p_unicode_utf8.RuneError)},
+		{Name: "RuneLen", Is: p_unicode_utf8.RuneLen},
+		{Name: "RuneSelf", Is: Whole(p_unicode_utf8.RuneSelf)},
+		{Name: "RuneStart", Is: p_unicode_utf8.RuneStart},
+		{Name: "UTFMax", Is: Whole(p_unicode_utf8.UTFMax)},
+		{Name: "Valid", Is: p_unicode_utf8.Valid},
+		{Name: "ValidRune", Is: p_unicode_utf8.ValidRune},
+		{Name: "ValidString", Is: p_unicode_utf8.ValidString},
+	}},
+}
+
+// i_compress_flate_Reader is a compress/flate.Reader.
+type i_compress_flate_Reader struct {
+	IValue    any
+	WRead     func(a0 []byte) (int, error)
+	WReadByte func() (byte, error)
+}
+
+func (W i_compress_flate_Reader) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_compress_flate_Reader) ReadByte() (byte, error) {
+	return W.WReadByte()
+}
+
+// i_compress_flate_Resetter is a compress/flate.Resetter.
+type i_compress_flate_Resetter struct {
+	IValue any
+	WReset func(a0 p_io.Reader, a1 []byte) error
+}
+
+func (W i_compress_flate_Resetter) Reset(a0 p_io.Reader, a1 []byte) error {
+	return W.WReset(a0, a1)
+}
+
+// i_compress_zlib_Resetter is a compress/zlib.Resetter.
+type i_compress_zlib_Resetter struct {
+	IValue any
+	WReset func(a0 p_io.Reader, a1 []byte) error
+}
+
+func (W i_compress_zlib_Resetter) Reset(a0 p_io.Reader, a1 []byte) error {
+	return W.WReset(a0, a1)
+}
+
+// i_container_heap_Interface is a container/heap.Interface.
+type i_container_heap_Interface struct {
+	IValue any
+	WLen   func() int
+	WLess  func(a0 int, a1 int) bool
+	WPop   func() any
+	WPush  func(a0 any)
+	WSwap  func(a0 int, a1 int)
+}
+
+func (W i_container_heap_Interface) Len() int {
+	return W.WLen()
+}
+func (W i_container_heap_Interface) Less(a0 int, a1 int) bool {
+	return W.WLess(a0, a1)
+}
+func (W i_container_heap_Interface) Pop() any {
+	return W.WPop()
+}
+func (W i_container_heap_Interface) Push(a0 any) {
+	W.WPush(a0)
+}
+func (W i_container_heap_Interface) Swap(a0 int, a1 int) {
+	W.WSwap(a0, a1)
+}
+
+// i_context_Context is a context.Context.
+type i_context_Context struct {
+	IValue    any
+	WDeadline func() (p_time.Time, bool)
+	WDone     func() <-chan struct{}
+	WErr      func() error
+	WValue    func(a0 any) any
+}
+
+func (W i_context_Context) Deadline() (p_time.Time, bool) {
+	return W.WDeadline()
+}
+func (W i_context_Context) Done() <-chan struct{} {
+	return W.WDone()
+}
+func (W i_context_Context) Err() error {
+	return W.WErr()
+}
+func (W i_context_Context) Value(a0 any) any {
+	return W.WValue(a0)
+}
+
+// i_crypto_Decapsulator is a crypto.Decapsulator.
+type i_crypto_Decapsulator struct {
+	IValue        any
+	WDecapsulate  func(a0 []byte) ([]byte, error)
+	WEncapsulator func() p_crypto.Encapsulator
+}
+
+func (W i_crypto_Decapsulator) Decapsulate(a0 []byte) ([]byte, error) {
+	return W.WDecapsulate(a0)
+}
+func (W i_crypto_Decapsulator) Encapsulator() p_crypto.Encapsulator {
+	return W.WEncapsulator()
+}
+
+// i_crypto_Decrypter is a crypto.Decrypter.
+type i_crypto_Decrypter struct {
+	IValue   any
+	WDecrypt func(a0 p_io.Reader, a1 []byte, a2 p_crypto.DecrypterOpts) ([]byte, error)
+	WPublic  func() p_crypto.PublicKey
+}
+
+func (W i_crypto_Decrypter) Decrypt(a0 p_io.Reader, a1 []byte, a2 p_crypto.DecrypterOpts) ([]byte, error) {
+	return W.WDecrypt(a0, a1, a2)
+}
+func (W i_crypto_Decrypter) Public() p_crypto.PublicKey {
+	return W.WPublic()
+}
+
+// i_crypto_DecrypterOpts is a crypto.DecrypterOpts.
+type i_crypto_DecrypterOpts struct {
+	IValue any
+}
+
+// i_crypto_Encapsulator is a crypto.Encapsulator.
+type i_crypto_Encapsulator struct {
+	IValue       any
+	WBytes       func() []byte
+	WEncapsulate func() ([]byte, []byte)
+}
+
+func (W i_crypto_Encapsulator) Bytes() []byte {
+	return W.WBytes()
+}
+func (W i_crypto_Encapsulator) Encapsulate() ([]byte, []byte) {
+	return W.WEncapsulate()
+}
+
+// i_crypto_MessageSigner is a crypto.MessageSigner.
+type i_crypto_MessageSigner struct {
+	IValue       any
+	WPublic      func() p_crypto.PublicKey
+	WSign        func(a0 p_io.Reader, a1 []byte, a2 p_crypto.SignerOpts) ([]byte, error)
+	WSignMessage func(a0 p_io.Reader, a1 []byte, a2 p_crypto.SignerOpts) ([]byte, error)
+}
+
+func (W i_crypto_MessageSigner) Public() p_crypto.PublicKey {
+	return W.WPublic()
+}
+func (W i_crypto_MessageSigner) Sign(a0 p_io.Reader, a1 []byte, a2 p_crypto.SignerOpts) ([]byte, error) {
+	return W.WSign(a0, a1, a2)
+}
+func (W i_crypto_MessageSigner) SignMessage(a0 p_io.Reader, a1 []byte, a2 p_crypto.SignerOpts) ([]byte, error) {
+	return W.WSignMessage(a0, a1, a2)
+}
+
+// i_crypto_PrivateKey is a crypto.PrivateKey.
+type i_crypto_PrivateKey struct {
+	IValue any
+}
+
+// i_crypto_PublicKey is a crypto.PublicKey.
+type i_crypto_PublicKey struct {
+	IValue any
+}
+
+// i_crypto_Signer is a crypto.Signer.
+type i_crypto_Signer struct {
+	IValue  any
+	WPublic func() p_crypto.PublicKey
+	WSign   func(a0 p_io.Reader, a1 []byte, a2 p_crypto.SignerOpts) ([]byte, error)
+}
+
+func (W i_crypto_Signer) Public() p_crypto.PublicKey {
+	return W.WPublic()
+}
+func (W i_crypto_Signer) Sign(a0 p_io.Reader, a1 []byte, a2 p_crypto.SignerOpts) ([]byte, error) {
+	return W.WSign(a0, a1, a2)
+}
+
+// i_crypto_SignerOpts is a crypto.SignerOpts.
+type i_crypto_SignerOpts struct {
+	IValue    any
+	WHashFunc func() p_crypto.Hash
+}
+
+func (W i_crypto_SignerOpts) HashFunc() p_crypto.Hash {
+	return W.WHashFunc()
+}
+
+// i_crypto_cipher_AEAD is a crypto/cipher.AEAD.
+type i_crypto_cipher_AEAD struct {
+	IValue     any
+	WNonceSize func() int
+	WOpen      func(a0 []byte, a1 []byte, a2 []byte, a3 []byte) ([]byte, error)
+	WOverhead  func() int
+	WSeal      func(a0 []byte, a1 []byte, a2 []byte, a3 []byte) []byte
+}
+
+func (W i_crypto_cipher_AEAD) NonceSize() int {
+	return W.WNonceSize()
+}
+func (W i_crypto_cipher_AEAD) Open(a0 []byte, a1 []byte, a2 []byte, a3 []byte) ([]byte, error) {
+	return W.WOpen(a0, a1, a2, a3)
+}
+func (W i_crypto_cipher_AEAD) Overhead() int {
+	return W.WOverhead()
+}
+func (W i_crypto_cipher_AEAD) Seal(a0 []byte, a1 []byte, a2 []byte, a3 []byte) []byte {
+	return W.WSeal(a0, a1, a2, a3)
+}
+
+// i_crypto_cipher_Block is a crypto/cipher.Block.
+type i_crypto_cipher_Block struct {
+	IValue     any
+	WBlockSize func() int
+	WDecrypt   func(a0 []byte, a1 []byte)
+	WEncrypt   func(a0 []byte, a1 []byte)
+}
+
+func (W i_crypto_cipher_Block) BlockSize() int {
+	return W.WBlockSize()
+}
+func (W i_crypto_cipher_Block) Decrypt(a0 []byte, a1 []byte) {
+	W.WDecrypt(a0, a1)
+}
+func (W i_crypto_cipher_Block) Encrypt(a0 []byte, a1 []byte) {
+	W.WEncrypt(a0, a1)
+}
+
+// i_crypto_cipher_BlockMode is a crypto/cipher.BlockMode.
+type i_crypto_cipher_BlockMode struct {
+	IValue       any
+	WBlockSize   func() int
+	WCryptBlocks func(a0 []byte, a1 []byte)
+}
+
+func (W i_crypto_cipher_BlockMode) BlockSize() int {
+	return W.WBlockSize()
+}
+func (W i_crypto_cipher_BlockMode) CryptBlocks(a0 []byte, a1 []byte) {
+	W.WCryptBlocks(a0, a1)
+}
+
+// i_crypto_cipher_Stream is a crypto/cipher.Stream.
+type i_crypto_cipher_Stream struct {
+	IValue        any
+	WXORKeyStream func(a0 []byte, a1 []byte)
+}
+
+func (W i_crypto_cipher_Stream) XORKeyStream(a0 []byte, a1 []byte) {
+	W.WXORKeyStream(a0, a1)
+}
+
+// i_encoding_BinaryAppender is a encoding.BinaryAppender.
+type i_encoding_BinaryAppender struct {
+	IValue        any
+	WAppendBinary func(a0 []byte) ([]byte, error)
+}
+
+func (W i_encoding_BinaryAppender) AppendBinary(a0 []byte) ([]byte, error) {
+	return W.WAppendBinary(a0)
+}
+
+// i_encoding_BinaryMarshaler is a encoding.BinaryMarshaler.
+type i_encoding_BinaryMarshaler struct {
+	IValue         any
+	WMarshalBinary func() ([]byte, error)
+}
+
+func (W i_encoding_BinaryMarshaler) MarshalBinary() ([]byte, error) {
+	return W.WMarshalBinary()
+}
+
+// i_encoding_BinaryUnmarshaler is a encoding.BinaryUnmarshaler.
+type i_encoding_BinaryUnmarshaler struct {
+	IValue           any
+	WUnmarshalBinary func(a0 []byte) error
+}
+
+func (W i_encoding_BinaryUnmarshaler) UnmarshalBinary(a0 []byte) error {
+	return W.WUnmarshalBinary(a0)
+}
+
+// i_encoding_TextAppender is a encoding.TextAppender.
+type i_encoding_TextAppender struct {
+	IValue      any
+	WAppendText func(a0 []byte) ([]byte, error)
+}
+
+func (W i_encoding_TextAppender) AppendText(a0 []byte) ([]byte, error) {
+	return W.WAppendText(a0)
+}
+
+// i_encoding_TextMarshaler is a encoding.TextMarshaler.
+type i_encoding_TextMarshaler struct {
+	IValue       any
+	WMarshalText func() ([]byte, error)
+}
+
+func (W i_encoding_TextMarshaler) MarshalText() ([]byte, error) {
+	return W.WMarshalText()
+}
+
+// i_encoding_TextUnmarshaler is a encoding.TextUnmarshaler.
+type i_encoding_TextUnmarshaler struct {
+	IValue         any
+	WUnmarshalText func(a0 []byte) error
+}
+
+func (W i_encoding_TextUnmarshaler) UnmarshalText(a0 []byte) error {
+	return W.WUnmarshalText(a0)
+}
+
+// i_encoding_binary_AppendByteOrder is a encoding/binary.AppendByteOrder.
+type i_encoding_binary_AppendByteOrder struct {
+	IValue        any
+	WAppendUint16 func(a0 []byte, a1 uint16) []byte
+	WAppendUint32 func(a0 []byte, a1 uint32) []byte
+	WAppendUint64 func(a0 []byte, a1 uint64) []byte
+	WString       func() string
+}
+
+func (W i_encoding_binary_AppendByteOrder) AppendUint16(a0 []byte, a1 uint16) []byte {
+	return W.WAppendUint16(a0, a1)
+}
+func (W i_encoding_binary_AppendByteOrder) AppendUint32(a0 []byte, a1 uint32) []byte {
+	return W.WAppendUint32(a0, a1)
+}
+func (W i_encoding_binary_AppendByteOrder) AppendUint64(a0 []byte, a1 uint64) []byte {
+	return W.WAppendUint64(a0, a1)
+}
+func (W i_encoding_binary_AppendByteOrder) String() string {
+	if W.WString == nil {
+		return ""
 	}
+	return W.WString()
+}
+
+// i_encoding_binary_ByteOrder is a encoding/binary.ByteOrder.
+type i_encoding_binary_ByteOrder struct {
+	IValue     any
+	WPutUint16 func(a0 []byte, a1 uint16)
+	WPutUint32 func(a0 []byte, a1 uint32)
+	WPutUint64 func(a0 []byte, a1 uint64)
+	WString    func() string
+	WUint16    func(a0 []byte) uint16
+	WUint32    func(a0 []byte) uint32
+	WUint64    func(a0 []byte) uint64
+}
+
+func (W i_encoding_binary_ByteOrder) PutUint16(a0 []byte, a1 uint16) {
+	W.WPutUint16(a0, a1)
+}
+func (W i_encoding_binary_ByteOrder) PutUint32(a0 []byte, a1 uint32) {
+	W.WPutUint32(a0, a1)
+}
+func (W i_encoding_binary_ByteOrder) PutUint64(a0 []byte, a1 uint64) {
+	W.WPutUint64(a0, a1)
+}
+func (W i_encoding_binary_ByteOrder) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+func (W i_encoding_binary_ByteOrder) Uint16(a0 []byte) uint16 {
+	return W.WUint16(a0)
+}
+func (W i_encoding_binary_ByteOrder) Uint32(a0 []byte) uint32 {
+	return W.WUint32(a0)
+}
+func (W i_encoding_binary_ByteOrder) Uint64(a0 []byte) uint64 {
+	return W.WUint64(a0)
+}
+
+// i_encoding_gob_GobDecoder is a encoding/gob.GobDecoder.
+type i_encoding_gob_GobDecoder struct {
+	IValue     any
+	WGobDecode func(a0 []byte) error
+}
+
+func (W i_encoding_gob_GobDecoder) GobDecode(a0 []byte) error {
+	return W.WGobDecode(a0)
+}
+
+// i_encoding_gob_GobEncoder is a encoding/gob.GobEncoder.
+type i_encoding_gob_GobEncoder struct {
+	IValue     any
+	WGobEncode func() ([]byte, error)
+}
+
+func (W i_encoding_gob_GobEncoder) GobEncode() ([]byte, error) {
+	return W.WGobEncode()
+}
+
+// i_encoding_json_Marshaler is a encoding/json.Marshaler.
+type i_encoding_json_Marshaler struct {
+	IValue       any
+	WMarshalJSON func() ([]byte, error)
+}
+
+func (W i_encoding_json_Marshaler) MarshalJSON() ([]byte, error) {
+	return W.WMarshalJSON()
+}
+
+// i_encoding_json_Token is a encoding/json.Token.
+type i_encoding_json_Token struct {
+	IValue any
+}
+
+// i_encoding_json_Unmarshaler is a encoding/json.Unmarshaler.
+type i_encoding_json_Unmarshaler struct {
+	IValue         any
+	WUnmarshalJSON func(a0 []byte) error
+}
+
+func (W i_encoding_json_Unmarshaler) UnmarshalJSON(a0 []byte) error {
+	return W.WUnmarshalJSON(a0)
+}
+
+// i_fmt_Formatter is a fmt.Formatter.
+type i_fmt_Formatter struct {
+	IValue  any
+	WFormat func(a0 p_fmt.State, a1 rune)
+}
+
+func (W i_fmt_Formatter) Format(a0 p_fmt.State, a1 rune) {
+	W.WFormat(a0, a1)
+}
+
+// i_fmt_GoStringer is a fmt.GoStringer.
+type i_fmt_GoStringer struct {
+	IValue    any
+	WGoString func() string
+}
+
+func (W i_fmt_GoStringer) GoString() string {
+	return W.WGoString()
+}
+
+// i_fmt_ScanState is a fmt.ScanState.
+type i_fmt_ScanState struct {
+	IValue      any
+	WRead       func(a0 []byte) (int, error)
+	WReadRune   func() (rune, int, error)
+	WSkipSpace  func()
+	WToken      func(a0 bool, a1 func(rune) bool) ([]byte, error)
+	WUnreadRune func() error
+	WWidth      func() (int, bool)
+}
+
+func (W i_fmt_ScanState) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_fmt_ScanState) ReadRune() (rune, int, error) {
+	return W.WReadRune()
+}
+func (W i_fmt_ScanState) SkipSpace() {
+	W.WSkipSpace()
+}
+func (W i_fmt_ScanState) Token(a0 bool, a1 func(rune) bool) ([]byte, error) {
+	return W.WToken(a0, a1)
+}
+func (W i_fmt_ScanState) UnreadRune() error {
+	return W.WUnreadRune()
+}
+func (W i_fmt_ScanState) Width() (int, bool) {
+	return W.WWidth()
+}
+
+// i_fmt_Scanner is a fmt.Scanner.
+type i_fmt_Scanner struct {
+	IValue any
+	WScan  func(a0 p_fmt.ScanState, a1 rune) error
+}
+
+func (W i_fmt_Scanner) Scan(a0 p_fmt.ScanState, a1 rune) error {
+	return W.WScan(a0, a1)
+}
+
+// i_fmt_State is a fmt.State.
+type i_fmt_State struct {
+	IValue     any
+	WFlag      func(a0 int) bool
+	WPrecision func() (int, bool)
+	WWidth     func() (int, bool)
+	WWrite     func(a0 []byte) (int, error)
+}
+
+func (W i_fmt_State) Flag(a0 int) bool {
+	return W.WFlag(a0)
+}
+func (W i_fmt_State) Precision() (int, bool) {
+	return W.WPrecision()
+}
+func (W i_fmt_State) Width() (int, bool) {
+	return W.WWidth()
+}
+func (W i_fmt_State) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_fmt_Stringer is a fmt.Stringer.
+type i_fmt_Stringer struct {
+	IValue  any
+	WString func() string
+}
+
+func (W i_fmt_Stringer) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_hash_Cloner is a hash.Cloner.
+type i_hash_Cloner struct {
+	IValue     any
+	WBlockSize func() int
+	WClone     func() (p_hash.Cloner, error)
+	WReset     func()
+	WSize      func() int
+	WSum       func(a0 []byte) []byte
+	WWrite     func(a0 []byte) (int, error)
+}
+
+func (W i_hash_Cloner) BlockSize() int {
+	return W.WBlockSize()
+}
+func (W i_hash_Cloner) Clone() (p_hash.Cloner, error) {
+	return W.WClone()
+}
+func (W i_hash_Cloner) Reset() {
+	W.WReset()
+}
+func (W i_hash_Cloner) Size() int {
+	return W.WSize()
+}
+func (W i_hash_Cloner) Sum(a0 []byte) []byte {
+	return W.WSum(a0)
+}
+func (W i_hash_Cloner) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_hash_Hash is a hash.Hash.
+type i_hash_Hash struct {
+	IValue     any
+	WBlockSize func() int
+	WReset     func()
+	WSize      func() int
+	WSum       func(a0 []byte) []byte
+	WWrite     func(a0 []byte) (int, error)
+}
+
+func (W i_hash_Hash) BlockSize() int {
+	return W.WBlockSize()
+}
+func (W i_hash_Hash) Reset() {
+	W.WReset()
+}
+func (W i_hash_Hash) Size() int {
+	return W.WSize()
+}
+func (W i_hash_Hash) Sum(a0 []byte) []byte {
+	return W.WSum(a0)
+}
+func (W i_hash_Hash) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_hash_Hash32 is a hash.Hash32.
+type i_hash_Hash32 struct {
+	IValue     any
+	WBlockSize func() int
+	WReset     func()
+	WSize      func() int
+	WSum       func(a0 []byte) []byte
+	WSum32     func() uint32
+	WWrite     func(a0 []byte) (int, error)
+}
+
+func (W i_hash_Hash32) BlockSize() int {
+	return W.WBlockSize()
+}
+func (W i_hash_Hash32) Reset() {
+	W.WReset()
+}
+func (W i_hash_Hash32) Size() int {
+	return W.WSize()
+}
+func (W i_hash_Hash32) Sum(a0 []byte) []byte {
+	return W.WSum(a0)
+}
+func (W i_hash_Hash32) Sum32() uint32 {
+	return W.WSum32()
+}
+func (W i_hash_Hash32) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_hash_Hash64 is a hash.Hash64.
+type i_hash_Hash64 struct {
+	IValue     any
+	WBlockSize func() int
+	WReset     func()
+	WSize      func() int
+	WSum       func(a0 []byte) []byte
+	WSum64     func() uint64
+	WWrite     func(a0 []byte) (int, error)
+}
+
+func (W i_hash_Hash64) BlockSize() int {
+	return W.WBlockSize()
+}
+func (W i_hash_Hash64) Reset() {
+	W.WReset()
+}
+func (W i_hash_Hash64) Size() int {
+	return W.WSize()
+}
+func (W i_hash_Hash64) Sum(a0 []byte) []byte {
+	return W.WSum(a0)
+}
+func (W i_hash_Hash64) Sum64() uint64 {
+	return W.WSum64()
+}
+func (W i_hash_Hash64) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_hash_XOF is a hash.XOF.
+type i_hash_XOF struct {
+	IValue     any
+	WBlockSize func() int
+	WRead      func(a0 []byte) (int, error)
+	WReset     func()
+	WWrite     func(a0 []byte) (int, error)
+}
+
+func (W i_hash_XOF) BlockSize() int {
+	return W.WBlockSize()
+}
+func (W i_hash_XOF) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_hash_XOF) Reset() {
+	W.WReset()
+}
+func (W i_hash_XOF) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_image_Image is a image.Image.
+type i_image_Image struct {
+	IValue      any
+	WAt         func(a0 int, a1 int) p_image_color.Color
+	WBounds     func() p_image.Rectangle
+	WColorModel func() p_image_color.Model
+}
+
+func (W i_image_Image) At(a0 int, a1 int) p_image_color.Color {
+	return W.WAt(a0, a1)
+}
+func (W i_image_Image) Bounds() p_image.Rectangle {
+	return W.WBounds()
+}
+func (W i_image_Image) ColorModel() p_image_color.Model {
+	return W.WColorModel()
+}
+
+// i_image_PalettedImage is a image.PalettedImage.
+type i_image_PalettedImage struct {
+	IValue        any
+	WAt           func(a0 int, a1 int) p_image_color.Color
+	WBounds       func() p_image.Rectangle
+	WColorIndexAt func(a0 int, a1 int) uint8
+	WColorModel   func() p_image_color.Model
+}
+
+func (W i_image_PalettedImage) At(a0 int, a1 int) p_image_color.Color {
+	return W.WAt(a0, a1)
+}
+func (W i_image_PalettedImage) Bounds() p_image.Rectangle {
+	return W.WBounds()
+}
+func (W i_image_PalettedImage) ColorIndexAt(a0 int, a1 int) uint8 {
+	return W.WColorIndexAt(a0, a1)
+}
+func (W i_image_PalettedImage) ColorModel() p_image_color.Model {
+	return W.WColorModel()
+}
+
+// i_image_RGBA64Image is a image.RGBA64Image.
+type i_image_RGBA64Image struct {
+	IValue      any
+	WAt         func(a0 int, a1 int) p_image_color.Color
+	WBounds     func() p_image.Rectangle
+	WColorModel func() p_image_color.Model
+	WRGBA64At   func(a0 int, a1 int) p_image_color.RGBA64
+}
+
+func (W i_image_RGBA64Image) At(a0 int, a1 int) p_image_color.Color {
+	return W.WAt(a0, a1)
+}
+func (W i_image_RGBA64Image) Bounds() p_image.Rectangle {
+	return W.WBounds()
+}
+func (W i_image_RGBA64Image) ColorModel() p_image_color.Model {
+	return W.WColorModel()
+}
+func (W i_image_RGBA64Image) RGBA64At(a0 int, a1 int) p_image_color.RGBA64 {
+	return W.WRGBA64At(a0, a1)
+}
+
+// i_image_color_Color is a image/color.Color.
+type i_image_color_Color struct {
+	IValue any
+	WRGBA  func() (uint32, uint32, uint32, uint32)
+}
+
+func (W i_image_color_Color) RGBA() (uint32, uint32, uint32, uint32) {
+	return W.WRGBA()
+}
+
+// i_image_color_Model is a image/color.Model.
+type i_image_color_Model struct {
+	IValue   any
+	WConvert func(a0 p_image_color.Color) p_image_color.Color
+}
+
+func (W i_image_color_Model) Convert(a0 p_image_color.Color) p_image_color.Color {
+	return W.WConvert(a0)
+}
+
+// i_image_draw_Drawer is a image/draw.Drawer.
+type i_image_draw_Drawer struct {
+	IValue any
+	WDraw  func(a0 p_image_draw.Image, a1 p_image.Rectangle, a2 p_image.Image, a3 p_image.Point)
+}
+
+func (W i_image_draw_Drawer) Draw(a0 p_image_draw.Image, a1 p_image.Rectangle, a2 p_image.Image, a3 p_image.Point) {
+	W.WDraw(a0, a1, a2, a3)
+}
+
+// i_image_draw_Image is a image/draw.Image.
+type i_image_draw_Image struct {
+	IValue      any
+	WAt         func(a0 int, a1 int) p_image_color.Color
+	WBounds     func() p_image.Rectangle
+	WColorModel func() p_image_color.Model
+	WSet        func(a0 int, a1 int, a2 p_image_color.Color)
+}
+
+func (W i_image_draw_Image) At(a0 int, a1 int) p_image_color.Color {
+	return W.WAt(a0, a1)
+}
+func (W i_image_draw_Image) Bounds() p_image.Rectangle {
+	return W.WBounds()
+}
+func (W i_image_draw_Image) ColorModel() p_image_color.Model {
+	return W.WColorModel()
+}
+func (W i_image_draw_Image) Set(a0 int, a1 int, a2 p_image_color.Color) {
+	W.WSet(a0, a1, a2)
+}
+
+// i_image_draw_Quantizer is a image/draw.Quantizer.
+type i_image_draw_Quantizer struct {
+	IValue    any
+	WQuantize func(a0 p_image_color.Palette, a1 p_image.Image) p_image_color.Palette
+}
+
+func (W i_image_draw_Quantizer) Quantize(a0 p_image_color.Palette, a1 p_image.Image) p_image_color.Palette {
+	return W.WQuantize(a0, a1)
+}
+
+// i_image_draw_RGBA64Image is a image/draw.RGBA64Image.
+type i_image_draw_RGBA64Image struct {
+	IValue      any
+	WAt         func(a0 int, a1 int) p_image_color.Color
+	WBounds     func() p_image.Rectangle
+	WColorModel func() p_image_color.Model
+	WRGBA64At   func(a0 int, a1 int) p_image_color.RGBA64
+	WSet        func(a0 int, a1 int, a2 p_image_color.Color)
+	WSetRGBA64  func(a0 int, a1 int, a2 p_image_color.RGBA64)
+}
+
+func (W i_image_draw_RGBA64Image) At(a0 int, a1 int) p_image_color.Color {
+	return W.WAt(a0, a1)
+}
+func (W i_image_draw_RGBA64Image) Bounds() p_image.Rectangle {
+	return W.WBounds()
+}
+func (W i_image_draw_RGBA64Image) ColorModel() p_image_color.Model {
+	return W.WColorModel()
+}
+func (W i_image_draw_RGBA64Image) RGBA64At(a0 int, a1 int) p_image_color.RGBA64 {
+	return W.WRGBA64At(a0, a1)
+}
+func (W i_image_draw_RGBA64Image) Set(a0 int, a1 int, a2 p_image_color.Color) {
+	W.WSet(a0, a1, a2)
+}
+func (W i_image_draw_RGBA64Image) SetRGBA64(a0 int, a1 int, a2 p_image_color.RGBA64) {
+	W.WSetRGBA64(a0, a1, a2)
+}
+
+// i_image_png_EncoderBufferPool is a image/png.EncoderBufferPool.
+type i_image_png_EncoderBufferPool struct {
+	IValue any
+	WGet   func() *p_image_png.EncoderBuffer
+	WPut   func(a0 *p_image_png.EncoderBuffer)
+}
+
+func (W i_image_png_EncoderBufferPool) Get() *p_image_png.EncoderBuffer {
+	return W.WGet()
+}
+func (W i_image_png_EncoderBufferPool) Put(a0 *p_image_png.EncoderBuffer) {
+	W.WPut(a0)
+}
+
+// i_io_ByteReader is a io.ByteReader.
+type i_io_ByteReader struct {
+	IValue    any
+	WReadByte func() (byte, error)
+}
+
+func (W i_io_ByteReader) ReadByte() (byte, error) {
+	return W.WReadByte()
+}
+
+// i_io_ByteScanner is a io.ByteScanner.
+type i_io_ByteScanner struct {
+	IValue      any
+	WReadByte   func() (byte, error)
+	WUnreadByte func() error
+}
+
+func (W i_io_ByteScanner) ReadByte() (byte, error) {
+	return W.WReadByte()
+}
+func (W i_io_ByteScanner) UnreadByte() error {
+	return W.WUnreadByte()
+}
+
+// i_io_ByteWriter is a io.ByteWriter.
+type i_io_ByteWriter struct {
+	IValue     any
+	WWriteByte func(a0 byte) error
+}
+
+func (W i_io_ByteWriter) WriteByte(a0 byte) error {
+	return W.WWriteByte(a0)
+}
+
+// i_io_Closer is a io.Closer.
+type i_io_Closer struct {
+	IValue any
+	WClose func() error
+}
+
+func (W i_io_Closer) Close() error {
+	return W.WClose()
+}
+
+// i_io_ReadCloser is a io.ReadCloser.
+type i_io_ReadCloser struct {
+	IValue any
+	WClose func() error
+	WRead  func(a0 []byte) (int, error)
+}
+
+func (W i_io_ReadCloser) Close() error {
+	return W.WClose()
+}
+func (W i_io_ReadCloser) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+
+// i_io_ReadSeekCloser is a io.ReadSeekCloser.
+type i_io_ReadSeekCloser struct {
+	IValue any
+	WClose func() error
+	WRead  func(a0 []byte) (int, error)
+	WSeek  func(a0 int64, a1 int) (int64, error)
+}
+
+func (W i_io_ReadSeekCloser) Close() error {
+	return W.WClose()
+}
+func (W i_io_ReadSeekCloser) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_io_ReadSeekCloser) Seek(a0 int64, a1 int) (int64, error) {
+	return W.WSeek(a0, a1)
+}
+
+// i_io_ReadSeeker is a io.ReadSeeker.
+type i_io_ReadSeeker struct {
+	IValue any
+	WRead  func(a0 []byte) (int, error)
+	WSeek  func(a0 int64, a1 int) (int64, error)
+}
+
+func (W i_io_ReadSeeker) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_io_ReadSeeker) Seek(a0 int64, a1 int) (int64, error) {
+	return W.WSeek(a0, a1)
+}
+
+// i_io_ReadWriteCloser is a io.ReadWriteCloser.
+type i_io_ReadWriteCloser struct {
+	IValue any
+	WClose func() error
+	WRead  func(a0 []byte) (int, error)
+	WWrite func(a0 []byte) (int, error)
+}
+
+func (W i_io_ReadWriteCloser) Close() error {
+	return W.WClose()
+}
+func (W i_io_ReadWriteCloser) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_io_ReadWriteCloser) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_io_ReadWriteSeeker is a io.ReadWriteSeeker.
+type i_io_ReadWriteSeeker struct {
+	IValue any
+	WRead  func(a0 []byte) (int, error)
+	WSeek  func(a0 int64, a1 int) (int64, error)
+	WWrite func(a0 []byte) (int, error)
+}
+
+func (W i_io_ReadWriteSeeker) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_io_ReadWriteSeeker) Seek(a0 int64, a1 int) (int64, error) {
+	return W.WSeek(a0, a1)
+}
+func (W i_io_ReadWriteSeeker) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_io_ReadWriter is a io.ReadWriter.
+type i_io_ReadWriter struct {
+	IValue any
+	WRead  func(a0 []byte) (int, error)
+	WWrite func(a0 []byte) (int, error)
+}
+
+func (W i_io_ReadWriter) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_io_ReadWriter) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_io_Reader is a io.Reader.
+type i_io_Reader struct {
+	IValue any
+	WRead  func(a0 []byte) (int, error)
+}
+
+func (W i_io_Reader) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+
+// i_io_ReaderAt is a io.ReaderAt.
+type i_io_ReaderAt struct {
+	IValue  any
+	WReadAt func(a0 []byte, a1 int64) (int, error)
+}
+
+func (W i_io_ReaderAt) ReadAt(a0 []byte, a1 int64) (int, error) {
+	return W.WReadAt(a0, a1)
+}
+
+// i_io_ReaderFrom is a io.ReaderFrom.
+type i_io_ReaderFrom struct {
+	IValue    any
+	WReadFrom func(a0 p_io.Reader) (int64, error)
+}
+
+func (W i_io_ReaderFrom) ReadFrom(a0 p_io.Reader) (int64, error) {
+	return W.WReadFrom(a0)
+}
+
+// i_io_RuneReader is a io.RuneReader.
+type i_io_RuneReader struct {
+	IValue    any
+	WReadRune func() (rune, int, error)
+}
+
+func (W i_io_RuneReader) ReadRune() (rune, int, error) {
+	return W.WReadRune()
+}
+
+// i_io_RuneScanner is a io.RuneScanner.
+type i_io_RuneScanner struct {
+	IValue      any
+	WReadRune   func() (rune, int, error)
+	WUnreadRune func() error
+}
+
+func (W i_io_RuneScanner) ReadRune() (rune, int, error) {
+	return W.WReadRune()
+}
+func (W i_io_RuneScanner) UnreadRune() error {
+	return W.WUnreadRune()
+}
+
+// i_io_Seeker is a io.Seeker.
+type i_io_Seeker struct {
+	IValue any
+	WSeek  func(a0 int64, a1 int) (int64, error)
+}
+
+func (W i_io_Seeker) Seek(a0 int64, a1 int) (int64, error) {
+	return W.WSeek(a0, a1)
+}
+
+// i_io_StringWriter is a io.StringWriter.
+type i_io_StringWriter struct {
+	IValue       any
+	WWriteString func(a0 string) (int, error)
+}
+
+func (W i_io_StringWriter) WriteString(a0 string) (int, error) {
+	return W.WWriteString(a0)
+}
+
+// i_io_WriteCloser is a io.WriteCloser.
+type i_io_WriteCloser struct {
+	IValue any
+	WClose func() error
+	WWrite func(a0 []byte) (int, error)
+}
+
+func (W i_io_WriteCloser) Close() error {
+	return W.WClose()
+}
+func (W i_io_WriteCloser) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_io_WriteSeeker is a io.WriteSeeker.
+type i_io_WriteSeeker struct {
+	IValue any
+	WSeek  func(a0 int64, a1 int) (int64, error)
+	WWrite func(a0 []byte) (int, error)
+}
+
+func (W i_io_WriteSeeker) Seek(a0 int64, a1 int) (int64, error) {
+	return W.WSeek(a0, a1)
+}
+func (W i_io_WriteSeeker) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_io_Writer is a io.Writer.
+type i_io_Writer struct {
+	IValue any
+	WWrite func(a0 []byte) (int, error)
+}
+
+func (W i_io_Writer) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_io_WriterAt is a io.WriterAt.
+type i_io_WriterAt struct {
+	IValue   any
+	WWriteAt func(a0 []byte, a1 int64) (int, error)
+}
+
+func (W i_io_WriterAt) WriteAt(a0 []byte, a1 int64) (int, error) {
+	return W.WWriteAt(a0, a1)
+}
+
+// i_io_WriterTo is a io.WriterTo.
+type i_io_WriterTo struct {
+	IValue   any
+	WWriteTo func(a0 p_io.Writer) (int64, error)
+}
+
+func (W i_io_WriterTo) WriteTo(a0 p_io.Writer) (int64, error) {
+	return W.WWriteTo(a0)
+}
+
+// i_io_fs_DirEntry is a io/fs.DirEntry.
+type i_io_fs_DirEntry struct {
+	IValue any
+	WInfo  func() (p_io_fs.FileInfo, error)
+	WIsDir func() bool
+	WName  func() string
+	WType  func() p_io_fs.FileMode
+}
+
+func (W i_io_fs_DirEntry) Info() (p_io_fs.FileInfo, error) {
+	return W.WInfo()
+}
+func (W i_io_fs_DirEntry) IsDir() bool {
+	return W.WIsDir()
+}
+func (W i_io_fs_DirEntry) Name() string {
+	return W.WName()
+}
+func (W i_io_fs_DirEntry) Type() p_io_fs.FileMode {
+	return W.WType()
+}
+
+// i_io_fs_FS is a io/fs.FS.
+type i_io_fs_FS struct {
+	IValue any
+	WOpen  func(a0 string) (p_io_fs.File, error)
+}
+
+func (W i_io_fs_FS) Open(a0 string) (p_io_fs.File, error) {
+	return W.WOpen(a0)
+}
+
+// i_io_fs_File is a io/fs.File.
+type i_io_fs_File struct {
+	IValue any
+	WClose func() error
+	WRead  func(a0 []byte) (int, error)
+	WStat  func() (p_io_fs.FileInfo, error)
+}
+
+func (W i_io_fs_File) Close() error {
+	return W.WClose()
+}
+func (W i_io_fs_File) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_io_fs_File) Stat() (p_io_fs.FileInfo, error) {
+	return W.WStat()
+}
+
+// i_io_fs_FileInfo is a io/fs.FileInfo.
+type i_io_fs_FileInfo struct {
+	IValue   any
+	WIsDir   func() bool
+	WModTime func() p_time.Time
+	WMode    func() p_io_fs.FileMode
+	WName    func() string
+	WSize    func() int64
+	WSys     func() any
+}
+
+func (W i_io_fs_FileInfo) IsDir() bool {
+	return W.WIsDir()
+}
+func (W i_io_fs_FileInfo) ModTime() p_time.Time {
+	return W.WModTime()
+}
+func (W i_io_fs_FileInfo) Mode() p_io_fs.FileMode {
+	return W.WMode()
+}
+func (W i_io_fs_FileInfo) Name() string {
+	return W.WName()
+}
+func (W i_io_fs_FileInfo) Size() int64 {
+	return W.WSize()
+}
+func (W i_io_fs_FileInfo) Sys() any {
+	return W.WSys()
+}
+
+// i_io_fs_GlobFS is a io/fs.GlobFS.
+type i_io_fs_GlobFS struct {
+	IValue any
+	WGlob  func(a0 string) ([]string, error)
+	WOpen  func(a0 string) (p_io_fs.File, error)
+}
+
+func (W i_io_fs_GlobFS) Glob(a0 string) ([]string, error) {
+	return W.WGlob(a0)
+}
+func (W i_io_fs_GlobFS) Open(a0 string) (p_io_fs.File, error) {
+	return W.WOpen(a0)
+}
+
+// i_io_fs_ReadDirFS is a io/fs.ReadDirFS.
+type i_io_fs_ReadDirFS struct {
+	IValue   any
+	WOpen    func(a0 string) (p_io_fs.File, error)
+	WReadDir func(a0 string) ([]p_io_fs.DirEntry, error)
+}
+
+func (W i_io_fs_ReadDirFS) Open(a0 string) (p_io_fs.File, error) {
+	return W.WOpen(a0)
+}
+func (W i_io_fs_ReadDirFS) ReadDir(a0 string) ([]p_io_fs.DirEntry, error) {
+	return W.WReadDir(a0)
+}
+
+// i_io_fs_ReadDirFile is a io/fs.ReadDirFile.
+type i_io_fs_ReadDirFile struct {
+	IValue   any
+	WClose   func() error
+	WRead    func(a0 []byte) (int, error)
+	WReadDir func(a0 int) ([]p_io_fs.DirEntry, error)
+	WStat    func() (p_io_fs.FileInfo, error)
+}
+
+func (W i_io_fs_ReadDirFile) Close() error {
+	return W.WClose()
+}
+func (W i_io_fs_ReadDirFile) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_io_fs_ReadDirFile) ReadDir(a0 int) ([]p_io_fs.DirEntry, error) {
+	return W.WReadDir(a0)
+}
+func (W i_io_fs_ReadDirFile) Stat() (p_io_fs.FileInfo, error) {
+	return W.WStat()
+}
+
+// i_io_fs_ReadFileFS is a io/fs.ReadFileFS.
+type i_io_fs_ReadFileFS struct {
+	IValue    any
+	WOpen     func(a0 string) (p_io_fs.File, error)
+	WReadFile func(a0 string) ([]byte, error)
+}
+
+func (W i_io_fs_ReadFileFS) Open(a0 string) (p_io_fs.File, error) {
+	return W.WOpen(a0)
+}
+func (W i_io_fs_ReadFileFS) ReadFile(a0 string) ([]byte, error) {
+	return W.WReadFile(a0)
+}
+
+// i_io_fs_ReadLinkFS is a io/fs.ReadLinkFS.
+type i_io_fs_ReadLinkFS struct {
+	IValue    any
+	WLstat    func(a0 string) (p_io_fs.FileInfo, error)
+	WOpen     func(a0 string) (p_io_fs.File, error)
+	WReadLink func(a0 string) (string, error)
+}
+
+func (W i_io_fs_ReadLinkFS) Lstat(a0 string) (p_io_fs.FileInfo, error) {
+	return W.WLstat(a0)
+}
+func (W i_io_fs_ReadLinkFS) Open(a0 string) (p_io_fs.File, error) {
+	return W.WOpen(a0)
+}
+func (W i_io_fs_ReadLinkFS) ReadLink(a0 string) (string, error) {
+	return W.WReadLink(a0)
+}
+
+// i_io_fs_StatFS is a io/fs.StatFS.
+type i_io_fs_StatFS struct {
+	IValue any
+	WOpen  func(a0 string) (p_io_fs.File, error)
+	WStat  func(a0 string) (p_io_fs.FileInfo, error)
+}
+
+func (W i_io_fs_StatFS) Open(a0 string) (p_io_fs.File, error) {
+	return W.WOpen(a0)
+}
+func (W i_io_fs_StatFS) Stat(a0 string) (p_io_fs.FileInfo, error) {
+	return W.WStat(a0)
+}
+
+// i_io_fs_SubFS is a io/fs.SubFS.
+type i_io_fs_SubFS struct {
+	IValue any
+	WOpen  func(a0 string) (p_io_fs.File, error)
+	WSub   func(a0 string) (p_io_fs.FS, error)
+}
+
+func (W i_io_fs_SubFS) Open(a0 string) (p_io_fs.File, error) {
+	return W.WOpen(a0)
+}
+func (W i_io_fs_SubFS) Sub(a0 string) (p_io_fs.FS, error) {
+	return W.WSub(a0)
+}
+
+// i_log_slog_Handler is a log/slog.Handler.
+type i_log_slog_Handler struct {
+	IValue     any
+	WEnabled   func(a0 p_context.Context, a1 p_log_slog.Level) bool
+	WHandle    func(a0 p_context.Context, a1 p_log_slog.Record) error
+	WWithAttrs func(a0 []p_log_slog.Attr) p_log_slog.Handler
+	WWithGroup func(a0 string) p_log_slog.Handler
+}
+
+func (W i_log_slog_Handler) Enabled(a0 p_context.Context, a1 p_log_slog.Level) bool {
+	return W.WEnabled(a0, a1)
+}
+func (W i_log_slog_Handler) Handle(a0 p_context.Context, a1 p_log_slog.Record) error {
+	return W.WHandle(a0, a1)
+}
+func (W i_log_slog_Handler) WithAttrs(a0 []p_log_slog.Attr) p_log_slog.Handler {
+	return W.WWithAttrs(a0)
+}
+func (W i_log_slog_Handler) WithGroup(a0 string) p_log_slog.Handler {
+	return W.WWithGroup(a0)
+}
+
+// i_log_slog_Leveler is a log/slog.Leveler.
+type i_log_slog_Leveler struct {
+	IValue any
+	WLevel func() p_log_slog.Level
+}
+
+func (W i_log_slog_Leveler) Level() p_log_slog.Level {
+	return W.WLevel()
+}
+
+// i_log_slog_LogValuer is a log/slog.LogValuer.
+type i_log_slog_LogValuer struct {
+	IValue    any
+	WLogValue func() p_log_slog.Value
+}
+
+func (W i_log_slog_LogValuer) LogValue() p_log_slog.Value {
+	return W.WLogValue()
+}
+
+// i_math_rand_Source is a math/rand.Source.
+type i_math_rand_Source struct {
+	IValue any
+	WInt63 func() int64
+	WSeed  func(a0 int64)
+}
+
+func (W i_math_rand_Source) Int63() int64 {
+	return W.WInt63()
+}
+func (W i_math_rand_Source) Seed(a0 int64) {
+	W.WSeed(a0)
+}
+
+// i_math_rand_Source64 is a math/rand.Source64.
+type i_math_rand_Source64 struct {
+	IValue  any
+	WInt63  func() int64
+	WSeed   func(a0 int64)
+	WUint64 func() uint64
+}
+
+func (W i_math_rand_Source64) Int63() int64 {
+	return W.WInt63()
+}
+func (W i_math_rand_Source64) Seed(a0 int64) {
+	W.WSeed(a0)
+}
+func (W i_math_rand_Source64) Uint64() uint64 {
+	return W.WUint64()
+}
+
+// i_math_rand_v2_Source is a math/rand/v2.Source.
+type i_math_rand_v2_Source struct {
+	IValue  any
+	WUint64 func() uint64
+}
+
+func (W i_math_rand_v2_Source) Uint64() uint64 {
+	return W.WUint64()
+}
+
+// i_net_Addr is a net.Addr.
+type i_net_Addr struct {
+	IValue   any
+	WNetwork func() string
+	WString  func() string
+}
+
+func (W i_net_Addr) Network() string {
+	return W.WNetwork()
+}
+func (W i_net_Addr) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_net_Conn is a net.Conn.
+type i_net_Conn struct {
+	IValue            any
+	WClose            func() error
+	WLocalAddr        func() p_net.Addr
+	WRead             func(a0 []byte) (int, error)
+	WRemoteAddr       func() p_net.Addr
+	WSetDeadline      func(a0 p_time.Time) error
+	WSetReadDeadline  func(a0 p_time.Time) error
+	WSetWriteDeadline func(a0 p_time.Time) error
+	WWrite            func(a0 []byte) (int, error)
+}
+
+func (W i_net_Conn) Close() error {
+	return W.WClose()
+}
+func (W i_net_Conn) LocalAddr() p_net.Addr {
+	return W.WLocalAddr()
+}
+func (W i_net_Conn) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_net_Conn) RemoteAddr() p_net.Addr {
+	return W.WRemoteAddr()
+}
+func (W i_net_Conn) SetDeadline(a0 p_time.Time) error {
+	return W.WSetDeadline(a0)
+}
+func (W i_net_Conn) SetReadDeadline(a0 p_time.Time) error {
+	return W.WSetReadDeadline(a0)
+}
+func (W i_net_Conn) SetWriteDeadline(a0 p_time.Time) error {
+	return W.WSetWriteDeadline(a0)
+}
+func (W i_net_Conn) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+
+// i_net_Error is a net.Error.
+type i_net_Error struct {
+	IValue     any
+	WError     func() string
+	WTemporary func() bool
+	WTimeout   func() bool
+}
+
+func (W i_net_Error) Error() string {
+	return W.WError()
+}
+func (W i_net_Error) Temporary() bool {
+	return W.WTemporary()
+}
+func (W i_net_Error) Timeout() bool {
+	return W.WTimeout()
+}
+
+// i_net_Listener is a net.Listener.
+type i_net_Listener struct {
+	IValue  any
+	WAccept func() (p_net.Conn, error)
+	WAddr   func() p_net.Addr
+	WClose  func() error
+}
+
+func (W i_net_Listener) Accept() (p_net.Conn, error) {
+	return W.WAccept()
+}
+func (W i_net_Listener) Addr() p_net.Addr {
+	return W.WAddr()
+}
+func (W i_net_Listener) Close() error {
+	return W.WClose()
+}
+
+// i_net_PacketConn is a net.PacketConn.
+type i_net_PacketConn struct {
+	IValue            any
+	WClose            func() error
+	WLocalAddr        func() p_net.Addr
+	WReadFrom         func(a0 []byte) (int, p_net.Addr, error)
+	WSetDeadline      func(a0 p_time.Time) error
+	WSetReadDeadline  func(a0 p_time.Time) error
+	WSetWriteDeadline func(a0 p_time.Time) error
+	WWriteTo          func(a0 []byte, a1 p_net.Addr) (int, error)
+}
+
+func (W i_net_PacketConn) Close() error {
+	return W.WClose()
+}
+func (W i_net_PacketConn) LocalAddr() p_net.Addr {
+	return W.WLocalAddr()
+}
+func (W i_net_PacketConn) ReadFrom(a0 []byte) (int, p_net.Addr, error) {
+	return W.WReadFrom(a0)
+}
+func (W i_net_PacketConn) SetDeadline(a0 p_time.Time) error {
+	return W.WSetDeadline(a0)
+}
+func (W i_net_PacketConn) SetReadDeadline(a0 p_time.Time) error {
+	return W.WSetReadDeadline(a0)
+}
+func (W i_net_PacketConn) SetWriteDeadline(a0 p_time.Time) error {
+	return W.WSetWriteDeadline(a0)
+}
+func (W i_net_PacketConn) WriteTo(a0 []byte, a1 p_net.Addr) (int, error) {
+	return W.WWriteTo(a0, a1)
+}
+
+// i_os_DirEntry is a os.DirEntry.
+type i_os_DirEntry struct {
+	IValue any
+	WInfo  func() (p_io_fs.FileInfo, error)
+	WIsDir func() bool
+	WName  func() string
+	WType  func() p_io_fs.FileMode
+}
+
+func (W i_os_DirEntry) Info() (p_io_fs.FileInfo, error) {
+	return W.WInfo()
+}
+func (W i_os_DirEntry) IsDir() bool {
+	return W.WIsDir()
+}
+func (W i_os_DirEntry) Name() string {
+	return W.WName()
+}
+func (W i_os_DirEntry) Type() p_io_fs.FileMode {
+	return W.WType()
+}
+
+// i_os_FileInfo is a os.FileInfo.
+type i_os_FileInfo struct {
+	IValue   any
+	WIsDir   func() bool
+	WModTime func() p_time.Time
+	WMode    func() p_io_fs.FileMode
+	WName    func() string
+	WSize    func() int64
+	WSys     func() any
+}
+
+func (W i_os_FileInfo) IsDir() bool {
+	return W.WIsDir()
+}
+func (W i_os_FileInfo) ModTime() p_time.Time {
+	return W.WModTime()
+}
+func (W i_os_FileInfo) Mode() p_io_fs.FileMode {
+	return W.WMode()
+}
+func (W i_os_FileInfo) Name() string {
+	return W.WName()
+}
+func (W i_os_FileInfo) Size() int64 {
+	return W.WSize()
+}
+func (W i_os_FileInfo) Sys() any {
+	return W.WSys()
+}
+
+// i_os_Signal is a os.Signal.
+type i_os_Signal struct {
+	IValue  any
+	WSignal func()
+	WString func() string
+}
+
+func (W i_os_Signal) Signal() {
+	W.WSignal()
+}
+func (W i_os_Signal) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_runtime_Error is a runtime.Error.
+type i_runtime_Error struct {
+	IValue        any
+	WError        func() string
+	WRuntimeError func()
+}
+
+func (W i_runtime_Error) Error() string {
+	return W.WError()
+}
+func (W i_runtime_Error) RuntimeError() {
+	W.WRuntimeError()
+}
+
+// i_sort_Interface is a sort.Interface.
+type i_sort_Interface struct {
+	IValue any
+	WLen   func() int
+	WLess  func(a0 int, a1 int) bool
+	WSwap  func(a0 int, a1 int)
+}
+
+func (W i_sort_Interface) Len() int {
+	return W.WLen()
+}
+func (W i_sort_Interface) Less(a0 int, a1 int) bool {
+	return W.WLess(a0, a1)
+}
+func (W i_sort_Interface) Swap(a0 int, a1 int) {
+	W.WSwap(a0, a1)
+}
+
+// i_sync_Locker is a sync.Locker.
+type i_sync_Locker struct {
+	IValue  any
+	WLock   func()
+	WUnlock func()
+}
+
+func (W i_sync_Locker) Lock() {
+	W.WLock()
+}
+func (W i_sync_Locker) Unlock() {
+	W.WUnlock()
 }

@@ -7,10 +7,7 @@ import (
 	"go/types"
 	"io"
 	iofs "io/fs"
-	"maps"
 	"os"
-	pathpkg "path"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -22,9 +19,6 @@ import (
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/interp/write/glue"
 	"github.com/parago/parago/procpool"
-	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
-	"github.com/traefik/yaegi/stdlib/unrestricted"
 )
 
 // A host is a session of glue over the stand-ins: what the session process is, without the
@@ -54,21 +48,8 @@ func newHost(t testing.TB) *host {
 	return h
 }
 
-// library is what the session process has: it merges tables as that does.
-func library() bridge.Library {
-	std := symbols.Std()
-	return func(path string) map[string]reflect.Value {
-		all := map[string]reflect.Value{}
-		for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, std} {
-			for key, symbols := range table {
-				if pathpkg.Dir(key) == path {
-					maps.Copy(all, symbols)
-				}
-			}
-		}
-		return all
-	}
-}
+// library is what the session process has.
+func library() bridge.Library { return symbols.All().Symbols }
 
 // standins is the text of the first cell.
 func standins(t testing.TB) string {

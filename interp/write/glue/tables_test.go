@@ -8,7 +8,6 @@ import (
 	"go/types"
 	"io/fs"
 	"maps"
-	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,9 +19,6 @@ import (
 	"github.com/parago/parago/interp/display/gonbui"
 	"github.com/parago/parago/interp/runner/symbols"
 	procpoolsource "github.com/parago/parago/procpool"
-	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
-	"github.com/traefik/yaegi/stdlib/unrestricted"
 )
 
 // everything uses each kind of syntax.
@@ -101,15 +97,11 @@ func TestBuiltins(t *testing.T) {
 func TestPackagesAreThere(t *testing.T) {
 	t.Parallel()
 	has := map[string]map[string]bool{}
-	for _, table := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols, symbols.Std(), symbols.Procpool(), symbols.Display(), symbols.Gonbui()} {
-		for key, symbols := range table {
-			p := path.Dir(key)
-			if has[p] == nil {
-				has[p] = map[string]bool{}
-			}
-			for name := range symbols {
-				has[p][name] = true
-			}
+	library := symbols.All()
+	for p := range library.Paths {
+		has[p] = map[string]bool{}
+		for name := range library.Symbols(p) {
+			has[p][name] = true
 		}
 	}
 	scope := check.NewScope(check.Options{Sources: map[string]fs.FS{

@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/parago/parago/interp/native/yaegi"
@@ -74,26 +73,10 @@ func write(w io.Writer, module fs.FS, version string) error {
 	return z.Close()
 }
 
-// folders are the packages that Parago imports, and those that they do.
-var folders = map[string]bool{
-	"interp": true, "internal/unsafe2": true, "stdlib": true, "stdlib/generic": true,
-	"stdlib/syscall": true, "stdlib/unrestricted": true, "stdlib/unsafe": true,
-}
-
-// Tables of the standard library are of one Go version, and those of package syscall of
-// one system. Only the newest are used, and only where there are plugins.
-var (
-	oldTable = regexp.MustCompile(`^stdlib/.*go1_21_|go1_20_`)
-	sysTable = regexp.MustCompile(`_syscall_\w+\.go$`)
-	plugins  = regexp.MustCompile(`_syscall_(linux|darwin)_(amd64|arm64)\.go$`)
-)
+// folders are the packages that the program needs, and those that they do. Its tables of the standard
+// library are Parago's own.
+var folders = map[string]bool{"interp": true, "internal/unsafe2": true, "stdlib/generic": true}
 
 func needed(name string) bool {
-	switch {
-	case name == "go.mod" || name == "LICENSE":
-		return true
-	case !folders[path.Dir(name)], strings.HasSuffix(name, "_test.go"), oldTable.MatchString(name):
-		return false
-	}
-	return plugins.MatchString(name) || !sysTable.MatchString(name)
+	return name == "go.mod" || name == "LICENSE" || folders[path.Dir(name)] && !strings.HasSuffix(name, "_test.go")
 }

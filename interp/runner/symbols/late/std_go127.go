@@ -2,361 +2,5924 @@
 
 //go:build go1.27
 
+//lint:file-ignore SA1019 cells may use what is deprecated
+
 package late
 
 import (
-	"go/constant"
-	"go/token"
-	"reflect"
-
 	p_archive_tar "archive/tar"
+	p_archive_zip "archive/zip"
+	p_bufio "bufio"
+	p_compress_bzip2 "compress/bzip2"
+	p_compress_lzw "compress/lzw"
+	p_context "context"
+	p_crypto_aes "crypto/aes"
+	p_crypto_des "crypto/des"
+	p_crypto_dsa "crypto/dsa"
 	p_crypto_ecdh "crypto/ecdh"
 	p_crypto_ecdsa "crypto/ecdsa"
+	p_crypto_ed25519 "crypto/ed25519"
+	p_crypto_elliptic "crypto/elliptic"
 	p_crypto_fips140 "crypto/fips140"
 	p_crypto_hpke "crypto/hpke"
 	p_crypto_mldsa "crypto/mldsa"
 	p_crypto_mlkem "crypto/mlkem"
+	p_crypto_rc4 "crypto/rc4"
 	p_crypto_rsa "crypto/rsa"
 	p_crypto_sha3 "crypto/sha3"
 	p_crypto_tls "crypto/tls"
 	p_crypto_x509 "crypto/x509"
+	p_crypto_x509_pkix "crypto/x509/pkix"
 	p_database_sql "database/sql"
 	p_database_sql_driver "database/sql/driver"
+	p_debug_buildinfo "debug/buildinfo"
+	p_debug_dwarf "debug/dwarf"
 	p_debug_elf "debug/elf"
+	p_debug_gosym "debug/gosym"
+	p_debug_macho "debug/macho"
+	p_debug_pe "debug/pe"
+	p_debug_plan9obj "debug/plan9obj"
+	p_encoding_ascii85 "encoding/ascii85"
+	p_encoding_asn1 "encoding/asn1"
+	p_encoding_base32 "encoding/base32"
 	p_encoding_json_jsontext "encoding/json/jsontext"
 	p_encoding_json_v2 "encoding/json/v2"
+	p_encoding_pem "encoding/pem"
+	p_encoding_xml "encoding/xml"
+	p_expvar "expvar"
+	p_flag "flag"
+	"github.com/parago/parago/interp/runner/symbols"
 	p_go_ast "go/ast"
+	p_go_build "go/build"
+	p_go_build_constraint "go/build/constraint"
 	p_go_constant "go/constant"
+	p_go_doc "go/doc"
+	p_go_doc_comment "go/doc/comment"
+	p_go_format "go/format"
+	p_go_importer "go/importer"
+	p_go_parser "go/parser"
+	p_go_printer "go/printer"
+	p_go_scanner "go/scanner"
+	p_go_token "go/token"
 	p_go_types "go/types"
+	p_go_version "go/version"
+	p_hash_crc64 "hash/crc64"
+	p_hash_maphash "hash/maphash"
+	p_html_template "html/template"
+	p_image_color_palette "image/color/palette"
+	p_image_gif "image/gif"
+	p_image_jpeg "image/jpeg"
+	p_index_suffixarray "index/suffixarray"
+	p_io "io"
+	p_io_fs "io/fs"
+	p_io_ioutil "io/ioutil"
+	p_math_big "math/big"
+	p_math_rand "math/rand"
+	p_mime "mime"
 	p_mime_multipart "mime/multipart"
+	p_mime_quotedprintable "mime/quotedprintable"
+	p_net "net"
 	p_net_http "net/http"
+	p_net_http_cgi "net/http/cgi"
+	p_net_http_cookiejar "net/http/cookiejar"
+	p_net_http_fcgi "net/http/fcgi"
 	p_net_http_httptest "net/http/httptest"
+	p_net_http_httptrace "net/http/httptrace"
+	p_net_http_httputil "net/http/httputil"
+	p_net_http_pprof "net/http/pprof"
+	p_net_mail "net/mail"
+	p_net_rpc "net/rpc"
+	p_net_rpc_jsonrpc "net/rpc/jsonrpc"
+	p_net_smtp "net/smtp"
+	p_net_textproto "net/textproto"
+	p_net_url "net/url"
+	p_os_signal "os/signal"
 	p_reflect "reflect"
+	p_runtime_metrics "runtime/metrics"
+	p_runtime_pprof "runtime/pprof"
 	p_runtime_trace "runtime/trace"
+	p_testing "testing"
+	p_testing_fstest "testing/fstest"
+	p_testing_iotest "testing/iotest"
+	p_testing_quick "testing/quick"
+	p_testing_slogtest "testing/slogtest"
+	p_text_scanner "text/scanner"
+	p_text_template "text/template"
+	p_text_template_parse "text/template/parse"
+	p_time "time"
 	p_uuid "uuid"
-
-	"github.com/traefik/yaegi/interp"
 )
 
 // Std is the table of std.
-func Std() interp.Exports {
-	return interp.Exports{
-		"archive/tar/tar": {
-			"FileInfoNames": reflect.ValueOf((*p_archive_tar.FileInfoNames)(nil)),
-		},
-		"crypto/ecdh/ecdh": {
-			"KeyExchanger": reflect.ValueOf((*p_crypto_ecdh.KeyExchanger)(nil)),
-		},
-		"crypto/ecdsa/ecdsa": {
-			"ParseRawPrivateKey":         reflect.ValueOf(p_crypto_ecdsa.ParseRawPrivateKey),
-			"ParseUncompressedPublicKey": reflect.ValueOf(p_crypto_ecdsa.ParseUncompressedPublicKey),
-		},
-		"crypto/fips140/fips140": {
-			"Enabled":            reflect.ValueOf(p_crypto_fips140.Enabled),
-			"Enforced":           reflect.ValueOf(p_crypto_fips140.Enforced),
-			"Version":            reflect.ValueOf(p_crypto_fips140.Version),
-			"WithoutEnforcement": reflect.ValueOf(p_crypto_fips140.WithoutEnforcement),
-		},
-		"crypto/hpke/hpke": {
-			"AEAD":                reflect.ValueOf((*p_crypto_hpke.AEAD)(nil)),
-			"AES128GCM":           reflect.ValueOf(p_crypto_hpke.AES128GCM),
-			"AES256GCM":           reflect.ValueOf(p_crypto_hpke.AES256GCM),
-			"ChaCha20Poly1305":    reflect.ValueOf(p_crypto_hpke.ChaCha20Poly1305),
-			"DHKEM":               reflect.ValueOf(p_crypto_hpke.DHKEM),
-			"ExportOnly":          reflect.ValueOf(p_crypto_hpke.ExportOnly),
-			"HKDFSHA256":          reflect.ValueOf(p_crypto_hpke.HKDFSHA256),
-			"HKDFSHA384":          reflect.ValueOf(p_crypto_hpke.HKDFSHA384),
-			"HKDFSHA512":          reflect.ValueOf(p_crypto_hpke.HKDFSHA512),
-			"KDF":                 reflect.ValueOf((*p_crypto_hpke.KDF)(nil)),
-			"KEM":                 reflect.ValueOf((*p_crypto_hpke.KEM)(nil)),
-			"MLKEM1024":           reflect.ValueOf(p_crypto_hpke.MLKEM1024),
-			"MLKEM1024P384":       reflect.ValueOf(p_crypto_hpke.MLKEM1024P384),
-			"MLKEM768":            reflect.ValueOf(p_crypto_hpke.MLKEM768),
-			"MLKEM768P256":        reflect.ValueOf(p_crypto_hpke.MLKEM768P256),
-			"MLKEM768X25519":      reflect.ValueOf(p_crypto_hpke.MLKEM768X25519),
-			"NewAEAD":             reflect.ValueOf(p_crypto_hpke.NewAEAD),
-			"NewDHKEMPrivateKey":  reflect.ValueOf(p_crypto_hpke.NewDHKEMPrivateKey),
-			"NewDHKEMPublicKey":   reflect.ValueOf(p_crypto_hpke.NewDHKEMPublicKey),
-			"NewHybridPrivateKey": reflect.ValueOf(p_crypto_hpke.NewHybridPrivateKey),
-			"NewHybridPublicKey":  reflect.ValueOf(p_crypto_hpke.NewHybridPublicKey),
-			"NewKDF":              reflect.ValueOf(p_crypto_hpke.NewKDF),
-			"NewKEM":              reflect.ValueOf(p_crypto_hpke.NewKEM),
-			"NewMLKEMPrivateKey":  reflect.ValueOf(p_crypto_hpke.NewMLKEMPrivateKey),
-			"NewMLKEMPublicKey":   reflect.ValueOf(p_crypto_hpke.NewMLKEMPublicKey),
-			"NewRecipient":        reflect.ValueOf(p_crypto_hpke.NewRecipient),
-			"NewSender":           reflect.ValueOf(p_crypto_hpke.NewSender),
-			"Open":                reflect.ValueOf(p_crypto_hpke.Open),
-			"PrivateKey":          reflect.ValueOf((*p_crypto_hpke.PrivateKey)(nil)),
-			"PublicKey":           reflect.ValueOf((*p_crypto_hpke.PublicKey)(nil)),
-			"Recipient":           reflect.ValueOf((*p_crypto_hpke.Recipient)(nil)),
-			"SHAKE128":            reflect.ValueOf(p_crypto_hpke.SHAKE128),
-			"SHAKE256":            reflect.ValueOf(p_crypto_hpke.SHAKE256),
-			"Seal":                reflect.ValueOf(p_crypto_hpke.Seal),
-			"Sender":              reflect.ValueOf((*p_crypto_hpke.Sender)(nil)),
-		},
-		"crypto/mldsa/mldsa": {
-			"GenerateKey":          reflect.ValueOf(p_crypto_mldsa.GenerateKey),
-			"MLDSA44":              reflect.ValueOf(p_crypto_mldsa.MLDSA44),
-			"MLDSA44PublicKeySize": reflect.ValueOf(constant.MakeFromLiteral("1312", token.INT, 0)),
-			"MLDSA44SignatureSize": reflect.ValueOf(constant.MakeFromLiteral("2420", token.INT, 0)),
-			"MLDSA65":              reflect.ValueOf(p_crypto_mldsa.MLDSA65),
-			"MLDSA65PublicKeySize": reflect.ValueOf(constant.MakeFromLiteral("1952", token.INT, 0)),
-			"MLDSA65SignatureSize": reflect.ValueOf(constant.MakeFromLiteral("3309", token.INT, 0)),
-			"MLDSA87":              reflect.ValueOf(p_crypto_mldsa.MLDSA87),
-			"MLDSA87PublicKeySize": reflect.ValueOf(constant.MakeFromLiteral("2592", token.INT, 0)),
-			"MLDSA87SignatureSize": reflect.ValueOf(constant.MakeFromLiteral("4627", token.INT, 0)),
-			"NewPrivateKey":        reflect.ValueOf(p_crypto_mldsa.NewPrivateKey),
-			"NewPublicKey":         reflect.ValueOf(p_crypto_mldsa.NewPublicKey),
-			"Options":              reflect.ValueOf((*p_crypto_mldsa.Options)(nil)),
-			"Parameters":           reflect.ValueOf((*p_crypto_mldsa.Parameters)(nil)),
-			"PrivateKey":           reflect.ValueOf((*p_crypto_mldsa.PrivateKey)(nil)),
-			"PrivateKeySize":       reflect.ValueOf(constant.MakeFromLiteral("32", token.INT, 0)),
-			"PublicKey":            reflect.ValueOf((*p_crypto_mldsa.PublicKey)(nil)),
-			"Verify":               reflect.ValueOf(p_crypto_mldsa.Verify),
-		},
-		"crypto/mlkem/mlkem": {
-			"CiphertextSize1024":       reflect.ValueOf(constant.MakeFromLiteral("1568", token.INT, 0)),
-			"CiphertextSize768":        reflect.ValueOf(constant.MakeFromLiteral("1088", token.INT, 0)),
-			"DecapsulationKey1024":     reflect.ValueOf((*p_crypto_mlkem.DecapsulationKey1024)(nil)),
-			"DecapsulationKey768":      reflect.ValueOf((*p_crypto_mlkem.DecapsulationKey768)(nil)),
-			"EncapsulationKey1024":     reflect.ValueOf((*p_crypto_mlkem.EncapsulationKey1024)(nil)),
-			"EncapsulationKey768":      reflect.ValueOf((*p_crypto_mlkem.EncapsulationKey768)(nil)),
-			"EncapsulationKeySize1024": reflect.ValueOf(constant.MakeFromLiteral("1568", token.INT, 0)),
-			"EncapsulationKeySize768":  reflect.ValueOf(constant.MakeFromLiteral("1184", token.INT, 0)),
-			"GenerateKey1024":          reflect.ValueOf(p_crypto_mlkem.GenerateKey1024),
-			"GenerateKey768":           reflect.ValueOf(p_crypto_mlkem.GenerateKey768),
-			"NewDecapsulationKey1024":  reflect.ValueOf(p_crypto_mlkem.NewDecapsulationKey1024),
-			"NewDecapsulationKey768":   reflect.ValueOf(p_crypto_mlkem.NewDecapsulationKey768),
-			"NewEncapsulationKey1024":  reflect.ValueOf(p_crypto_mlkem.NewEncapsulationKey1024),
-			"NewEncapsulationKey768":   reflect.ValueOf(p_crypto_mlkem.NewEncapsulationKey768),
-			"SeedSize":                 reflect.ValueOf(constant.MakeFromLiteral("64", token.INT, 0)),
-			"SharedKeySize":            reflect.ValueOf(constant.MakeFromLiteral("32", token.INT, 0)),
-		},
-		"crypto/rsa/rsa": {
-			"EncryptOAEPWithOptions": reflect.ValueOf(p_crypto_rsa.EncryptOAEPWithOptions),
-		},
-		"crypto/sha3/sha3": {
-			"New224":       reflect.ValueOf(p_crypto_sha3.New224),
-			"New256":       reflect.ValueOf(p_crypto_sha3.New256),
-			"New384":       reflect.ValueOf(p_crypto_sha3.New384),
-			"New512":       reflect.ValueOf(p_crypto_sha3.New512),
-			"NewCSHAKE128": reflect.ValueOf(p_crypto_sha3.NewCSHAKE128),
-			"NewCSHAKE256": reflect.ValueOf(p_crypto_sha3.NewCSHAKE256),
-			"NewSHAKE128":  reflect.ValueOf(p_crypto_sha3.NewSHAKE128),
-			"NewSHAKE256":  reflect.ValueOf(p_crypto_sha3.NewSHAKE256),
-			"SHA3":         reflect.ValueOf((*p_crypto_sha3.SHA3)(nil)),
-			"SHAKE":        reflect.ValueOf((*p_crypto_sha3.SHAKE)(nil)),
-			"Sum224":       reflect.ValueOf(p_crypto_sha3.Sum224),
-			"Sum256":       reflect.ValueOf(p_crypto_sha3.Sum256),
-			"Sum384":       reflect.ValueOf(p_crypto_sha3.Sum384),
-			"Sum512":       reflect.ValueOf(p_crypto_sha3.Sum512),
-			"SumSHAKE128":  reflect.ValueOf(p_crypto_sha3.SumSHAKE128),
-			"SumSHAKE256":  reflect.ValueOf(p_crypto_sha3.SumSHAKE256),
-		},
-		"crypto/tls/tls": {
-			"ECHRejectionError":       reflect.ValueOf((*p_crypto_tls.ECHRejectionError)(nil)),
-			"EncryptedClientHelloKey": reflect.ValueOf((*p_crypto_tls.EncryptedClientHelloKey)(nil)),
-			"MLDSA44":                 reflect.ValueOf(p_crypto_tls.MLDSA44),
-			"MLDSA65":                 reflect.ValueOf(p_crypto_tls.MLDSA65),
-			"MLDSA87":                 reflect.ValueOf(p_crypto_tls.MLDSA87),
-			"MLKEM1024":               reflect.ValueOf(p_crypto_tls.MLKEM1024),
-			"QUICErrorEvent":          reflect.ValueOf(p_crypto_tls.QUICErrorEvent),
-			"QUICResumeSession":       reflect.ValueOf(p_crypto_tls.QUICResumeSession),
-			"QUICStoreSession":        reflect.ValueOf(p_crypto_tls.QUICStoreSession),
-			"SecP256r1MLKEM768":       reflect.ValueOf(p_crypto_tls.SecP256r1MLKEM768),
-			"SecP384r1MLKEM1024":      reflect.ValueOf(p_crypto_tls.SecP384r1MLKEM1024),
-			"X25519MLKEM768":          reflect.ValueOf(p_crypto_tls.X25519MLKEM768),
-		},
-		"crypto/x509/x509": {
-			"MLDSA":          reflect.ValueOf(p_crypto_x509.MLDSA),
-			"MLDSA44":        reflect.ValueOf(p_crypto_x509.MLDSA44),
-			"MLDSA65":        reflect.ValueOf(p_crypto_x509.MLDSA65),
-			"MLDSA87":        reflect.ValueOf(p_crypto_x509.MLDSA87),
-			"NoValidChains":  reflect.ValueOf(p_crypto_x509.NoValidChains),
-			"OIDFromASN1OID": reflect.ValueOf(p_crypto_x509.OIDFromASN1OID),
-			"ParseOID":       reflect.ValueOf(p_crypto_x509.ParseOID),
-			"PolicyMapping":  reflect.ValueOf((*p_crypto_x509.PolicyMapping)(nil)),
-		},
-		"database/sql/sql": {
-			"ConvertAssign": reflect.ValueOf(p_database_sql.ConvertAssign),
-		},
-		"database/sql/driver/driver": {
-			"RowsColumnScanner": reflect.ValueOf((*p_database_sql_driver.RowsColumnScanner)(nil)),
-			"ScanContext":       reflect.ValueOf((*p_database_sql_driver.ScanContext)(nil)),
-		},
-		"debug/elf/elf": {
-			"DynamicVersion":              reflect.ValueOf((*p_debug_elf.DynamicVersion)(nil)),
-			"DynamicVersionDep":           reflect.ValueOf((*p_debug_elf.DynamicVersionDep)(nil)),
-			"DynamicVersionFlag":          reflect.ValueOf((*p_debug_elf.DynamicVersionFlag)(nil)),
-			"DynamicVersionNeed":          reflect.ValueOf((*p_debug_elf.DynamicVersionNeed)(nil)),
-			"PT_OPENBSD_NOBTCFI":          reflect.ValueOf(p_debug_elf.PT_OPENBSD_NOBTCFI),
-			"PT_RISCV_ATTRIBUTES":         reflect.ValueOf(p_debug_elf.PT_RISCV_ATTRIBUTES),
-			"R_LARCH_CALL36":              reflect.ValueOf(p_debug_elf.R_LARCH_CALL36),
-			"R_LARCH_TLS_DESC32":          reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC32),
-			"R_LARCH_TLS_DESC64":          reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64),
-			"R_LARCH_TLS_DESC64_HI12":     reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_HI12),
-			"R_LARCH_TLS_DESC64_LO20":     reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_LO20),
-			"R_LARCH_TLS_DESC64_PC_HI12":  reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_PC_HI12),
-			"R_LARCH_TLS_DESC64_PC_LO20":  reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC64_PC_LO20),
-			"R_LARCH_TLS_DESC_CALL":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_CALL),
-			"R_LARCH_TLS_DESC_HI20":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_HI20),
-			"R_LARCH_TLS_DESC_LD":         reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_LD),
-			"R_LARCH_TLS_DESC_LO12":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_LO12),
-			"R_LARCH_TLS_DESC_PCREL20_S2": reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_PCREL20_S2),
-			"R_LARCH_TLS_DESC_PC_HI20":    reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_PC_HI20),
-			"R_LARCH_TLS_DESC_PC_LO12":    reflect.ValueOf(p_debug_elf.R_LARCH_TLS_DESC_PC_LO12),
-			"R_LARCH_TLS_GD_PCREL20_S2":   reflect.ValueOf(p_debug_elf.R_LARCH_TLS_GD_PCREL20_S2),
-			"R_LARCH_TLS_LD_PCREL20_S2":   reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LD_PCREL20_S2),
-			"R_LARCH_TLS_LE_ADD_R":        reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LE_ADD_R),
-			"R_LARCH_TLS_LE_HI20_R":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LE_HI20_R),
-			"R_LARCH_TLS_LE_LO12_R":       reflect.ValueOf(p_debug_elf.R_LARCH_TLS_LE_LO12_R),
-			"SHT_RISCV_ATTRIBUTES":        reflect.ValueOf(p_debug_elf.SHT_RISCV_ATTRIBUTES),
-			"STT_GNU_IFUNC":               reflect.ValueOf(p_debug_elf.STT_GNU_IFUNC),
-			"STT_RELC":                    reflect.ValueOf(p_debug_elf.STT_RELC),
-			"STT_SRELC":                   reflect.ValueOf(p_debug_elf.STT_SRELC),
-			"VER_FLG_BASE":                reflect.ValueOf(p_debug_elf.VER_FLG_BASE),
-			"VER_FLG_INFO":                reflect.ValueOf(p_debug_elf.VER_FLG_INFO),
-			"VER_FLG_WEAK":                reflect.ValueOf(p_debug_elf.VER_FLG_WEAK),
-			"VersionIndex":                reflect.ValueOf((*p_debug_elf.VersionIndex)(nil)),
-		},
-		"encoding/json/jsontext/jsontext": {
-			"AllowDuplicateNames":   reflect.ValueOf(p_encoding_json_jsontext.AllowDuplicateNames),
-			"AllowInvalidUTF8":      reflect.ValueOf(p_encoding_json_jsontext.AllowInvalidUTF8),
-			"AppendFloat":           reflect.ValueOf(p_encoding_json_jsontext.AppendFloat),
-			"BeginArray":            reflect.ValueOf(&p_encoding_json_jsontext.BeginArray).Elem(),
-			"BeginObject":           reflect.ValueOf(&p_encoding_json_jsontext.BeginObject).Elem(),
-			"Bool":                  reflect.ValueOf(p_encoding_json_jsontext.Bool),
-			"CanonicalizeRawFloats": reflect.ValueOf(p_encoding_json_jsontext.CanonicalizeRawFloats),
-			"CanonicalizeRawInts":   reflect.ValueOf(p_encoding_json_jsontext.CanonicalizeRawInts),
-			"Decoder":               reflect.ValueOf((*p_encoding_json_jsontext.Decoder)(nil)),
-			"Encoder":               reflect.ValueOf((*p_encoding_json_jsontext.Encoder)(nil)),
-			"EndArray":              reflect.ValueOf(&p_encoding_json_jsontext.EndArray).Elem(),
-			"EndObject":             reflect.ValueOf(&p_encoding_json_jsontext.EndObject).Elem(),
-			"ErrDuplicateName":      reflect.ValueOf(&p_encoding_json_jsontext.ErrDuplicateName).Elem(),
-			"ErrNonStringName":      reflect.ValueOf(&p_encoding_json_jsontext.ErrNonStringName).Elem(),
-			"EscapeForHTML":         reflect.ValueOf(p_encoding_json_jsontext.EscapeForHTML),
-			"EscapeForJS":           reflect.ValueOf(p_encoding_json_jsontext.EscapeForJS),
-			"False":                 reflect.ValueOf(&p_encoding_json_jsontext.False).Elem(),
-			"Float":                 reflect.ValueOf(p_encoding_json_jsontext.Float),
-			"Float32":               reflect.ValueOf(p_encoding_json_jsontext.Float32),
-			"Int":                   reflect.ValueOf(p_encoding_json_jsontext.Int),
-			"Internal":              reflect.ValueOf(&p_encoding_json_jsontext.Internal).Elem(),
-			"Kind":                  reflect.ValueOf((*p_encoding_json_jsontext.Kind)(nil)),
-			"KindBeginArray":        reflect.ValueOf(p_encoding_json_jsontext.KindBeginArray),
-			"KindBeginObject":       reflect.ValueOf(p_encoding_json_jsontext.KindBeginObject),
-			"KindEndArray":          reflect.ValueOf(p_encoding_json_jsontext.KindEndArray),
-			"KindEndObject":         reflect.ValueOf(p_encoding_json_jsontext.KindEndObject),
-			"KindFalse":             reflect.ValueOf(p_encoding_json_jsontext.KindFalse),
-			"KindInvalid":           reflect.ValueOf(p_encoding_json_jsontext.KindInvalid),
-			"KindNull":              reflect.ValueOf(p_encoding_json_jsontext.KindNull),
-			"KindNumber":            reflect.ValueOf(p_encoding_json_jsontext.KindNumber),
-			"KindString":            reflect.ValueOf(p_encoding_json_jsontext.KindString),
-			"KindTrue":              reflect.ValueOf(p_encoding_json_jsontext.KindTrue),
-			"Multiline":             reflect.ValueOf(p_encoding_json_jsontext.Multiline),
-			"NewDecoder":            reflect.ValueOf(p_encoding_json_jsontext.NewDecoder),
-			"NewEncoder":            reflect.ValueOf(p_encoding_json_jsontext.NewEncoder),
-			"Null":                  reflect.ValueOf(&p_encoding_json_jsontext.Null).Elem(),
-			"Options":               reflect.ValueOf((*p_encoding_json_jsontext.Options)(nil)),
-			"Pointer":               reflect.ValueOf((*p_encoding_json_jsontext.Pointer)(nil)),
-			"PreserveRawStrings":    reflect.ValueOf(p_encoding_json_jsontext.PreserveRawStrings),
-			"ReorderRawObjects":     reflect.ValueOf(p_encoding_json_jsontext.ReorderRawObjects),
-			"SpaceAfterColon":       reflect.ValueOf(p_encoding_json_jsontext.SpaceAfterColon),
-			"SpaceAfterComma":       reflect.ValueOf(p_encoding_json_jsontext.SpaceAfterComma),
-			"String":                reflect.ValueOf(p_encoding_json_jsontext.String),
-			"SyntacticError":        reflect.ValueOf((*p_encoding_json_jsontext.SyntacticError)(nil)),
-			"Token":                 reflect.ValueOf((*p_encoding_json_jsontext.Token)(nil)),
-			"True":                  reflect.ValueOf(&p_encoding_json_jsontext.True).Elem(),
-			"Uint":                  reflect.ValueOf(p_encoding_json_jsontext.Uint),
-			"Value":                 reflect.ValueOf((*p_encoding_json_jsontext.Value)(nil)),
-			"WithIndent":            reflect.ValueOf(p_encoding_json_jsontext.WithIndent),
-			"WithIndentPrefix":      reflect.ValueOf(p_encoding_json_jsontext.WithIndentPrefix),
-		},
-		"encoding/json/v2/json": {
-			"DefaultOptionsV2":          reflect.ValueOf(p_encoding_json_v2.DefaultOptionsV2),
-			"Deterministic":             reflect.ValueOf(p_encoding_json_v2.Deterministic),
-			"ErrUnknownName":            reflect.ValueOf(&p_encoding_json_v2.ErrUnknownName).Elem(),
-			"FormatNilMapAsNull":        reflect.ValueOf(p_encoding_json_v2.FormatNilMapAsNull),
-			"FormatNilSliceAsNull":      reflect.ValueOf(p_encoding_json_v2.FormatNilSliceAsNull),
-			"JoinMarshalers":            reflect.ValueOf(p_encoding_json_v2.JoinMarshalers),
-			"JoinOptions":               reflect.ValueOf(p_encoding_json_v2.JoinOptions),
-			"JoinUnmarshalers":          reflect.ValueOf(p_encoding_json_v2.JoinUnmarshalers),
-			"Marshal":                   reflect.ValueOf(p_encoding_json_v2.Marshal),
-			"MarshalEncode":             reflect.ValueOf(p_encoding_json_v2.MarshalEncode),
-			"MarshalWrite":              reflect.ValueOf(p_encoding_json_v2.MarshalWrite),
-			"Marshaler":                 reflect.ValueOf((*p_encoding_json_v2.Marshaler)(nil)),
-			"MarshalerTo":               reflect.ValueOf((*p_encoding_json_v2.MarshalerTo)(nil)),
-			"Marshalers":                reflect.ValueOf((*p_encoding_json_v2.Marshalers)(nil)),
-			"MatchCaseInsensitiveNames": reflect.ValueOf(p_encoding_json_v2.MatchCaseInsensitiveNames),
-			"OmitZeroStructFields":      reflect.ValueOf(p_encoding_json_v2.OmitZeroStructFields),
-			"Options":                   reflect.ValueOf((*p_encoding_json_v2.Options)(nil)),
-			"RejectUnknownMembers":      reflect.ValueOf(p_encoding_json_v2.RejectUnknownMembers),
-			"SemanticError":             reflect.ValueOf((*p_encoding_json_v2.SemanticError)(nil)),
-			"StringifyNumbers":          reflect.ValueOf(p_encoding_json_v2.StringifyNumbers),
-			"Unmarshal":                 reflect.ValueOf(p_encoding_json_v2.Unmarshal),
-			"UnmarshalDecode":           reflect.ValueOf(p_encoding_json_v2.UnmarshalDecode),
-			"UnmarshalRead":             reflect.ValueOf(p_encoding_json_v2.UnmarshalRead),
-			"Unmarshaler":               reflect.ValueOf((*p_encoding_json_v2.Unmarshaler)(nil)),
-			"UnmarshalerFrom":           reflect.ValueOf((*p_encoding_json_v2.UnmarshalerFrom)(nil)),
-			"Unmarshalers":              reflect.ValueOf((*p_encoding_json_v2.Unmarshalers)(nil)),
-			"WithMarshalers":            reflect.ValueOf(p_encoding_json_v2.WithMarshalers),
-			"WithUnmarshalers":          reflect.ValueOf(p_encoding_json_v2.WithUnmarshalers),
-		},
-		"go/ast/ast": {
-			"Directive":      reflect.ValueOf((*p_go_ast.Directive)(nil)),
-			"DirectiveArg":   reflect.ValueOf((*p_go_ast.DirectiveArg)(nil)),
-			"ParseDirective": reflect.ValueOf(p_go_ast.ParseDirective),
-			"Preorder":       reflect.ValueOf(p_go_ast.Preorder),
-			"PreorderStack":  reflect.ValueOf(p_go_ast.PreorderStack),
-		},
-		"go/constant/constant": {
-			"StringLen": reflect.ValueOf(p_go_constant.StringLen),
-		},
-		"go/types/types": {
-			"FieldVar":         reflect.ValueOf(p_go_types.FieldVar),
-			"Hasher":           reflect.ValueOf((*p_go_types.Hasher)(nil)),
-			"HasherIgnoreTags": reflect.ValueOf((*p_go_types.HasherIgnoreTags)(nil)),
-			"LocalVar":         reflect.ValueOf(p_go_types.LocalVar),
-			"LookupSelection":  reflect.ValueOf(p_go_types.LookupSelection),
-			"PackageVar":       reflect.ValueOf(p_go_types.PackageVar),
-			"ParamVar":         reflect.ValueOf(p_go_types.ParamVar),
-			"RecvVar":          reflect.ValueOf(p_go_types.RecvVar),
-			"ResultVar":        reflect.ValueOf(p_go_types.ResultVar),
-			"VarKind":          reflect.ValueOf((*p_go_types.VarKind)(nil)),
-		},
-		"mime/multipart/multipart": {
-			"FileContentDisposition": reflect.ValueOf(p_mime_multipart.FileContentDisposition),
-		},
-		"net/http/http": {
-			"ClientConn":                 reflect.ValueOf((*p_net_http.ClientConn)(nil)),
-			"CrossOriginProtection":      reflect.ValueOf((*p_net_http.CrossOriginProtection)(nil)),
-			"DefaultMaxHeaderValueCount": reflect.ValueOf(constant.MakeFromLiteral("500", token.INT, 0)),
-			"HTTP2Config":                reflect.ValueOf((*p_net_http.HTTP2Config)(nil)),
-			"NewCrossOriginProtection":   reflect.ValueOf(p_net_http.NewCrossOriginProtection),
-			"ParseCookie":                reflect.ValueOf(p_net_http.ParseCookie),
-			"ParseSetCookie":             reflect.ValueOf(p_net_http.ParseSetCookie),
-			"Protocols":                  reflect.ValueOf((*p_net_http.Protocols)(nil)),
-		},
-		"net/http/httptest/httptest": {
-			"NewRequestWithContext": reflect.ValueOf(p_net_http_httptest.NewRequestWithContext),
-			"NewTestServer":         reflect.ValueOf(p_net_http_httptest.NewTestServer),
-		},
-		"reflect/reflect": {
-			"SliceAt": reflect.ValueOf(p_reflect.SliceAt),
-		},
-		"runtime/trace/trace": {
-			"FlightRecorder":       reflect.ValueOf((*p_runtime_trace.FlightRecorder)(nil)),
-			"FlightRecorderConfig": reflect.ValueOf((*p_runtime_trace.FlightRecorderConfig)(nil)),
-			"NewFlightRecorder":    reflect.ValueOf(p_runtime_trace.NewFlightRecorder),
-		},
-		"uuid/uuid": {
-			"Max":       reflect.ValueOf(p_uuid.Max),
-			"MustParse": reflect.ValueOf(p_uuid.MustParse),
-			"New":       reflect.ValueOf(p_uuid.New),
-			"NewV4":     reflect.ValueOf(p_uuid.NewV4),
-			"NewV7":     reflect.ValueOf(p_uuid.NewV7),
-			"Nil":       reflect.ValueOf(p_uuid.Nil),
-			"Parse":     reflect.ValueOf(p_uuid.Parse),
-			"UUID":      reflect.ValueOf((*p_uuid.UUID)(nil)),
-		},
+func Std() []symbols.Package { return stdTable }
+
+var stdTable = []symbols.Package{
+	{Path: "archive/tar", Names: []symbols.Name{
+		{Name: "ErrFieldTooLong", Is: &p_archive_tar.ErrFieldTooLong},
+		{Name: "ErrHeader", Is: &p_archive_tar.ErrHeader},
+		{Name: "ErrInsecurePath", Is: &p_archive_tar.ErrInsecurePath},
+		{Name: "ErrWriteAfterClose", Is: &p_archive_tar.ErrWriteAfterClose},
+		{Name: "ErrWriteTooLong", Is: &p_archive_tar.ErrWriteTooLong},
+		{Name: "FileInfoHeader", Is: p_archive_tar.FileInfoHeader},
+		{Name: "FileInfoNames", Is: (*p_archive_tar.FileInfoNames)(nil)},
+		{Name: "Format", Is: (*p_archive_tar.Format)(nil)},
+		{Name: "FormatGNU", Is: p_archive_tar.FormatGNU},
+		{Name: "FormatPAX", Is: p_archive_tar.FormatPAX},
+		{Name: "FormatUSTAR", Is: p_archive_tar.FormatUSTAR},
+		{Name: "FormatUnknown", Is: p_archive_tar.FormatUnknown},
+		{Name: "Header", Is: (*p_archive_tar.Header)(nil)},
+		{Name: "NewReader", Is: p_archive_tar.NewReader},
+		{Name: "NewWriter", Is: p_archive_tar.NewWriter},
+		{Name: "Reader", Is: (*p_archive_tar.Reader)(nil)},
+		{Name: "TypeBlock", Is: symbols.Whole(p_archive_tar.TypeBlock)},
+		{Name: "TypeChar", Is: symbols.Whole(p_archive_tar.TypeChar)},
+		{Name: "TypeCont", Is: symbols.Whole(p_archive_tar.TypeCont)},
+		{Name: "TypeDir", Is: symbols.Whole(p_archive_tar.TypeDir)},
+		{Name: "TypeFifo", Is: symbols.Whole(p_archive_tar.TypeFifo)},
+		{Name: "TypeGNULongLink", Is: symbols.Whole(p_archive_tar.TypeGNULongLink)},
+		{Name: "TypeGNULongName", Is: symbols.Whole(p_archive_tar.TypeGNULongName)},
+		{Name: "TypeGNUSparse", Is: symbols.Whole(p_archive_tar.TypeGNUSparse)},
+		{Name: "TypeLink", Is: symbols.Whole(p_archive_tar.TypeLink)},
+		{Name: "TypeReg", Is: symbols.Whole(p_archive_tar.TypeReg)},
+		{Name: "TypeRegA", Is: symbols.Whole(p_archive_tar.TypeRegA)},
+		{Name: "TypeSymlink", Is: symbols.Whole(p_archive_tar.TypeSymlink)},
+		{Name: "TypeXGlobalHeader", Is: symbols.Whole(p_archive_tar.TypeXGlobalHeader)},
+		{Name: "TypeXHeader", Is: symbols.Whole(p_archive_tar.TypeXHeader)},
+		{Name: "Writer", Is: (*p_archive_tar.Writer)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_FileInfoNames", Is: (*i_archive_tar_FileInfoNames)(nil)},
+	}},
+	{Path: "archive/zip", Names: []symbols.Name{
+		{Name: "Compressor", Is: (*p_archive_zip.Compressor)(nil)},
+		{Name: "Decompressor", Is: (*p_archive_zip.Decompressor)(nil)},
+		{Name: "Deflate", Is: p_archive_zip.Deflate},
+		{Name: "ErrAlgorithm", Is: &p_archive_zip.ErrAlgorithm},
+		{Name: "ErrChecksum", Is: &p_archive_zip.ErrChecksum},
+		{Name: "ErrFormat", Is: &p_archive_zip.ErrFormat},
+		{Name: "ErrInsecurePath", Is: &p_archive_zip.ErrInsecurePath},
+		{Name: "File", Is: (*p_archive_zip.File)(nil)},
+		{Name: "FileHeader", Is: (*p_archive_zip.FileHeader)(nil)},
+		{Name: "FileInfoHeader", Is: p_archive_zip.FileInfoHeader},
+		{Name: "NewReader", Is: p_archive_zip.NewReader},
+		{Name: "NewWriter", Is: p_archive_zip.NewWriter},
+		{Name: "OpenReader", Is: p_archive_zip.OpenReader},
+		{Name: "ReadCloser", Is: (*p_archive_zip.ReadCloser)(nil)},
+		{Name: "Reader", Is: (*p_archive_zip.Reader)(nil)},
+		{Name: "RegisterCompressor", Is: p_archive_zip.RegisterCompressor},
+		{Name: "RegisterDecompressor", Is: p_archive_zip.RegisterDecompressor},
+		{Name: "Store", Is: p_archive_zip.Store},
+		{Name: "Writer", Is: (*p_archive_zip.Writer)(nil)},
+	}},
+	{Path: "compress/bzip2", Names: []symbols.Name{
+		{Name: "NewReader", Is: p_compress_bzip2.NewReader},
+		{Name: "StructuralError", Is: (*p_compress_bzip2.StructuralError)(nil)},
+	}},
+	{Path: "compress/lzw", Names: []symbols.Name{
+		{Name: "LSB", Is: p_compress_lzw.LSB},
+		{Name: "MSB", Is: p_compress_lzw.MSB},
+		{Name: "NewReader", Is: p_compress_lzw.NewReader},
+		{Name: "NewWriter", Is: p_compress_lzw.NewWriter},
+		{Name: "Order", Is: (*p_compress_lzw.Order)(nil)},
+		{Name: "Reader", Is: (*p_compress_lzw.Reader)(nil)},
+		{Name: "Writer", Is: (*p_compress_lzw.Writer)(nil)},
+	}},
+	{Path: "crypto/aes", Names: []symbols.Name{
+		{Name: "BlockSize", Is: symbols.Whole(p_crypto_aes.BlockSize)},
+		{Name: "KeySizeError", Is: (*p_crypto_aes.KeySizeError)(nil)},
+		{Name: "NewCipher", Is: p_crypto_aes.NewCipher},
+	}},
+	{Path: "crypto/des", Names: []symbols.Name{
+		{Name: "BlockSize", Is: symbols.Whole(p_crypto_des.BlockSize)},
+		{Name: "KeySizeError", Is: (*p_crypto_des.KeySizeError)(nil)},
+		{Name: "NewCipher", Is: p_crypto_des.NewCipher},
+		{Name: "NewTripleDESCipher", Is: p_crypto_des.NewTripleDESCipher},
+	}},
+	{Path: "crypto/dsa", Names: []symbols.Name{
+		{Name: "ErrInvalidPublicKey", Is: &p_crypto_dsa.ErrInvalidPublicKey},
+		{Name: "GenerateKey", Is: p_crypto_dsa.GenerateKey},
+		{Name: "GenerateParameters", Is: p_crypto_dsa.GenerateParameters},
+		{Name: "L1024N160", Is: p_crypto_dsa.L1024N160},
+		{Name: "L2048N224", Is: p_crypto_dsa.L2048N224},
+		{Name: "L2048N256", Is: p_crypto_dsa.L2048N256},
+		{Name: "L3072N256", Is: p_crypto_dsa.L3072N256},
+		{Name: "ParameterSizes", Is: (*p_crypto_dsa.ParameterSizes)(nil)},
+		{Name: "Parameters", Is: (*p_crypto_dsa.Parameters)(nil)},
+		{Name: "PrivateKey", Is: (*p_crypto_dsa.PrivateKey)(nil)},
+		{Name: "PublicKey", Is: (*p_crypto_dsa.PublicKey)(nil)},
+		{Name: "Sign", Is: p_crypto_dsa.Sign},
+		{Name: "Verify", Is: p_crypto_dsa.Verify},
+	}},
+	{Path: "crypto/ecdh", Names: []symbols.Name{
+		{Name: "Curve", Is: (*p_crypto_ecdh.Curve)(nil)},
+		{Name: "KeyExchanger", Is: (*p_crypto_ecdh.KeyExchanger)(nil)},
+		{Name: "P256", Is: p_crypto_ecdh.P256},
+		{Name: "P384", Is: p_crypto_ecdh.P384},
+		{Name: "P521", Is: p_crypto_ecdh.P521},
+		{Name: "PrivateKey", Is: (*p_crypto_ecdh.PrivateKey)(nil)},
+		{Name: "PublicKey", Is: (*p_crypto_ecdh.PublicKey)(nil)},
+		{Name: "X25519", Is: p_crypto_ecdh.X25519},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Curve", Is: (*i_crypto_ecdh_Curve)(nil)},
+		{Name: "_KeyExchanger", Is: (*i_crypto_ecdh_KeyExchanger)(nil)},
+	}},
+	{Path: "crypto/ecdsa", Names: []symbols.Name{
+		{Name: "GenerateKey", Is: p_crypto_ecdsa.GenerateKey},
+		{Name: "ParseRawPrivateKey", Is: p_crypto_ecdsa.ParseRawPrivateKey},
+		{Name: "ParseUncompressedPublicKey", Is: p_crypto_ecdsa.ParseUncompressedPublicKey},
+		{Name: "PrivateKey", Is: (*p_crypto_ecdsa.PrivateKey)(nil)},
+		{Name: "PublicKey", Is: (*p_crypto_ecdsa.PublicKey)(nil)},
+		{Name: "Sign", Is: p_crypto_ecdsa.Sign},
+		{Name: "SignASN1", Is: p_crypto_ecdsa.SignASN1},
+		{Name: "Verify", Is: p_crypto_ecdsa.Verify},
+		{Name: "VerifyASN1", Is: p_crypto_ecdsa.VerifyASN1},
+	}},
+	{Path: "crypto/ed25519", Names: []symbols.Name{
+		{Name: "GenerateKey", Is: p_crypto_ed25519.GenerateKey},
+		{Name: "NewKeyFromSeed", Is: p_crypto_ed25519.NewKeyFromSeed},
+		{Name: "Options", Is: (*p_crypto_ed25519.Options)(nil)},
+		{Name: "PrivateKey", Is: (*p_crypto_ed25519.PrivateKey)(nil)},
+		{Name: "PrivateKeySize", Is: symbols.Whole(p_crypto_ed25519.PrivateKeySize)},
+		{Name: "PublicKey", Is: (*p_crypto_ed25519.PublicKey)(nil)},
+		{Name: "PublicKeySize", Is: symbols.Whole(p_crypto_ed25519.PublicKeySize)},
+		{Name: "SeedSize", Is: symbols.Whole(p_crypto_ed25519.SeedSize)},
+		{Name: "Sign", Is: p_crypto_ed25519.Sign},
+		{Name: "SignatureSize", Is: symbols.Whole(p_crypto_ed25519.SignatureSize)},
+		{Name: "Verify", Is: p_crypto_ed25519.Verify},
+		{Name: "VerifyWithOptions", Is: p_crypto_ed25519.VerifyWithOptions},
+	}},
+	{Path: "crypto/elliptic", Names: []symbols.Name{
+		{Name: "Curve", Is: (*p_crypto_elliptic.Curve)(nil)},
+		{Name: "CurveParams", Is: (*p_crypto_elliptic.CurveParams)(nil)},
+		{Name: "GenerateKey", Is: p_crypto_elliptic.GenerateKey},
+		{Name: "Marshal", Is: p_crypto_elliptic.Marshal},
+		{Name: "MarshalCompressed", Is: p_crypto_elliptic.MarshalCompressed},
+		{Name: "P224", Is: p_crypto_elliptic.P224},
+		{Name: "P256", Is: p_crypto_elliptic.P256},
+		{Name: "P384", Is: p_crypto_elliptic.P384},
+		{Name: "P521", Is: p_crypto_elliptic.P521},
+		{Name: "Unmarshal", Is: p_crypto_elliptic.Unmarshal},
+		{Name: "UnmarshalCompressed", Is: p_crypto_elliptic.UnmarshalCompressed},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Curve", Is: (*i_crypto_elliptic_Curve)(nil)},
+	}},
+	{Path: "crypto/fips140", Names: []symbols.Name{
+		{Name: "Enabled", Is: p_crypto_fips140.Enabled},
+		{Name: "Enforced", Is: p_crypto_fips140.Enforced},
+		{Name: "Version", Is: p_crypto_fips140.Version},
+		{Name: "WithoutEnforcement", Is: p_crypto_fips140.WithoutEnforcement},
+	}},
+	{Path: "crypto/hpke", Names: []symbols.Name{
+		{Name: "AEAD", Is: (*p_crypto_hpke.AEAD)(nil)},
+		{Name: "AES128GCM", Is: p_crypto_hpke.AES128GCM},
+		{Name: "AES256GCM", Is: p_crypto_hpke.AES256GCM},
+		{Name: "ChaCha20Poly1305", Is: p_crypto_hpke.ChaCha20Poly1305},
+		{Name: "DHKEM", Is: p_crypto_hpke.DHKEM},
+		{Name: "ExportOnly", Is: p_crypto_hpke.ExportOnly},
+		{Name: "HKDFSHA256", Is: p_crypto_hpke.HKDFSHA256},
+		{Name: "HKDFSHA384", Is: p_crypto_hpke.HKDFSHA384},
+		{Name: "HKDFSHA512", Is: p_crypto_hpke.HKDFSHA512},
+		{Name: "KDF", Is: (*p_crypto_hpke.KDF)(nil)},
+		{Name: "KEM", Is: (*p_crypto_hpke.KEM)(nil)},
+		{Name: "MLKEM1024", Is: p_crypto_hpke.MLKEM1024},
+		{Name: "MLKEM1024P384", Is: p_crypto_hpke.MLKEM1024P384},
+		{Name: "MLKEM768", Is: p_crypto_hpke.MLKEM768},
+		{Name: "MLKEM768P256", Is: p_crypto_hpke.MLKEM768P256},
+		{Name: "MLKEM768X25519", Is: p_crypto_hpke.MLKEM768X25519},
+		{Name: "NewAEAD", Is: p_crypto_hpke.NewAEAD},
+		{Name: "NewDHKEMPrivateKey", Is: p_crypto_hpke.NewDHKEMPrivateKey},
+		{Name: "NewDHKEMPublicKey", Is: p_crypto_hpke.NewDHKEMPublicKey},
+		{Name: "NewHybridPrivateKey", Is: p_crypto_hpke.NewHybridPrivateKey},
+		{Name: "NewHybridPublicKey", Is: p_crypto_hpke.NewHybridPublicKey},
+		{Name: "NewKDF", Is: p_crypto_hpke.NewKDF},
+		{Name: "NewKEM", Is: p_crypto_hpke.NewKEM},
+		{Name: "NewMLKEMPrivateKey", Is: p_crypto_hpke.NewMLKEMPrivateKey},
+		{Name: "NewMLKEMPublicKey", Is: p_crypto_hpke.NewMLKEMPublicKey},
+		{Name: "NewRecipient", Is: p_crypto_hpke.NewRecipient},
+		{Name: "NewSender", Is: p_crypto_hpke.NewSender},
+		{Name: "Open", Is: p_crypto_hpke.Open},
+		{Name: "PrivateKey", Is: (*p_crypto_hpke.PrivateKey)(nil)},
+		{Name: "PublicKey", Is: (*p_crypto_hpke.PublicKey)(nil)},
+		{Name: "Recipient", Is: (*p_crypto_hpke.Recipient)(nil)},
+		{Name: "SHAKE128", Is: p_crypto_hpke.SHAKE128},
+		{Name: "SHAKE256", Is: p_crypto_hpke.SHAKE256},
+		{Name: "Seal", Is: p_crypto_hpke.Seal},
+		{Name: "Sender", Is: (*p_crypto_hpke.Sender)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_AEAD", Is: (*i_crypto_hpke_AEAD)(nil)},
+		{Name: "_KDF", Is: (*i_crypto_hpke_KDF)(nil)},
+		{Name: "_KEM", Is: (*i_crypto_hpke_KEM)(nil)},
+		{Name: "_PrivateKey", Is: (*i_crypto_hpke_PrivateKey)(nil)},
+		{Name: "_PublicKey", Is: (*i_crypto_hpke_PublicKey)(nil)},
+	}},
+	{Path: "crypto/mldsa", Names: []symbols.Name{
+		{Name: "GenerateKey", Is: p_crypto_mldsa.GenerateKey},
+		{Name: "MLDSA44", Is: p_crypto_mldsa.MLDSA44},
+		{Name: "MLDSA44PublicKeySize", Is: symbols.Whole(p_crypto_mldsa.MLDSA44PublicKeySize)},
+		{Name: "MLDSA44SignatureSize", Is: symbols.Whole(p_crypto_mldsa.MLDSA44SignatureSize)},
+		{Name: "MLDSA65", Is: p_crypto_mldsa.MLDSA65},
+		{Name: "MLDSA65PublicKeySize", Is: symbols.Whole(p_crypto_mldsa.MLDSA65PublicKeySize)},
+		{Name: "MLDSA65SignatureSize", Is: symbols.Whole(p_crypto_mldsa.MLDSA65SignatureSize)},
+		{Name: "MLDSA87", Is: p_crypto_mldsa.MLDSA87},
+		{Name: "MLDSA87PublicKeySize", Is: symbols.Whole(p_crypto_mldsa.MLDSA87PublicKeySize)},
+		{Name: "MLDSA87SignatureSize", Is: symbols.Whole(p_crypto_mldsa.MLDSA87SignatureSize)},
+		{Name: "NewPrivateKey", Is: p_crypto_mldsa.NewPrivateKey},
+		{Name: "NewPublicKey", Is: p_crypto_mldsa.NewPublicKey},
+		{Name: "Options", Is: (*p_crypto_mldsa.Options)(nil)},
+		{Name: "Parameters", Is: (*p_crypto_mldsa.Parameters)(nil)},
+		{Name: "PrivateKey", Is: (*p_crypto_mldsa.PrivateKey)(nil)},
+		{Name: "PrivateKeySize", Is: symbols.Whole(p_crypto_mldsa.PrivateKeySize)},
+		{Name: "PublicKey", Is: (*p_crypto_mldsa.PublicKey)(nil)},
+		{Name: "Verify", Is: p_crypto_mldsa.Verify},
+	}},
+	{Path: "crypto/mlkem", Names: []symbols.Name{
+		{Name: "CiphertextSize1024", Is: symbols.Whole(p_crypto_mlkem.CiphertextSize1024)},
+		{Name: "CiphertextSize768", Is: symbols.Whole(p_crypto_mlkem.CiphertextSize768)},
+		{Name: "DecapsulationKey1024", Is: (*p_crypto_mlkem.DecapsulationKey1024)(nil)},
+		{Name: "DecapsulationKey768", Is: (*p_crypto_mlkem.DecapsulationKey768)(nil)},
+		{Name: "EncapsulationKey1024", Is: (*p_crypto_mlkem.EncapsulationKey1024)(nil)},
+		{Name: "EncapsulationKey768", Is: (*p_crypto_mlkem.EncapsulationKey768)(nil)},
+		{Name: "EncapsulationKeySize1024", Is: symbols.Whole(p_crypto_mlkem.EncapsulationKeySize1024)},
+		{Name: "EncapsulationKeySize768", Is: symbols.Whole(p_crypto_mlkem.EncapsulationKeySize768)},
+		{Name: "GenerateKey1024", Is: p_crypto_mlkem.GenerateKey1024},
+		{Name: "GenerateKey768", Is: p_crypto_mlkem.GenerateKey768},
+		{Name: "NewDecapsulationKey1024", Is: p_crypto_mlkem.NewDecapsulationKey1024},
+		{Name: "NewDecapsulationKey768", Is: p_crypto_mlkem.NewDecapsulationKey768},
+		{Name: "NewEncapsulationKey1024", Is: p_crypto_mlkem.NewEncapsulationKey1024},
+		{Name: "NewEncapsulationKey768", Is: p_crypto_mlkem.NewEncapsulationKey768},
+		{Name: "SeedSize", Is: symbols.Whole(p_crypto_mlkem.SeedSize)},
+		{Name: "SharedKeySize", Is: symbols.Whole(p_crypto_mlkem.SharedKeySize)},
+	}},
+	{Path: "crypto/rc4", Names: []symbols.Name{
+		{Name: "Cipher", Is: (*p_crypto_rc4.Cipher)(nil)},
+		{Name: "KeySizeError", Is: (*p_crypto_rc4.KeySizeError)(nil)},
+		{Name: "NewCipher", Is: p_crypto_rc4.NewCipher},
+	}},
+	{Path: "crypto/rsa", Names: []symbols.Name{
+		{Name: "CRTValue", Is: (*p_crypto_rsa.CRTValue)(nil)},
+		{Name: "DecryptOAEP", Is: p_crypto_rsa.DecryptOAEP},
+		{Name: "DecryptPKCS1v15", Is: p_crypto_rsa.DecryptPKCS1v15},
+		{Name: "DecryptPKCS1v15SessionKey", Is: p_crypto_rsa.DecryptPKCS1v15SessionKey},
+		{Name: "EncryptOAEP", Is: p_crypto_rsa.EncryptOAEP},
+		{Name: "EncryptOAEPWithOptions", Is: p_crypto_rsa.EncryptOAEPWithOptions},
+		{Name: "EncryptPKCS1v15", Is: p_crypto_rsa.EncryptPKCS1v15},
+		{Name: "ErrDecryption", Is: &p_crypto_rsa.ErrDecryption},
+		{Name: "ErrMessageTooLong", Is: &p_crypto_rsa.ErrMessageTooLong},
+		{Name: "ErrVerification", Is: &p_crypto_rsa.ErrVerification},
+		{Name: "GenerateKey", Is: p_crypto_rsa.GenerateKey},
+		{Name: "GenerateMultiPrimeKey", Is: p_crypto_rsa.GenerateMultiPrimeKey},
+		{Name: "OAEPOptions", Is: (*p_crypto_rsa.OAEPOptions)(nil)},
+		{Name: "PKCS1v15DecryptOptions", Is: (*p_crypto_rsa.PKCS1v15DecryptOptions)(nil)},
+		{Name: "PSSOptions", Is: (*p_crypto_rsa.PSSOptions)(nil)},
+		{Name: "PSSSaltLengthAuto", Is: symbols.Whole(p_crypto_rsa.PSSSaltLengthAuto)},
+		{Name: "PSSSaltLengthEqualsHash", Is: symbols.Whole(p_crypto_rsa.PSSSaltLengthEqualsHash)},
+		{Name: "PrecomputedValues", Is: (*p_crypto_rsa.PrecomputedValues)(nil)},
+		{Name: "PrivateKey", Is: (*p_crypto_rsa.PrivateKey)(nil)},
+		{Name: "PublicKey", Is: (*p_crypto_rsa.PublicKey)(nil)},
+		{Name: "SignPKCS1v15", Is: p_crypto_rsa.SignPKCS1v15},
+		{Name: "SignPSS", Is: p_crypto_rsa.SignPSS},
+		{Name: "VerifyPKCS1v15", Is: p_crypto_rsa.VerifyPKCS1v15},
+		{Name: "VerifyPSS", Is: p_crypto_rsa.VerifyPSS},
+	}},
+	{Path: "crypto/sha3", Names: []symbols.Name{
+		{Name: "New224", Is: p_crypto_sha3.New224},
+		{Name: "New256", Is: p_crypto_sha3.New256},
+		{Name: "New384", Is: p_crypto_sha3.New384},
+		{Name: "New512", Is: p_crypto_sha3.New512},
+		{Name: "NewCSHAKE128", Is: p_crypto_sha3.NewCSHAKE128},
+		{Name: "NewCSHAKE256", Is: p_crypto_sha3.NewCSHAKE256},
+		{Name: "NewSHAKE128", Is: p_crypto_sha3.NewSHAKE128},
+		{Name: "NewSHAKE256", Is: p_crypto_sha3.NewSHAKE256},
+		{Name: "SHA3", Is: (*p_crypto_sha3.SHA3)(nil)},
+		{Name: "SHAKE", Is: (*p_crypto_sha3.SHAKE)(nil)},
+		{Name: "Sum224", Is: p_crypto_sha3.Sum224},
+		{Name: "Sum256", Is: p_crypto_sha3.Sum256},
+		{Name: "Sum384", Is: p_crypto_sha3.Sum384},
+		{Name: "Sum512", Is: p_crypto_sha3.Sum512},
+		{Name: "SumSHAKE128", Is: p_crypto_sha3.SumSHAKE128},
+		{Name: "SumSHAKE256", Is: p_crypto_sha3.SumSHAKE256},
+	}},
+	{Path: "crypto/tls", Names: []symbols.Name{
+		{Name: "AlertError", Is: (*p_crypto_tls.AlertError)(nil)},
+		{Name: "Certificate", Is: (*p_crypto_tls.Certificate)(nil)},
+		{Name: "CertificateRequestInfo", Is: (*p_crypto_tls.CertificateRequestInfo)(nil)},
+		{Name: "CertificateVerificationError", Is: (*p_crypto_tls.CertificateVerificationError)(nil)},
+		{Name: "CipherSuite", Is: (*p_crypto_tls.CipherSuite)(nil)},
+		{Name: "CipherSuiteName", Is: p_crypto_tls.CipherSuiteName},
+		{Name: "CipherSuites", Is: p_crypto_tls.CipherSuites},
+		{Name: "Client", Is: p_crypto_tls.Client},
+		{Name: "ClientAuthType", Is: (*p_crypto_tls.ClientAuthType)(nil)},
+		{Name: "ClientHelloInfo", Is: (*p_crypto_tls.ClientHelloInfo)(nil)},
+		{Name: "ClientSessionCache", Is: (*p_crypto_tls.ClientSessionCache)(nil)},
+		{Name: "ClientSessionState", Is: (*p_crypto_tls.ClientSessionState)(nil)},
+		{Name: "Config", Is: (*p_crypto_tls.Config)(nil)},
+		{Name: "Conn", Is: (*p_crypto_tls.Conn)(nil)},
+		{Name: "ConnectionState", Is: (*p_crypto_tls.ConnectionState)(nil)},
+		{Name: "CurveID", Is: (*p_crypto_tls.CurveID)(nil)},
+		{Name: "CurveP256", Is: p_crypto_tls.CurveP256},
+		{Name: "CurveP384", Is: p_crypto_tls.CurveP384},
+		{Name: "CurveP521", Is: p_crypto_tls.CurveP521},
+		{Name: "Dial", Is: p_crypto_tls.Dial},
+		{Name: "DialWithDialer", Is: p_crypto_tls.DialWithDialer},
+		{Name: "Dialer", Is: (*p_crypto_tls.Dialer)(nil)},
+		{Name: "ECDSAWithP256AndSHA256", Is: p_crypto_tls.ECDSAWithP256AndSHA256},
+		{Name: "ECDSAWithP384AndSHA384", Is: p_crypto_tls.ECDSAWithP384AndSHA384},
+		{Name: "ECDSAWithP521AndSHA512", Is: p_crypto_tls.ECDSAWithP521AndSHA512},
+		{Name: "ECDSAWithSHA1", Is: p_crypto_tls.ECDSAWithSHA1},
+		{Name: "ECHRejectionError", Is: (*p_crypto_tls.ECHRejectionError)(nil)},
+		{Name: "Ed25519", Is: p_crypto_tls.Ed25519},
+		{Name: "EncryptedClientHelloKey", Is: (*p_crypto_tls.EncryptedClientHelloKey)(nil)},
+		{Name: "InsecureCipherSuites", Is: p_crypto_tls.InsecureCipherSuites},
+		{Name: "Listen", Is: p_crypto_tls.Listen},
+		{Name: "LoadX509KeyPair", Is: p_crypto_tls.LoadX509KeyPair},
+		{Name: "MLDSA44", Is: p_crypto_tls.MLDSA44},
+		{Name: "MLDSA65", Is: p_crypto_tls.MLDSA65},
+		{Name: "MLDSA87", Is: p_crypto_tls.MLDSA87},
+		{Name: "MLKEM1024", Is: p_crypto_tls.MLKEM1024},
+		{Name: "NewLRUClientSessionCache", Is: p_crypto_tls.NewLRUClientSessionCache},
+		{Name: "NewListener", Is: p_crypto_tls.NewListener},
+		{Name: "NewResumptionState", Is: p_crypto_tls.NewResumptionState},
+		{Name: "NoClientCert", Is: p_crypto_tls.NoClientCert},
+		{Name: "PKCS1WithSHA1", Is: p_crypto_tls.PKCS1WithSHA1},
+		{Name: "PKCS1WithSHA256", Is: p_crypto_tls.PKCS1WithSHA256},
+		{Name: "PKCS1WithSHA384", Is: p_crypto_tls.PKCS1WithSHA384},
+		{Name: "PKCS1WithSHA512", Is: p_crypto_tls.PKCS1WithSHA512},
+		{Name: "PSSWithSHA256", Is: p_crypto_tls.PSSWithSHA256},
+		{Name: "PSSWithSHA384", Is: p_crypto_tls.PSSWithSHA384},
+		{Name: "PSSWithSHA512", Is: p_crypto_tls.PSSWithSHA512},
+		{Name: "ParseSessionState", Is: p_crypto_tls.ParseSessionState},
+		{Name: "QUICClient", Is: p_crypto_tls.QUICClient},
+		{Name: "QUICConfig", Is: (*p_crypto_tls.QUICConfig)(nil)},
+		{Name: "QUICConn", Is: (*p_crypto_tls.QUICConn)(nil)},
+		{Name: "QUICEncryptionLevel", Is: (*p_crypto_tls.QUICEncryptionLevel)(nil)},
+		{Name: "QUICEncryptionLevelApplication", Is: p_crypto_tls.QUICEncryptionLevelApplication},
+		{Name: "QUICEncryptionLevelEarly", Is: p_crypto_tls.QUICEncryptionLevelEarly},
+		{Name: "QUICEncryptionLevelHandshake", Is: p_crypto_tls.QUICEncryptionLevelHandshake},
+		{Name: "QUICEncryptionLevelInitial", Is: p_crypto_tls.QUICEncryptionLevelInitial},
+		{Name: "QUICErrorEvent", Is: p_crypto_tls.QUICErrorEvent},
+		{Name: "QUICEvent", Is: (*p_crypto_tls.QUICEvent)(nil)},
+		{Name: "QUICEventKind", Is: (*p_crypto_tls.QUICEventKind)(nil)},
+		{Name: "QUICHandshakeDone", Is: p_crypto_tls.QUICHandshakeDone},
+		{Name: "QUICNoEvent", Is: p_crypto_tls.QUICNoEvent},
+		{Name: "QUICRejectedEarlyData", Is: p_crypto_tls.QUICRejectedEarlyData},
+		{Name: "QUICResumeSession", Is: p_crypto_tls.QUICResumeSession},
+		{Name: "QUICServer", Is: p_crypto_tls.QUICServer},
+		{Name: "QUICSessionTicketOptions", Is: (*p_crypto_tls.QUICSessionTicketOptions)(nil)},
+		{Name: "QUICSetReadSecret", Is: p_crypto_tls.QUICSetReadSecret},
+		{Name: "QUICSetWriteSecret", Is: p_crypto_tls.QUICSetWriteSecret},
+		{Name: "QUICStoreSession", Is: p_crypto_tls.QUICStoreSession},
+		{Name: "QUICTransportParameters", Is: p_crypto_tls.QUICTransportParameters},
+		{Name: "QUICTransportParametersRequired", Is: p_crypto_tls.QUICTransportParametersRequired},
+		{Name: "QUICWriteData", Is: p_crypto_tls.QUICWriteData},
+		{Name: "RecordHeaderError", Is: (*p_crypto_tls.RecordHeaderError)(nil)},
+		{Name: "RenegotiateFreelyAsClient", Is: p_crypto_tls.RenegotiateFreelyAsClient},
+		{Name: "RenegotiateNever", Is: p_crypto_tls.RenegotiateNever},
+		{Name: "RenegotiateOnceAsClient", Is: p_crypto_tls.RenegotiateOnceAsClient},
+		{Name: "RenegotiationSupport", Is: (*p_crypto_tls.RenegotiationSupport)(nil)},
+		{Name: "RequestClientCert", Is: p_crypto_tls.RequestClientCert},
+		{Name: "RequireAndVerifyClientCert", Is: p_crypto_tls.RequireAndVerifyClientCert},
+		{Name: "RequireAnyClientCert", Is: p_crypto_tls.RequireAnyClientCert},
+		{Name: "SecP256r1MLKEM768", Is: p_crypto_tls.SecP256r1MLKEM768},
+		{Name: "SecP384r1MLKEM1024", Is: p_crypto_tls.SecP384r1MLKEM1024},
+		{Name: "Server", Is: p_crypto_tls.Server},
+		{Name: "SessionState", Is: (*p_crypto_tls.SessionState)(nil)},
+		{Name: "SignatureScheme", Is: (*p_crypto_tls.SignatureScheme)(nil)},
+		{Name: "TLS_AES_128_GCM_SHA256", Is: p_crypto_tls.TLS_AES_128_GCM_SHA256},
+		{Name: "TLS_AES_256_GCM_SHA384", Is: p_crypto_tls.TLS_AES_256_GCM_SHA384},
+		{Name: "TLS_CHACHA20_POLY1305_SHA256", Is: p_crypto_tls.TLS_CHACHA20_POLY1305_SHA256},
+		{Name: "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA},
+		{Name: "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256},
+		{Name: "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256},
+		{Name: "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA},
+		{Name: "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384},
+		{Name: "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305},
+		{Name: "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256},
+		{Name: "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA", Is: p_crypto_tls.TLS_ECDHE_ECDSA_WITH_RC4_128_SHA},
+		{Name: "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA},
+		{Name: "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA},
+		{Name: "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256},
+		{Name: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
+		{Name: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA},
+		{Name: "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384},
+		{Name: "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305},
+		{Name: "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256},
+		{Name: "TLS_ECDHE_RSA_WITH_RC4_128_SHA", Is: p_crypto_tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA},
+		{Name: "TLS_FALLBACK_SCSV", Is: p_crypto_tls.TLS_FALLBACK_SCSV},
+		{Name: "TLS_RSA_WITH_3DES_EDE_CBC_SHA", Is: p_crypto_tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA},
+		{Name: "TLS_RSA_WITH_AES_128_CBC_SHA", Is: p_crypto_tls.TLS_RSA_WITH_AES_128_CBC_SHA},
+		{Name: "TLS_RSA_WITH_AES_128_CBC_SHA256", Is: p_crypto_tls.TLS_RSA_WITH_AES_128_CBC_SHA256},
+		{Name: "TLS_RSA_WITH_AES_128_GCM_SHA256", Is: p_crypto_tls.TLS_RSA_WITH_AES_128_GCM_SHA256},
+		{Name: "TLS_RSA_WITH_AES_256_CBC_SHA", Is: p_crypto_tls.TLS_RSA_WITH_AES_256_CBC_SHA},
+		{Name: "TLS_RSA_WITH_AES_256_GCM_SHA384", Is: p_crypto_tls.TLS_RSA_WITH_AES_256_GCM_SHA384},
+		{Name: "TLS_RSA_WITH_RC4_128_SHA", Is: p_crypto_tls.TLS_RSA_WITH_RC4_128_SHA},
+		{Name: "VerifyClientCertIfGiven", Is: p_crypto_tls.VerifyClientCertIfGiven},
+		{Name: "VersionName", Is: p_crypto_tls.VersionName},
+		{Name: "VersionSSL30", Is: symbols.Whole(p_crypto_tls.VersionSSL30)},
+		{Name: "VersionTLS10", Is: symbols.Whole(p_crypto_tls.VersionTLS10)},
+		{Name: "VersionTLS11", Is: symbols.Whole(p_crypto_tls.VersionTLS11)},
+		{Name: "VersionTLS12", Is: symbols.Whole(p_crypto_tls.VersionTLS12)},
+		{Name: "VersionTLS13", Is: symbols.Whole(p_crypto_tls.VersionTLS13)},
+		{Name: "X25519", Is: p_crypto_tls.X25519},
+		{Name: "X25519MLKEM768", Is: p_crypto_tls.X25519MLKEM768},
+		{Name: "X509KeyPair", Is: p_crypto_tls.X509KeyPair},
+	}, Interfaces: []symbols.Name{
+		{Name: "_ClientSessionCache", Is: (*i_crypto_tls_ClientSessionCache)(nil)},
+	}},
+	{Path: "crypto/x509", Names: []symbols.Name{
+		{Name: "CANotAuthorizedForExtKeyUsage", Is: p_crypto_x509.CANotAuthorizedForExtKeyUsage},
+		{Name: "CANotAuthorizedForThisName", Is: p_crypto_x509.CANotAuthorizedForThisName},
+		{Name: "CertPool", Is: (*p_crypto_x509.CertPool)(nil)},
+		{Name: "Certificate", Is: (*p_crypto_x509.Certificate)(nil)},
+		{Name: "CertificateInvalidError", Is: (*p_crypto_x509.CertificateInvalidError)(nil)},
+		{Name: "CertificateRequest", Is: (*p_crypto_x509.CertificateRequest)(nil)},
+		{Name: "ConstraintViolationError", Is: (*p_crypto_x509.ConstraintViolationError)(nil)},
+		{Name: "CreateCertificate", Is: p_crypto_x509.CreateCertificate},
+		{Name: "CreateCertificateRequest", Is: p_crypto_x509.CreateCertificateRequest},
+		{Name: "CreateRevocationList", Is: p_crypto_x509.CreateRevocationList},
+		{Name: "DSA", Is: p_crypto_x509.DSA},
+		{Name: "DSAWithSHA1", Is: p_crypto_x509.DSAWithSHA1},
+		{Name: "DSAWithSHA256", Is: p_crypto_x509.DSAWithSHA256},
+		{Name: "DecryptPEMBlock", Is: p_crypto_x509.DecryptPEMBlock},
+		{Name: "ECDSA", Is: p_crypto_x509.ECDSA},
+		{Name: "ECDSAWithSHA1", Is: p_crypto_x509.ECDSAWithSHA1},
+		{Name: "ECDSAWithSHA256", Is: p_crypto_x509.ECDSAWithSHA256},
+		{Name: "ECDSAWithSHA384", Is: p_crypto_x509.ECDSAWithSHA384},
+		{Name: "ECDSAWithSHA512", Is: p_crypto_x509.ECDSAWithSHA512},
+		{Name: "Ed25519", Is: p_crypto_x509.Ed25519},
+		{Name: "EncryptPEMBlock", Is: p_crypto_x509.EncryptPEMBlock},
+		{Name: "ErrUnsupportedAlgorithm", Is: &p_crypto_x509.ErrUnsupportedAlgorithm},
+		{Name: "Expired", Is: p_crypto_x509.Expired},
+		{Name: "ExtKeyUsage", Is: (*p_crypto_x509.ExtKeyUsage)(nil)},
+		{Name: "ExtKeyUsageAny", Is: p_crypto_x509.ExtKeyUsageAny},
+		{Name: "ExtKeyUsageClientAuth", Is: p_crypto_x509.ExtKeyUsageClientAuth},
+		{Name: "ExtKeyUsageCodeSigning", Is: p_crypto_x509.ExtKeyUsageCodeSigning},
+		{Name: "ExtKeyUsageEmailProtection", Is: p_crypto_x509.ExtKeyUsageEmailProtection},
+		{Name: "ExtKeyUsageIPSECEndSystem", Is: p_crypto_x509.ExtKeyUsageIPSECEndSystem},
+		{Name: "ExtKeyUsageIPSECTunnel", Is: p_crypto_x509.ExtKeyUsageIPSECTunnel},
+		{Name: "ExtKeyUsageIPSECUser", Is: p_crypto_x509.ExtKeyUsageIPSECUser},
+		{Name: "ExtKeyUsageMicrosoftCommercialCodeSigning", Is: p_crypto_x509.ExtKeyUsageMicrosoftCommercialCodeSigning},
+		{Name: "ExtKeyUsageMicrosoftKernelCodeSigning", Is: p_crypto_x509.ExtKeyUsageMicrosoftKernelCodeSigning},
+		{Name: "ExtKeyUsageMicrosoftServerGatedCrypto", Is: p_crypto_x509.ExtKeyUsageMicrosoftServerGatedCrypto},
+		{Name: "ExtKeyUsageNetscapeServerGatedCrypto", Is: p_crypto_x509.ExtKeyUsageNetscapeServerGatedCrypto},
+		{Name: "ExtKeyUsageOCSPSigning", Is: p_crypto_x509.ExtKeyUsageOCSPSigning},
+		{Name: "ExtKeyUsageServerAuth", Is: p_crypto_x509.ExtKeyUsageServerAuth},
+		{Name: "ExtKeyUsageTimeStamping", Is: p_crypto_x509.ExtKeyUsageTimeStamping},
+		{Name: "HostnameError", Is: (*p_crypto_x509.HostnameError)(nil)},
+		{Name: "IncompatibleUsage", Is: p_crypto_x509.IncompatibleUsage},
+		{Name: "IncorrectPasswordError", Is: &p_crypto_x509.IncorrectPasswordError},
+		{Name: "InsecureAlgorithmError", Is: (*p_crypto_x509.InsecureAlgorithmError)(nil)},
+		{Name: "InvalidReason", Is: (*p_crypto_x509.InvalidReason)(nil)},
+		{Name: "IsEncryptedPEMBlock", Is: p_crypto_x509.IsEncryptedPEMBlock},
+		{Name: "KeyUsage", Is: (*p_crypto_x509.KeyUsage)(nil)},
+		{Name: "KeyUsageCRLSign", Is: p_crypto_x509.KeyUsageCRLSign},
+		{Name: "KeyUsageCertSign", Is: p_crypto_x509.KeyUsageCertSign},
+		{Name: "KeyUsageContentCommitment", Is: p_crypto_x509.KeyUsageContentCommitment},
+		{Name: "KeyUsageDataEncipherment", Is: p_crypto_x509.KeyUsageDataEncipherment},
+		{Name: "KeyUsageDecipherOnly", Is: p_crypto_x509.KeyUsageDecipherOnly},
+		{Name: "KeyUsageDigitalSignature", Is: p_crypto_x509.KeyUsageDigitalSignature},
+		{Name: "KeyUsageEncipherOnly", Is: p_crypto_x509.KeyUsageEncipherOnly},
+		{Name: "KeyUsageKeyAgreement", Is: p_crypto_x509.KeyUsageKeyAgreement},
+		{Name: "KeyUsageKeyEncipherment", Is: p_crypto_x509.KeyUsageKeyEncipherment},
+		{Name: "MD2WithRSA", Is: p_crypto_x509.MD2WithRSA},
+		{Name: "MD5WithRSA", Is: p_crypto_x509.MD5WithRSA},
+		{Name: "MLDSA", Is: p_crypto_x509.MLDSA},
+		{Name: "MLDSA44", Is: p_crypto_x509.MLDSA44},
+		{Name: "MLDSA65", Is: p_crypto_x509.MLDSA65},
+		{Name: "MLDSA87", Is: p_crypto_x509.MLDSA87},
+		{Name: "MarshalECPrivateKey", Is: p_crypto_x509.MarshalECPrivateKey},
+		{Name: "MarshalPKCS1PrivateKey", Is: p_crypto_x509.MarshalPKCS1PrivateKey},
+		{Name: "MarshalPKCS1PublicKey", Is: p_crypto_x509.MarshalPKCS1PublicKey},
+		{Name: "MarshalPKCS8PrivateKey", Is: p_crypto_x509.MarshalPKCS8PrivateKey},
+		{Name: "MarshalPKIXPublicKey", Is: p_crypto_x509.MarshalPKIXPublicKey},
+		{Name: "NameConstraintsWithoutSANs", Is: p_crypto_x509.NameConstraintsWithoutSANs},
+		{Name: "NameMismatch", Is: p_crypto_x509.NameMismatch},
+		{Name: "NewCertPool", Is: p_crypto_x509.NewCertPool},
+		{Name: "NoValidChains", Is: p_crypto_x509.NoValidChains},
+		{Name: "NotAuthorizedToSign", Is: p_crypto_x509.NotAuthorizedToSign},
+		{Name: "OID", Is: (*p_crypto_x509.OID)(nil)},
+		{Name: "OIDFromASN1OID", Is: p_crypto_x509.OIDFromASN1OID},
+		{Name: "OIDFromInts", Is: p_crypto_x509.OIDFromInts},
+		{Name: "PEMCipher", Is: (*p_crypto_x509.PEMCipher)(nil)},
+		{Name: "PEMCipher3DES", Is: p_crypto_x509.PEMCipher3DES},
+		{Name: "PEMCipherAES128", Is: p_crypto_x509.PEMCipherAES128},
+		{Name: "PEMCipherAES192", Is: p_crypto_x509.PEMCipherAES192},
+		{Name: "PEMCipherAES256", Is: p_crypto_x509.PEMCipherAES256},
+		{Name: "PEMCipherDES", Is: p_crypto_x509.PEMCipherDES},
+		{Name: "ParseCRL", Is: p_crypto_x509.ParseCRL},
+		{Name: "ParseCertificate", Is: p_crypto_x509.ParseCertificate},
+		{Name: "ParseCertificateRequest", Is: p_crypto_x509.ParseCertificateRequest},
+		{Name: "ParseCertificates", Is: p_crypto_x509.ParseCertificates},
+		{Name: "ParseDERCRL", Is: p_crypto_x509.ParseDERCRL},
+		{Name: "ParseECPrivateKey", Is: p_crypto_x509.ParseECPrivateKey},
+		{Name: "ParseOID", Is: p_crypto_x509.ParseOID},
+		{Name: "ParsePKCS1PrivateKey", Is: p_crypto_x509.ParsePKCS1PrivateKey},
+		{Name: "ParsePKCS1PublicKey", Is: p_crypto_x509.ParsePKCS1PublicKey},
+		{Name: "ParsePKCS8PrivateKey", Is: p_crypto_x509.ParsePKCS8PrivateKey},
+		{Name: "ParsePKIXPublicKey", Is: p_crypto_x509.ParsePKIXPublicKey},
+		{Name: "ParseRevocationList", Is: p_crypto_x509.ParseRevocationList},
+		{Name: "PolicyMapping", Is: (*p_crypto_x509.PolicyMapping)(nil)},
+		{Name: "PublicKeyAlgorithm", Is: (*p_crypto_x509.PublicKeyAlgorithm)(nil)},
+		{Name: "PureEd25519", Is: p_crypto_x509.PureEd25519},
+		{Name: "RSA", Is: p_crypto_x509.RSA},
+		{Name: "RevocationList", Is: (*p_crypto_x509.RevocationList)(nil)},
+		{Name: "RevocationListEntry", Is: (*p_crypto_x509.RevocationListEntry)(nil)},
+		{Name: "SHA1WithRSA", Is: p_crypto_x509.SHA1WithRSA},
+		{Name: "SHA256WithRSA", Is: p_crypto_x509.SHA256WithRSA},
+		{Name: "SHA256WithRSAPSS", Is: p_crypto_x509.SHA256WithRSAPSS},
+		{Name: "SHA384WithRSA", Is: p_crypto_x509.SHA384WithRSA},
+		{Name: "SHA384WithRSAPSS", Is: p_crypto_x509.SHA384WithRSAPSS},
+		{Name: "SHA512WithRSA", Is: p_crypto_x509.SHA512WithRSA},
+		{Name: "SHA512WithRSAPSS", Is: p_crypto_x509.SHA512WithRSAPSS},
+		{Name: "SetFallbackRoots", Is: p_crypto_x509.SetFallbackRoots},
+		{Name: "SignatureAlgorithm", Is: (*p_crypto_x509.SignatureAlgorithm)(nil)},
+		{Name: "SystemCertPool", Is: p_crypto_x509.SystemCertPool},
+		{Name: "SystemRootsError", Is: (*p_crypto_x509.SystemRootsError)(nil)},
+		{Name: "TooManyConstraints", Is: p_crypto_x509.TooManyConstraints},
+		{Name: "TooManyIntermediates", Is: p_crypto_x509.TooManyIntermediates},
+		{Name: "UnconstrainedName", Is: p_crypto_x509.UnconstrainedName},
+		{Name: "UnhandledCriticalExtension", Is: (*p_crypto_x509.UnhandledCriticalExtension)(nil)},
+		{Name: "UnknownAuthorityError", Is: (*p_crypto_x509.UnknownAuthorityError)(nil)},
+		{Name: "UnknownPublicKeyAlgorithm", Is: p_crypto_x509.UnknownPublicKeyAlgorithm},
+		{Name: "UnknownSignatureAlgorithm", Is: p_crypto_x509.UnknownSignatureAlgorithm},
+		{Name: "VerifyOptions", Is: (*p_crypto_x509.VerifyOptions)(nil)},
+	}},
+	{Path: "crypto/x509/pkix", Names: []symbols.Name{
+		{Name: "AlgorithmIdentifier", Is: (*p_crypto_x509_pkix.AlgorithmIdentifier)(nil)},
+		{Name: "AttributeTypeAndValue", Is: (*p_crypto_x509_pkix.AttributeTypeAndValue)(nil)},
+		{Name: "AttributeTypeAndValueSET", Is: (*p_crypto_x509_pkix.AttributeTypeAndValueSET)(nil)},
+		{Name: "CertificateList", Is: (*p_crypto_x509_pkix.CertificateList)(nil)},
+		{Name: "Extension", Is: (*p_crypto_x509_pkix.Extension)(nil)},
+		{Name: "Name", Is: (*p_crypto_x509_pkix.Name)(nil)},
+		{Name: "RDNSequence", Is: (*p_crypto_x509_pkix.RDNSequence)(nil)},
+		{Name: "RelativeDistinguishedNameSET", Is: (*p_crypto_x509_pkix.RelativeDistinguishedNameSET)(nil)},
+		{Name: "RevokedCertificate", Is: (*p_crypto_x509_pkix.RevokedCertificate)(nil)},
+		{Name: "TBSCertificateList", Is: (*p_crypto_x509_pkix.TBSCertificateList)(nil)},
+	}},
+	{Path: "database/sql", Names: []symbols.Name{
+		{Name: "ColumnType", Is: (*p_database_sql.ColumnType)(nil)},
+		{Name: "Conn", Is: (*p_database_sql.Conn)(nil)},
+		{Name: "ConvertAssign", Is: p_database_sql.ConvertAssign},
+		{Name: "DB", Is: (*p_database_sql.DB)(nil)},
+		{Name: "DBStats", Is: (*p_database_sql.DBStats)(nil)},
+		{Name: "Drivers", Is: p_database_sql.Drivers},
+		{Name: "ErrConnDone", Is: &p_database_sql.ErrConnDone},
+		{Name: "ErrNoRows", Is: &p_database_sql.ErrNoRows},
+		{Name: "ErrTxDone", Is: &p_database_sql.ErrTxDone},
+		{Name: "IsolationLevel", Is: (*p_database_sql.IsolationLevel)(nil)},
+		{Name: "LevelDefault", Is: p_database_sql.LevelDefault},
+		{Name: "LevelLinearizable", Is: p_database_sql.LevelLinearizable},
+		{Name: "LevelReadCommitted", Is: p_database_sql.LevelReadCommitted},
+		{Name: "LevelReadUncommitted", Is: p_database_sql.LevelReadUncommitted},
+		{Name: "LevelRepeatableRead", Is: p_database_sql.LevelRepeatableRead},
+		{Name: "LevelSerializable", Is: p_database_sql.LevelSerializable},
+		{Name: "LevelSnapshot", Is: p_database_sql.LevelSnapshot},
+		{Name: "LevelWriteCommitted", Is: p_database_sql.LevelWriteCommitted},
+		{Name: "Named", Is: p_database_sql.Named},
+		{Name: "NamedArg", Is: (*p_database_sql.NamedArg)(nil)},
+		{Name: "NullBool", Is: (*p_database_sql.NullBool)(nil)},
+		{Name: "NullByte", Is: (*p_database_sql.NullByte)(nil)},
+		{Name: "NullFloat64", Is: (*p_database_sql.NullFloat64)(nil)},
+		{Name: "NullInt16", Is: (*p_database_sql.NullInt16)(nil)},
+		{Name: "NullInt32", Is: (*p_database_sql.NullInt32)(nil)},
+		{Name: "NullInt64", Is: (*p_database_sql.NullInt64)(nil)},
+		{Name: "NullString", Is: (*p_database_sql.NullString)(nil)},
+		{Name: "NullTime", Is: (*p_database_sql.NullTime)(nil)},
+		{Name: "Open", Is: p_database_sql.Open},
+		{Name: "OpenDB", Is: p_database_sql.OpenDB},
+		{Name: "Out", Is: (*p_database_sql.Out)(nil)},
+		{Name: "RawBytes", Is: (*p_database_sql.RawBytes)(nil)},
+		{Name: "Register", Is: p_database_sql.Register},
+		{Name: "Result", Is: (*p_database_sql.Result)(nil)},
+		{Name: "Row", Is: (*p_database_sql.Row)(nil)},
+		{Name: "Rows", Is: (*p_database_sql.Rows)(nil)},
+		{Name: "Scanner", Is: (*p_database_sql.Scanner)(nil)},
+		{Name: "Stmt", Is: (*p_database_sql.Stmt)(nil)},
+		{Name: "Tx", Is: (*p_database_sql.Tx)(nil)},
+		{Name: "TxOptions", Is: (*p_database_sql.TxOptions)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Result", Is: (*i_database_sql_Result)(nil)},
+		{Name: "_Scanner", Is: (*i_database_sql_Scanner)(nil)},
+	}},
+	{Path: "database/sql/driver", Names: []symbols.Name{
+		{Name: "Bool", Is: &p_database_sql_driver.Bool},
+		{Name: "ColumnConverter", Is: (*p_database_sql_driver.ColumnConverter)(nil)},
+		{Name: "Conn", Is: (*p_database_sql_driver.Conn)(nil)},
+		{Name: "ConnBeginTx", Is: (*p_database_sql_driver.ConnBeginTx)(nil)},
+		{Name: "ConnPrepareContext", Is: (*p_database_sql_driver.ConnPrepareContext)(nil)},
+		{Name: "Connector", Is: (*p_database_sql_driver.Connector)(nil)},
+		{Name: "DefaultParameterConverter", Is: &p_database_sql_driver.DefaultParameterConverter},
+		{Name: "Driver", Is: (*p_database_sql_driver.Driver)(nil)},
+		{Name: "DriverContext", Is: (*p_database_sql_driver.DriverContext)(nil)},
+		{Name: "ErrBadConn", Is: &p_database_sql_driver.ErrBadConn},
+		{Name: "ErrRemoveArgument", Is: &p_database_sql_driver.ErrRemoveArgument},
+		{Name: "ErrSkip", Is: &p_database_sql_driver.ErrSkip},
+		{Name: "Execer", Is: (*p_database_sql_driver.Execer)(nil)},
+		{Name: "ExecerContext", Is: (*p_database_sql_driver.ExecerContext)(nil)},
+		{Name: "Int32", Is: &p_database_sql_driver.Int32},
+		{Name: "IsScanValue", Is: p_database_sql_driver.IsScanValue},
+		{Name: "IsValue", Is: p_database_sql_driver.IsValue},
+		{Name: "IsolationLevel", Is: (*p_database_sql_driver.IsolationLevel)(nil)},
+		{Name: "NamedValue", Is: (*p_database_sql_driver.NamedValue)(nil)},
+		{Name: "NamedValueChecker", Is: (*p_database_sql_driver.NamedValueChecker)(nil)},
+		{Name: "NotNull", Is: (*p_database_sql_driver.NotNull)(nil)},
+		{Name: "Null", Is: (*p_database_sql_driver.Null)(nil)},
+		{Name: "Pinger", Is: (*p_database_sql_driver.Pinger)(nil)},
+		{Name: "Queryer", Is: (*p_database_sql_driver.Queryer)(nil)},
+		{Name: "QueryerContext", Is: (*p_database_sql_driver.QueryerContext)(nil)},
+		{Name: "Result", Is: (*p_database_sql_driver.Result)(nil)},
+		{Name: "ResultNoRows", Is: &p_database_sql_driver.ResultNoRows},
+		{Name: "Rows", Is: (*p_database_sql_driver.Rows)(nil)},
+		{Name: "RowsAffected", Is: (*p_database_sql_driver.RowsAffected)(nil)},
+		{Name: "RowsColumnScanner", Is: (*p_database_sql_driver.RowsColumnScanner)(nil)},
+		{Name: "RowsColumnTypeDatabaseTypeName", Is: (*p_database_sql_driver.RowsColumnTypeDatabaseTypeName)(nil)},
+		{Name: "RowsColumnTypeLength", Is: (*p_database_sql_driver.RowsColumnTypeLength)(nil)},
+		{Name: "RowsColumnTypeNullable", Is: (*p_database_sql_driver.RowsColumnTypeNullable)(nil)},
+		{Name: "RowsColumnTypePrecisionScale", Is: (*p_database_sql_driver.RowsColumnTypePrecisionScale)(nil)},
+		{Name: "RowsColumnTypeScanType", Is: (*p_database_sql_driver.RowsColumnTypeScanType)(nil)},
+		{Name: "RowsNextResultSet", Is: (*p_database_sql_driver.RowsNextResultSet)(nil)},
+		{Name: "ScanContext", Is: (*p_database_sql_driver.ScanContext)(nil)},
+		{Name: "SessionResetter", Is: (*p_database_sql_driver.SessionResetter)(nil)},
+		{Name: "Stmt", Is: (*p_database_sql_driver.Stmt)(nil)},
+		{Name: "StmtExecContext", Is: (*p_database_sql_driver.StmtExecContext)(nil)},
+		{Name: "StmtQueryContext", Is: (*p_database_sql_driver.StmtQueryContext)(nil)},
+		{Name: "String", Is: &p_database_sql_driver.String},
+		{Name: "Tx", Is: (*p_database_sql_driver.Tx)(nil)},
+		{Name: "TxOptions", Is: (*p_database_sql_driver.TxOptions)(nil)},
+		{Name: "Validator", Is: (*p_database_sql_driver.Validator)(nil)},
+		{Name: "Value", Is: (*p_database_sql_driver.Value)(nil)},
+		{Name: "ValueConverter", Is: (*p_database_sql_driver.ValueConverter)(nil)},
+		{Name: "Valuer", Is: (*p_database_sql_driver.Valuer)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_ColumnConverter", Is: (*i_database_sql_driver_ColumnConverter)(nil)},
+		{Name: "_Conn", Is: (*i_database_sql_driver_Conn)(nil)},
+		{Name: "_ConnBeginTx", Is: (*i_database_sql_driver_ConnBeginTx)(nil)},
+		{Name: "_ConnPrepareContext", Is: (*i_database_sql_driver_ConnPrepareContext)(nil)},
+		{Name: "_Connector", Is: (*i_database_sql_driver_Connector)(nil)},
+		{Name: "_Driver", Is: (*i_database_sql_driver_Driver)(nil)},
+		{Name: "_DriverContext", Is: (*i_database_sql_driver_DriverContext)(nil)},
+		{Name: "_Execer", Is: (*i_database_sql_driver_Execer)(nil)},
+		{Name: "_ExecerContext", Is: (*i_database_sql_driver_ExecerContext)(nil)},
+		{Name: "_NamedValueChecker", Is: (*i_database_sql_driver_NamedValueChecker)(nil)},
+		{Name: "_Pinger", Is: (*i_database_sql_driver_Pinger)(nil)},
+		{Name: "_Queryer", Is: (*i_database_sql_driver_Queryer)(nil)},
+		{Name: "_QueryerContext", Is: (*i_database_sql_driver_QueryerContext)(nil)},
+		{Name: "_Result", Is: (*i_database_sql_driver_Result)(nil)},
+		{Name: "_Rows", Is: (*i_database_sql_driver_Rows)(nil)},
+		{Name: "_RowsColumnScanner", Is: (*i_database_sql_driver_RowsColumnScanner)(nil)},
+		{Name: "_RowsColumnTypeDatabaseTypeName", Is: (*i_database_sql_driver_RowsColumnTypeDatabaseTypeName)(nil)},
+		{Name: "_RowsColumnTypeLength", Is: (*i_database_sql_driver_RowsColumnTypeLength)(nil)},
+		{Name: "_RowsColumnTypeNullable", Is: (*i_database_sql_driver_RowsColumnTypeNullable)(nil)},
+		{Name: "_RowsColumnTypePrecisionScale", Is: (*i_database_sql_driver_RowsColumnTypePrecisionScale)(nil)},
+		{Name: "_RowsColumnTypeScanType", Is: (*i_database_sql_driver_RowsColumnTypeScanType)(nil)},
+		{Name: "_RowsNextResultSet", Is: (*i_database_sql_driver_RowsNextResultSet)(nil)},
+		{Name: "_SessionResetter", Is: (*i_database_sql_driver_SessionResetter)(nil)},
+		{Name: "_Stmt", Is: (*i_database_sql_driver_Stmt)(nil)},
+		{Name: "_StmtExecContext", Is: (*i_database_sql_driver_StmtExecContext)(nil)},
+		{Name: "_StmtQueryContext", Is: (*i_database_sql_driver_StmtQueryContext)(nil)},
+		{Name: "_Tx", Is: (*i_database_sql_driver_Tx)(nil)},
+		{Name: "_Validator", Is: (*i_database_sql_driver_Validator)(nil)},
+		{Name: "_Value", Is: (*i_database_sql_driver_Value)(nil)},
+		{Name: "_ValueConverter", Is: (*i_database_sql_driver_ValueConverter)(nil)},
+		{Name: "_Valuer", Is: (*i_database_sql_driver_Valuer)(nil)},
+	}},
+	{Path: "debug/buildinfo", Names: []symbols.Name{
+		{Name: "BuildInfo", Is: (*p_debug_buildinfo.BuildInfo)(nil)},
+		{Name: "Read", Is: p_debug_buildinfo.Read},
+		{Name: "ReadFile", Is: p_debug_buildinfo.ReadFile},
+	}},
+	{Path: "debug/dwarf", Names: []symbols.Name{
+		{Name: "AddrType", Is: (*p_debug_dwarf.AddrType)(nil)},
+		{Name: "ArrayType", Is: (*p_debug_dwarf.ArrayType)(nil)},
+		{Name: "Attr", Is: (*p_debug_dwarf.Attr)(nil)},
+		{Name: "AttrAbstractOrigin", Is: p_debug_dwarf.AttrAbstractOrigin},
+		{Name: "AttrAccessibility", Is: p_debug_dwarf.AttrAccessibility},
+		{Name: "AttrAddrBase", Is: p_debug_dwarf.AttrAddrBase},
+		{Name: "AttrAddrClass", Is: p_debug_dwarf.AttrAddrClass},
+		{Name: "AttrAlignment", Is: p_debug_dwarf.AttrAlignment},
+		{Name: "AttrAllocated", Is: p_debug_dwarf.AttrAllocated},
+		{Name: "AttrArtificial", Is: p_debug_dwarf.AttrArtificial},
+		{Name: "AttrAssociated", Is: p_debug_dwarf.AttrAssociated},
+		{Name: "AttrBaseTypes", Is: p_debug_dwarf.AttrBaseTypes},
+		{Name: "AttrBinaryScale", Is: p_debug_dwarf.AttrBinaryScale},
+		{Name: "AttrBitOffset", Is: p_debug_dwarf.AttrBitOffset},
+		{Name: "AttrBitSize", Is: p_debug_dwarf.AttrBitSize},
+		{Name: "AttrByteSize", Is: p_debug_dwarf.AttrByteSize},
+		{Name: "AttrCallAllCalls", Is: p_debug_dwarf.AttrCallAllCalls},
+		{Name: "AttrCallAllSourceCalls", Is: p_debug_dwarf.AttrCallAllSourceCalls},
+		{Name: "AttrCallAllTailCalls", Is: p_debug_dwarf.AttrCallAllTailCalls},
+		{Name: "AttrCallColumn", Is: p_debug_dwarf.AttrCallColumn},
+		{Name: "AttrCallDataLocation", Is: p_debug_dwarf.AttrCallDataLocation},
+		{Name: "AttrCallDataValue", Is: p_debug_dwarf.AttrCallDataValue},
+		{Name: "AttrCallFile", Is: p_debug_dwarf.AttrCallFile},
+		{Name: "AttrCallLine", Is: p_debug_dwarf.AttrCallLine},
+		{Name: "AttrCallOrigin", Is: p_debug_dwarf.AttrCallOrigin},
+		{Name: "AttrCallPC", Is: p_debug_dwarf.AttrCallPC},
+		{Name: "AttrCallParameter", Is: p_debug_dwarf.AttrCallParameter},
+		{Name: "AttrCallReturnPC", Is: p_debug_dwarf.AttrCallReturnPC},
+		{Name: "AttrCallTailCall", Is: p_debug_dwarf.AttrCallTailCall},
+		{Name: "AttrCallTarget", Is: p_debug_dwarf.AttrCallTarget},
+		{Name: "AttrCallTargetClobbered", Is: p_debug_dwarf.AttrCallTargetClobbered},
+		{Name: "AttrCallValue", Is: p_debug_dwarf.AttrCallValue},
+		{Name: "AttrCalling", Is: p_debug_dwarf.AttrCalling},
+		{Name: "AttrCommonRef", Is: p_debug_dwarf.AttrCommonRef},
+		{Name: "AttrCompDir", Is: p_debug_dwarf.AttrCompDir},
+		{Name: "AttrConstExpr", Is: p_debug_dwarf.AttrConstExpr},
+		{Name: "AttrConstValue", Is: p_debug_dwarf.AttrConstValue},
+		{Name: "AttrContainingType", Is: p_debug_dwarf.AttrContainingType},
+		{Name: "AttrCount", Is: p_debug_dwarf.AttrCount},
+		{Name: "AttrDataBitOffset", Is: p_debug_dwarf.AttrDataBitOffset},
+		{Name: "AttrDataLocation", Is: p_debug_dwarf.AttrDataLocation},
+		{Name: "AttrDataMemberLoc", Is: p_debug_dwarf.AttrDataMemberLoc},
+		{Name: "AttrDecimalScale", Is: p_debug_dwarf.AttrDecimalScale},
+		{Name: "AttrDecimalSign", Is: p_debug_dwarf.AttrDecimalSign},
+		{Name: "AttrDeclColumn", Is: p_debug_dwarf.AttrDeclColumn},
+		{Name: "AttrDeclFile", Is: p_debug_dwarf.AttrDeclFile},
+		{Name: "AttrDeclLine", Is: p_debug_dwarf.AttrDeclLine},
+		{Name: "AttrDeclaration", Is: p_debug_dwarf.AttrDeclaration},
+		{Name: "AttrDefaultValue", Is: p_debug_dwarf.AttrDefaultValue},
+		{Name: "AttrDefaulted", Is: p_debug_dwarf.AttrDefaulted},
+		{Name: "AttrDeleted", Is: p_debug_dwarf.AttrDeleted},
+		{Name: "AttrDescription", Is: p_debug_dwarf.AttrDescription},
+		{Name: "AttrDigitCount", Is: p_debug_dwarf.AttrDigitCount},
+		{Name: "AttrDiscr", Is: p_debug_dwarf.AttrDiscr},
+		{Name: "AttrDiscrList", Is: p_debug_dwarf.AttrDiscrList},
+		{Name: "AttrDiscrValue", Is: p_debug_dwarf.AttrDiscrValue},
+		{Name: "AttrDwoName", Is: p_debug_dwarf.AttrDwoName},
+		{Name: "AttrElemental", Is: p_debug_dwarf.AttrElemental},
+		{Name: "AttrEncoding", Is: p_debug_dwarf.AttrEncoding},
+		{Name: "AttrEndianity", Is: p_debug_dwarf.AttrEndianity},
+		{Name: "AttrEntrypc", Is: p_debug_dwarf.AttrEntrypc},
+		{Name: "AttrEnumClass", Is: p_debug_dwarf.AttrEnumClass},
+		{Name: "AttrExplicit", Is: p_debug_dwarf.AttrExplicit},
+		{Name: "AttrExportSymbols", Is: p_debug_dwarf.AttrExportSymbols},
+		{Name: "AttrExtension", Is: p_debug_dwarf.AttrExtension},
+		{Name: "AttrExternal", Is: p_debug_dwarf.AttrExternal},
+		{Name: "AttrFrameBase", Is: p_debug_dwarf.AttrFrameBase},
+		{Name: "AttrFriend", Is: p_debug_dwarf.AttrFriend},
+		{Name: "AttrHighpc", Is: p_debug_dwarf.AttrHighpc},
+		{Name: "AttrIdentifierCase", Is: p_debug_dwarf.AttrIdentifierCase},
+		{Name: "AttrImport", Is: p_debug_dwarf.AttrImport},
+		{Name: "AttrInline", Is: p_debug_dwarf.AttrInline},
+		{Name: "AttrIsOptional", Is: p_debug_dwarf.AttrIsOptional},
+		{Name: "AttrLanguage", Is: p_debug_dwarf.AttrLanguage},
+		{Name: "AttrLinkageName", Is: p_debug_dwarf.AttrLinkageName},
+		{Name: "AttrLocation", Is: p_debug_dwarf.AttrLocation},
+		{Name: "AttrLoclistsBase", Is: p_debug_dwarf.AttrLoclistsBase},
+		{Name: "AttrLowerBound", Is: p_debug_dwarf.AttrLowerBound},
+		{Name: "AttrLowpc", Is: p_debug_dwarf.AttrLowpc},
+		{Name: "AttrMacroInfo", Is: p_debug_dwarf.AttrMacroInfo},
+		{Name: "AttrMacros", Is: p_debug_dwarf.AttrMacros},
+		{Name: "AttrMainSubprogram", Is: p_debug_dwarf.AttrMainSubprogram},
+		{Name: "AttrMutable", Is: p_debug_dwarf.AttrMutable},
+		{Name: "AttrName", Is: p_debug_dwarf.AttrName},
+		{Name: "AttrNamelistItem", Is: p_debug_dwarf.AttrNamelistItem},
+		{Name: "AttrNoreturn", Is: p_debug_dwarf.AttrNoreturn},
+		{Name: "AttrObjectPointer", Is: p_debug_dwarf.AttrObjectPointer},
+		{Name: "AttrOrdering", Is: p_debug_dwarf.AttrOrdering},
+		{Name: "AttrPictureString", Is: p_debug_dwarf.AttrPictureString},
+		{Name: "AttrPriority", Is: p_debug_dwarf.AttrPriority},
+		{Name: "AttrProducer", Is: p_debug_dwarf.AttrProducer},
+		{Name: "AttrPrototyped", Is: p_debug_dwarf.AttrPrototyped},
+		{Name: "AttrPure", Is: p_debug_dwarf.AttrPure},
+		{Name: "AttrRanges", Is: p_debug_dwarf.AttrRanges},
+		{Name: "AttrRank", Is: p_debug_dwarf.AttrRank},
+		{Name: "AttrRecursive", Is: p_debug_dwarf.AttrRecursive},
+		{Name: "AttrReference", Is: p_debug_dwarf.AttrReference},
+		{Name: "AttrReturnAddr", Is: p_debug_dwarf.AttrReturnAddr},
+		{Name: "AttrRnglistsBase", Is: p_debug_dwarf.AttrRnglistsBase},
+		{Name: "AttrRvalueReference", Is: p_debug_dwarf.AttrRvalueReference},
+		{Name: "AttrSegment", Is: p_debug_dwarf.AttrSegment},
+		{Name: "AttrSibling", Is: p_debug_dwarf.AttrSibling},
+		{Name: "AttrSignature", Is: p_debug_dwarf.AttrSignature},
+		{Name: "AttrSmall", Is: p_debug_dwarf.AttrSmall},
+		{Name: "AttrSpecification", Is: p_debug_dwarf.AttrSpecification},
+		{Name: "AttrStartScope", Is: p_debug_dwarf.AttrStartScope},
+		{Name: "AttrStaticLink", Is: p_debug_dwarf.AttrStaticLink},
+		{Name: "AttrStmtList", Is: p_debug_dwarf.AttrStmtList},
+		{Name: "AttrStrOffsetsBase", Is: p_debug_dwarf.AttrStrOffsetsBase},
+		{Name: "AttrStride", Is: p_debug_dwarf.AttrStride},
+		{Name: "AttrStrideSize", Is: p_debug_dwarf.AttrStrideSize},
+		{Name: "AttrStringLength", Is: p_debug_dwarf.AttrStringLength},
+		{Name: "AttrStringLengthBitSize", Is: p_debug_dwarf.AttrStringLengthBitSize},
+		{Name: "AttrStringLengthByteSize", Is: p_debug_dwarf.AttrStringLengthByteSize},
+		{Name: "AttrThreadsScaled", Is: p_debug_dwarf.AttrThreadsScaled},
+		{Name: "AttrTrampoline", Is: p_debug_dwarf.AttrTrampoline},
+		{Name: "AttrType", Is: p_debug_dwarf.AttrType},
+		{Name: "AttrUpperBound", Is: p_debug_dwarf.AttrUpperBound},
+		{Name: "AttrUseLocation", Is: p_debug_dwarf.AttrUseLocation},
+		{Name: "AttrUseUTF8", Is: p_debug_dwarf.AttrUseUTF8},
+		{Name: "AttrVarParam", Is: p_debug_dwarf.AttrVarParam},
+		{Name: "AttrVirtuality", Is: p_debug_dwarf.AttrVirtuality},
+		{Name: "AttrVisibility", Is: p_debug_dwarf.AttrVisibility},
+		{Name: "AttrVtableElemLoc", Is: p_debug_dwarf.AttrVtableElemLoc},
+		{Name: "BasicType", Is: (*p_debug_dwarf.BasicType)(nil)},
+		{Name: "BoolType", Is: (*p_debug_dwarf.BoolType)(nil)},
+		{Name: "CharType", Is: (*p_debug_dwarf.CharType)(nil)},
+		{Name: "Class", Is: (*p_debug_dwarf.Class)(nil)},
+		{Name: "ClassAddrPtr", Is: p_debug_dwarf.ClassAddrPtr},
+		{Name: "ClassAddress", Is: p_debug_dwarf.ClassAddress},
+		{Name: "ClassBlock", Is: p_debug_dwarf.ClassBlock},
+		{Name: "ClassConstant", Is: p_debug_dwarf.ClassConstant},
+		{Name: "ClassExprLoc", Is: p_debug_dwarf.ClassExprLoc},
+		{Name: "ClassFlag", Is: p_debug_dwarf.ClassFlag},
+		{Name: "ClassLinePtr", Is: p_debug_dwarf.ClassLinePtr},
+		{Name: "ClassLocList", Is: p_debug_dwarf.ClassLocList},
+		{Name: "ClassLocListPtr", Is: p_debug_dwarf.ClassLocListPtr},
+		{Name: "ClassMacPtr", Is: p_debug_dwarf.ClassMacPtr},
+		{Name: "ClassRangeListPtr", Is: p_debug_dwarf.ClassRangeListPtr},
+		{Name: "ClassReference", Is: p_debug_dwarf.ClassReference},
+		{Name: "ClassReferenceAlt", Is: p_debug_dwarf.ClassReferenceAlt},
+		{Name: "ClassReferenceSig", Is: p_debug_dwarf.ClassReferenceSig},
+		{Name: "ClassRngList", Is: p_debug_dwarf.ClassRngList},
+		{Name: "ClassRngListsPtr", Is: p_debug_dwarf.ClassRngListsPtr},
+		{Name: "ClassStrOffsetsPtr", Is: p_debug_dwarf.ClassStrOffsetsPtr},
+		{Name: "ClassString", Is: p_debug_dwarf.ClassString},
+		{Name: "ClassStringAlt", Is: p_debug_dwarf.ClassStringAlt},
+		{Name: "ClassUnknown", Is: p_debug_dwarf.ClassUnknown},
+		{Name: "CommonType", Is: (*p_debug_dwarf.CommonType)(nil)},
+		{Name: "ComplexType", Is: (*p_debug_dwarf.ComplexType)(nil)},
+		{Name: "Data", Is: (*p_debug_dwarf.Data)(nil)},
+		{Name: "DecodeError", Is: (*p_debug_dwarf.DecodeError)(nil)},
+		{Name: "DotDotDotType", Is: (*p_debug_dwarf.DotDotDotType)(nil)},
+		{Name: "Entry", Is: (*p_debug_dwarf.Entry)(nil)},
+		{Name: "EnumType", Is: (*p_debug_dwarf.EnumType)(nil)},
+		{Name: "EnumValue", Is: (*p_debug_dwarf.EnumValue)(nil)},
+		{Name: "ErrUnknownPC", Is: &p_debug_dwarf.ErrUnknownPC},
+		{Name: "Field", Is: (*p_debug_dwarf.Field)(nil)},
+		{Name: "FloatType", Is: (*p_debug_dwarf.FloatType)(nil)},
+		{Name: "FuncType", Is: (*p_debug_dwarf.FuncType)(nil)},
+		{Name: "IntType", Is: (*p_debug_dwarf.IntType)(nil)},
+		{Name: "LineEntry", Is: (*p_debug_dwarf.LineEntry)(nil)},
+		{Name: "LineFile", Is: (*p_debug_dwarf.LineFile)(nil)},
+		{Name: "LineReader", Is: (*p_debug_dwarf.LineReader)(nil)},
+		{Name: "LineReaderPos", Is: (*p_debug_dwarf.LineReaderPos)(nil)},
+		{Name: "New", Is: p_debug_dwarf.New},
+		{Name: "Offset", Is: (*p_debug_dwarf.Offset)(nil)},
+		{Name: "PtrType", Is: (*p_debug_dwarf.PtrType)(nil)},
+		{Name: "QualType", Is: (*p_debug_dwarf.QualType)(nil)},
+		{Name: "Reader", Is: (*p_debug_dwarf.Reader)(nil)},
+		{Name: "StructField", Is: (*p_debug_dwarf.StructField)(nil)},
+		{Name: "StructType", Is: (*p_debug_dwarf.StructType)(nil)},
+		{Name: "Tag", Is: (*p_debug_dwarf.Tag)(nil)},
+		{Name: "TagAccessDeclaration", Is: p_debug_dwarf.TagAccessDeclaration},
+		{Name: "TagArrayType", Is: p_debug_dwarf.TagArrayType},
+		{Name: "TagAtomicType", Is: p_debug_dwarf.TagAtomicType},
+		{Name: "TagBaseType", Is: p_debug_dwarf.TagBaseType},
+		{Name: "TagCallSite", Is: p_debug_dwarf.TagCallSite},
+		{Name: "TagCallSiteParameter", Is: p_debug_dwarf.TagCallSiteParameter},
+		{Name: "TagCatchDwarfBlock", Is: p_debug_dwarf.TagCatchDwarfBlock},
+		{Name: "TagClassType", Is: p_debug_dwarf.TagClassType},
+		{Name: "TagCoarrayType", Is: p_debug_dwarf.TagCoarrayType},
+		{Name: "TagCommonDwarfBlock", Is: p_debug_dwarf.TagCommonDwarfBlock},
+		{Name: "TagCommonInclusion", Is: p_debug_dwarf.TagCommonInclusion},
+		{Name: "TagCompileUnit", Is: p_debug_dwarf.TagCompileUnit},
+		{Name: "TagCondition", Is: p_debug_dwarf.TagCondition},
+		{Name: "TagConstType", Is: p_debug_dwarf.TagConstType},
+		{Name: "TagConstant", Is: p_debug_dwarf.TagConstant},
+		{Name: "TagDwarfProcedure", Is: p_debug_dwarf.TagDwarfProcedure},
+		{Name: "TagDynamicType", Is: p_debug_dwarf.TagDynamicType},
+		{Name: "TagEntryPoint", Is: p_debug_dwarf.TagEntryPoint},
+		{Name: "TagEnumerationType", Is: p_debug_dwarf.TagEnumerationType},
+		{Name: "TagEnumerator", Is: p_debug_dwarf.TagEnumerator},
+		{Name: "TagFileType", Is: p_debug_dwarf.TagFileType},
+		{Name: "TagFormalParameter", Is: p_debug_dwarf.TagFormalParameter},
+		{Name: "TagFriend", Is: p_debug_dwarf.TagFriend},
+		{Name: "TagGenericSubrange", Is: p_debug_dwarf.TagGenericSubrange},
+		{Name: "TagImmutableType", Is: p_debug_dwarf.TagImmutableType},
+		{Name: "TagImportedDeclaration", Is: p_debug_dwarf.TagImportedDeclaration},
+		{Name: "TagImportedModule", Is: p_debug_dwarf.TagImportedModule},
+		{Name: "TagImportedUnit", Is: p_debug_dwarf.TagImportedUnit},
+		{Name: "TagInheritance", Is: p_debug_dwarf.TagInheritance},
+		{Name: "TagInlinedSubroutine", Is: p_debug_dwarf.TagInlinedSubroutine},
+		{Name: "TagInterfaceType", Is: p_debug_dwarf.TagInterfaceType},
+		{Name: "TagLabel", Is: p_debug_dwarf.TagLabel},
+		{Name: "TagLexDwarfBlock", Is: p_debug_dwarf.TagLexDwarfBlock},
+		{Name: "TagMember", Is: p_debug_dwarf.TagMember},
+		{Name: "TagModule", Is: p_debug_dwarf.TagModule},
+		{Name: "TagMutableType", Is: p_debug_dwarf.TagMutableType},
+		{Name: "TagNamelist", Is: p_debug_dwarf.TagNamelist},
+		{Name: "TagNamelistItem", Is: p_debug_dwarf.TagNamelistItem},
+		{Name: "TagNamespace", Is: p_debug_dwarf.TagNamespace},
+		{Name: "TagPackedType", Is: p_debug_dwarf.TagPackedType},
+		{Name: "TagPartialUnit", Is: p_debug_dwarf.TagPartialUnit},
+		{Name: "TagPointerType", Is: p_debug_dwarf.TagPointerType},
+		{Name: "TagPtrToMemberType", Is: p_debug_dwarf.TagPtrToMemberType},
+		{Name: "TagReferenceType", Is: p_debug_dwarf.TagReferenceType},
+		{Name: "TagRestrictType", Is: p_debug_dwarf.TagRestrictType},
+		{Name: "TagRvalueReferenceType", Is: p_debug_dwarf.TagRvalueReferenceType},
+		{Name: "TagSetType", Is: p_debug_dwarf.TagSetType},
+		{Name: "TagSharedType", Is: p_debug_dwarf.TagSharedType},
+		{Name: "TagSkeletonUnit", Is: p_debug_dwarf.TagSkeletonUnit},
+		{Name: "TagStringType", Is: p_debug_dwarf.TagStringType},
+		{Name: "TagStructType", Is: p_debug_dwarf.TagStructType},
+		{Name: "TagSubprogram", Is: p_debug_dwarf.TagSubprogram},
+		{Name: "TagSubrangeType", Is: p_debug_dwarf.TagSubrangeType},
+		{Name: "TagSubroutineType", Is: p_debug_dwarf.TagSubroutineType},
+		{Name: "TagTemplateAlias", Is: p_debug_dwarf.TagTemplateAlias},
+		{Name: "TagTemplateTypeParameter", Is: p_debug_dwarf.TagTemplateTypeParameter},
+		{Name: "TagTemplateValueParameter", Is: p_debug_dwarf.TagTemplateValueParameter},
+		{Name: "TagThrownType", Is: p_debug_dwarf.TagThrownType},
+		{Name: "TagTryDwarfBlock", Is: p_debug_dwarf.TagTryDwarfBlock},
+		{Name: "TagTypeUnit", Is: p_debug_dwarf.TagTypeUnit},
+		{Name: "TagTypedef", Is: p_debug_dwarf.TagTypedef},
+		{Name: "TagUnionType", Is: p_debug_dwarf.TagUnionType},
+		{Name: "TagUnspecifiedParameters", Is: p_debug_dwarf.TagUnspecifiedParameters},
+		{Name: "TagUnspecifiedType", Is: p_debug_dwarf.TagUnspecifiedType},
+		{Name: "TagVariable", Is: p_debug_dwarf.TagVariable},
+		{Name: "TagVariant", Is: p_debug_dwarf.TagVariant},
+		{Name: "TagVariantPart", Is: p_debug_dwarf.TagVariantPart},
+		{Name: "TagVolatileType", Is: p_debug_dwarf.TagVolatileType},
+		{Name: "TagWithStmt", Is: p_debug_dwarf.TagWithStmt},
+		{Name: "Type", Is: (*p_debug_dwarf.Type)(nil)},
+		{Name: "TypedefType", Is: (*p_debug_dwarf.TypedefType)(nil)},
+		{Name: "UcharType", Is: (*p_debug_dwarf.UcharType)(nil)},
+		{Name: "UintType", Is: (*p_debug_dwarf.UintType)(nil)},
+		{Name: "UnspecifiedType", Is: (*p_debug_dwarf.UnspecifiedType)(nil)},
+		{Name: "UnsupportedType", Is: (*p_debug_dwarf.UnsupportedType)(nil)},
+		{Name: "VoidType", Is: (*p_debug_dwarf.VoidType)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Type", Is: (*i_debug_dwarf_Type)(nil)},
+	}},
+	{Path: "debug/elf", Names: []symbols.Name{
+		{Name: "ARM_MAGIC_TRAMP_NUMBER", Is: symbols.Whole(p_debug_elf.ARM_MAGIC_TRAMP_NUMBER)},
+		{Name: "COMPRESS_HIOS", Is: p_debug_elf.COMPRESS_HIOS},
+		{Name: "COMPRESS_HIPROC", Is: p_debug_elf.COMPRESS_HIPROC},
+		{Name: "COMPRESS_LOOS", Is: p_debug_elf.COMPRESS_LOOS},
+		{Name: "COMPRESS_LOPROC", Is: p_debug_elf.COMPRESS_LOPROC},
+		{Name: "COMPRESS_ZLIB", Is: p_debug_elf.COMPRESS_ZLIB},
+		{Name: "COMPRESS_ZSTD", Is: p_debug_elf.COMPRESS_ZSTD},
+		{Name: "Chdr32", Is: (*p_debug_elf.Chdr32)(nil)},
+		{Name: "Chdr64", Is: (*p_debug_elf.Chdr64)(nil)},
+		{Name: "Class", Is: (*p_debug_elf.Class)(nil)},
+		{Name: "CompressionType", Is: (*p_debug_elf.CompressionType)(nil)},
+		{Name: "DF_1_CONFALT", Is: p_debug_elf.DF_1_CONFALT},
+		{Name: "DF_1_DIRECT", Is: p_debug_elf.DF_1_DIRECT},
+		{Name: "DF_1_DISPRELDNE", Is: p_debug_elf.DF_1_DISPRELDNE},
+		{Name: "DF_1_DISPRELPND", Is: p_debug_elf.DF_1_DISPRELPND},
+		{Name: "DF_1_EDITED", Is: p_debug_elf.DF_1_EDITED},
+		{Name: "DF_1_ENDFILTEE", Is: p_debug_elf.DF_1_ENDFILTEE},
+		{Name: "DF_1_GLOBAL", Is: p_debug_elf.DF_1_GLOBAL},
+		{Name: "DF_1_GLOBAUDIT", Is: p_debug_elf.DF_1_GLOBAUDIT},
+		{Name: "DF_1_GROUP", Is: p_debug_elf.DF_1_GROUP},
+		{Name: "DF_1_IGNMULDEF", Is: p_debug_elf.DF_1_IGNMULDEF},
+		{Name: "DF_1_INITFIRST", Is: p_debug_elf.DF_1_INITFIRST},
+		{Name: "DF_1_INTERPOSE", Is: p_debug_elf.DF_1_INTERPOSE},
+		{Name: "DF_1_KMOD", Is: p_debug_elf.DF_1_KMOD},
+		{Name: "DF_1_LOADFLTR", Is: p_debug_elf.DF_1_LOADFLTR},
+		{Name: "DF_1_NOCOMMON", Is: p_debug_elf.DF_1_NOCOMMON},
+		{Name: "DF_1_NODEFLIB", Is: p_debug_elf.DF_1_NODEFLIB},
+		{Name: "DF_1_NODELETE", Is: p_debug_elf.DF_1_NODELETE},
+		{Name: "DF_1_NODIRECT", Is: p_debug_elf.DF_1_NODIRECT},
+		{Name: "DF_1_NODUMP", Is: p_debug_elf.DF_1_NODUMP},
+		{Name: "DF_1_NOHDR", Is: p_debug_elf.DF_1_NOHDR},
+		{Name: "DF_1_NOKSYMS", Is: p_debug_elf.DF_1_NOKSYMS},
+		{Name: "DF_1_NOOPEN", Is: p_debug_elf.DF_1_NOOPEN},
+		{Name: "DF_1_NORELOC", Is: p_debug_elf.DF_1_NORELOC},
+		{Name: "DF_1_NOW", Is: p_debug_elf.DF_1_NOW},
+		{Name: "DF_1_ORIGIN", Is: p_debug_elf.DF_1_ORIGIN},
+		{Name: "DF_1_PIE", Is: p_debug_elf.DF_1_PIE},
+		{Name: "DF_1_SINGLETON", Is: p_debug_elf.DF_1_SINGLETON},
+		{Name: "DF_1_STUB", Is: p_debug_elf.DF_1_STUB},
+		{Name: "DF_1_SYMINTPOSE", Is: p_debug_elf.DF_1_SYMINTPOSE},
+		{Name: "DF_1_TRANS", Is: p_debug_elf.DF_1_TRANS},
+		{Name: "DF_1_WEAKFILTER", Is: p_debug_elf.DF_1_WEAKFILTER},
+		{Name: "DF_BIND_NOW", Is: p_debug_elf.DF_BIND_NOW},
+		{Name: "DF_ORIGIN", Is: p_debug_elf.DF_ORIGIN},
+		{Name: "DF_STATIC_TLS", Is: p_debug_elf.DF_STATIC_TLS},
+		{Name: "DF_SYMBOLIC", Is: p_debug_elf.DF_SYMBOLIC},
+		{Name: "DF_TEXTREL", Is: p_debug_elf.DF_TEXTREL},
+		{Name: "DT_ADDRRNGHI", Is: p_debug_elf.DT_ADDRRNGHI},
+		{Name: "DT_ADDRRNGLO", Is: p_debug_elf.DT_ADDRRNGLO},
+		{Name: "DT_AUDIT", Is: p_debug_elf.DT_AUDIT},
+		{Name: "DT_AUXILIARY", Is: p_debug_elf.DT_AUXILIARY},
+		{Name: "DT_BIND_NOW", Is: p_debug_elf.DT_BIND_NOW},
+		{Name: "DT_CHECKSUM", Is: p_debug_elf.DT_CHECKSUM},
+		{Name: "DT_CONFIG", Is: p_debug_elf.DT_CONFIG},
+		{Name: "DT_DEBUG", Is: p_debug_elf.DT_DEBUG},
+		{Name: "DT_DEPAUDIT", Is: p_debug_elf.DT_DEPAUDIT},
+		{Name: "DT_ENCODING", Is: p_debug_elf.DT_ENCODING},
+		{Name: "DT_FEATURE", Is: p_debug_elf.DT_FEATURE},
+		{Name: "DT_FILTER", Is: p_debug_elf.DT_FILTER},
+		{Name: "DT_FINI", Is: p_debug_elf.DT_FINI},
+		{Name: "DT_FINI_ARRAY", Is: p_debug_elf.DT_FINI_ARRAY},
+		{Name: "DT_FINI_ARRAYSZ", Is: p_debug_elf.DT_FINI_ARRAYSZ},
+		{Name: "DT_FLAGS", Is: p_debug_elf.DT_FLAGS},
+		{Name: "DT_FLAGS_1", Is: p_debug_elf.DT_FLAGS_1},
+		{Name: "DT_GNU_CONFLICT", Is: p_debug_elf.DT_GNU_CONFLICT},
+		{Name: "DT_GNU_CONFLICTSZ", Is: p_debug_elf.DT_GNU_CONFLICTSZ},
+		{Name: "DT_GNU_HASH", Is: p_debug_elf.DT_GNU_HASH},
+		{Name: "DT_GNU_LIBLIST", Is: p_debug_elf.DT_GNU_LIBLIST},
+		{Name: "DT_GNU_LIBLISTSZ", Is: p_debug_elf.DT_GNU_LIBLISTSZ},
+		{Name: "DT_GNU_PRELINKED", Is: p_debug_elf.DT_GNU_PRELINKED},
+		{Name: "DT_HASH", Is: p_debug_elf.DT_HASH},
+		{Name: "DT_HIOS", Is: p_debug_elf.DT_HIOS},
+		{Name: "DT_HIPROC", Is: p_debug_elf.DT_HIPROC},
+		{Name: "DT_INIT", Is: p_debug_elf.DT_INIT},
+		{Name: "DT_INIT_ARRAY", Is: p_debug_elf.DT_INIT_ARRAY},
+		{Name: "DT_INIT_ARRAYSZ", Is: p_debug_elf.DT_INIT_ARRAYSZ},
+		{Name: "DT_JMPREL", Is: p_debug_elf.DT_JMPREL},
+		{Name: "DT_LOOS", Is: p_debug_elf.DT_LOOS},
+		{Name: "DT_LOPROC", Is: p_debug_elf.DT_LOPROC},
+		{Name: "DT_MIPS_AUX_DYNAMIC", Is: p_debug_elf.DT_MIPS_AUX_DYNAMIC},
+		{Name: "DT_MIPS_BASE_ADDRESS", Is: p_debug_elf.DT_MIPS_BASE_ADDRESS},
+		{Name: "DT_MIPS_COMPACT_SIZE", Is: p_debug_elf.DT_MIPS_COMPACT_SIZE},
+		{Name: "DT_MIPS_CONFLICT", Is: p_debug_elf.DT_MIPS_CONFLICT},
+		{Name: "DT_MIPS_CONFLICTNO", Is: p_debug_elf.DT_MIPS_CONFLICTNO},
+		{Name: "DT_MIPS_CXX_FLAGS", Is: p_debug_elf.DT_MIPS_CXX_FLAGS},
+		{Name: "DT_MIPS_DELTA_CLASS", Is: p_debug_elf.DT_MIPS_DELTA_CLASS},
+		{Name: "DT_MIPS_DELTA_CLASSSYM", Is: p_debug_elf.DT_MIPS_DELTA_CLASSSYM},
+		{Name: "DT_MIPS_DELTA_CLASSSYM_NO", Is: p_debug_elf.DT_MIPS_DELTA_CLASSSYM_NO},
+		{Name: "DT_MIPS_DELTA_CLASS_NO", Is: p_debug_elf.DT_MIPS_DELTA_CLASS_NO},
+		{Name: "DT_MIPS_DELTA_INSTANCE", Is: p_debug_elf.DT_MIPS_DELTA_INSTANCE},
+		{Name: "DT_MIPS_DELTA_INSTANCE_NO", Is: p_debug_elf.DT_MIPS_DELTA_INSTANCE_NO},
+		{Name: "DT_MIPS_DELTA_RELOC", Is: p_debug_elf.DT_MIPS_DELTA_RELOC},
+		{Name: "DT_MIPS_DELTA_RELOC_NO", Is: p_debug_elf.DT_MIPS_DELTA_RELOC_NO},
+		{Name: "DT_MIPS_DELTA_SYM", Is: p_debug_elf.DT_MIPS_DELTA_SYM},
+		{Name: "DT_MIPS_DELTA_SYM_NO", Is: p_debug_elf.DT_MIPS_DELTA_SYM_NO},
+		{Name: "DT_MIPS_DYNSTR_ALIGN", Is: p_debug_elf.DT_MIPS_DYNSTR_ALIGN},
+		{Name: "DT_MIPS_FLAGS", Is: p_debug_elf.DT_MIPS_FLAGS},
+		{Name: "DT_MIPS_GOTSYM", Is: p_debug_elf.DT_MIPS_GOTSYM},
+		{Name: "DT_MIPS_GP_VALUE", Is: p_debug_elf.DT_MIPS_GP_VALUE},
+		{Name: "DT_MIPS_HIDDEN_GOTIDX", Is: p_debug_elf.DT_MIPS_HIDDEN_GOTIDX},
+		{Name: "DT_MIPS_HIPAGENO", Is: p_debug_elf.DT_MIPS_HIPAGENO},
+		{Name: "DT_MIPS_ICHECKSUM", Is: p_debug_elf.DT_MIPS_ICHECKSUM},
+		{Name: "DT_MIPS_INTERFACE", Is: p_debug_elf.DT_MIPS_INTERFACE},
+		{Name: "DT_MIPS_INTERFACE_SIZE", Is: p_debug_elf.DT_MIPS_INTERFACE_SIZE},
+		{Name: "DT_MIPS_IVERSION", Is: p_debug_elf.DT_MIPS_IVERSION},
+		{Name: "DT_MIPS_LIBLIST", Is: p_debug_elf.DT_MIPS_LIBLIST},
+		{Name: "DT_MIPS_LIBLISTNO", Is: p_debug_elf.DT_MIPS_LIBLISTNO},
+		{Name: "DT_MIPS_LOCALPAGE_GOTIDX", Is: p_debug_elf.DT_MIPS_LOCALPAGE_GOTIDX},
+		{Name: "DT_MIPS_LOCAL_GOTIDX", Is: p_debug_elf.DT_MIPS_LOCAL_GOTIDX},
+		{Name: "DT_MIPS_LOCAL_GOTNO", Is: p_debug_elf.DT_MIPS_LOCAL_GOTNO},
+		{Name: "DT_MIPS_MSYM", Is: p_debug_elf.DT_MIPS_MSYM},
+		{Name: "DT_MIPS_OPTIONS", Is: p_debug_elf.DT_MIPS_OPTIONS},
+		{Name: "DT_MIPS_PERF_SUFFIX", Is: p_debug_elf.DT_MIPS_PERF_SUFFIX},
+		{Name: "DT_MIPS_PIXIE_INIT", Is: p_debug_elf.DT_MIPS_PIXIE_INIT},
+		{Name: "DT_MIPS_PLTGOT", Is: p_debug_elf.DT_MIPS_PLTGOT},
+		{Name: "DT_MIPS_PROTECTED_GOTIDX", Is: p_debug_elf.DT_MIPS_PROTECTED_GOTIDX},
+		{Name: "DT_MIPS_RLD_MAP", Is: p_debug_elf.DT_MIPS_RLD_MAP},
+		{Name: "DT_MIPS_RLD_MAP_REL", Is: p_debug_elf.DT_MIPS_RLD_MAP_REL},
+		{Name: "DT_MIPS_RLD_TEXT_RESOLVE_ADDR", Is: p_debug_elf.DT_MIPS_RLD_TEXT_RESOLVE_ADDR},
+		{Name: "DT_MIPS_RLD_VERSION", Is: p_debug_elf.DT_MIPS_RLD_VERSION},
+		{Name: "DT_MIPS_RWPLT", Is: p_debug_elf.DT_MIPS_RWPLT},
+		{Name: "DT_MIPS_SYMBOL_LIB", Is: p_debug_elf.DT_MIPS_SYMBOL_LIB},
+		{Name: "DT_MIPS_SYMTABNO", Is: p_debug_elf.DT_MIPS_SYMTABNO},
+		{Name: "DT_MIPS_TIME_STAMP", Is: p_debug_elf.DT_MIPS_TIME_STAMP},
+		{Name: "DT_MIPS_UNREFEXTNO", Is: p_debug_elf.DT_MIPS_UNREFEXTNO},
+		{Name: "DT_MOVEENT", Is: p_debug_elf.DT_MOVEENT},
+		{Name: "DT_MOVESZ", Is: p_debug_elf.DT_MOVESZ},
+		{Name: "DT_MOVETAB", Is: p_debug_elf.DT_MOVETAB},
+		{Name: "DT_NEEDED", Is: p_debug_elf.DT_NEEDED},
+		{Name: "DT_NULL", Is: p_debug_elf.DT_NULL},
+		{Name: "DT_PLTGOT", Is: p_debug_elf.DT_PLTGOT},
+		{Name: "DT_PLTPAD", Is: p_debug_elf.DT_PLTPAD},
+		{Name: "DT_PLTPADSZ", Is: p_debug_elf.DT_PLTPADSZ},
+		{Name: "DT_PLTREL", Is: p_debug_elf.DT_PLTREL},
+		{Name: "DT_PLTRELSZ", Is: p_debug_elf.DT_PLTRELSZ},
+		{Name: "DT_POSFLAG_1", Is: p_debug_elf.DT_POSFLAG_1},
+		{Name: "DT_PPC64_GLINK", Is: p_debug_elf.DT_PPC64_GLINK},
+		{Name: "DT_PPC64_OPD", Is: p_debug_elf.DT_PPC64_OPD},
+		{Name: "DT_PPC64_OPDSZ", Is: p_debug_elf.DT_PPC64_OPDSZ},
+		{Name: "DT_PPC64_OPT", Is: p_debug_elf.DT_PPC64_OPT},
+		{Name: "DT_PPC_GOT", Is: p_debug_elf.DT_PPC_GOT},
+		{Name: "DT_PPC_OPT", Is: p_debug_elf.DT_PPC_OPT},
+		{Name: "DT_PREINIT_ARRAY", Is: p_debug_elf.DT_PREINIT_ARRAY},
+		{Name: "DT_PREINIT_ARRAYSZ", Is: p_debug_elf.DT_PREINIT_ARRAYSZ},
+		{Name: "DT_REL", Is: p_debug_elf.DT_REL},
+		{Name: "DT_RELA", Is: p_debug_elf.DT_RELA},
+		{Name: "DT_RELACOUNT", Is: p_debug_elf.DT_RELACOUNT},
+		{Name: "DT_RELAENT", Is: p_debug_elf.DT_RELAENT},
+		{Name: "DT_RELASZ", Is: p_debug_elf.DT_RELASZ},
+		{Name: "DT_RELCOUNT", Is: p_debug_elf.DT_RELCOUNT},
+		{Name: "DT_RELENT", Is: p_debug_elf.DT_RELENT},
+		{Name: "DT_RELSZ", Is: p_debug_elf.DT_RELSZ},
+		{Name: "DT_RPATH", Is: p_debug_elf.DT_RPATH},
+		{Name: "DT_RUNPATH", Is: p_debug_elf.DT_RUNPATH},
+		{Name: "DT_SONAME", Is: p_debug_elf.DT_SONAME},
+		{Name: "DT_SPARC_REGISTER", Is: p_debug_elf.DT_SPARC_REGISTER},
+		{Name: "DT_STRSZ", Is: p_debug_elf.DT_STRSZ},
+		{Name: "DT_STRTAB", Is: p_debug_elf.DT_STRTAB},
+		{Name: "DT_SYMBOLIC", Is: p_debug_elf.DT_SYMBOLIC},
+		{Name: "DT_SYMENT", Is: p_debug_elf.DT_SYMENT},
+		{Name: "DT_SYMINENT", Is: p_debug_elf.DT_SYMINENT},
+		{Name: "DT_SYMINFO", Is: p_debug_elf.DT_SYMINFO},
+		{Name: "DT_SYMINSZ", Is: p_debug_elf.DT_SYMINSZ},
+		{Name: "DT_SYMTAB", Is: p_debug_elf.DT_SYMTAB},
+		{Name: "DT_SYMTAB_SHNDX", Is: p_debug_elf.DT_SYMTAB_SHNDX},
+		{Name: "DT_TEXTREL", Is: p_debug_elf.DT_TEXTREL},
+		{Name: "DT_TLSDESC_GOT", Is: p_debug_elf.DT_TLSDESC_GOT},
+		{Name: "DT_TLSDESC_PLT", Is: p_debug_elf.DT_TLSDESC_PLT},
+		{Name: "DT_USED", Is: p_debug_elf.DT_USED},
+		{Name: "DT_VALRNGHI", Is: p_debug_elf.DT_VALRNGHI},
+		{Name: "DT_VALRNGLO", Is: p_debug_elf.DT_VALRNGLO},
+		{Name: "DT_VERDEF", Is: p_debug_elf.DT_VERDEF},
+		{Name: "DT_VERDEFNUM", Is: p_debug_elf.DT_VERDEFNUM},
+		{Name: "DT_VERNEED", Is: p_debug_elf.DT_VERNEED},
+		{Name: "DT_VERNEEDNUM", Is: p_debug_elf.DT_VERNEEDNUM},
+		{Name: "DT_VERSYM", Is: p_debug_elf.DT_VERSYM},
+		{Name: "Data", Is: (*p_debug_elf.Data)(nil)},
+		{Name: "Dyn32", Is: (*p_debug_elf.Dyn32)(nil)},
+		{Name: "Dyn64", Is: (*p_debug_elf.Dyn64)(nil)},
+		{Name: "DynFlag", Is: (*p_debug_elf.DynFlag)(nil)},
+		{Name: "DynFlag1", Is: (*p_debug_elf.DynFlag1)(nil)},
+		{Name: "DynTag", Is: (*p_debug_elf.DynTag)(nil)},
+		{Name: "DynamicVersion", Is: (*p_debug_elf.DynamicVersion)(nil)},
+		{Name: "DynamicVersionDep", Is: (*p_debug_elf.DynamicVersionDep)(nil)},
+		{Name: "DynamicVersionFlag", Is: (*p_debug_elf.DynamicVersionFlag)(nil)},
+		{Name: "DynamicVersionNeed", Is: (*p_debug_elf.DynamicVersionNeed)(nil)},
+		{Name: "EI_ABIVERSION", Is: symbols.Whole(p_debug_elf.EI_ABIVERSION)},
+		{Name: "EI_CLASS", Is: symbols.Whole(p_debug_elf.EI_CLASS)},
+		{Name: "EI_DATA", Is: symbols.Whole(p_debug_elf.EI_DATA)},
+		{Name: "EI_NIDENT", Is: symbols.Whole(p_debug_elf.EI_NIDENT)},
+		{Name: "EI_OSABI", Is: symbols.Whole(p_debug_elf.EI_OSABI)},
+		{Name: "EI_PAD", Is: symbols.Whole(p_debug_elf.EI_PAD)},
+		{Name: "EI_VERSION", Is: symbols.Whole(p_debug_elf.EI_VERSION)},
+		{Name: "ELFCLASS32", Is: p_debug_elf.ELFCLASS32},
+		{Name: "ELFCLASS64", Is: p_debug_elf.ELFCLASS64},
+		{Name: "ELFCLASSNONE", Is: p_debug_elf.ELFCLASSNONE},
+		{Name: "ELFDATA2LSB", Is: p_debug_elf.ELFDATA2LSB},
+		{Name: "ELFDATA2MSB", Is: p_debug_elf.ELFDATA2MSB},
+		{Name: "ELFDATANONE", Is: p_debug_elf.ELFDATANONE},
+		{Name: "ELFMAG", Is: symbols.Text(p_debug_elf.ELFMAG)},
+		{Name: "ELFOSABI_86OPEN", Is: p_debug_elf.ELFOSABI_86OPEN},
+		{Name: "ELFOSABI_AIX", Is: p_debug_elf.ELFOSABI_AIX},
+		{Name: "ELFOSABI_ARM", Is: p_debug_elf.ELFOSABI_ARM},
+		{Name: "ELFOSABI_AROS", Is: p_debug_elf.ELFOSABI_AROS},
+		{Name: "ELFOSABI_CLOUDABI", Is: p_debug_elf.ELFOSABI_CLOUDABI},
+		{Name: "ELFOSABI_FENIXOS", Is: p_debug_elf.ELFOSABI_FENIXOS},
+		{Name: "ELFOSABI_FREEBSD", Is: p_debug_elf.ELFOSABI_FREEBSD},
+		{Name: "ELFOSABI_HPUX", Is: p_debug_elf.ELFOSABI_HPUX},
+		{Name: "ELFOSABI_HURD", Is: p_debug_elf.ELFOSABI_HURD},
+		{Name: "ELFOSABI_IRIX", Is: p_debug_elf.ELFOSABI_IRIX},
+		{Name: "ELFOSABI_LINUX", Is: p_debug_elf.ELFOSABI_LINUX},
+		{Name: "ELFOSABI_MODESTO", Is: p_debug_elf.ELFOSABI_MODESTO},
+		{Name: "ELFOSABI_NETBSD", Is: p_debug_elf.ELFOSABI_NETBSD},
+		{Name: "ELFOSABI_NONE", Is: p_debug_elf.ELFOSABI_NONE},
+		{Name: "ELFOSABI_NSK", Is: p_debug_elf.ELFOSABI_NSK},
+		{Name: "ELFOSABI_OPENBSD", Is: p_debug_elf.ELFOSABI_OPENBSD},
+		{Name: "ELFOSABI_OPENVMS", Is: p_debug_elf.ELFOSABI_OPENVMS},
+		{Name: "ELFOSABI_SOLARIS", Is: p_debug_elf.ELFOSABI_SOLARIS},
+		{Name: "ELFOSABI_STANDALONE", Is: p_debug_elf.ELFOSABI_STANDALONE},
+		{Name: "ELFOSABI_TRU64", Is: p_debug_elf.ELFOSABI_TRU64},
+		{Name: "EM_386", Is: p_debug_elf.EM_386},
+		{Name: "EM_486", Is: p_debug_elf.EM_486},
+		{Name: "EM_56800EX", Is: p_debug_elf.EM_56800EX},
+		{Name: "EM_68HC05", Is: p_debug_elf.EM_68HC05},
+		{Name: "EM_68HC08", Is: p_debug_elf.EM_68HC08},
+		{Name: "EM_68HC11", Is: p_debug_elf.EM_68HC11},
+		{Name: "EM_68HC12", Is: p_debug_elf.EM_68HC12},
+		{Name: "EM_68HC16", Is: p_debug_elf.EM_68HC16},
+		{Name: "EM_68K", Is: p_debug_elf.EM_68K},
+		{Name: "EM_78KOR", Is: p_debug_elf.EM_78KOR},
+		{Name: "EM_8051", Is: p_debug_elf.EM_8051},
+		{Name: "EM_860", Is: p_debug_elf.EM_860},
+		{Name: "EM_88K", Is: p_debug_elf.EM_88K},
+		{Name: "EM_960", Is: p_debug_elf.EM_960},
+		{Name: "EM_AARCH64", Is: p_debug_elf.EM_AARCH64},
+		{Name: "EM_ALPHA", Is: p_debug_elf.EM_ALPHA},
+		{Name: "EM_ALPHA_STD", Is: p_debug_elf.EM_ALPHA_STD},
+		{Name: "EM_ALTERA_NIOS2", Is: p_debug_elf.EM_ALTERA_NIOS2},
+		{Name: "EM_AMDGPU", Is: p_debug_elf.EM_AMDGPU},
+		{Name: "EM_ARC", Is: p_debug_elf.EM_ARC},
+		{Name: "EM_ARCA", Is: p_debug_elf.EM_ARCA},
+		{Name: "EM_ARC_COMPACT", Is: p_debug_elf.EM_ARC_COMPACT},
+		{Name: "EM_ARC_COMPACT2", Is: p_debug_elf.EM_ARC_COMPACT2},
+		{Name: "EM_ARM", Is: p_debug_elf.EM_ARM},
+		{Name: "EM_AVR", Is: p_debug_elf.EM_AVR},
+		{Name: "EM_AVR32", Is: p_debug_elf.EM_AVR32},
+		{Name: "EM_BA1", Is: p_debug_elf.EM_BA1},
+		{Name: "EM_BA2", Is: p_debug_elf.EM_BA2},
+		{Name: "EM_BLACKFIN", Is: p_debug_elf.EM_BLACKFIN},
+		{Name: "EM_BPF", Is: p_debug_elf.EM_BPF},
+		{Name: "EM_C166", Is: p_debug_elf.EM_C166},
+		{Name: "EM_CDP", Is: p_debug_elf.EM_CDP},
+		{Name: "EM_CE", Is: p_debug_elf.EM_CE},
+		{Name: "EM_CLOUDSHIELD", Is: p_debug_elf.EM_CLOUDSHIELD},
+		{Name: "EM_COGE", Is: p_debug_elf.EM_COGE},
+		{Name: "EM_COLDFIRE", Is: p_debug_elf.EM_COLDFIRE},
+		{Name: "EM_COOL", Is: p_debug_elf.EM_COOL},
+		{Name: "EM_COREA_1ST", Is: p_debug_elf.EM_COREA_1ST},
+		{Name: "EM_COREA_2ND", Is: p_debug_elf.EM_COREA_2ND},
+		{Name: "EM_CR", Is: p_debug_elf.EM_CR},
+		{Name: "EM_CR16", Is: p_debug_elf.EM_CR16},
+		{Name: "EM_CRAYNV2", Is: p_debug_elf.EM_CRAYNV2},
+		{Name: "EM_CRIS", Is: p_debug_elf.EM_CRIS},
+		{Name: "EM_CRX", Is: p_debug_elf.EM_CRX},
+		{Name: "EM_CSR_KALIMBA", Is: p_debug_elf.EM_CSR_KALIMBA},
+		{Name: "EM_CUDA", Is: p_debug_elf.EM_CUDA},
+		{Name: "EM_CYPRESS_M8C", Is: p_debug_elf.EM_CYPRESS_M8C},
+		{Name: "EM_D10V", Is: p_debug_elf.EM_D10V},
+		{Name: "EM_D30V", Is: p_debug_elf.EM_D30V},
+		{Name: "EM_DSP24", Is: p_debug_elf.EM_DSP24},
+		{Name: "EM_DSPIC30F", Is: p_debug_elf.EM_DSPIC30F},
+		{Name: "EM_DXP", Is: p_debug_elf.EM_DXP},
+		{Name: "EM_ECOG1", Is: p_debug_elf.EM_ECOG1},
+		{Name: "EM_ECOG16", Is: p_debug_elf.EM_ECOG16},
+		{Name: "EM_ECOG1X", Is: p_debug_elf.EM_ECOG1X},
+		{Name: "EM_ECOG2", Is: p_debug_elf.EM_ECOG2},
+		{Name: "EM_ETPU", Is: p_debug_elf.EM_ETPU},
+		{Name: "EM_EXCESS", Is: p_debug_elf.EM_EXCESS},
+		{Name: "EM_F2MC16", Is: p_debug_elf.EM_F2MC16},
+		{Name: "EM_FIREPATH", Is: p_debug_elf.EM_FIREPATH},
+		{Name: "EM_FR20", Is: p_debug_elf.EM_FR20},
+		{Name: "EM_FR30", Is: p_debug_elf.EM_FR30},
+		{Name: "EM_FT32", Is: p_debug_elf.EM_FT32},
+		{Name: "EM_FX66", Is: p_debug_elf.EM_FX66},
+		{Name: "EM_H8S", Is: p_debug_elf.EM_H8S},
+		{Name: "EM_H8_300", Is: p_debug_elf.EM_H8_300},
+		{Name: "EM_H8_300H", Is: p_debug_elf.EM_H8_300H},
+		{Name: "EM_H8_500", Is: p_debug_elf.EM_H8_500},
+		{Name: "EM_HUANY", Is: p_debug_elf.EM_HUANY},
+		{Name: "EM_IA_64", Is: p_debug_elf.EM_IA_64},
+		{Name: "EM_INTEL205", Is: p_debug_elf.EM_INTEL205},
+		{Name: "EM_INTEL206", Is: p_debug_elf.EM_INTEL206},
+		{Name: "EM_INTEL207", Is: p_debug_elf.EM_INTEL207},
+		{Name: "EM_INTEL208", Is: p_debug_elf.EM_INTEL208},
+		{Name: "EM_INTEL209", Is: p_debug_elf.EM_INTEL209},
+		{Name: "EM_IP2K", Is: p_debug_elf.EM_IP2K},
+		{Name: "EM_JAVELIN", Is: p_debug_elf.EM_JAVELIN},
+		{Name: "EM_K10M", Is: p_debug_elf.EM_K10M},
+		{Name: "EM_KM32", Is: p_debug_elf.EM_KM32},
+		{Name: "EM_KMX16", Is: p_debug_elf.EM_KMX16},
+		{Name: "EM_KMX32", Is: p_debug_elf.EM_KMX32},
+		{Name: "EM_KMX8", Is: p_debug_elf.EM_KMX8},
+		{Name: "EM_KVARC", Is: p_debug_elf.EM_KVARC},
+		{Name: "EM_L10M", Is: p_debug_elf.EM_L10M},
+		{Name: "EM_LANAI", Is: p_debug_elf.EM_LANAI},
+		{Name: "EM_LATTICEMICO32", Is: p_debug_elf.EM_LATTICEMICO32},
+		{Name: "EM_LOONGARCH", Is: p_debug_elf.EM_LOONGARCH},
+		{Name: "EM_M16C", Is: p_debug_elf.EM_M16C},
+		{Name: "EM_M32", Is: p_debug_elf.EM_M32},
+		{Name: "EM_M32C", Is: p_debug_elf.EM_M32C},
+		{Name: "EM_M32R", Is: p_debug_elf.EM_M32R},
+		{Name: "EM_MANIK", Is: p_debug_elf.EM_MANIK},
+		{Name: "EM_MAX", Is: p_debug_elf.EM_MAX},
+		{Name: "EM_MAXQ30", Is: p_debug_elf.EM_MAXQ30},
+		{Name: "EM_MCHP_PIC", Is: p_debug_elf.EM_MCHP_PIC},
+		{Name: "EM_MCST_ELBRUS", Is: p_debug_elf.EM_MCST_ELBRUS},
+		{Name: "EM_ME16", Is: p_debug_elf.EM_ME16},
+		{Name: "EM_METAG", Is: p_debug_elf.EM_METAG},
+		{Name: "EM_MICROBLAZE", Is: p_debug_elf.EM_MICROBLAZE},
+		{Name: "EM_MIPS", Is: p_debug_elf.EM_MIPS},
+		{Name: "EM_MIPS_RS3_LE", Is: p_debug_elf.EM_MIPS_RS3_LE},
+		{Name: "EM_MIPS_RS4_BE", Is: p_debug_elf.EM_MIPS_RS4_BE},
+		{Name: "EM_MIPS_X", Is: p_debug_elf.EM_MIPS_X},
+		{Name: "EM_MMA", Is: p_debug_elf.EM_MMA},
+		{Name: "EM_MMDSP_PLUS", Is: p_debug_elf.EM_MMDSP_PLUS},
+		{Name: "EM_MMIX", Is: p_debug_elf.EM_MMIX},
+		{Name: "EM_MN10200", Is: p_debug_elf.EM_MN10200},
+		{Name: "EM_MN10300", Is: p_debug_elf.EM_MN10300},
+		{Name: "EM_MOXIE", Is: p_debug_elf.EM_MOXIE},
+		{Name: "EM_MSP430", Is: p_debug_elf.EM_MSP430},
+		{Name: "EM_NCPU", Is: p_debug_elf.EM_NCPU},
+		{Name: "EM_NDR1", Is: p_debug_elf.EM_NDR1},
+		{Name: "EM_NDS32", Is: p_debug_elf.EM_NDS32},
+		{Name: "EM_NONE", Is: p_debug_elf.EM_NONE},
+		{Name: "EM_NORC", Is: p_debug_elf.EM_NORC},
+		{Name: "EM_NS32K", Is: p_debug_elf.EM_NS32K},
+		{Name: "EM_OPEN8", Is: p_debug_elf.EM_OPEN8},
+		{Name: "EM_OPENRISC", Is: p_debug_elf.EM_OPENRISC},
+		{Name: "EM_PARISC", Is: p_debug_elf.EM_PARISC},
+		{Name: "EM_PCP", Is: p_debug_elf.EM_PCP},
+		{Name: "EM_PDP10", Is: p_debug_elf.EM_PDP10},
+		{Name: "EM_PDP11", Is: p_debug_elf.EM_PDP11},
+		{Name: "EM_PDSP", Is: p_debug_elf.EM_PDSP},
+		{Name: "EM_PJ", Is: p_debug_elf.EM_PJ},
+		{Name: "EM_PPC", Is: p_debug_elf.EM_PPC},
+		{Name: "EM_PPC64", Is: p_debug_elf.EM_PPC64},
+		{Name: "EM_PRISM", Is: p_debug_elf.EM_PRISM},
+		{Name: "EM_QDSP6", Is: p_debug_elf.EM_QDSP6},
+		{Name: "EM_R32C", Is: p_debug_elf.EM_R32C},
+		{Name: "EM_RCE", Is: p_debug_elf.EM_RCE},
+		{Name: "EM_RH32", Is: p_debug_elf.EM_RH32},
+		{Name: "EM_RISCV", Is: p_debug_elf.EM_RISCV},
+		{Name: "EM_RL78", Is: p_debug_elf.EM_RL78},
+		{Name: "EM_RS08", Is: p_debug_elf.EM_RS08},
+		{Name: "EM_RX", Is: p_debug_elf.EM_RX},
+		{Name: "EM_S370", Is: p_debug_elf.EM_S370},
+		{Name: "EM_S390", Is: p_debug_elf.EM_S390},
+		{Name: "EM_SCORE7", Is: p_debug_elf.EM_SCORE7},
+		{Name: "EM_SEP", Is: p_debug_elf.EM_SEP},
+		{Name: "EM_SE_C17", Is: p_debug_elf.EM_SE_C17},
+		{Name: "EM_SE_C33", Is: p_debug_elf.EM_SE_C33},
+		{Name: "EM_SH", Is: p_debug_elf.EM_SH},
+		{Name: "EM_SHARC", Is: p_debug_elf.EM_SHARC},
+		{Name: "EM_SLE9X", Is: p_debug_elf.EM_SLE9X},
+		{Name: "EM_SNP1K", Is: p_debug_elf.EM_SNP1K},
+		{Name: "EM_SPARC", Is: p_debug_elf.EM_SPARC},
+		{Name: "EM_SPARC32PLUS", Is: p_debug_elf.EM_SPARC32PLUS},
+		{Name: "EM_SPARCV9", Is: p_debug_elf.EM_SPARCV9},
+		{Name: "EM_ST100", Is: p_debug_elf.EM_ST100},
+		{Name: "EM_ST19", Is: p_debug_elf.EM_ST19},
+		{Name: "EM_ST200", Is: p_debug_elf.EM_ST200},
+		{Name: "EM_ST7", Is: p_debug_elf.EM_ST7},
+		{Name: "EM_ST9PLUS", Is: p_debug_elf.EM_ST9PLUS},
+		{Name: "EM_STARCORE", Is: p_debug_elf.EM_STARCORE},
+		{Name: "EM_STM8", Is: p_debug_elf.EM_STM8},
+		{Name: "EM_STXP7X", Is: p_debug_elf.EM_STXP7X},
+		{Name: "EM_SVX", Is: p_debug_elf.EM_SVX},
+		{Name: "EM_TILE64", Is: p_debug_elf.EM_TILE64},
+		{Name: "EM_TILEGX", Is: p_debug_elf.EM_TILEGX},
+		{Name: "EM_TILEPRO", Is: p_debug_elf.EM_TILEPRO},
+		{Name: "EM_TINYJ", Is: p_debug_elf.EM_TINYJ},
+		{Name: "EM_TI_ARP32", Is: p_debug_elf.EM_TI_ARP32},
+		{Name: "EM_TI_C2000", Is: p_debug_elf.EM_TI_C2000},
+		{Name: "EM_TI_C5500", Is: p_debug_elf.EM_TI_C5500},
+		{Name: "EM_TI_C6000", Is: p_debug_elf.EM_TI_C6000},
+		{Name: "EM_TI_PRU", Is: p_debug_elf.EM_TI_PRU},
+		{Name: "EM_TMM_GPP", Is: p_debug_elf.EM_TMM_GPP},
+		{Name: "EM_TPC", Is: p_debug_elf.EM_TPC},
+		{Name: "EM_TRICORE", Is: p_debug_elf.EM_TRICORE},
+		{Name: "EM_TRIMEDIA", Is: p_debug_elf.EM_TRIMEDIA},
+		{Name: "EM_TSK3000", Is: p_debug_elf.EM_TSK3000},
+		{Name: "EM_UNICORE", Is: p_debug_elf.EM_UNICORE},
+		{Name: "EM_V800", Is: p_debug_elf.EM_V800},
+		{Name: "EM_V850", Is: p_debug_elf.EM_V850},
+		{Name: "EM_VAX", Is: p_debug_elf.EM_VAX},
+		{Name: "EM_VIDEOCORE", Is: p_debug_elf.EM_VIDEOCORE},
+		{Name: "EM_VIDEOCORE3", Is: p_debug_elf.EM_VIDEOCORE3},
+		{Name: "EM_VIDEOCORE5", Is: p_debug_elf.EM_VIDEOCORE5},
+		{Name: "EM_VISIUM", Is: p_debug_elf.EM_VISIUM},
+		{Name: "EM_VPP500", Is: p_debug_elf.EM_VPP500},
+		{Name: "EM_X86_64", Is: p_debug_elf.EM_X86_64},
+		{Name: "EM_XCORE", Is: p_debug_elf.EM_XCORE},
+		{Name: "EM_XGATE", Is: p_debug_elf.EM_XGATE},
+		{Name: "EM_XIMO16", Is: p_debug_elf.EM_XIMO16},
+		{Name: "EM_XTENSA", Is: p_debug_elf.EM_XTENSA},
+		{Name: "EM_Z80", Is: p_debug_elf.EM_Z80},
+		{Name: "EM_ZSP", Is: p_debug_elf.EM_ZSP},
+		{Name: "ET_CORE", Is: p_debug_elf.ET_CORE},
+		{Name: "ET_DYN", Is: p_debug_elf.ET_DYN},
+		{Name: "ET_EXEC", Is: p_debug_elf.ET_EXEC},
+		{Name: "ET_HIOS", Is: p_debug_elf.ET_HIOS},
+		{Name: "ET_HIPROC", Is: p_debug_elf.ET_HIPROC},
+		{Name: "ET_LOOS", Is: p_debug_elf.ET_LOOS},
+		{Name: "ET_LOPROC", Is: p_debug_elf.ET_LOPROC},
+		{Name: "ET_NONE", Is: p_debug_elf.ET_NONE},
+		{Name: "ET_REL", Is: p_debug_elf.ET_REL},
+		{Name: "EV_CURRENT", Is: p_debug_elf.EV_CURRENT},
+		{Name: "EV_NONE", Is: p_debug_elf.EV_NONE},
+		{Name: "ErrNoSymbols", Is: &p_debug_elf.ErrNoSymbols},
+		{Name: "File", Is: (*p_debug_elf.File)(nil)},
+		{Name: "FileHeader", Is: (*p_debug_elf.FileHeader)(nil)},
+		{Name: "FormatError", Is: (*p_debug_elf.FormatError)(nil)},
+		{Name: "Header32", Is: (*p_debug_elf.Header32)(nil)},
+		{Name: "Header64", Is: (*p_debug_elf.Header64)(nil)},
+		{Name: "ImportedSymbol", Is: (*p_debug_elf.ImportedSymbol)(nil)},
+		{Name: "Machine", Is: (*p_debug_elf.Machine)(nil)},
+		{Name: "NT_FPREGSET", Is: p_debug_elf.NT_FPREGSET},
+		{Name: "NT_PRPSINFO", Is: p_debug_elf.NT_PRPSINFO},
+		{Name: "NT_PRSTATUS", Is: p_debug_elf.NT_PRSTATUS},
+		{Name: "NType", Is: (*p_debug_elf.NType)(nil)},
+		{Name: "NewFile", Is: p_debug_elf.NewFile},
+		{Name: "OSABI", Is: (*p_debug_elf.OSABI)(nil)},
+		{Name: "Open", Is: p_debug_elf.Open},
+		{Name: "PF_MASKOS", Is: p_debug_elf.PF_MASKOS},
+		{Name: "PF_MASKPROC", Is: p_debug_elf.PF_MASKPROC},
+		{Name: "PF_R", Is: p_debug_elf.PF_R},
+		{Name: "PF_W", Is: p_debug_elf.PF_W},
+		{Name: "PF_X", Is: p_debug_elf.PF_X},
+		{Name: "PT_AARCH64_ARCHEXT", Is: p_debug_elf.PT_AARCH64_ARCHEXT},
+		{Name: "PT_AARCH64_UNWIND", Is: p_debug_elf.PT_AARCH64_UNWIND},
+		{Name: "PT_ARM_ARCHEXT", Is: p_debug_elf.PT_ARM_ARCHEXT},
+		{Name: "PT_ARM_EXIDX", Is: p_debug_elf.PT_ARM_EXIDX},
+		{Name: "PT_DYNAMIC", Is: p_debug_elf.PT_DYNAMIC},
+		{Name: "PT_GNU_EH_FRAME", Is: p_debug_elf.PT_GNU_EH_FRAME},
+		{Name: "PT_GNU_MBIND_HI", Is: p_debug_elf.PT_GNU_MBIND_HI},
+		{Name: "PT_GNU_MBIND_LO", Is: p_debug_elf.PT_GNU_MBIND_LO},
+		{Name: "PT_GNU_PROPERTY", Is: p_debug_elf.PT_GNU_PROPERTY},
+		{Name: "PT_GNU_RELRO", Is: p_debug_elf.PT_GNU_RELRO},
+		{Name: "PT_GNU_STACK", Is: p_debug_elf.PT_GNU_STACK},
+		{Name: "PT_HIOS", Is: p_debug_elf.PT_HIOS},
+		{Name: "PT_HIPROC", Is: p_debug_elf.PT_HIPROC},
+		{Name: "PT_INTERP", Is: p_debug_elf.PT_INTERP},
+		{Name: "PT_LOAD", Is: p_debug_elf.PT_LOAD},
+		{Name: "PT_LOOS", Is: p_debug_elf.PT_LOOS},
+		{Name: "PT_LOPROC", Is: p_debug_elf.PT_LOPROC},
+		{Name: "PT_MIPS_ABIFLAGS", Is: p_debug_elf.PT_MIPS_ABIFLAGS},
+		{Name: "PT_MIPS_OPTIONS", Is: p_debug_elf.PT_MIPS_OPTIONS},
+		{Name: "PT_MIPS_REGINFO", Is: p_debug_elf.PT_MIPS_REGINFO},
+		{Name: "PT_MIPS_RTPROC", Is: p_debug_elf.PT_MIPS_RTPROC},
+		{Name: "PT_NOTE", Is: p_debug_elf.PT_NOTE},
+		{Name: "PT_NULL", Is: p_debug_elf.PT_NULL},
+		{Name: "PT_OPENBSD_BOOTDATA", Is: p_debug_elf.PT_OPENBSD_BOOTDATA},
+		{Name: "PT_OPENBSD_NOBTCFI", Is: p_debug_elf.PT_OPENBSD_NOBTCFI},
+		{Name: "PT_OPENBSD_RANDOMIZE", Is: p_debug_elf.PT_OPENBSD_RANDOMIZE},
+		{Name: "PT_OPENBSD_WXNEEDED", Is: p_debug_elf.PT_OPENBSD_WXNEEDED},
+		{Name: "PT_PAX_FLAGS", Is: p_debug_elf.PT_PAX_FLAGS},
+		{Name: "PT_PHDR", Is: p_debug_elf.PT_PHDR},
+		{Name: "PT_RISCV_ATTRIBUTES", Is: p_debug_elf.PT_RISCV_ATTRIBUTES},
+		{Name: "PT_S390_PGSTE", Is: p_debug_elf.PT_S390_PGSTE},
+		{Name: "PT_SHLIB", Is: p_debug_elf.PT_SHLIB},
+		{Name: "PT_SUNWSTACK", Is: p_debug_elf.PT_SUNWSTACK},
+		{Name: "PT_SUNW_EH_FRAME", Is: p_debug_elf.PT_SUNW_EH_FRAME},
+		{Name: "PT_TLS", Is: p_debug_elf.PT_TLS},
+		{Name: "Prog", Is: (*p_debug_elf.Prog)(nil)},
+		{Name: "Prog32", Is: (*p_debug_elf.Prog32)(nil)},
+		{Name: "Prog64", Is: (*p_debug_elf.Prog64)(nil)},
+		{Name: "ProgFlag", Is: (*p_debug_elf.ProgFlag)(nil)},
+		{Name: "ProgHeader", Is: (*p_debug_elf.ProgHeader)(nil)},
+		{Name: "ProgType", Is: (*p_debug_elf.ProgType)(nil)},
+		{Name: "R_386", Is: (*p_debug_elf.R_386)(nil)},
+		{Name: "R_386_16", Is: p_debug_elf.R_386_16},
+		{Name: "R_386_32", Is: p_debug_elf.R_386_32},
+		{Name: "R_386_32PLT", Is: p_debug_elf.R_386_32PLT},
+		{Name: "R_386_8", Is: p_debug_elf.R_386_8},
+		{Name: "R_386_COPY", Is: p_debug_elf.R_386_COPY},
+		{Name: "R_386_GLOB_DAT", Is: p_debug_elf.R_386_GLOB_DAT},
+		{Name: "R_386_GOT32", Is: p_debug_elf.R_386_GOT32},
+		{Name: "R_386_GOT32X", Is: p_debug_elf.R_386_GOT32X},
+		{Name: "R_386_GOTOFF", Is: p_debug_elf.R_386_GOTOFF},
+		{Name: "R_386_GOTPC", Is: p_debug_elf.R_386_GOTPC},
+		{Name: "R_386_IRELATIVE", Is: p_debug_elf.R_386_IRELATIVE},
+		{Name: "R_386_JMP_SLOT", Is: p_debug_elf.R_386_JMP_SLOT},
+		{Name: "R_386_NONE", Is: p_debug_elf.R_386_NONE},
+		{Name: "R_386_PC16", Is: p_debug_elf.R_386_PC16},
+		{Name: "R_386_PC32", Is: p_debug_elf.R_386_PC32},
+		{Name: "R_386_PC8", Is: p_debug_elf.R_386_PC8},
+		{Name: "R_386_PLT32", Is: p_debug_elf.R_386_PLT32},
+		{Name: "R_386_RELATIVE", Is: p_debug_elf.R_386_RELATIVE},
+		{Name: "R_386_SIZE32", Is: p_debug_elf.R_386_SIZE32},
+		{Name: "R_386_TLS_DESC", Is: p_debug_elf.R_386_TLS_DESC},
+		{Name: "R_386_TLS_DESC_CALL", Is: p_debug_elf.R_386_TLS_DESC_CALL},
+		{Name: "R_386_TLS_DTPMOD32", Is: p_debug_elf.R_386_TLS_DTPMOD32},
+		{Name: "R_386_TLS_DTPOFF32", Is: p_debug_elf.R_386_TLS_DTPOFF32},
+		{Name: "R_386_TLS_GD", Is: p_debug_elf.R_386_TLS_GD},
+		{Name: "R_386_TLS_GD_32", Is: p_debug_elf.R_386_TLS_GD_32},
+		{Name: "R_386_TLS_GD_CALL", Is: p_debug_elf.R_386_TLS_GD_CALL},
+		{Name: "R_386_TLS_GD_POP", Is: p_debug_elf.R_386_TLS_GD_POP},
+		{Name: "R_386_TLS_GD_PUSH", Is: p_debug_elf.R_386_TLS_GD_PUSH},
+		{Name: "R_386_TLS_GOTDESC", Is: p_debug_elf.R_386_TLS_GOTDESC},
+		{Name: "R_386_TLS_GOTIE", Is: p_debug_elf.R_386_TLS_GOTIE},
+		{Name: "R_386_TLS_IE", Is: p_debug_elf.R_386_TLS_IE},
+		{Name: "R_386_TLS_IE_32", Is: p_debug_elf.R_386_TLS_IE_32},
+		{Name: "R_386_TLS_LDM", Is: p_debug_elf.R_386_TLS_LDM},
+		{Name: "R_386_TLS_LDM_32", Is: p_debug_elf.R_386_TLS_LDM_32},
+		{Name: "R_386_TLS_LDM_CALL", Is: p_debug_elf.R_386_TLS_LDM_CALL},
+		{Name: "R_386_TLS_LDM_POP", Is: p_debug_elf.R_386_TLS_LDM_POP},
+		{Name: "R_386_TLS_LDM_PUSH", Is: p_debug_elf.R_386_TLS_LDM_PUSH},
+		{Name: "R_386_TLS_LDO_32", Is: p_debug_elf.R_386_TLS_LDO_32},
+		{Name: "R_386_TLS_LE", Is: p_debug_elf.R_386_TLS_LE},
+		{Name: "R_386_TLS_LE_32", Is: p_debug_elf.R_386_TLS_LE_32},
+		{Name: "R_386_TLS_TPOFF", Is: p_debug_elf.R_386_TLS_TPOFF},
+		{Name: "R_386_TLS_TPOFF32", Is: p_debug_elf.R_386_TLS_TPOFF32},
+		{Name: "R_390", Is: (*p_debug_elf.R_390)(nil)},
+		{Name: "R_390_12", Is: p_debug_elf.R_390_12},
+		{Name: "R_390_16", Is: p_debug_elf.R_390_16},
+		{Name: "R_390_20", Is: p_debug_elf.R_390_20},
+		{Name: "R_390_32", Is: p_debug_elf.R_390_32},
+		{Name: "R_390_64", Is: p_debug_elf.R_390_64},
+		{Name: "R_390_8", Is: p_debug_elf.R_390_8},
+		{Name: "R_390_COPY", Is: p_debug_elf.R_390_COPY},
+		{Name: "R_390_GLOB_DAT", Is: p_debug_elf.R_390_GLOB_DAT},
+		{Name: "R_390_GOT12", Is: p_debug_elf.R_390_GOT12},
+		{Name: "R_390_GOT16", Is: p_debug_elf.R_390_GOT16},
+		{Name: "R_390_GOT20", Is: p_debug_elf.R_390_GOT20},
+		{Name: "R_390_GOT32", Is: p_debug_elf.R_390_GOT32},
+		{Name: "R_390_GOT64", Is: p_debug_elf.R_390_GOT64},
+		{Name: "R_390_GOTENT", Is: p_debug_elf.R_390_GOTENT},
+		{Name: "R_390_GOTOFF", Is: p_debug_elf.R_390_GOTOFF},
+		{Name: "R_390_GOTOFF16", Is: p_debug_elf.R_390_GOTOFF16},
+		{Name: "R_390_GOTOFF64", Is: p_debug_elf.R_390_GOTOFF64},
+		{Name: "R_390_GOTPC", Is: p_debug_elf.R_390_GOTPC},
+		{Name: "R_390_GOTPCDBL", Is: p_debug_elf.R_390_GOTPCDBL},
+		{Name: "R_390_GOTPLT12", Is: p_debug_elf.R_390_GOTPLT12},
+		{Name: "R_390_GOTPLT16", Is: p_debug_elf.R_390_GOTPLT16},
+		{Name: "R_390_GOTPLT20", Is: p_debug_elf.R_390_GOTPLT20},
+		{Name: "R_390_GOTPLT32", Is: p_debug_elf.R_390_GOTPLT32},
+		{Name: "R_390_GOTPLT64", Is: p_debug_elf.R_390_GOTPLT64},
+		{Name: "R_390_GOTPLTENT", Is: p_debug_elf.R_390_GOTPLTENT},
+		{Name: "R_390_GOTPLTOFF16", Is: p_debug_elf.R_390_GOTPLTOFF16},
+		{Name: "R_390_GOTPLTOFF32", Is: p_debug_elf.R_390_GOTPLTOFF32},
+		{Name: "R_390_GOTPLTOFF64", Is: p_debug_elf.R_390_GOTPLTOFF64},
+		{Name: "R_390_JMP_SLOT", Is: p_debug_elf.R_390_JMP_SLOT},
+		{Name: "R_390_NONE", Is: p_debug_elf.R_390_NONE},
+		{Name: "R_390_PC16", Is: p_debug_elf.R_390_PC16},
+		{Name: "R_390_PC16DBL", Is: p_debug_elf.R_390_PC16DBL},
+		{Name: "R_390_PC32", Is: p_debug_elf.R_390_PC32},
+		{Name: "R_390_PC32DBL", Is: p_debug_elf.R_390_PC32DBL},
+		{Name: "R_390_PC64", Is: p_debug_elf.R_390_PC64},
+		{Name: "R_390_PLT16DBL", Is: p_debug_elf.R_390_PLT16DBL},
+		{Name: "R_390_PLT32", Is: p_debug_elf.R_390_PLT32},
+		{Name: "R_390_PLT32DBL", Is: p_debug_elf.R_390_PLT32DBL},
+		{Name: "R_390_PLT64", Is: p_debug_elf.R_390_PLT64},
+		{Name: "R_390_RELATIVE", Is: p_debug_elf.R_390_RELATIVE},
+		{Name: "R_390_TLS_DTPMOD", Is: p_debug_elf.R_390_TLS_DTPMOD},
+		{Name: "R_390_TLS_DTPOFF", Is: p_debug_elf.R_390_TLS_DTPOFF},
+		{Name: "R_390_TLS_GD32", Is: p_debug_elf.R_390_TLS_GD32},
+		{Name: "R_390_TLS_GD64", Is: p_debug_elf.R_390_TLS_GD64},
+		{Name: "R_390_TLS_GDCALL", Is: p_debug_elf.R_390_TLS_GDCALL},
+		{Name: "R_390_TLS_GOTIE12", Is: p_debug_elf.R_390_TLS_GOTIE12},
+		{Name: "R_390_TLS_GOTIE20", Is: p_debug_elf.R_390_TLS_GOTIE20},
+		{Name: "R_390_TLS_GOTIE32", Is: p_debug_elf.R_390_TLS_GOTIE32},
+		{Name: "R_390_TLS_GOTIE64", Is: p_debug_elf.R_390_TLS_GOTIE64},
+		{Name: "R_390_TLS_IE32", Is: p_debug_elf.R_390_TLS_IE32},
+		{Name: "R_390_TLS_IE64", Is: p_debug_elf.R_390_TLS_IE64},
+		{Name: "R_390_TLS_IEENT", Is: p_debug_elf.R_390_TLS_IEENT},
+		{Name: "R_390_TLS_LDCALL", Is: p_debug_elf.R_390_TLS_LDCALL},
+		{Name: "R_390_TLS_LDM32", Is: p_debug_elf.R_390_TLS_LDM32},
+		{Name: "R_390_TLS_LDM64", Is: p_debug_elf.R_390_TLS_LDM64},
+		{Name: "R_390_TLS_LDO32", Is: p_debug_elf.R_390_TLS_LDO32},
+		{Name: "R_390_TLS_LDO64", Is: p_debug_elf.R_390_TLS_LDO64},
+		{Name: "R_390_TLS_LE32", Is: p_debug_elf.R_390_TLS_LE32},
+		{Name: "R_390_TLS_LE64", Is: p_debug_elf.R_390_TLS_LE64},
+		{Name: "R_390_TLS_LOAD", Is: p_debug_elf.R_390_TLS_LOAD},
+		{Name: "R_390_TLS_TPOFF", Is: p_debug_elf.R_390_TLS_TPOFF},
+		{Name: "R_AARCH64", Is: (*p_debug_elf.R_AARCH64)(nil)},
+		{Name: "R_AARCH64_ABS16", Is: p_debug_elf.R_AARCH64_ABS16},
+		{Name: "R_AARCH64_ABS32", Is: p_debug_elf.R_AARCH64_ABS32},
+		{Name: "R_AARCH64_ABS64", Is: p_debug_elf.R_AARCH64_ABS64},
+		{Name: "R_AARCH64_ADD_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_ADD_ABS_LO12_NC},
+		{Name: "R_AARCH64_ADR_GOT_PAGE", Is: p_debug_elf.R_AARCH64_ADR_GOT_PAGE},
+		{Name: "R_AARCH64_ADR_PREL_LO21", Is: p_debug_elf.R_AARCH64_ADR_PREL_LO21},
+		{Name: "R_AARCH64_ADR_PREL_PG_HI21", Is: p_debug_elf.R_AARCH64_ADR_PREL_PG_HI21},
+		{Name: "R_AARCH64_ADR_PREL_PG_HI21_NC", Is: p_debug_elf.R_AARCH64_ADR_PREL_PG_HI21_NC},
+		{Name: "R_AARCH64_CALL26", Is: p_debug_elf.R_AARCH64_CALL26},
+		{Name: "R_AARCH64_CONDBR19", Is: p_debug_elf.R_AARCH64_CONDBR19},
+		{Name: "R_AARCH64_COPY", Is: p_debug_elf.R_AARCH64_COPY},
+		{Name: "R_AARCH64_GLOB_DAT", Is: p_debug_elf.R_AARCH64_GLOB_DAT},
+		{Name: "R_AARCH64_GOT_LD_PREL19", Is: p_debug_elf.R_AARCH64_GOT_LD_PREL19},
+		{Name: "R_AARCH64_IRELATIVE", Is: p_debug_elf.R_AARCH64_IRELATIVE},
+		{Name: "R_AARCH64_JUMP26", Is: p_debug_elf.R_AARCH64_JUMP26},
+		{Name: "R_AARCH64_JUMP_SLOT", Is: p_debug_elf.R_AARCH64_JUMP_SLOT},
+		{Name: "R_AARCH64_LD64_GOTOFF_LO15", Is: p_debug_elf.R_AARCH64_LD64_GOTOFF_LO15},
+		{Name: "R_AARCH64_LD64_GOTPAGE_LO15", Is: p_debug_elf.R_AARCH64_LD64_GOTPAGE_LO15},
+		{Name: "R_AARCH64_LD64_GOT_LO12_NC", Is: p_debug_elf.R_AARCH64_LD64_GOT_LO12_NC},
+		{Name: "R_AARCH64_LDST128_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_LDST128_ABS_LO12_NC},
+		{Name: "R_AARCH64_LDST16_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_LDST16_ABS_LO12_NC},
+		{Name: "R_AARCH64_LDST32_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_LDST32_ABS_LO12_NC},
+		{Name: "R_AARCH64_LDST64_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_LDST64_ABS_LO12_NC},
+		{Name: "R_AARCH64_LDST8_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_LDST8_ABS_LO12_NC},
+		{Name: "R_AARCH64_LD_PREL_LO19", Is: p_debug_elf.R_AARCH64_LD_PREL_LO19},
+		{Name: "R_AARCH64_MOVW_SABS_G0", Is: p_debug_elf.R_AARCH64_MOVW_SABS_G0},
+		{Name: "R_AARCH64_MOVW_SABS_G1", Is: p_debug_elf.R_AARCH64_MOVW_SABS_G1},
+		{Name: "R_AARCH64_MOVW_SABS_G2", Is: p_debug_elf.R_AARCH64_MOVW_SABS_G2},
+		{Name: "R_AARCH64_MOVW_UABS_G0", Is: p_debug_elf.R_AARCH64_MOVW_UABS_G0},
+		{Name: "R_AARCH64_MOVW_UABS_G0_NC", Is: p_debug_elf.R_AARCH64_MOVW_UABS_G0_NC},
+		{Name: "R_AARCH64_MOVW_UABS_G1", Is: p_debug_elf.R_AARCH64_MOVW_UABS_G1},
+		{Name: "R_AARCH64_MOVW_UABS_G1_NC", Is: p_debug_elf.R_AARCH64_MOVW_UABS_G1_NC},
+		{Name: "R_AARCH64_MOVW_UABS_G2", Is: p_debug_elf.R_AARCH64_MOVW_UABS_G2},
+		{Name: "R_AARCH64_MOVW_UABS_G2_NC", Is: p_debug_elf.R_AARCH64_MOVW_UABS_G2_NC},
+		{Name: "R_AARCH64_MOVW_UABS_G3", Is: p_debug_elf.R_AARCH64_MOVW_UABS_G3},
+		{Name: "R_AARCH64_NONE", Is: p_debug_elf.R_AARCH64_NONE},
+		{Name: "R_AARCH64_NULL", Is: p_debug_elf.R_AARCH64_NULL},
+		{Name: "R_AARCH64_P32_ABS16", Is: p_debug_elf.R_AARCH64_P32_ABS16},
+		{Name: "R_AARCH64_P32_ABS32", Is: p_debug_elf.R_AARCH64_P32_ABS32},
+		{Name: "R_AARCH64_P32_ADD_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_ADD_ABS_LO12_NC},
+		{Name: "R_AARCH64_P32_ADR_GOT_PAGE", Is: p_debug_elf.R_AARCH64_P32_ADR_GOT_PAGE},
+		{Name: "R_AARCH64_P32_ADR_PREL_LO21", Is: p_debug_elf.R_AARCH64_P32_ADR_PREL_LO21},
+		{Name: "R_AARCH64_P32_ADR_PREL_PG_HI21", Is: p_debug_elf.R_AARCH64_P32_ADR_PREL_PG_HI21},
+		{Name: "R_AARCH64_P32_CALL26", Is: p_debug_elf.R_AARCH64_P32_CALL26},
+		{Name: "R_AARCH64_P32_CONDBR19", Is: p_debug_elf.R_AARCH64_P32_CONDBR19},
+		{Name: "R_AARCH64_P32_COPY", Is: p_debug_elf.R_AARCH64_P32_COPY},
+		{Name: "R_AARCH64_P32_GLOB_DAT", Is: p_debug_elf.R_AARCH64_P32_GLOB_DAT},
+		{Name: "R_AARCH64_P32_GOT_LD_PREL19", Is: p_debug_elf.R_AARCH64_P32_GOT_LD_PREL19},
+		{Name: "R_AARCH64_P32_IRELATIVE", Is: p_debug_elf.R_AARCH64_P32_IRELATIVE},
+		{Name: "R_AARCH64_P32_JUMP26", Is: p_debug_elf.R_AARCH64_P32_JUMP26},
+		{Name: "R_AARCH64_P32_JUMP_SLOT", Is: p_debug_elf.R_AARCH64_P32_JUMP_SLOT},
+		{Name: "R_AARCH64_P32_LD32_GOT_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_LD32_GOT_LO12_NC},
+		{Name: "R_AARCH64_P32_LDST128_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_LDST128_ABS_LO12_NC},
+		{Name: "R_AARCH64_P32_LDST16_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_LDST16_ABS_LO12_NC},
+		{Name: "R_AARCH64_P32_LDST32_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_LDST32_ABS_LO12_NC},
+		{Name: "R_AARCH64_P32_LDST64_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_LDST64_ABS_LO12_NC},
+		{Name: "R_AARCH64_P32_LDST8_ABS_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_LDST8_ABS_LO12_NC},
+		{Name: "R_AARCH64_P32_LD_PREL_LO19", Is: p_debug_elf.R_AARCH64_P32_LD_PREL_LO19},
+		{Name: "R_AARCH64_P32_MOVW_SABS_G0", Is: p_debug_elf.R_AARCH64_P32_MOVW_SABS_G0},
+		{Name: "R_AARCH64_P32_MOVW_UABS_G0", Is: p_debug_elf.R_AARCH64_P32_MOVW_UABS_G0},
+		{Name: "R_AARCH64_P32_MOVW_UABS_G0_NC", Is: p_debug_elf.R_AARCH64_P32_MOVW_UABS_G0_NC},
+		{Name: "R_AARCH64_P32_MOVW_UABS_G1", Is: p_debug_elf.R_AARCH64_P32_MOVW_UABS_G1},
+		{Name: "R_AARCH64_P32_PREL16", Is: p_debug_elf.R_AARCH64_P32_PREL16},
+		{Name: "R_AARCH64_P32_PREL32", Is: p_debug_elf.R_AARCH64_P32_PREL32},
+		{Name: "R_AARCH64_P32_RELATIVE", Is: p_debug_elf.R_AARCH64_P32_RELATIVE},
+		{Name: "R_AARCH64_P32_TLSDESC", Is: p_debug_elf.R_AARCH64_P32_TLSDESC},
+		{Name: "R_AARCH64_P32_TLSDESC_ADD_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_TLSDESC_ADD_LO12_NC},
+		{Name: "R_AARCH64_P32_TLSDESC_ADR_PAGE21", Is: p_debug_elf.R_AARCH64_P32_TLSDESC_ADR_PAGE21},
+		{Name: "R_AARCH64_P32_TLSDESC_ADR_PREL21", Is: p_debug_elf.R_AARCH64_P32_TLSDESC_ADR_PREL21},
+		{Name: "R_AARCH64_P32_TLSDESC_CALL", Is: p_debug_elf.R_AARCH64_P32_TLSDESC_CALL},
+		{Name: "R_AARCH64_P32_TLSDESC_LD32_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_TLSDESC_LD32_LO12_NC},
+		{Name: "R_AARCH64_P32_TLSDESC_LD_PREL19", Is: p_debug_elf.R_AARCH64_P32_TLSDESC_LD_PREL19},
+		{Name: "R_AARCH64_P32_TLSGD_ADD_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_TLSGD_ADD_LO12_NC},
+		{Name: "R_AARCH64_P32_TLSGD_ADR_PAGE21", Is: p_debug_elf.R_AARCH64_P32_TLSGD_ADR_PAGE21},
+		{Name: "R_AARCH64_P32_TLSIE_ADR_GOTTPREL_PAGE21", Is: p_debug_elf.R_AARCH64_P32_TLSIE_ADR_GOTTPREL_PAGE21},
+		{Name: "R_AARCH64_P32_TLSIE_LD32_GOTTPREL_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_TLSIE_LD32_GOTTPREL_LO12_NC},
+		{Name: "R_AARCH64_P32_TLSIE_LD_GOTTPREL_PREL19", Is: p_debug_elf.R_AARCH64_P32_TLSIE_LD_GOTTPREL_PREL19},
+		{Name: "R_AARCH64_P32_TLSLE_ADD_TPREL_HI12", Is: p_debug_elf.R_AARCH64_P32_TLSLE_ADD_TPREL_HI12},
+		{Name: "R_AARCH64_P32_TLSLE_ADD_TPREL_LO12", Is: p_debug_elf.R_AARCH64_P32_TLSLE_ADD_TPREL_LO12},
+		{Name: "R_AARCH64_P32_TLSLE_ADD_TPREL_LO12_NC", Is: p_debug_elf.R_AARCH64_P32_TLSLE_ADD_TPREL_LO12_NC},
+		{Name: "R_AARCH64_P32_TLSLE_MOVW_TPREL_G0", Is: p_debug_elf.R_AARCH64_P32_TLSLE_MOVW_TPREL_G0},
+		{Name: "R_AARCH64_P32_TLSLE_MOVW_TPREL_G0_NC", Is: p_debug_elf.R_AARCH64_P32_TLSLE_MOVW_TPREL_G0_NC},
+		{Name: "R_AARCH64_P32_TLSLE_MOVW_TPREL_G1", Is: p_debug_elf.R_AARCH64_P32_TLSLE_MOVW_TPREL_G1},
+		{Name: "R_AARCH64_P32_TLS_DTPMOD", Is: p_debug_elf.R_AARCH64_P32_TLS_DTPMOD},
+		{Name: "R_AARCH64_P32_TLS_DTPREL", Is: p_debug_elf.R_AARCH64_P32_TLS_DTPREL},
+		{Name: "R_AARCH64_P32_TLS_TPREL", Is: p_debug_elf.R_AARCH64_P32_TLS_TPREL},
+		{Name: "R_AARCH64_P32_TSTBR14", Is: p_debug_elf.R_AARCH64_P32_TSTBR14},
+		{Name: "R_AARCH64_PREL16", Is: p_debug_elf.R_AARCH64_PREL16},
+		{Name: "R_AARCH64_PREL32", Is: p_debug_elf.R_AARCH64_PREL32},
+		{Name: "R_AARCH64_PREL64", Is: p_debug_elf.R_AARCH64_PREL64},
+		{Name: "R_AARCH64_RELATIVE", Is: p_debug_elf.R_AARCH64_RELATIVE},
+		{Name: "R_AARCH64_TLSDESC", Is: p_debug_elf.R_AARCH64_TLSDESC},
+		{Name: "R_AARCH64_TLSDESC_ADD", Is: p_debug_elf.R_AARCH64_TLSDESC_ADD},
+		{Name: "R_AARCH64_TLSDESC_ADD_LO12_NC", Is: p_debug_elf.R_AARCH64_TLSDESC_ADD_LO12_NC},
+		{Name: "R_AARCH64_TLSDESC_ADR_PAGE21", Is: p_debug_elf.R_AARCH64_TLSDESC_ADR_PAGE21},
+		{Name: "R_AARCH64_TLSDESC_ADR_PREL21", Is: p_debug_elf.R_AARCH64_TLSDESC_ADR_PREL21},
+		{Name: "R_AARCH64_TLSDESC_CALL", Is: p_debug_elf.R_AARCH64_TLSDESC_CALL},
+		{Name: "R_AARCH64_TLSDESC_LD64_LO12_NC", Is: p_debug_elf.R_AARCH64_TLSDESC_LD64_LO12_NC},
+		{Name: "R_AARCH64_TLSDESC_LDR", Is: p_debug_elf.R_AARCH64_TLSDESC_LDR},
+		{Name: "R_AARCH64_TLSDESC_LD_PREL19", Is: p_debug_elf.R_AARCH64_TLSDESC_LD_PREL19},
+		{Name: "R_AARCH64_TLSDESC_OFF_G0_NC", Is: p_debug_elf.R_AARCH64_TLSDESC_OFF_G0_NC},
+		{Name: "R_AARCH64_TLSDESC_OFF_G1", Is: p_debug_elf.R_AARCH64_TLSDESC_OFF_G1},
+		{Name: "R_AARCH64_TLSGD_ADD_LO12_NC", Is: p_debug_elf.R_AARCH64_TLSGD_ADD_LO12_NC},
+		{Name: "R_AARCH64_TLSGD_ADR_PAGE21", Is: p_debug_elf.R_AARCH64_TLSGD_ADR_PAGE21},
+		{Name: "R_AARCH64_TLSGD_ADR_PREL21", Is: p_debug_elf.R_AARCH64_TLSGD_ADR_PREL21},
+		{Name: "R_AARCH64_TLSGD_MOVW_G0_NC", Is: p_debug_elf.R_AARCH64_TLSGD_MOVW_G0_NC},
+		{Name: "R_AARCH64_TLSGD_MOVW_G1", Is: p_debug_elf.R_AARCH64_TLSGD_MOVW_G1},
+		{Name: "R_AARCH64_TLSIE_ADR_GOTTPREL_PAGE21", Is: p_debug_elf.R_AARCH64_TLSIE_ADR_GOTTPREL_PAGE21},
+		{Name: "R_AARCH64_TLSIE_LD64_GOTTPREL_LO12_NC", Is: p_debug_elf.R_AARCH64_TLSIE_LD64_GOTTPREL_LO12_NC},
+		{Name: "R_AARCH64_TLSIE_LD_GOTTPREL_PREL19", Is: p_debug_elf.R_AARCH64_TLSIE_LD_GOTTPREL_PREL19},
+		{Name: "R_AARCH64_TLSIE_MOVW_GOTTPREL_G0_NC", Is: p_debug_elf.R_AARCH64_TLSIE_MOVW_GOTTPREL_G0_NC},
+		{Name: "R_AARCH64_TLSIE_MOVW_GOTTPREL_G1", Is: p_debug_elf.R_AARCH64_TLSIE_MOVW_GOTTPREL_G1},
+		{Name: "R_AARCH64_TLSLD_ADR_PAGE21", Is: p_debug_elf.R_AARCH64_TLSLD_ADR_PAGE21},
+		{Name: "R_AARCH64_TLSLD_ADR_PREL21", Is: p_debug_elf.R_AARCH64_TLSLD_ADR_PREL21},
+		{Name: "R_AARCH64_TLSLD_LDST128_DTPREL_LO12", Is: p_debug_elf.R_AARCH64_TLSLD_LDST128_DTPREL_LO12},
+		{Name: "R_AARCH64_TLSLD_LDST128_DTPREL_LO12_NC", Is: p_debug_elf.R_AARCH64_TLSLD_LDST128_DTPREL_LO12_NC},
+		{Name: "R_AARCH64_TLSLE_ADD_TPREL_HI12", Is: p_debug_elf.R_AARCH64_TLSLE_ADD_TPREL_HI12},
+		{Name: "R_AARCH64_TLSLE_ADD_TPREL_LO12", Is: p_debug_elf.R_AARCH64_TLSLE_ADD_TPREL_LO12},
+		{Name: "R_AARCH64_TLSLE_ADD_TPREL_LO12_NC", Is: p_debug_elf.R_AARCH64_TLSLE_ADD_TPREL_LO12_NC},
+		{Name: "R_AARCH64_TLSLE_LDST128_TPREL_LO12", Is: p_debug_elf.R_AARCH64_TLSLE_LDST128_TPREL_LO12},
+		{Name: "R_AARCH64_TLSLE_LDST128_TPREL_LO12_NC", Is: p_debug_elf.R_AARCH64_TLSLE_LDST128_TPREL_LO12_NC},
+		{Name: "R_AARCH64_TLSLE_MOVW_TPREL_G0", Is: p_debug_elf.R_AARCH64_TLSLE_MOVW_TPREL_G0},
+		{Name: "R_AARCH64_TLSLE_MOVW_TPREL_G0_NC", Is: p_debug_elf.R_AARCH64_TLSLE_MOVW_TPREL_G0_NC},
+		{Name: "R_AARCH64_TLSLE_MOVW_TPREL_G1", Is: p_debug_elf.R_AARCH64_TLSLE_MOVW_TPREL_G1},
+		{Name: "R_AARCH64_TLSLE_MOVW_TPREL_G1_NC", Is: p_debug_elf.R_AARCH64_TLSLE_MOVW_TPREL_G1_NC},
+		{Name: "R_AARCH64_TLSLE_MOVW_TPREL_G2", Is: p_debug_elf.R_AARCH64_TLSLE_MOVW_TPREL_G2},
+		{Name: "R_AARCH64_TLS_DTPMOD64", Is: p_debug_elf.R_AARCH64_TLS_DTPMOD64},
+		{Name: "R_AARCH64_TLS_DTPREL64", Is: p_debug_elf.R_AARCH64_TLS_DTPREL64},
+		{Name: "R_AARCH64_TLS_TPREL64", Is: p_debug_elf.R_AARCH64_TLS_TPREL64},
+		{Name: "R_AARCH64_TSTBR14", Is: p_debug_elf.R_AARCH64_TSTBR14},
+		{Name: "R_ALPHA", Is: (*p_debug_elf.R_ALPHA)(nil)},
+		{Name: "R_ALPHA_BRADDR", Is: p_debug_elf.R_ALPHA_BRADDR},
+		{Name: "R_ALPHA_COPY", Is: p_debug_elf.R_ALPHA_COPY},
+		{Name: "R_ALPHA_GLOB_DAT", Is: p_debug_elf.R_ALPHA_GLOB_DAT},
+		{Name: "R_ALPHA_GPDISP", Is: p_debug_elf.R_ALPHA_GPDISP},
+		{Name: "R_ALPHA_GPREL32", Is: p_debug_elf.R_ALPHA_GPREL32},
+		{Name: "R_ALPHA_GPRELHIGH", Is: p_debug_elf.R_ALPHA_GPRELHIGH},
+		{Name: "R_ALPHA_GPRELLOW", Is: p_debug_elf.R_ALPHA_GPRELLOW},
+		{Name: "R_ALPHA_GPVALUE", Is: p_debug_elf.R_ALPHA_GPVALUE},
+		{Name: "R_ALPHA_HINT", Is: p_debug_elf.R_ALPHA_HINT},
+		{Name: "R_ALPHA_IMMED_BR_HI32", Is: p_debug_elf.R_ALPHA_IMMED_BR_HI32},
+		{Name: "R_ALPHA_IMMED_GP_16", Is: p_debug_elf.R_ALPHA_IMMED_GP_16},
+		{Name: "R_ALPHA_IMMED_GP_HI32", Is: p_debug_elf.R_ALPHA_IMMED_GP_HI32},
+		{Name: "R_ALPHA_IMMED_LO32", Is: p_debug_elf.R_ALPHA_IMMED_LO32},
+		{Name: "R_ALPHA_IMMED_SCN_HI32", Is: p_debug_elf.R_ALPHA_IMMED_SCN_HI32},
+		{Name: "R_ALPHA_JMP_SLOT", Is: p_debug_elf.R_ALPHA_JMP_SLOT},
+		{Name: "R_ALPHA_LITERAL", Is: p_debug_elf.R_ALPHA_LITERAL},
+		{Name: "R_ALPHA_LITUSE", Is: p_debug_elf.R_ALPHA_LITUSE},
+		{Name: "R_ALPHA_NONE", Is: p_debug_elf.R_ALPHA_NONE},
+		{Name: "R_ALPHA_OP_PRSHIFT", Is: p_debug_elf.R_ALPHA_OP_PRSHIFT},
+		{Name: "R_ALPHA_OP_PSUB", Is: p_debug_elf.R_ALPHA_OP_PSUB},
+		{Name: "R_ALPHA_OP_PUSH", Is: p_debug_elf.R_ALPHA_OP_PUSH},
+		{Name: "R_ALPHA_OP_STORE", Is: p_debug_elf.R_ALPHA_OP_STORE},
+		{Name: "R_ALPHA_REFLONG", Is: p_debug_elf.R_ALPHA_REFLONG},
+		{Name: "R_ALPHA_REFQUAD", Is: p_debug_elf.R_ALPHA_REFQUAD},
+		{Name: "R_ALPHA_RELATIVE", Is: p_debug_elf.R_ALPHA_RELATIVE},
+		{Name: "R_ALPHA_SREL16", Is: p_debug_elf.R_ALPHA_SREL16},
+		{Name: "R_ALPHA_SREL32", Is: p_debug_elf.R_ALPHA_SREL32},
+		{Name: "R_ALPHA_SREL64", Is: p_debug_elf.R_ALPHA_SREL64},
+		{Name: "R_ARM", Is: (*p_debug_elf.R_ARM)(nil)},
+		{Name: "R_ARM_ABS12", Is: p_debug_elf.R_ARM_ABS12},
+		{Name: "R_ARM_ABS16", Is: p_debug_elf.R_ARM_ABS16},
+		{Name: "R_ARM_ABS32", Is: p_debug_elf.R_ARM_ABS32},
+		{Name: "R_ARM_ABS32_NOI", Is: p_debug_elf.R_ARM_ABS32_NOI},
+		{Name: "R_ARM_ABS8", Is: p_debug_elf.R_ARM_ABS8},
+		{Name: "R_ARM_ALU_PCREL_15_8", Is: p_debug_elf.R_ARM_ALU_PCREL_15_8},
+		{Name: "R_ARM_ALU_PCREL_23_15", Is: p_debug_elf.R_ARM_ALU_PCREL_23_15},
+		{Name: "R_ARM_ALU_PCREL_7_0", Is: p_debug_elf.R_ARM_ALU_PCREL_7_0},
+		{Name: "R_ARM_ALU_PC_G0", Is: p_debug_elf.R_ARM_ALU_PC_G0},
+		{Name: "R_ARM_ALU_PC_G0_NC", Is: p_debug_elf.R_ARM_ALU_PC_G0_NC},
+		{Name: "R_ARM_ALU_PC_G1", Is: p_debug_elf.R_ARM_ALU_PC_G1},
+		{Name: "R_ARM_ALU_PC_G1_NC", Is: p_debug_elf.R_ARM_ALU_PC_G1_NC},
+		{Name: "R_ARM_ALU_PC_G2", Is: p_debug_elf.R_ARM_ALU_PC_G2},
+		{Name: "R_ARM_ALU_SBREL_19_12_NC", Is: p_debug_elf.R_ARM_ALU_SBREL_19_12_NC},
+		{Name: "R_ARM_ALU_SBREL_27_20_CK", Is: p_debug_elf.R_ARM_ALU_SBREL_27_20_CK},
+		{Name: "R_ARM_ALU_SB_G0", Is: p_debug_elf.R_ARM_ALU_SB_G0},
+		{Name: "R_ARM_ALU_SB_G0_NC", Is: p_debug_elf.R_ARM_ALU_SB_G0_NC},
+		{Name: "R_ARM_ALU_SB_G1", Is: p_debug_elf.R_ARM_ALU_SB_G1},
+		{Name: "R_ARM_ALU_SB_G1_NC", Is: p_debug_elf.R_ARM_ALU_SB_G1_NC},
+		{Name: "R_ARM_ALU_SB_G2", Is: p_debug_elf.R_ARM_ALU_SB_G2},
+		{Name: "R_ARM_AMP_VCALL9", Is: p_debug_elf.R_ARM_AMP_VCALL9},
+		{Name: "R_ARM_BASE_ABS", Is: p_debug_elf.R_ARM_BASE_ABS},
+		{Name: "R_ARM_CALL", Is: p_debug_elf.R_ARM_CALL},
+		{Name: "R_ARM_COPY", Is: p_debug_elf.R_ARM_COPY},
+		{Name: "R_ARM_GLOB_DAT", Is: p_debug_elf.R_ARM_GLOB_DAT},
+		{Name: "R_ARM_GNU_VTENTRY", Is: p_debug_elf.R_ARM_GNU_VTENTRY},
+		{Name: "R_ARM_GNU_VTINHERIT", Is: p_debug_elf.R_ARM_GNU_VTINHERIT},
+		{Name: "R_ARM_GOT32", Is: p_debug_elf.R_ARM_GOT32},
+		{Name: "R_ARM_GOTOFF", Is: p_debug_elf.R_ARM_GOTOFF},
+		{Name: "R_ARM_GOTOFF12", Is: p_debug_elf.R_ARM_GOTOFF12},
+		{Name: "R_ARM_GOTPC", Is: p_debug_elf.R_ARM_GOTPC},
+		{Name: "R_ARM_GOTRELAX", Is: p_debug_elf.R_ARM_GOTRELAX},
+		{Name: "R_ARM_GOT_ABS", Is: p_debug_elf.R_ARM_GOT_ABS},
+		{Name: "R_ARM_GOT_BREL12", Is: p_debug_elf.R_ARM_GOT_BREL12},
+		{Name: "R_ARM_GOT_PREL", Is: p_debug_elf.R_ARM_GOT_PREL},
+		{Name: "R_ARM_IRELATIVE", Is: p_debug_elf.R_ARM_IRELATIVE},
+		{Name: "R_ARM_JUMP24", Is: p_debug_elf.R_ARM_JUMP24},
+		{Name: "R_ARM_JUMP_SLOT", Is: p_debug_elf.R_ARM_JUMP_SLOT},
+		{Name: "R_ARM_LDC_PC_G0", Is: p_debug_elf.R_ARM_LDC_PC_G0},
+		{Name: "R_ARM_LDC_PC_G1", Is: p_debug_elf.R_ARM_LDC_PC_G1},
+		{Name: "R_ARM_LDC_PC_G2", Is: p_debug_elf.R_ARM_LDC_PC_G2},
+		{Name: "R_ARM_LDC_SB_G0", Is: p_debug_elf.R_ARM_LDC_SB_G0},
+		{Name: "R_ARM_LDC_SB_G1", Is: p_debug_elf.R_ARM_LDC_SB_G1},
+		{Name: "R_ARM_LDC_SB_G2", Is: p_debug_elf.R_ARM_LDC_SB_G2},
+		{Name: "R_ARM_LDRS_PC_G0", Is: p_debug_elf.R_ARM_LDRS_PC_G0},
+		{Name: "R_ARM_LDRS_PC_G1", Is: p_debug_elf.R_ARM_LDRS_PC_G1},
+		{Name: "R_ARM_LDRS_PC_G2", Is: p_debug_elf.R_ARM_LDRS_PC_G2},
+		{Name: "R_ARM_LDRS_SB_G0", Is: p_debug_elf.R_ARM_LDRS_SB_G0},
+		{Name: "R_ARM_LDRS_SB_G1", Is: p_debug_elf.R_ARM_LDRS_SB_G1},
+		{Name: "R_ARM_LDRS_SB_G2", Is: p_debug_elf.R_ARM_LDRS_SB_G2},
+		{Name: "R_ARM_LDR_PC_G1", Is: p_debug_elf.R_ARM_LDR_PC_G1},
+		{Name: "R_ARM_LDR_PC_G2", Is: p_debug_elf.R_ARM_LDR_PC_G2},
+		{Name: "R_ARM_LDR_SBREL_11_10_NC", Is: p_debug_elf.R_ARM_LDR_SBREL_11_10_NC},
+		{Name: "R_ARM_LDR_SB_G0", Is: p_debug_elf.R_ARM_LDR_SB_G0},
+		{Name: "R_ARM_LDR_SB_G1", Is: p_debug_elf.R_ARM_LDR_SB_G1},
+		{Name: "R_ARM_LDR_SB_G2", Is: p_debug_elf.R_ARM_LDR_SB_G2},
+		{Name: "R_ARM_ME_TOO", Is: p_debug_elf.R_ARM_ME_TOO},
+		{Name: "R_ARM_MOVT_ABS", Is: p_debug_elf.R_ARM_MOVT_ABS},
+		{Name: "R_ARM_MOVT_BREL", Is: p_debug_elf.R_ARM_MOVT_BREL},
+		{Name: "R_ARM_MOVT_PREL", Is: p_debug_elf.R_ARM_MOVT_PREL},
+		{Name: "R_ARM_MOVW_ABS_NC", Is: p_debug_elf.R_ARM_MOVW_ABS_NC},
+		{Name: "R_ARM_MOVW_BREL", Is: p_debug_elf.R_ARM_MOVW_BREL},
+		{Name: "R_ARM_MOVW_BREL_NC", Is: p_debug_elf.R_ARM_MOVW_BREL_NC},
+		{Name: "R_ARM_MOVW_PREL_NC", Is: p_debug_elf.R_ARM_MOVW_PREL_NC},
+		{Name: "R_ARM_NONE", Is: p_debug_elf.R_ARM_NONE},
+		{Name: "R_ARM_PC13", Is: p_debug_elf.R_ARM_PC13},
+		{Name: "R_ARM_PC24", Is: p_debug_elf.R_ARM_PC24},
+		{Name: "R_ARM_PLT32", Is: p_debug_elf.R_ARM_PLT32},
+		{Name: "R_ARM_PLT32_ABS", Is: p_debug_elf.R_ARM_PLT32_ABS},
+		{Name: "R_ARM_PREL31", Is: p_debug_elf.R_ARM_PREL31},
+		{Name: "R_ARM_PRIVATE_0", Is: p_debug_elf.R_ARM_PRIVATE_0},
+		{Name: "R_ARM_PRIVATE_1", Is: p_debug_elf.R_ARM_PRIVATE_1},
+		{Name: "R_ARM_PRIVATE_10", Is: p_debug_elf.R_ARM_PRIVATE_10},
+		{Name: "R_ARM_PRIVATE_11", Is: p_debug_elf.R_ARM_PRIVATE_11},
+		{Name: "R_ARM_PRIVATE_12", Is: p_debug_elf.R_ARM_PRIVATE_12},
+		{Name: "R_ARM_PRIVATE_13", Is: p_debug_elf.R_ARM_PRIVATE_13},
+		{Name: "R_ARM_PRIVATE_14", Is: p_debug_elf.R_ARM_PRIVATE_14},
+		{Name: "R_ARM_PRIVATE_15", Is: p_debug_elf.R_ARM_PRIVATE_15},
+		{Name: "R_ARM_PRIVATE_2", Is: p_debug_elf.R_ARM_PRIVATE_2},
+		{Name: "R_ARM_PRIVATE_3", Is: p_debug_elf.R_ARM_PRIVATE_3},
+		{Name: "R_ARM_PRIVATE_4", Is: p_debug_elf.R_ARM_PRIVATE_4},
+		{Name: "R_ARM_PRIVATE_5", Is: p_debug_elf.R_ARM_PRIVATE_5},
+		{Name: "R_ARM_PRIVATE_6", Is: p_debug_elf.R_ARM_PRIVATE_6},
+		{Name: "R_ARM_PRIVATE_7", Is: p_debug_elf.R_ARM_PRIVATE_7},
+		{Name: "R_ARM_PRIVATE_8", Is: p_debug_elf.R_ARM_PRIVATE_8},
+		{Name: "R_ARM_PRIVATE_9", Is: p_debug_elf.R_ARM_PRIVATE_9},
+		{Name: "R_ARM_RABS32", Is: p_debug_elf.R_ARM_RABS32},
+		{Name: "R_ARM_RBASE", Is: p_debug_elf.R_ARM_RBASE},
+		{Name: "R_ARM_REL32", Is: p_debug_elf.R_ARM_REL32},
+		{Name: "R_ARM_REL32_NOI", Is: p_debug_elf.R_ARM_REL32_NOI},
+		{Name: "R_ARM_RELATIVE", Is: p_debug_elf.R_ARM_RELATIVE},
+		{Name: "R_ARM_RPC24", Is: p_debug_elf.R_ARM_RPC24},
+		{Name: "R_ARM_RREL32", Is: p_debug_elf.R_ARM_RREL32},
+		{Name: "R_ARM_RSBREL32", Is: p_debug_elf.R_ARM_RSBREL32},
+		{Name: "R_ARM_RXPC25", Is: p_debug_elf.R_ARM_RXPC25},
+		{Name: "R_ARM_SBREL31", Is: p_debug_elf.R_ARM_SBREL31},
+		{Name: "R_ARM_SBREL32", Is: p_debug_elf.R_ARM_SBREL32},
+		{Name: "R_ARM_SWI24", Is: p_debug_elf.R_ARM_SWI24},
+		{Name: "R_ARM_TARGET1", Is: p_debug_elf.R_ARM_TARGET1},
+		{Name: "R_ARM_TARGET2", Is: p_debug_elf.R_ARM_TARGET2},
+		{Name: "R_ARM_THM_ABS5", Is: p_debug_elf.R_ARM_THM_ABS5},
+		{Name: "R_ARM_THM_ALU_ABS_G0_NC", Is: p_debug_elf.R_ARM_THM_ALU_ABS_G0_NC},
+		{Name: "R_ARM_THM_ALU_ABS_G1_NC", Is: p_debug_elf.R_ARM_THM_ALU_ABS_G1_NC},
+		{Name: "R_ARM_THM_ALU_ABS_G2_NC", Is: p_debug_elf.R_ARM_THM_ALU_ABS_G2_NC},
+		{Name: "R_ARM_THM_ALU_ABS_G3", Is: p_debug_elf.R_ARM_THM_ALU_ABS_G3},
+		{Name: "R_ARM_THM_ALU_PREL_11_0", Is: p_debug_elf.R_ARM_THM_ALU_PREL_11_0},
+		{Name: "R_ARM_THM_GOT_BREL12", Is: p_debug_elf.R_ARM_THM_GOT_BREL12},
+		{Name: "R_ARM_THM_JUMP11", Is: p_debug_elf.R_ARM_THM_JUMP11},
+		{Name: "R_ARM_THM_JUMP19", Is: p_debug_elf.R_ARM_THM_JUMP19},
+		{Name: "R_ARM_THM_JUMP24", Is: p_debug_elf.R_ARM_THM_JUMP24},
+		{Name: "R_ARM_THM_JUMP6", Is: p_debug_elf.R_ARM_THM_JUMP6},
+		{Name: "R_ARM_THM_JUMP8", Is: p_debug_elf.R_ARM_THM_JUMP8},
+		{Name: "R_ARM_THM_MOVT_ABS", Is: p_debug_elf.R_ARM_THM_MOVT_ABS},
+		{Name: "R_ARM_THM_MOVT_BREL", Is: p_debug_elf.R_ARM_THM_MOVT_BREL},
+		{Name: "R_ARM_THM_MOVT_PREL", Is: p_debug_elf.R_ARM_THM_MOVT_PREL},
+		{Name: "R_ARM_THM_MOVW_ABS_NC", Is: p_debug_elf.R_ARM_THM_MOVW_ABS_NC},
+		{Name: "R_ARM_THM_MOVW_BREL", Is: p_debug_elf.R_ARM_THM_MOVW_BREL},
+		{Name: "R_ARM_THM_MOVW_BREL_NC", Is: p_debug_elf.R_ARM_THM_MOVW_BREL_NC},
+		{Name: "R_ARM_THM_MOVW_PREL_NC", Is: p_debug_elf.R_ARM_THM_MOVW_PREL_NC},
+		{Name: "R_ARM_THM_PC12", Is: p_debug_elf.R_ARM_THM_PC12},
+		{Name: "R_ARM_THM_PC22", Is: p_debug_elf.R_ARM_THM_PC22},
+		{Name: "R_ARM_THM_PC8", Is: p_debug_elf.R_ARM_THM_PC8},
+		{Name: "R_ARM_THM_RPC22", Is: p_debug_elf.R_ARM_THM_RPC22},
+		{Name: "R_ARM_THM_SWI8", Is: p_debug_elf.R_ARM_THM_SWI8},
+		{Name: "R_ARM_THM_TLS_CALL", Is: p_debug_elf.R_ARM_THM_TLS_CALL},
+		{Name: "R_ARM_THM_TLS_DESCSEQ16", Is: p_debug_elf.R_ARM_THM_TLS_DESCSEQ16},
+		{Name: "R_ARM_THM_TLS_DESCSEQ32", Is: p_debug_elf.R_ARM_THM_TLS_DESCSEQ32},
+		{Name: "R_ARM_THM_XPC22", Is: p_debug_elf.R_ARM_THM_XPC22},
+		{Name: "R_ARM_TLS_CALL", Is: p_debug_elf.R_ARM_TLS_CALL},
+		{Name: "R_ARM_TLS_DESCSEQ", Is: p_debug_elf.R_ARM_TLS_DESCSEQ},
+		{Name: "R_ARM_TLS_DTPMOD32", Is: p_debug_elf.R_ARM_TLS_DTPMOD32},
+		{Name: "R_ARM_TLS_DTPOFF32", Is: p_debug_elf.R_ARM_TLS_DTPOFF32},
+		{Name: "R_ARM_TLS_GD32", Is: p_debug_elf.R_ARM_TLS_GD32},
+		{Name: "R_ARM_TLS_GOTDESC", Is: p_debug_elf.R_ARM_TLS_GOTDESC},
+		{Name: "R_ARM_TLS_IE12GP", Is: p_debug_elf.R_ARM_TLS_IE12GP},
+		{Name: "R_ARM_TLS_IE32", Is: p_debug_elf.R_ARM_TLS_IE32},
+		{Name: "R_ARM_TLS_LDM32", Is: p_debug_elf.R_ARM_TLS_LDM32},
+		{Name: "R_ARM_TLS_LDO12", Is: p_debug_elf.R_ARM_TLS_LDO12},
+		{Name: "R_ARM_TLS_LDO32", Is: p_debug_elf.R_ARM_TLS_LDO32},
+		{Name: "R_ARM_TLS_LE12", Is: p_debug_elf.R_ARM_TLS_LE12},
+		{Name: "R_ARM_TLS_LE32", Is: p_debug_elf.R_ARM_TLS_LE32},
+		{Name: "R_ARM_TLS_TPOFF32", Is: p_debug_elf.R_ARM_TLS_TPOFF32},
+		{Name: "R_ARM_V4BX", Is: p_debug_elf.R_ARM_V4BX},
+		{Name: "R_ARM_XPC25", Is: p_debug_elf.R_ARM_XPC25},
+		{Name: "R_INFO", Is: p_debug_elf.R_INFO},
+		{Name: "R_INFO32", Is: p_debug_elf.R_INFO32},
+		{Name: "R_LARCH", Is: (*p_debug_elf.R_LARCH)(nil)},
+		{Name: "R_LARCH_32", Is: p_debug_elf.R_LARCH_32},
+		{Name: "R_LARCH_32_PCREL", Is: p_debug_elf.R_LARCH_32_PCREL},
+		{Name: "R_LARCH_64", Is: p_debug_elf.R_LARCH_64},
+		{Name: "R_LARCH_64_PCREL", Is: p_debug_elf.R_LARCH_64_PCREL},
+		{Name: "R_LARCH_ABS64_HI12", Is: p_debug_elf.R_LARCH_ABS64_HI12},
+		{Name: "R_LARCH_ABS64_LO20", Is: p_debug_elf.R_LARCH_ABS64_LO20},
+		{Name: "R_LARCH_ABS_HI20", Is: p_debug_elf.R_LARCH_ABS_HI20},
+		{Name: "R_LARCH_ABS_LO12", Is: p_debug_elf.R_LARCH_ABS_LO12},
+		{Name: "R_LARCH_ADD16", Is: p_debug_elf.R_LARCH_ADD16},
+		{Name: "R_LARCH_ADD24", Is: p_debug_elf.R_LARCH_ADD24},
+		{Name: "R_LARCH_ADD32", Is: p_debug_elf.R_LARCH_ADD32},
+		{Name: "R_LARCH_ADD6", Is: p_debug_elf.R_LARCH_ADD6},
+		{Name: "R_LARCH_ADD64", Is: p_debug_elf.R_LARCH_ADD64},
+		{Name: "R_LARCH_ADD8", Is: p_debug_elf.R_LARCH_ADD8},
+		{Name: "R_LARCH_ADD_ULEB128", Is: p_debug_elf.R_LARCH_ADD_ULEB128},
+		{Name: "R_LARCH_ALIGN", Is: p_debug_elf.R_LARCH_ALIGN},
+		{Name: "R_LARCH_B16", Is: p_debug_elf.R_LARCH_B16},
+		{Name: "R_LARCH_B21", Is: p_debug_elf.R_LARCH_B21},
+		{Name: "R_LARCH_B26", Is: p_debug_elf.R_LARCH_B26},
+		{Name: "R_LARCH_CALL36", Is: p_debug_elf.R_LARCH_CALL36},
+		{Name: "R_LARCH_CFA", Is: p_debug_elf.R_LARCH_CFA},
+		{Name: "R_LARCH_COPY", Is: p_debug_elf.R_LARCH_COPY},
+		{Name: "R_LARCH_DELETE", Is: p_debug_elf.R_LARCH_DELETE},
+		{Name: "R_LARCH_GNU_VTENTRY", Is: p_debug_elf.R_LARCH_GNU_VTENTRY},
+		{Name: "R_LARCH_GNU_VTINHERIT", Is: p_debug_elf.R_LARCH_GNU_VTINHERIT},
+		{Name: "R_LARCH_GOT64_HI12", Is: p_debug_elf.R_LARCH_GOT64_HI12},
+		{Name: "R_LARCH_GOT64_LO20", Is: p_debug_elf.R_LARCH_GOT64_LO20},
+		{Name: "R_LARCH_GOT64_PC_HI12", Is: p_debug_elf.R_LARCH_GOT64_PC_HI12},
+		{Name: "R_LARCH_GOT64_PC_LO20", Is: p_debug_elf.R_LARCH_GOT64_PC_LO20},
+		{Name: "R_LARCH_GOT_HI20", Is: p_debug_elf.R_LARCH_GOT_HI20},
+		{Name: "R_LARCH_GOT_LO12", Is: p_debug_elf.R_LARCH_GOT_LO12},
+		{Name: "R_LARCH_GOT_PC_HI20", Is: p_debug_elf.R_LARCH_GOT_PC_HI20},
+		{Name: "R_LARCH_GOT_PC_LO12", Is: p_debug_elf.R_LARCH_GOT_PC_LO12},
+		{Name: "R_LARCH_IRELATIVE", Is: p_debug_elf.R_LARCH_IRELATIVE},
+		{Name: "R_LARCH_JUMP_SLOT", Is: p_debug_elf.R_LARCH_JUMP_SLOT},
+		{Name: "R_LARCH_MARK_LA", Is: p_debug_elf.R_LARCH_MARK_LA},
+		{Name: "R_LARCH_MARK_PCREL", Is: p_debug_elf.R_LARCH_MARK_PCREL},
+		{Name: "R_LARCH_NONE", Is: p_debug_elf.R_LARCH_NONE},
+		{Name: "R_LARCH_PCALA64_HI12", Is: p_debug_elf.R_LARCH_PCALA64_HI12},
+		{Name: "R_LARCH_PCALA64_LO20", Is: p_debug_elf.R_LARCH_PCALA64_LO20},
+		{Name: "R_LARCH_PCALA_HI20", Is: p_debug_elf.R_LARCH_PCALA_HI20},
+		{Name: "R_LARCH_PCALA_LO12", Is: p_debug_elf.R_LARCH_PCALA_LO12},
+		{Name: "R_LARCH_PCREL20_S2", Is: p_debug_elf.R_LARCH_PCREL20_S2},
+		{Name: "R_LARCH_RELATIVE", Is: p_debug_elf.R_LARCH_RELATIVE},
+		{Name: "R_LARCH_RELAX", Is: p_debug_elf.R_LARCH_RELAX},
+		{Name: "R_LARCH_SOP_ADD", Is: p_debug_elf.R_LARCH_SOP_ADD},
+		{Name: "R_LARCH_SOP_AND", Is: p_debug_elf.R_LARCH_SOP_AND},
+		{Name: "R_LARCH_SOP_ASSERT", Is: p_debug_elf.R_LARCH_SOP_ASSERT},
+		{Name: "R_LARCH_SOP_IF_ELSE", Is: p_debug_elf.R_LARCH_SOP_IF_ELSE},
+		{Name: "R_LARCH_SOP_NOT", Is: p_debug_elf.R_LARCH_SOP_NOT},
+		{Name: "R_LARCH_SOP_POP_32_S_0_10_10_16_S2", Is: p_debug_elf.R_LARCH_SOP_POP_32_S_0_10_10_16_S2},
+		{Name: "R_LARCH_SOP_POP_32_S_0_5_10_16_S2", Is: p_debug_elf.R_LARCH_SOP_POP_32_S_0_5_10_16_S2},
+		{Name: "R_LARCH_SOP_POP_32_S_10_12", Is: p_debug_elf.R_LARCH_SOP_POP_32_S_10_12},
+		{Name: "R_LARCH_SOP_POP_32_S_10_16", Is: p_debug_elf.R_LARCH_SOP_POP_32_S_10_16},
+		{Name: "R_LARCH_SOP_POP_32_S_10_16_S2", Is: p_debug_elf.R_LARCH_SOP_POP_32_S_10_16_S2},
+		{Name: "R_LARCH_SOP_POP_32_S_10_5", Is: p_debug_elf.R_LARCH_SOP_POP_32_S_10_5},
+		{Name: "R_LARCH_SOP_POP_32_S_5_20", Is: p_debug_elf.R_LARCH_SOP_POP_32_S_5_20},
+		{Name: "R_LARCH_SOP_POP_32_U", Is: p_debug_elf.R_LARCH_SOP_POP_32_U},
+		{Name: "R_LARCH_SOP_POP_32_U_10_12", Is: p_debug_elf.R_LARCH_SOP_POP_32_U_10_12},
+		{Name: "R_LARCH_SOP_PUSH_ABSOLUTE", Is: p_debug_elf.R_LARCH_SOP_PUSH_ABSOLUTE},
+		{Name: "R_LARCH_SOP_PUSH_DUP", Is: p_debug_elf.R_LARCH_SOP_PUSH_DUP},
+		{Name: "R_LARCH_SOP_PUSH_GPREL", Is: p_debug_elf.R_LARCH_SOP_PUSH_GPREL},
+		{Name: "R_LARCH_SOP_PUSH_PCREL", Is: p_debug_elf.R_LARCH_SOP_PUSH_PCREL},
+		{Name: "R_LARCH_SOP_PUSH_PLT_PCREL", Is: p_debug_elf.R_LARCH_SOP_PUSH_PLT_PCREL},
+		{Name: "R_LARCH_SOP_PUSH_TLS_GD", Is: p_debug_elf.R_LARCH_SOP_PUSH_TLS_GD},
+		{Name: "R_LARCH_SOP_PUSH_TLS_GOT", Is: p_debug_elf.R_LARCH_SOP_PUSH_TLS_GOT},
+		{Name: "R_LARCH_SOP_PUSH_TLS_TPREL", Is: p_debug_elf.R_LARCH_SOP_PUSH_TLS_TPREL},
+		{Name: "R_LARCH_SOP_SL", Is: p_debug_elf.R_LARCH_SOP_SL},
+		{Name: "R_LARCH_SOP_SR", Is: p_debug_elf.R_LARCH_SOP_SR},
+		{Name: "R_LARCH_SOP_SUB", Is: p_debug_elf.R_LARCH_SOP_SUB},
+		{Name: "R_LARCH_SUB16", Is: p_debug_elf.R_LARCH_SUB16},
+		{Name: "R_LARCH_SUB24", Is: p_debug_elf.R_LARCH_SUB24},
+		{Name: "R_LARCH_SUB32", Is: p_debug_elf.R_LARCH_SUB32},
+		{Name: "R_LARCH_SUB6", Is: p_debug_elf.R_LARCH_SUB6},
+		{Name: "R_LARCH_SUB64", Is: p_debug_elf.R_LARCH_SUB64},
+		{Name: "R_LARCH_SUB8", Is: p_debug_elf.R_LARCH_SUB8},
+		{Name: "R_LARCH_SUB_ULEB128", Is: p_debug_elf.R_LARCH_SUB_ULEB128},
+		{Name: "R_LARCH_TLS_DESC32", Is: p_debug_elf.R_LARCH_TLS_DESC32},
+		{Name: "R_LARCH_TLS_DESC64", Is: p_debug_elf.R_LARCH_TLS_DESC64},
+		{Name: "R_LARCH_TLS_DESC64_HI12", Is: p_debug_elf.R_LARCH_TLS_DESC64_HI12},
+		{Name: "R_LARCH_TLS_DESC64_LO20", Is: p_debug_elf.R_LARCH_TLS_DESC64_LO20},
+		{Name: "R_LARCH_TLS_DESC64_PC_HI12", Is: p_debug_elf.R_LARCH_TLS_DESC64_PC_HI12},
+		{Name: "R_LARCH_TLS_DESC64_PC_LO20", Is: p_debug_elf.R_LARCH_TLS_DESC64_PC_LO20},
+		{Name: "R_LARCH_TLS_DESC_CALL", Is: p_debug_elf.R_LARCH_TLS_DESC_CALL},
+		{Name: "R_LARCH_TLS_DESC_HI20", Is: p_debug_elf.R_LARCH_TLS_DESC_HI20},
+		{Name: "R_LARCH_TLS_DESC_LD", Is: p_debug_elf.R_LARCH_TLS_DESC_LD},
+		{Name: "R_LARCH_TLS_DESC_LO12", Is: p_debug_elf.R_LARCH_TLS_DESC_LO12},
+		{Name: "R_LARCH_TLS_DESC_PCREL20_S2", Is: p_debug_elf.R_LARCH_TLS_DESC_PCREL20_S2},
+		{Name: "R_LARCH_TLS_DESC_PC_HI20", Is: p_debug_elf.R_LARCH_TLS_DESC_PC_HI20},
+		{Name: "R_LARCH_TLS_DESC_PC_LO12", Is: p_debug_elf.R_LARCH_TLS_DESC_PC_LO12},
+		{Name: "R_LARCH_TLS_DTPMOD32", Is: p_debug_elf.R_LARCH_TLS_DTPMOD32},
+		{Name: "R_LARCH_TLS_DTPMOD64", Is: p_debug_elf.R_LARCH_TLS_DTPMOD64},
+		{Name: "R_LARCH_TLS_DTPREL32", Is: p_debug_elf.R_LARCH_TLS_DTPREL32},
+		{Name: "R_LARCH_TLS_DTPREL64", Is: p_debug_elf.R_LARCH_TLS_DTPREL64},
+		{Name: "R_LARCH_TLS_GD_HI20", Is: p_debug_elf.R_LARCH_TLS_GD_HI20},
+		{Name: "R_LARCH_TLS_GD_PCREL20_S2", Is: p_debug_elf.R_LARCH_TLS_GD_PCREL20_S2},
+		{Name: "R_LARCH_TLS_GD_PC_HI20", Is: p_debug_elf.R_LARCH_TLS_GD_PC_HI20},
+		{Name: "R_LARCH_TLS_IE64_HI12", Is: p_debug_elf.R_LARCH_TLS_IE64_HI12},
+		{Name: "R_LARCH_TLS_IE64_LO20", Is: p_debug_elf.R_LARCH_TLS_IE64_LO20},
+		{Name: "R_LARCH_TLS_IE64_PC_HI12", Is: p_debug_elf.R_LARCH_TLS_IE64_PC_HI12},
+		{Name: "R_LARCH_TLS_IE64_PC_LO20", Is: p_debug_elf.R_LARCH_TLS_IE64_PC_LO20},
+		{Name: "R_LARCH_TLS_IE_HI20", Is: p_debug_elf.R_LARCH_TLS_IE_HI20},
+		{Name: "R_LARCH_TLS_IE_LO12", Is: p_debug_elf.R_LARCH_TLS_IE_LO12},
+		{Name: "R_LARCH_TLS_IE_PC_HI20", Is: p_debug_elf.R_LARCH_TLS_IE_PC_HI20},
+		{Name: "R_LARCH_TLS_IE_PC_LO12", Is: p_debug_elf.R_LARCH_TLS_IE_PC_LO12},
+		{Name: "R_LARCH_TLS_LD_HI20", Is: p_debug_elf.R_LARCH_TLS_LD_HI20},
+		{Name: "R_LARCH_TLS_LD_PCREL20_S2", Is: p_debug_elf.R_LARCH_TLS_LD_PCREL20_S2},
+		{Name: "R_LARCH_TLS_LD_PC_HI20", Is: p_debug_elf.R_LARCH_TLS_LD_PC_HI20},
+		{Name: "R_LARCH_TLS_LE64_HI12", Is: p_debug_elf.R_LARCH_TLS_LE64_HI12},
+		{Name: "R_LARCH_TLS_LE64_LO20", Is: p_debug_elf.R_LARCH_TLS_LE64_LO20},
+		{Name: "R_LARCH_TLS_LE_ADD_R", Is: p_debug_elf.R_LARCH_TLS_LE_ADD_R},
+		{Name: "R_LARCH_TLS_LE_HI20", Is: p_debug_elf.R_LARCH_TLS_LE_HI20},
+		{Name: "R_LARCH_TLS_LE_HI20_R", Is: p_debug_elf.R_LARCH_TLS_LE_HI20_R},
+		{Name: "R_LARCH_TLS_LE_LO12", Is: p_debug_elf.R_LARCH_TLS_LE_LO12},
+		{Name: "R_LARCH_TLS_LE_LO12_R", Is: p_debug_elf.R_LARCH_TLS_LE_LO12_R},
+		{Name: "R_LARCH_TLS_TPREL32", Is: p_debug_elf.R_LARCH_TLS_TPREL32},
+		{Name: "R_LARCH_TLS_TPREL64", Is: p_debug_elf.R_LARCH_TLS_TPREL64},
+		{Name: "R_MIPS", Is: (*p_debug_elf.R_MIPS)(nil)},
+		{Name: "R_MIPS_16", Is: p_debug_elf.R_MIPS_16},
+		{Name: "R_MIPS_26", Is: p_debug_elf.R_MIPS_26},
+		{Name: "R_MIPS_32", Is: p_debug_elf.R_MIPS_32},
+		{Name: "R_MIPS_64", Is: p_debug_elf.R_MIPS_64},
+		{Name: "R_MIPS_ADD_IMMEDIATE", Is: p_debug_elf.R_MIPS_ADD_IMMEDIATE},
+		{Name: "R_MIPS_CALL16", Is: p_debug_elf.R_MIPS_CALL16},
+		{Name: "R_MIPS_CALL_HI16", Is: p_debug_elf.R_MIPS_CALL_HI16},
+		{Name: "R_MIPS_CALL_LO16", Is: p_debug_elf.R_MIPS_CALL_LO16},
+		{Name: "R_MIPS_DELETE", Is: p_debug_elf.R_MIPS_DELETE},
+		{Name: "R_MIPS_GOT16", Is: p_debug_elf.R_MIPS_GOT16},
+		{Name: "R_MIPS_GOT_DISP", Is: p_debug_elf.R_MIPS_GOT_DISP},
+		{Name: "R_MIPS_GOT_HI16", Is: p_debug_elf.R_MIPS_GOT_HI16},
+		{Name: "R_MIPS_GOT_LO16", Is: p_debug_elf.R_MIPS_GOT_LO16},
+		{Name: "R_MIPS_GOT_OFST", Is: p_debug_elf.R_MIPS_GOT_OFST},
+		{Name: "R_MIPS_GOT_PAGE", Is: p_debug_elf.R_MIPS_GOT_PAGE},
+		{Name: "R_MIPS_GPREL16", Is: p_debug_elf.R_MIPS_GPREL16},
+		{Name: "R_MIPS_GPREL32", Is: p_debug_elf.R_MIPS_GPREL32},
+		{Name: "R_MIPS_HI16", Is: p_debug_elf.R_MIPS_HI16},
+		{Name: "R_MIPS_HIGHER", Is: p_debug_elf.R_MIPS_HIGHER},
+		{Name: "R_MIPS_HIGHEST", Is: p_debug_elf.R_MIPS_HIGHEST},
+		{Name: "R_MIPS_INSERT_A", Is: p_debug_elf.R_MIPS_INSERT_A},
+		{Name: "R_MIPS_INSERT_B", Is: p_debug_elf.R_MIPS_INSERT_B},
+		{Name: "R_MIPS_JALR", Is: p_debug_elf.R_MIPS_JALR},
+		{Name: "R_MIPS_LITERAL", Is: p_debug_elf.R_MIPS_LITERAL},
+		{Name: "R_MIPS_LO16", Is: p_debug_elf.R_MIPS_LO16},
+		{Name: "R_MIPS_NONE", Is: p_debug_elf.R_MIPS_NONE},
+		{Name: "R_MIPS_PC16", Is: p_debug_elf.R_MIPS_PC16},
+		{Name: "R_MIPS_PC32", Is: p_debug_elf.R_MIPS_PC32},
+		{Name: "R_MIPS_PJUMP", Is: p_debug_elf.R_MIPS_PJUMP},
+		{Name: "R_MIPS_REL16", Is: p_debug_elf.R_MIPS_REL16},
+		{Name: "R_MIPS_REL32", Is: p_debug_elf.R_MIPS_REL32},
+		{Name: "R_MIPS_RELGOT", Is: p_debug_elf.R_MIPS_RELGOT},
+		{Name: "R_MIPS_SCN_DISP", Is: p_debug_elf.R_MIPS_SCN_DISP},
+		{Name: "R_MIPS_SHIFT5", Is: p_debug_elf.R_MIPS_SHIFT5},
+		{Name: "R_MIPS_SHIFT6", Is: p_debug_elf.R_MIPS_SHIFT6},
+		{Name: "R_MIPS_SUB", Is: p_debug_elf.R_MIPS_SUB},
+		{Name: "R_MIPS_TLS_DTPMOD32", Is: p_debug_elf.R_MIPS_TLS_DTPMOD32},
+		{Name: "R_MIPS_TLS_DTPMOD64", Is: p_debug_elf.R_MIPS_TLS_DTPMOD64},
+		{Name: "R_MIPS_TLS_DTPREL32", Is: p_debug_elf.R_MIPS_TLS_DTPREL32},
+		{Name: "R_MIPS_TLS_DTPREL64", Is: p_debug_elf.R_MIPS_TLS_DTPREL64},
+		{Name: "R_MIPS_TLS_DTPREL_HI16", Is: p_debug_elf.R_MIPS_TLS_DTPREL_HI16},
+		{Name: "R_MIPS_TLS_DTPREL_LO16", Is: p_debug_elf.R_MIPS_TLS_DTPREL_LO16},
+		{Name: "R_MIPS_TLS_GD", Is: p_debug_elf.R_MIPS_TLS_GD},
+		{Name: "R_MIPS_TLS_GOTTPREL", Is: p_debug_elf.R_MIPS_TLS_GOTTPREL},
+		{Name: "R_MIPS_TLS_LDM", Is: p_debug_elf.R_MIPS_TLS_LDM},
+		{Name: "R_MIPS_TLS_TPREL32", Is: p_debug_elf.R_MIPS_TLS_TPREL32},
+		{Name: "R_MIPS_TLS_TPREL64", Is: p_debug_elf.R_MIPS_TLS_TPREL64},
+		{Name: "R_MIPS_TLS_TPREL_HI16", Is: p_debug_elf.R_MIPS_TLS_TPREL_HI16},
+		{Name: "R_MIPS_TLS_TPREL_LO16", Is: p_debug_elf.R_MIPS_TLS_TPREL_LO16},
+		{Name: "R_PPC", Is: (*p_debug_elf.R_PPC)(nil)},
+		{Name: "R_PPC64", Is: (*p_debug_elf.R_PPC64)(nil)},
+		{Name: "R_PPC64_ADDR14", Is: p_debug_elf.R_PPC64_ADDR14},
+		{Name: "R_PPC64_ADDR14_BRNTAKEN", Is: p_debug_elf.R_PPC64_ADDR14_BRNTAKEN},
+		{Name: "R_PPC64_ADDR14_BRTAKEN", Is: p_debug_elf.R_PPC64_ADDR14_BRTAKEN},
+		{Name: "R_PPC64_ADDR16", Is: p_debug_elf.R_PPC64_ADDR16},
+		{Name: "R_PPC64_ADDR16_DS", Is: p_debug_elf.R_PPC64_ADDR16_DS},
+		{Name: "R_PPC64_ADDR16_HA", Is: p_debug_elf.R_PPC64_ADDR16_HA},
+		{Name: "R_PPC64_ADDR16_HI", Is: p_debug_elf.R_PPC64_ADDR16_HI},
+		{Name: "R_PPC64_ADDR16_HIGH", Is: p_debug_elf.R_PPC64_ADDR16_HIGH},
+		{Name: "R_PPC64_ADDR16_HIGHA", Is: p_debug_elf.R_PPC64_ADDR16_HIGHA},
+		{Name: "R_PPC64_ADDR16_HIGHER", Is: p_debug_elf.R_PPC64_ADDR16_HIGHER},
+		{Name: "R_PPC64_ADDR16_HIGHER34", Is: p_debug_elf.R_PPC64_ADDR16_HIGHER34},
+		{Name: "R_PPC64_ADDR16_HIGHERA", Is: p_debug_elf.R_PPC64_ADDR16_HIGHERA},
+		{Name: "R_PPC64_ADDR16_HIGHERA34", Is: p_debug_elf.R_PPC64_ADDR16_HIGHERA34},
+		{Name: "R_PPC64_ADDR16_HIGHEST", Is: p_debug_elf.R_PPC64_ADDR16_HIGHEST},
+		{Name: "R_PPC64_ADDR16_HIGHEST34", Is: p_debug_elf.R_PPC64_ADDR16_HIGHEST34},
+		{Name: "R_PPC64_ADDR16_HIGHESTA", Is: p_debug_elf.R_PPC64_ADDR16_HIGHESTA},
+		{Name: "R_PPC64_ADDR16_HIGHESTA34", Is: p_debug_elf.R_PPC64_ADDR16_HIGHESTA34},
+		{Name: "R_PPC64_ADDR16_LO", Is: p_debug_elf.R_PPC64_ADDR16_LO},
+		{Name: "R_PPC64_ADDR16_LO_DS", Is: p_debug_elf.R_PPC64_ADDR16_LO_DS},
+		{Name: "R_PPC64_ADDR24", Is: p_debug_elf.R_PPC64_ADDR24},
+		{Name: "R_PPC64_ADDR32", Is: p_debug_elf.R_PPC64_ADDR32},
+		{Name: "R_PPC64_ADDR64", Is: p_debug_elf.R_PPC64_ADDR64},
+		{Name: "R_PPC64_ADDR64_LOCAL", Is: p_debug_elf.R_PPC64_ADDR64_LOCAL},
+		{Name: "R_PPC64_COPY", Is: p_debug_elf.R_PPC64_COPY},
+		{Name: "R_PPC64_D28", Is: p_debug_elf.R_PPC64_D28},
+		{Name: "R_PPC64_D34", Is: p_debug_elf.R_PPC64_D34},
+		{Name: "R_PPC64_D34_HA30", Is: p_debug_elf.R_PPC64_D34_HA30},
+		{Name: "R_PPC64_D34_HI30", Is: p_debug_elf.R_PPC64_D34_HI30},
+		{Name: "R_PPC64_D34_LO", Is: p_debug_elf.R_PPC64_D34_LO},
+		{Name: "R_PPC64_DTPMOD64", Is: p_debug_elf.R_PPC64_DTPMOD64},
+		{Name: "R_PPC64_DTPREL16", Is: p_debug_elf.R_PPC64_DTPREL16},
+		{Name: "R_PPC64_DTPREL16_DS", Is: p_debug_elf.R_PPC64_DTPREL16_DS},
+		{Name: "R_PPC64_DTPREL16_HA", Is: p_debug_elf.R_PPC64_DTPREL16_HA},
+		{Name: "R_PPC64_DTPREL16_HI", Is: p_debug_elf.R_PPC64_DTPREL16_HI},
+		{Name: "R_PPC64_DTPREL16_HIGH", Is: p_debug_elf.R_PPC64_DTPREL16_HIGH},
+		{Name: "R_PPC64_DTPREL16_HIGHA", Is: p_debug_elf.R_PPC64_DTPREL16_HIGHA},
+		{Name: "R_PPC64_DTPREL16_HIGHER", Is: p_debug_elf.R_PPC64_DTPREL16_HIGHER},
+		{Name: "R_PPC64_DTPREL16_HIGHERA", Is: p_debug_elf.R_PPC64_DTPREL16_HIGHERA},
+		{Name: "R_PPC64_DTPREL16_HIGHEST", Is: p_debug_elf.R_PPC64_DTPREL16_HIGHEST},
+		{Name: "R_PPC64_DTPREL16_HIGHESTA", Is: p_debug_elf.R_PPC64_DTPREL16_HIGHESTA},
+		{Name: "R_PPC64_DTPREL16_LO", Is: p_debug_elf.R_PPC64_DTPREL16_LO},
+		{Name: "R_PPC64_DTPREL16_LO_DS", Is: p_debug_elf.R_PPC64_DTPREL16_LO_DS},
+		{Name: "R_PPC64_DTPREL34", Is: p_debug_elf.R_PPC64_DTPREL34},
+		{Name: "R_PPC64_DTPREL64", Is: p_debug_elf.R_PPC64_DTPREL64},
+		{Name: "R_PPC64_ENTRY", Is: p_debug_elf.R_PPC64_ENTRY},
+		{Name: "R_PPC64_GLOB_DAT", Is: p_debug_elf.R_PPC64_GLOB_DAT},
+		{Name: "R_PPC64_GNU_VTENTRY", Is: p_debug_elf.R_PPC64_GNU_VTENTRY},
+		{Name: "R_PPC64_GNU_VTINHERIT", Is: p_debug_elf.R_PPC64_GNU_VTINHERIT},
+		{Name: "R_PPC64_GOT16", Is: p_debug_elf.R_PPC64_GOT16},
+		{Name: "R_PPC64_GOT16_DS", Is: p_debug_elf.R_PPC64_GOT16_DS},
+		{Name: "R_PPC64_GOT16_HA", Is: p_debug_elf.R_PPC64_GOT16_HA},
+		{Name: "R_PPC64_GOT16_HI", Is: p_debug_elf.R_PPC64_GOT16_HI},
+		{Name: "R_PPC64_GOT16_LO", Is: p_debug_elf.R_PPC64_GOT16_LO},
+		{Name: "R_PPC64_GOT16_LO_DS", Is: p_debug_elf.R_PPC64_GOT16_LO_DS},
+		{Name: "R_PPC64_GOT_DTPREL16_DS", Is: p_debug_elf.R_PPC64_GOT_DTPREL16_DS},
+		{Name: "R_PPC64_GOT_DTPREL16_HA", Is: p_debug_elf.R_PPC64_GOT_DTPREL16_HA},
+		{Name: "R_PPC64_GOT_DTPREL16_HI", Is: p_debug_elf.R_PPC64_GOT_DTPREL16_HI},
+		{Name: "R_PPC64_GOT_DTPREL16_LO_DS", Is: p_debug_elf.R_PPC64_GOT_DTPREL16_LO_DS},
+		{Name: "R_PPC64_GOT_DTPREL_PCREL34", Is: p_debug_elf.R_PPC64_GOT_DTPREL_PCREL34},
+		{Name: "R_PPC64_GOT_PCREL34", Is: p_debug_elf.R_PPC64_GOT_PCREL34},
+		{Name: "R_PPC64_GOT_TLSGD16", Is: p_debug_elf.R_PPC64_GOT_TLSGD16},
+		{Name: "R_PPC64_GOT_TLSGD16_HA", Is: p_debug_elf.R_PPC64_GOT_TLSGD16_HA},
+		{Name: "R_PPC64_GOT_TLSGD16_HI", Is: p_debug_elf.R_PPC64_GOT_TLSGD16_HI},
+		{Name: "R_PPC64_GOT_TLSGD16_LO", Is: p_debug_elf.R_PPC64_GOT_TLSGD16_LO},
+		{Name: "R_PPC64_GOT_TLSGD_PCREL34", Is: p_debug_elf.R_PPC64_GOT_TLSGD_PCREL34},
+		{Name: "R_PPC64_GOT_TLSLD16", Is: p_debug_elf.R_PPC64_GOT_TLSLD16},
+		{Name: "R_PPC64_GOT_TLSLD16_HA", Is: p_debug_elf.R_PPC64_GOT_TLSLD16_HA},
+		{Name: "R_PPC64_GOT_TLSLD16_HI", Is: p_debug_elf.R_PPC64_GOT_TLSLD16_HI},
+		{Name: "R_PPC64_GOT_TLSLD16_LO", Is: p_debug_elf.R_PPC64_GOT_TLSLD16_LO},
+		{Name: "R_PPC64_GOT_TLSLD_PCREL34", Is: p_debug_elf.R_PPC64_GOT_TLSLD_PCREL34},
+		{Name: "R_PPC64_GOT_TPREL16_DS", Is: p_debug_elf.R_PPC64_GOT_TPREL16_DS},
+		{Name: "R_PPC64_GOT_TPREL16_HA", Is: p_debug_elf.R_PPC64_GOT_TPREL16_HA},
+		{Name: "R_PPC64_GOT_TPREL16_HI", Is: p_debug_elf.R_PPC64_GOT_TPREL16_HI},
+		{Name: "R_PPC64_GOT_TPREL16_LO_DS", Is: p_debug_elf.R_PPC64_GOT_TPREL16_LO_DS},
+		{Name: "R_PPC64_GOT_TPREL_PCREL34", Is: p_debug_elf.R_PPC64_GOT_TPREL_PCREL34},
+		{Name: "R_PPC64_IRELATIVE", Is: p_debug_elf.R_PPC64_IRELATIVE},
+		{Name: "R_PPC64_JMP_IREL", Is: p_debug_elf.R_PPC64_JMP_IREL},
+		{Name: "R_PPC64_JMP_SLOT", Is: p_debug_elf.R_PPC64_JMP_SLOT},
+		{Name: "R_PPC64_NONE", Is: p_debug_elf.R_PPC64_NONE},
+		{Name: "R_PPC64_PCREL28", Is: p_debug_elf.R_PPC64_PCREL28},
+		{Name: "R_PPC64_PCREL34", Is: p_debug_elf.R_PPC64_PCREL34},
+		{Name: "R_PPC64_PCREL_OPT", Is: p_debug_elf.R_PPC64_PCREL_OPT},
+		{Name: "R_PPC64_PLT16_HA", Is: p_debug_elf.R_PPC64_PLT16_HA},
+		{Name: "R_PPC64_PLT16_HI", Is: p_debug_elf.R_PPC64_PLT16_HI},
+		{Name: "R_PPC64_PLT16_LO", Is: p_debug_elf.R_PPC64_PLT16_LO},
+		{Name: "R_PPC64_PLT16_LO_DS", Is: p_debug_elf.R_PPC64_PLT16_LO_DS},
+		{Name: "R_PPC64_PLT32", Is: p_debug_elf.R_PPC64_PLT32},
+		{Name: "R_PPC64_PLT64", Is: p_debug_elf.R_PPC64_PLT64},
+		{Name: "R_PPC64_PLTCALL", Is: p_debug_elf.R_PPC64_PLTCALL},
+		{Name: "R_PPC64_PLTCALL_NOTOC", Is: p_debug_elf.R_PPC64_PLTCALL_NOTOC},
+		{Name: "R_PPC64_PLTGOT16", Is: p_debug_elf.R_PPC64_PLTGOT16},
+		{Name: "R_PPC64_PLTGOT16_DS", Is: p_debug_elf.R_PPC64_PLTGOT16_DS},
+		{Name: "R_PPC64_PLTGOT16_HA", Is: p_debug_elf.R_PPC64_PLTGOT16_HA},
+		{Name: "R_PPC64_PLTGOT16_HI", Is: p_debug_elf.R_PPC64_PLTGOT16_HI},
+		{Name: "R_PPC64_PLTGOT16_LO", Is: p_debug_elf.R_PPC64_PLTGOT16_LO},
+		{Name: "R_PPC64_PLTGOT_LO_DS", Is: p_debug_elf.R_PPC64_PLTGOT_LO_DS},
+		{Name: "R_PPC64_PLTREL32", Is: p_debug_elf.R_PPC64_PLTREL32},
+		{Name: "R_PPC64_PLTREL64", Is: p_debug_elf.R_PPC64_PLTREL64},
+		{Name: "R_PPC64_PLTSEQ", Is: p_debug_elf.R_PPC64_PLTSEQ},
+		{Name: "R_PPC64_PLTSEQ_NOTOC", Is: p_debug_elf.R_PPC64_PLTSEQ_NOTOC},
+		{Name: "R_PPC64_PLT_PCREL34", Is: p_debug_elf.R_PPC64_PLT_PCREL34},
+		{Name: "R_PPC64_PLT_PCREL34_NOTOC", Is: p_debug_elf.R_PPC64_PLT_PCREL34_NOTOC},
+		{Name: "R_PPC64_REL14", Is: p_debug_elf.R_PPC64_REL14},
+		{Name: "R_PPC64_REL14_BRNTAKEN", Is: p_debug_elf.R_PPC64_REL14_BRNTAKEN},
+		{Name: "R_PPC64_REL14_BRTAKEN", Is: p_debug_elf.R_PPC64_REL14_BRTAKEN},
+		{Name: "R_PPC64_REL16", Is: p_debug_elf.R_PPC64_REL16},
+		{Name: "R_PPC64_REL16DX_HA", Is: p_debug_elf.R_PPC64_REL16DX_HA},
+		{Name: "R_PPC64_REL16_HA", Is: p_debug_elf.R_PPC64_REL16_HA},
+		{Name: "R_PPC64_REL16_HI", Is: p_debug_elf.R_PPC64_REL16_HI},
+		{Name: "R_PPC64_REL16_HIGH", Is: p_debug_elf.R_PPC64_REL16_HIGH},
+		{Name: "R_PPC64_REL16_HIGHA", Is: p_debug_elf.R_PPC64_REL16_HIGHA},
+		{Name: "R_PPC64_REL16_HIGHER", Is: p_debug_elf.R_PPC64_REL16_HIGHER},
+		{Name: "R_PPC64_REL16_HIGHER34", Is: p_debug_elf.R_PPC64_REL16_HIGHER34},
+		{Name: "R_PPC64_REL16_HIGHERA", Is: p_debug_elf.R_PPC64_REL16_HIGHERA},
+		{Name: "R_PPC64_REL16_HIGHERA34", Is: p_debug_elf.R_PPC64_REL16_HIGHERA34},
+		{Name: "R_PPC64_REL16_HIGHEST", Is: p_debug_elf.R_PPC64_REL16_HIGHEST},
+		{Name: "R_PPC64_REL16_HIGHEST34", Is: p_debug_elf.R_PPC64_REL16_HIGHEST34},
+		{Name: "R_PPC64_REL16_HIGHESTA", Is: p_debug_elf.R_PPC64_REL16_HIGHESTA},
+		{Name: "R_PPC64_REL16_HIGHESTA34", Is: p_debug_elf.R_PPC64_REL16_HIGHESTA34},
+		{Name: "R_PPC64_REL16_LO", Is: p_debug_elf.R_PPC64_REL16_LO},
+		{Name: "R_PPC64_REL24", Is: p_debug_elf.R_PPC64_REL24},
+		{Name: "R_PPC64_REL24_NOTOC", Is: p_debug_elf.R_PPC64_REL24_NOTOC},
+		{Name: "R_PPC64_REL24_P9NOTOC", Is: p_debug_elf.R_PPC64_REL24_P9NOTOC},
+		{Name: "R_PPC64_REL30", Is: p_debug_elf.R_PPC64_REL30},
+		{Name: "R_PPC64_REL32", Is: p_debug_elf.R_PPC64_REL32},
+		{Name: "R_PPC64_REL64", Is: p_debug_elf.R_PPC64_REL64},
+		{Name: "R_PPC64_RELATIVE", Is: p_debug_elf.R_PPC64_RELATIVE},
+		{Name: "R_PPC64_SECTOFF", Is: p_debug_elf.R_PPC64_SECTOFF},
+		{Name: "R_PPC64_SECTOFF_DS", Is: p_debug_elf.R_PPC64_SECTOFF_DS},
+		{Name: "R_PPC64_SECTOFF_HA", Is: p_debug_elf.R_PPC64_SECTOFF_HA},
+		{Name: "R_PPC64_SECTOFF_HI", Is: p_debug_elf.R_PPC64_SECTOFF_HI},
+		{Name: "R_PPC64_SECTOFF_LO", Is: p_debug_elf.R_PPC64_SECTOFF_LO},
+		{Name: "R_PPC64_SECTOFF_LO_DS", Is: p_debug_elf.R_PPC64_SECTOFF_LO_DS},
+		{Name: "R_PPC64_TLS", Is: p_debug_elf.R_PPC64_TLS},
+		{Name: "R_PPC64_TLSGD", Is: p_debug_elf.R_PPC64_TLSGD},
+		{Name: "R_PPC64_TLSLD", Is: p_debug_elf.R_PPC64_TLSLD},
+		{Name: "R_PPC64_TOC", Is: p_debug_elf.R_PPC64_TOC},
+		{Name: "R_PPC64_TOC16", Is: p_debug_elf.R_PPC64_TOC16},
+		{Name: "R_PPC64_TOC16_DS", Is: p_debug_elf.R_PPC64_TOC16_DS},
+		{Name: "R_PPC64_TOC16_HA", Is: p_debug_elf.R_PPC64_TOC16_HA},
+		{Name: "R_PPC64_TOC16_HI", Is: p_debug_elf.R_PPC64_TOC16_HI},
+		{Name: "R_PPC64_TOC16_LO", Is: p_debug_elf.R_PPC64_TOC16_LO},
+		{Name: "R_PPC64_TOC16_LO_DS", Is: p_debug_elf.R_PPC64_TOC16_LO_DS},
+		{Name: "R_PPC64_TOCSAVE", Is: p_debug_elf.R_PPC64_TOCSAVE},
+		{Name: "R_PPC64_TPREL16", Is: p_debug_elf.R_PPC64_TPREL16},
+		{Name: "R_PPC64_TPREL16_DS", Is: p_debug_elf.R_PPC64_TPREL16_DS},
+		{Name: "R_PPC64_TPREL16_HA", Is: p_debug_elf.R_PPC64_TPREL16_HA},
+		{Name: "R_PPC64_TPREL16_HI", Is: p_debug_elf.R_PPC64_TPREL16_HI},
+		{Name: "R_PPC64_TPREL16_HIGH", Is: p_debug_elf.R_PPC64_TPREL16_HIGH},
+		{Name: "R_PPC64_TPREL16_HIGHA", Is: p_debug_elf.R_PPC64_TPREL16_HIGHA},
+		{Name: "R_PPC64_TPREL16_HIGHER", Is: p_debug_elf.R_PPC64_TPREL16_HIGHER},
+		{Name: "R_PPC64_TPREL16_HIGHERA", Is: p_debug_elf.R_PPC64_TPREL16_HIGHERA},
+		{Name: "R_PPC64_TPREL16_HIGHEST", Is: p_debug_elf.R_PPC64_TPREL16_HIGHEST},
+		{Name: "R_PPC64_TPREL16_HIGHESTA", Is: p_debug_elf.R_PPC64_TPREL16_HIGHESTA},
+		{Name: "R_PPC64_TPREL16_LO", Is: p_debug_elf.R_PPC64_TPREL16_LO},
+		{Name: "R_PPC64_TPREL16_LO_DS", Is: p_debug_elf.R_PPC64_TPREL16_LO_DS},
+		{Name: "R_PPC64_TPREL34", Is: p_debug_elf.R_PPC64_TPREL34},
+		{Name: "R_PPC64_TPREL64", Is: p_debug_elf.R_PPC64_TPREL64},
+		{Name: "R_PPC64_UADDR16", Is: p_debug_elf.R_PPC64_UADDR16},
+		{Name: "R_PPC64_UADDR32", Is: p_debug_elf.R_PPC64_UADDR32},
+		{Name: "R_PPC64_UADDR64", Is: p_debug_elf.R_PPC64_UADDR64},
+		{Name: "R_PPC_ADDR14", Is: p_debug_elf.R_PPC_ADDR14},
+		{Name: "R_PPC_ADDR14_BRNTAKEN", Is: p_debug_elf.R_PPC_ADDR14_BRNTAKEN},
+		{Name: "R_PPC_ADDR14_BRTAKEN", Is: p_debug_elf.R_PPC_ADDR14_BRTAKEN},
+		{Name: "R_PPC_ADDR16", Is: p_debug_elf.R_PPC_ADDR16},
+		{Name: "R_PPC_ADDR16_HA", Is: p_debug_elf.R_PPC_ADDR16_HA},
+		{Name: "R_PPC_ADDR16_HI", Is: p_debug_elf.R_PPC_ADDR16_HI},
+		{Name: "R_PPC_ADDR16_LO", Is: p_debug_elf.R_PPC_ADDR16_LO},
+		{Name: "R_PPC_ADDR24", Is: p_debug_elf.R_PPC_ADDR24},
+		{Name: "R_PPC_ADDR32", Is: p_debug_elf.R_PPC_ADDR32},
+		{Name: "R_PPC_COPY", Is: p_debug_elf.R_PPC_COPY},
+		{Name: "R_PPC_DTPMOD32", Is: p_debug_elf.R_PPC_DTPMOD32},
+		{Name: "R_PPC_DTPREL16", Is: p_debug_elf.R_PPC_DTPREL16},
+		{Name: "R_PPC_DTPREL16_HA", Is: p_debug_elf.R_PPC_DTPREL16_HA},
+		{Name: "R_PPC_DTPREL16_HI", Is: p_debug_elf.R_PPC_DTPREL16_HI},
+		{Name: "R_PPC_DTPREL16_LO", Is: p_debug_elf.R_PPC_DTPREL16_LO},
+		{Name: "R_PPC_DTPREL32", Is: p_debug_elf.R_PPC_DTPREL32},
+		{Name: "R_PPC_EMB_BIT_FLD", Is: p_debug_elf.R_PPC_EMB_BIT_FLD},
+		{Name: "R_PPC_EMB_MRKREF", Is: p_debug_elf.R_PPC_EMB_MRKREF},
+		{Name: "R_PPC_EMB_NADDR16", Is: p_debug_elf.R_PPC_EMB_NADDR16},
+		{Name: "R_PPC_EMB_NADDR16_HA", Is: p_debug_elf.R_PPC_EMB_NADDR16_HA},
+		{Name: "R_PPC_EMB_NADDR16_HI", Is: p_debug_elf.R_PPC_EMB_NADDR16_HI},
+		{Name: "R_PPC_EMB_NADDR16_LO", Is: p_debug_elf.R_PPC_EMB_NADDR16_LO},
+		{Name: "R_PPC_EMB_NADDR32", Is: p_debug_elf.R_PPC_EMB_NADDR32},
+		{Name: "R_PPC_EMB_RELSDA", Is: p_debug_elf.R_PPC_EMB_RELSDA},
+		{Name: "R_PPC_EMB_RELSEC16", Is: p_debug_elf.R_PPC_EMB_RELSEC16},
+		{Name: "R_PPC_EMB_RELST_HA", Is: p_debug_elf.R_PPC_EMB_RELST_HA},
+		{Name: "R_PPC_EMB_RELST_HI", Is: p_debug_elf.R_PPC_EMB_RELST_HI},
+		{Name: "R_PPC_EMB_RELST_LO", Is: p_debug_elf.R_PPC_EMB_RELST_LO},
+		{Name: "R_PPC_EMB_SDA21", Is: p_debug_elf.R_PPC_EMB_SDA21},
+		{Name: "R_PPC_EMB_SDA2I16", Is: p_debug_elf.R_PPC_EMB_SDA2I16},
+		{Name: "R_PPC_EMB_SDA2REL", Is: p_debug_elf.R_PPC_EMB_SDA2REL},
+		{Name: "R_PPC_EMB_SDAI16", Is: p_debug_elf.R_PPC_EMB_SDAI16},
+		{Name: "R_PPC_GLOB_DAT", Is: p_debug_elf.R_PPC_GLOB_DAT},
+		{Name: "R_PPC_GOT16", Is: p_debug_elf.R_PPC_GOT16},
+		{Name: "R_PPC_GOT16_HA", Is: p_debug_elf.R_PPC_GOT16_HA},
+		{Name: "R_PPC_GOT16_HI", Is: p_debug_elf.R_PPC_GOT16_HI},
+		{Name: "R_PPC_GOT16_LO", Is: p_debug_elf.R_PPC_GOT16_LO},
+		{Name: "R_PPC_GOT_TLSGD16", Is: p_debug_elf.R_PPC_GOT_TLSGD16},
+		{Name: "R_PPC_GOT_TLSGD16_HA", Is: p_debug_elf.R_PPC_GOT_TLSGD16_HA},
+		{Name: "R_PPC_GOT_TLSGD16_HI", Is: p_debug_elf.R_PPC_GOT_TLSGD16_HI},
+		{Name: "R_PPC_GOT_TLSGD16_LO", Is: p_debug_elf.R_PPC_GOT_TLSGD16_LO},
+		{Name: "R_PPC_GOT_TLSLD16", Is: p_debug_elf.R_PPC_GOT_TLSLD16},
+		{Name: "R_PPC_GOT_TLSLD16_HA", Is: p_debug_elf.R_PPC_GOT_TLSLD16_HA},
+		{Name: "R_PPC_GOT_TLSLD16_HI", Is: p_debug_elf.R_PPC_GOT_TLSLD16_HI},
+		{Name: "R_PPC_GOT_TLSLD16_LO", Is: p_debug_elf.R_PPC_GOT_TLSLD16_LO},
+		{Name: "R_PPC_GOT_TPREL16", Is: p_debug_elf.R_PPC_GOT_TPREL16},
+		{Name: "R_PPC_GOT_TPREL16_HA", Is: p_debug_elf.R_PPC_GOT_TPREL16_HA},
+		{Name: "R_PPC_GOT_TPREL16_HI", Is: p_debug_elf.R_PPC_GOT_TPREL16_HI},
+		{Name: "R_PPC_GOT_TPREL16_LO", Is: p_debug_elf.R_PPC_GOT_TPREL16_LO},
+		{Name: "R_PPC_JMP_SLOT", Is: p_debug_elf.R_PPC_JMP_SLOT},
+		{Name: "R_PPC_LOCAL24PC", Is: p_debug_elf.R_PPC_LOCAL24PC},
+		{Name: "R_PPC_NONE", Is: p_debug_elf.R_PPC_NONE},
+		{Name: "R_PPC_PLT16_HA", Is: p_debug_elf.R_PPC_PLT16_HA},
+		{Name: "R_PPC_PLT16_HI", Is: p_debug_elf.R_PPC_PLT16_HI},
+		{Name: "R_PPC_PLT16_LO", Is: p_debug_elf.R_PPC_PLT16_LO},
+		{Name: "R_PPC_PLT32", Is: p_debug_elf.R_PPC_PLT32},
+		{Name: "R_PPC_PLTREL24", Is: p_debug_elf.R_PPC_PLTREL24},
+		{Name: "R_PPC_PLTREL32", Is: p_debug_elf.R_PPC_PLTREL32},
+		{Name: "R_PPC_REL14", Is: p_debug_elf.R_PPC_REL14},
+		{Name: "R_PPC_REL14_BRNTAKEN", Is: p_debug_elf.R_PPC_REL14_BRNTAKEN},
+		{Name: "R_PPC_REL14_BRTAKEN", Is: p_debug_elf.R_PPC_REL14_BRTAKEN},
+		{Name: "R_PPC_REL24", Is: p_debug_elf.R_PPC_REL24},
+		{Name: "R_PPC_REL32", Is: p_debug_elf.R_PPC_REL32},
+		{Name: "R_PPC_RELATIVE", Is: p_debug_elf.R_PPC_RELATIVE},
+		{Name: "R_PPC_SDAREL16", Is: p_debug_elf.R_PPC_SDAREL16},
+		{Name: "R_PPC_SECTOFF", Is: p_debug_elf.R_PPC_SECTOFF},
+		{Name: "R_PPC_SECTOFF_HA", Is: p_debug_elf.R_PPC_SECTOFF_HA},
+		{Name: "R_PPC_SECTOFF_HI", Is: p_debug_elf.R_PPC_SECTOFF_HI},
+		{Name: "R_PPC_SECTOFF_LO", Is: p_debug_elf.R_PPC_SECTOFF_LO},
+		{Name: "R_PPC_TLS", Is: p_debug_elf.R_PPC_TLS},
+		{Name: "R_PPC_TPREL16", Is: p_debug_elf.R_PPC_TPREL16},
+		{Name: "R_PPC_TPREL16_HA", Is: p_debug_elf.R_PPC_TPREL16_HA},
+		{Name: "R_PPC_TPREL16_HI", Is: p_debug_elf.R_PPC_TPREL16_HI},
+		{Name: "R_PPC_TPREL16_LO", Is: p_debug_elf.R_PPC_TPREL16_LO},
+		{Name: "R_PPC_TPREL32", Is: p_debug_elf.R_PPC_TPREL32},
+		{Name: "R_PPC_UADDR16", Is: p_debug_elf.R_PPC_UADDR16},
+		{Name: "R_PPC_UADDR32", Is: p_debug_elf.R_PPC_UADDR32},
+		{Name: "R_RISCV", Is: (*p_debug_elf.R_RISCV)(nil)},
+		{Name: "R_RISCV_32", Is: p_debug_elf.R_RISCV_32},
+		{Name: "R_RISCV_32_PCREL", Is: p_debug_elf.R_RISCV_32_PCREL},
+		{Name: "R_RISCV_64", Is: p_debug_elf.R_RISCV_64},
+		{Name: "R_RISCV_ADD16", Is: p_debug_elf.R_RISCV_ADD16},
+		{Name: "R_RISCV_ADD32", Is: p_debug_elf.R_RISCV_ADD32},
+		{Name: "R_RISCV_ADD64", Is: p_debug_elf.R_RISCV_ADD64},
+		{Name: "R_RISCV_ADD8", Is: p_debug_elf.R_RISCV_ADD8},
+		{Name: "R_RISCV_ALIGN", Is: p_debug_elf.R_RISCV_ALIGN},
+		{Name: "R_RISCV_BRANCH", Is: p_debug_elf.R_RISCV_BRANCH},
+		{Name: "R_RISCV_CALL", Is: p_debug_elf.R_RISCV_CALL},
+		{Name: "R_RISCV_CALL_PLT", Is: p_debug_elf.R_RISCV_CALL_PLT},
+		{Name: "R_RISCV_COPY", Is: p_debug_elf.R_RISCV_COPY},
+		{Name: "R_RISCV_GNU_VTENTRY", Is: p_debug_elf.R_RISCV_GNU_VTENTRY},
+		{Name: "R_RISCV_GNU_VTINHERIT", Is: p_debug_elf.R_RISCV_GNU_VTINHERIT},
+		{Name: "R_RISCV_GOT_HI20", Is: p_debug_elf.R_RISCV_GOT_HI20},
+		{Name: "R_RISCV_GPREL_I", Is: p_debug_elf.R_RISCV_GPREL_I},
+		{Name: "R_RISCV_GPREL_S", Is: p_debug_elf.R_RISCV_GPREL_S},
+		{Name: "R_RISCV_HI20", Is: p_debug_elf.R_RISCV_HI20},
+		{Name: "R_RISCV_JAL", Is: p_debug_elf.R_RISCV_JAL},
+		{Name: "R_RISCV_JUMP_SLOT", Is: p_debug_elf.R_RISCV_JUMP_SLOT},
+		{Name: "R_RISCV_LO12_I", Is: p_debug_elf.R_RISCV_LO12_I},
+		{Name: "R_RISCV_LO12_S", Is: p_debug_elf.R_RISCV_LO12_S},
+		{Name: "R_RISCV_NONE", Is: p_debug_elf.R_RISCV_NONE},
+		{Name: "R_RISCV_PCREL_HI20", Is: p_debug_elf.R_RISCV_PCREL_HI20},
+		{Name: "R_RISCV_PCREL_LO12_I", Is: p_debug_elf.R_RISCV_PCREL_LO12_I},
+		{Name: "R_RISCV_PCREL_LO12_S", Is: p_debug_elf.R_RISCV_PCREL_LO12_S},
+		{Name: "R_RISCV_RELATIVE", Is: p_debug_elf.R_RISCV_RELATIVE},
+		{Name: "R_RISCV_RELAX", Is: p_debug_elf.R_RISCV_RELAX},
+		{Name: "R_RISCV_RVC_BRANCH", Is: p_debug_elf.R_RISCV_RVC_BRANCH},
+		{Name: "R_RISCV_RVC_JUMP", Is: p_debug_elf.R_RISCV_RVC_JUMP},
+		{Name: "R_RISCV_RVC_LUI", Is: p_debug_elf.R_RISCV_RVC_LUI},
+		{Name: "R_RISCV_SET16", Is: p_debug_elf.R_RISCV_SET16},
+		{Name: "R_RISCV_SET32", Is: p_debug_elf.R_RISCV_SET32},
+		{Name: "R_RISCV_SET6", Is: p_debug_elf.R_RISCV_SET6},
+		{Name: "R_RISCV_SET8", Is: p_debug_elf.R_RISCV_SET8},
+		{Name: "R_RISCV_SUB16", Is: p_debug_elf.R_RISCV_SUB16},
+		{Name: "R_RISCV_SUB32", Is: p_debug_elf.R_RISCV_SUB32},
+		{Name: "R_RISCV_SUB6", Is: p_debug_elf.R_RISCV_SUB6},
+		{Name: "R_RISCV_SUB64", Is: p_debug_elf.R_RISCV_SUB64},
+		{Name: "R_RISCV_SUB8", Is: p_debug_elf.R_RISCV_SUB8},
+		{Name: "R_RISCV_TLS_DTPMOD32", Is: p_debug_elf.R_RISCV_TLS_DTPMOD32},
+		{Name: "R_RISCV_TLS_DTPMOD64", Is: p_debug_elf.R_RISCV_TLS_DTPMOD64},
+		{Name: "R_RISCV_TLS_DTPREL32", Is: p_debug_elf.R_RISCV_TLS_DTPREL32},
+		{Name: "R_RISCV_TLS_DTPREL64", Is: p_debug_elf.R_RISCV_TLS_DTPREL64},
+		{Name: "R_RISCV_TLS_GD_HI20", Is: p_debug_elf.R_RISCV_TLS_GD_HI20},
+		{Name: "R_RISCV_TLS_GOT_HI20", Is: p_debug_elf.R_RISCV_TLS_GOT_HI20},
+		{Name: "R_RISCV_TLS_TPREL32", Is: p_debug_elf.R_RISCV_TLS_TPREL32},
+		{Name: "R_RISCV_TLS_TPREL64", Is: p_debug_elf.R_RISCV_TLS_TPREL64},
+		{Name: "R_RISCV_TPREL_ADD", Is: p_debug_elf.R_RISCV_TPREL_ADD},
+		{Name: "R_RISCV_TPREL_HI20", Is: p_debug_elf.R_RISCV_TPREL_HI20},
+		{Name: "R_RISCV_TPREL_I", Is: p_debug_elf.R_RISCV_TPREL_I},
+		{Name: "R_RISCV_TPREL_LO12_I", Is: p_debug_elf.R_RISCV_TPREL_LO12_I},
+		{Name: "R_RISCV_TPREL_LO12_S", Is: p_debug_elf.R_RISCV_TPREL_LO12_S},
+		{Name: "R_RISCV_TPREL_S", Is: p_debug_elf.R_RISCV_TPREL_S},
+		{Name: "R_SPARC", Is: (*p_debug_elf.R_SPARC)(nil)},
+		{Name: "R_SPARC_10", Is: p_debug_elf.R_SPARC_10},
+		{Name: "R_SPARC_11", Is: p_debug_elf.R_SPARC_11},
+		{Name: "R_SPARC_13", Is: p_debug_elf.R_SPARC_13},
+		{Name: "R_SPARC_16", Is: p_debug_elf.R_SPARC_16},
+		{Name: "R_SPARC_22", Is: p_debug_elf.R_SPARC_22},
+		{Name: "R_SPARC_32", Is: p_debug_elf.R_SPARC_32},
+		{Name: "R_SPARC_5", Is: p_debug_elf.R_SPARC_5},
+		{Name: "R_SPARC_6", Is: p_debug_elf.R_SPARC_6},
+		{Name: "R_SPARC_64", Is: p_debug_elf.R_SPARC_64},
+		{Name: "R_SPARC_7", Is: p_debug_elf.R_SPARC_7},
+		{Name: "R_SPARC_8", Is: p_debug_elf.R_SPARC_8},
+		{Name: "R_SPARC_COPY", Is: p_debug_elf.R_SPARC_COPY},
+		{Name: "R_SPARC_DISP16", Is: p_debug_elf.R_SPARC_DISP16},
+		{Name: "R_SPARC_DISP32", Is: p_debug_elf.R_SPARC_DISP32},
+		{Name: "R_SPARC_DISP64", Is: p_debug_elf.R_SPARC_DISP64},
+		{Name: "R_SPARC_DISP8", Is: p_debug_elf.R_SPARC_DISP8},
+		{Name: "R_SPARC_GLOB_DAT", Is: p_debug_elf.R_SPARC_GLOB_DAT},
+		{Name: "R_SPARC_GLOB_JMP", Is: p_debug_elf.R_SPARC_GLOB_JMP},
+		{Name: "R_SPARC_GOT10", Is: p_debug_elf.R_SPARC_GOT10},
+		{Name: "R_SPARC_GOT13", Is: p_debug_elf.R_SPARC_GOT13},
+		{Name: "R_SPARC_GOT22", Is: p_debug_elf.R_SPARC_GOT22},
+		{Name: "R_SPARC_H44", Is: p_debug_elf.R_SPARC_H44},
+		{Name: "R_SPARC_HH22", Is: p_debug_elf.R_SPARC_HH22},
+		{Name: "R_SPARC_HI22", Is: p_debug_elf.R_SPARC_HI22},
+		{Name: "R_SPARC_HIPLT22", Is: p_debug_elf.R_SPARC_HIPLT22},
+		{Name: "R_SPARC_HIX22", Is: p_debug_elf.R_SPARC_HIX22},
+		{Name: "R_SPARC_HM10", Is: p_debug_elf.R_SPARC_HM10},
+		{Name: "R_SPARC_JMP_SLOT", Is: p_debug_elf.R_SPARC_JMP_SLOT},
+		{Name: "R_SPARC_L44", Is: p_debug_elf.R_SPARC_L44},
+		{Name: "R_SPARC_LM22", Is: p_debug_elf.R_SPARC_LM22},
+		{Name: "R_SPARC_LO10", Is: p_debug_elf.R_SPARC_LO10},
+		{Name: "R_SPARC_LOPLT10", Is: p_debug_elf.R_SPARC_LOPLT10},
+		{Name: "R_SPARC_LOX10", Is: p_debug_elf.R_SPARC_LOX10},
+		{Name: "R_SPARC_M44", Is: p_debug_elf.R_SPARC_M44},
+		{Name: "R_SPARC_NONE", Is: p_debug_elf.R_SPARC_NONE},
+		{Name: "R_SPARC_OLO10", Is: p_debug_elf.R_SPARC_OLO10},
+		{Name: "R_SPARC_PC10", Is: p_debug_elf.R_SPARC_PC10},
+		{Name: "R_SPARC_PC22", Is: p_debug_elf.R_SPARC_PC22},
+		{Name: "R_SPARC_PCPLT10", Is: p_debug_elf.R_SPARC_PCPLT10},
+		{Name: "R_SPARC_PCPLT22", Is: p_debug_elf.R_SPARC_PCPLT22},
+		{Name: "R_SPARC_PCPLT32", Is: p_debug_elf.R_SPARC_PCPLT32},
+		{Name: "R_SPARC_PC_HH22", Is: p_debug_elf.R_SPARC_PC_HH22},
+		{Name: "R_SPARC_PC_HM10", Is: p_debug_elf.R_SPARC_PC_HM10},
+		{Name: "R_SPARC_PC_LM22", Is: p_debug_elf.R_SPARC_PC_LM22},
+		{Name: "R_SPARC_PLT32", Is: p_debug_elf.R_SPARC_PLT32},
+		{Name: "R_SPARC_PLT64", Is: p_debug_elf.R_SPARC_PLT64},
+		{Name: "R_SPARC_REGISTER", Is: p_debug_elf.R_SPARC_REGISTER},
+		{Name: "R_SPARC_RELATIVE", Is: p_debug_elf.R_SPARC_RELATIVE},
+		{Name: "R_SPARC_UA16", Is: p_debug_elf.R_SPARC_UA16},
+		{Name: "R_SPARC_UA32", Is: p_debug_elf.R_SPARC_UA32},
+		{Name: "R_SPARC_UA64", Is: p_debug_elf.R_SPARC_UA64},
+		{Name: "R_SPARC_WDISP16", Is: p_debug_elf.R_SPARC_WDISP16},
+		{Name: "R_SPARC_WDISP19", Is: p_debug_elf.R_SPARC_WDISP19},
+		{Name: "R_SPARC_WDISP22", Is: p_debug_elf.R_SPARC_WDISP22},
+		{Name: "R_SPARC_WDISP30", Is: p_debug_elf.R_SPARC_WDISP30},
+		{Name: "R_SPARC_WPLT30", Is: p_debug_elf.R_SPARC_WPLT30},
+		{Name: "R_SYM32", Is: p_debug_elf.R_SYM32},
+		{Name: "R_SYM64", Is: p_debug_elf.R_SYM64},
+		{Name: "R_TYPE32", Is: p_debug_elf.R_TYPE32},
+		{Name: "R_TYPE64", Is: p_debug_elf.R_TYPE64},
+		{Name: "R_X86_64", Is: (*p_debug_elf.R_X86_64)(nil)},
+		{Name: "R_X86_64_16", Is: p_debug_elf.R_X86_64_16},
+		{Name: "R_X86_64_32", Is: p_debug_elf.R_X86_64_32},
+		{Name: "R_X86_64_32S", Is: p_debug_elf.R_X86_64_32S},
+		{Name: "R_X86_64_64", Is: p_debug_elf.R_X86_64_64},
+		{Name: "R_X86_64_8", Is: p_debug_elf.R_X86_64_8},
+		{Name: "R_X86_64_COPY", Is: p_debug_elf.R_X86_64_COPY},
+		{Name: "R_X86_64_DTPMOD64", Is: p_debug_elf.R_X86_64_DTPMOD64},
+		{Name: "R_X86_64_DTPOFF32", Is: p_debug_elf.R_X86_64_DTPOFF32},
+		{Name: "R_X86_64_DTPOFF64", Is: p_debug_elf.R_X86_64_DTPOFF64},
+		{Name: "R_X86_64_GLOB_DAT", Is: p_debug_elf.R_X86_64_GLOB_DAT},
+		{Name: "R_X86_64_GOT32", Is: p_debug_elf.R_X86_64_GOT32},
+		{Name: "R_X86_64_GOT64", Is: p_debug_elf.R_X86_64_GOT64},
+		{Name: "R_X86_64_GOTOFF64", Is: p_debug_elf.R_X86_64_GOTOFF64},
+		{Name: "R_X86_64_GOTPC32", Is: p_debug_elf.R_X86_64_GOTPC32},
+		{Name: "R_X86_64_GOTPC32_TLSDESC", Is: p_debug_elf.R_X86_64_GOTPC32_TLSDESC},
+		{Name: "R_X86_64_GOTPC64", Is: p_debug_elf.R_X86_64_GOTPC64},
+		{Name: "R_X86_64_GOTPCREL", Is: p_debug_elf.R_X86_64_GOTPCREL},
+		{Name: "R_X86_64_GOTPCREL64", Is: p_debug_elf.R_X86_64_GOTPCREL64},
+		{Name: "R_X86_64_GOTPCRELX", Is: p_debug_elf.R_X86_64_GOTPCRELX},
+		{Name: "R_X86_64_GOTPLT64", Is: p_debug_elf.R_X86_64_GOTPLT64},
+		{Name: "R_X86_64_GOTTPOFF", Is: p_debug_elf.R_X86_64_GOTTPOFF},
+		{Name: "R_X86_64_IRELATIVE", Is: p_debug_elf.R_X86_64_IRELATIVE},
+		{Name: "R_X86_64_JMP_SLOT", Is: p_debug_elf.R_X86_64_JMP_SLOT},
+		{Name: "R_X86_64_NONE", Is: p_debug_elf.R_X86_64_NONE},
+		{Name: "R_X86_64_PC16", Is: p_debug_elf.R_X86_64_PC16},
+		{Name: "R_X86_64_PC32", Is: p_debug_elf.R_X86_64_PC32},
+		{Name: "R_X86_64_PC32_BND", Is: p_debug_elf.R_X86_64_PC32_BND},
+		{Name: "R_X86_64_PC64", Is: p_debug_elf.R_X86_64_PC64},
+		{Name: "R_X86_64_PC8", Is: p_debug_elf.R_X86_64_PC8},
+		{Name: "R_X86_64_PLT32", Is: p_debug_elf.R_X86_64_PLT32},
+		{Name: "R_X86_64_PLT32_BND", Is: p_debug_elf.R_X86_64_PLT32_BND},
+		{Name: "R_X86_64_PLTOFF64", Is: p_debug_elf.R_X86_64_PLTOFF64},
+		{Name: "R_X86_64_RELATIVE", Is: p_debug_elf.R_X86_64_RELATIVE},
+		{Name: "R_X86_64_RELATIVE64", Is: p_debug_elf.R_X86_64_RELATIVE64},
+		{Name: "R_X86_64_REX_GOTPCRELX", Is: p_debug_elf.R_X86_64_REX_GOTPCRELX},
+		{Name: "R_X86_64_SIZE32", Is: p_debug_elf.R_X86_64_SIZE32},
+		{Name: "R_X86_64_SIZE64", Is: p_debug_elf.R_X86_64_SIZE64},
+		{Name: "R_X86_64_TLSDESC", Is: p_debug_elf.R_X86_64_TLSDESC},
+		{Name: "R_X86_64_TLSDESC_CALL", Is: p_debug_elf.R_X86_64_TLSDESC_CALL},
+		{Name: "R_X86_64_TLSGD", Is: p_debug_elf.R_X86_64_TLSGD},
+		{Name: "R_X86_64_TLSLD", Is: p_debug_elf.R_X86_64_TLSLD},
+		{Name: "R_X86_64_TPOFF32", Is: p_debug_elf.R_X86_64_TPOFF32},
+		{Name: "R_X86_64_TPOFF64", Is: p_debug_elf.R_X86_64_TPOFF64},
+		{Name: "Rel32", Is: (*p_debug_elf.Rel32)(nil)},
+		{Name: "Rel64", Is: (*p_debug_elf.Rel64)(nil)},
+		{Name: "Rela32", Is: (*p_debug_elf.Rela32)(nil)},
+		{Name: "Rela64", Is: (*p_debug_elf.Rela64)(nil)},
+		{Name: "SHF_ALLOC", Is: p_debug_elf.SHF_ALLOC},
+		{Name: "SHF_COMPRESSED", Is: p_debug_elf.SHF_COMPRESSED},
+		{Name: "SHF_EXECINSTR", Is: p_debug_elf.SHF_EXECINSTR},
+		{Name: "SHF_GROUP", Is: p_debug_elf.SHF_GROUP},
+		{Name: "SHF_INFO_LINK", Is: p_debug_elf.SHF_INFO_LINK},
+		{Name: "SHF_LINK_ORDER", Is: p_debug_elf.SHF_LINK_ORDER},
+		{Name: "SHF_MASKOS", Is: p_debug_elf.SHF_MASKOS},
+		{Name: "SHF_MASKPROC", Is: p_debug_elf.SHF_MASKPROC},
+		{Name: "SHF_MERGE", Is: p_debug_elf.SHF_MERGE},
+		{Name: "SHF_OS_NONCONFORMING", Is: p_debug_elf.SHF_OS_NONCONFORMING},
+		{Name: "SHF_STRINGS", Is: p_debug_elf.SHF_STRINGS},
+		{Name: "SHF_TLS", Is: p_debug_elf.SHF_TLS},
+		{Name: "SHF_WRITE", Is: p_debug_elf.SHF_WRITE},
+		{Name: "SHN_ABS", Is: p_debug_elf.SHN_ABS},
+		{Name: "SHN_COMMON", Is: p_debug_elf.SHN_COMMON},
+		{Name: "SHN_HIOS", Is: p_debug_elf.SHN_HIOS},
+		{Name: "SHN_HIPROC", Is: p_debug_elf.SHN_HIPROC},
+		{Name: "SHN_HIRESERVE", Is: p_debug_elf.SHN_HIRESERVE},
+		{Name: "SHN_LOOS", Is: p_debug_elf.SHN_LOOS},
+		{Name: "SHN_LOPROC", Is: p_debug_elf.SHN_LOPROC},
+		{Name: "SHN_LORESERVE", Is: p_debug_elf.SHN_LORESERVE},
+		{Name: "SHN_UNDEF", Is: p_debug_elf.SHN_UNDEF},
+		{Name: "SHN_XINDEX", Is: p_debug_elf.SHN_XINDEX},
+		{Name: "SHT_DYNAMIC", Is: p_debug_elf.SHT_DYNAMIC},
+		{Name: "SHT_DYNSYM", Is: p_debug_elf.SHT_DYNSYM},
+		{Name: "SHT_FINI_ARRAY", Is: p_debug_elf.SHT_FINI_ARRAY},
+		{Name: "SHT_GNU_ATTRIBUTES", Is: p_debug_elf.SHT_GNU_ATTRIBUTES},
+		{Name: "SHT_GNU_HASH", Is: p_debug_elf.SHT_GNU_HASH},
+		{Name: "SHT_GNU_LIBLIST", Is: p_debug_elf.SHT_GNU_LIBLIST},
+		{Name: "SHT_GNU_VERDEF", Is: p_debug_elf.SHT_GNU_VERDEF},
+		{Name: "SHT_GNU_VERNEED", Is: p_debug_elf.SHT_GNU_VERNEED},
+		{Name: "SHT_GNU_VERSYM", Is: p_debug_elf.SHT_GNU_VERSYM},
+		{Name: "SHT_GROUP", Is: p_debug_elf.SHT_GROUP},
+		{Name: "SHT_HASH", Is: p_debug_elf.SHT_HASH},
+		{Name: "SHT_HIOS", Is: p_debug_elf.SHT_HIOS},
+		{Name: "SHT_HIPROC", Is: p_debug_elf.SHT_HIPROC},
+		{Name: "SHT_HIUSER", Is: p_debug_elf.SHT_HIUSER},
+		{Name: "SHT_INIT_ARRAY", Is: p_debug_elf.SHT_INIT_ARRAY},
+		{Name: "SHT_LOOS", Is: p_debug_elf.SHT_LOOS},
+		{Name: "SHT_LOPROC", Is: p_debug_elf.SHT_LOPROC},
+		{Name: "SHT_LOUSER", Is: p_debug_elf.SHT_LOUSER},
+		{Name: "SHT_MIPS_ABIFLAGS", Is: p_debug_elf.SHT_MIPS_ABIFLAGS},
+		{Name: "SHT_NOBITS", Is: p_debug_elf.SHT_NOBITS},
+		{Name: "SHT_NOTE", Is: p_debug_elf.SHT_NOTE},
+		{Name: "SHT_NULL", Is: p_debug_elf.SHT_NULL},
+		{Name: "SHT_PREINIT_ARRAY", Is: p_debug_elf.SHT_PREINIT_ARRAY},
+		{Name: "SHT_PROGBITS", Is: p_debug_elf.SHT_PROGBITS},
+		{Name: "SHT_REL", Is: p_debug_elf.SHT_REL},
+		{Name: "SHT_RELA", Is: p_debug_elf.SHT_RELA},
+		{Name: "SHT_RISCV_ATTRIBUTES", Is: p_debug_elf.SHT_RISCV_ATTRIBUTES},
+		{Name: "SHT_SHLIB", Is: p_debug_elf.SHT_SHLIB},
+		{Name: "SHT_STRTAB", Is: p_debug_elf.SHT_STRTAB},
+		{Name: "SHT_SYMTAB", Is: p_debug_elf.SHT_SYMTAB},
+		{Name: "SHT_SYMTAB_SHNDX", Is: p_debug_elf.SHT_SYMTAB_SHNDX},
+		{Name: "STB_GLOBAL", Is: p_debug_elf.STB_GLOBAL},
+		{Name: "STB_HIOS", Is: p_debug_elf.STB_HIOS},
+		{Name: "STB_HIPROC", Is: p_debug_elf.STB_HIPROC},
+		{Name: "STB_LOCAL", Is: p_debug_elf.STB_LOCAL},
+		{Name: "STB_LOOS", Is: p_debug_elf.STB_LOOS},
+		{Name: "STB_LOPROC", Is: p_debug_elf.STB_LOPROC},
+		{Name: "STB_WEAK", Is: p_debug_elf.STB_WEAK},
+		{Name: "STT_COMMON", Is: p_debug_elf.STT_COMMON},
+		{Name: "STT_FILE", Is: p_debug_elf.STT_FILE},
+		{Name: "STT_FUNC", Is: p_debug_elf.STT_FUNC},
+		{Name: "STT_GNU_IFUNC", Is: p_debug_elf.STT_GNU_IFUNC},
+		{Name: "STT_HIOS", Is: p_debug_elf.STT_HIOS},
+		{Name: "STT_HIPROC", Is: p_debug_elf.STT_HIPROC},
+		{Name: "STT_LOOS", Is: p_debug_elf.STT_LOOS},
+		{Name: "STT_LOPROC", Is: p_debug_elf.STT_LOPROC},
+		{Name: "STT_NOTYPE", Is: p_debug_elf.STT_NOTYPE},
+		{Name: "STT_OBJECT", Is: p_debug_elf.STT_OBJECT},
+		{Name: "STT_RELC", Is: p_debug_elf.STT_RELC},
+		{Name: "STT_SECTION", Is: p_debug_elf.STT_SECTION},
+		{Name: "STT_SRELC", Is: p_debug_elf.STT_SRELC},
+		{Name: "STT_TLS", Is: p_debug_elf.STT_TLS},
+		{Name: "STV_DEFAULT", Is: p_debug_elf.STV_DEFAULT},
+		{Name: "STV_HIDDEN", Is: p_debug_elf.STV_HIDDEN},
+		{Name: "STV_INTERNAL", Is: p_debug_elf.STV_INTERNAL},
+		{Name: "STV_PROTECTED", Is: p_debug_elf.STV_PROTECTED},
+		{Name: "ST_BIND", Is: p_debug_elf.ST_BIND},
+		{Name: "ST_INFO", Is: p_debug_elf.ST_INFO},
+		{Name: "ST_TYPE", Is: p_debug_elf.ST_TYPE},
+		{Name: "ST_VISIBILITY", Is: p_debug_elf.ST_VISIBILITY},
+		{Name: "Section", Is: (*p_debug_elf.Section)(nil)},
+		{Name: "Section32", Is: (*p_debug_elf.Section32)(nil)},
+		{Name: "Section64", Is: (*p_debug_elf.Section64)(nil)},
+		{Name: "SectionFlag", Is: (*p_debug_elf.SectionFlag)(nil)},
+		{Name: "SectionHeader", Is: (*p_debug_elf.SectionHeader)(nil)},
+		{Name: "SectionIndex", Is: (*p_debug_elf.SectionIndex)(nil)},
+		{Name: "SectionType", Is: (*p_debug_elf.SectionType)(nil)},
+		{Name: "Sym32", Is: (*p_debug_elf.Sym32)(nil)},
+		{Name: "Sym32Size", Is: symbols.Whole(p_debug_elf.Sym32Size)},
+		{Name: "Sym64", Is: (*p_debug_elf.Sym64)(nil)},
+		{Name: "Sym64Size", Is: symbols.Whole(p_debug_elf.Sym64Size)},
+		{Name: "SymBind", Is: (*p_debug_elf.SymBind)(nil)},
+		{Name: "SymType", Is: (*p_debug_elf.SymType)(nil)},
+		{Name: "SymVis", Is: (*p_debug_elf.SymVis)(nil)},
+		{Name: "Symbol", Is: (*p_debug_elf.Symbol)(nil)},
+		{Name: "Type", Is: (*p_debug_elf.Type)(nil)},
+		{Name: "VER_FLG_BASE", Is: p_debug_elf.VER_FLG_BASE},
+		{Name: "VER_FLG_INFO", Is: p_debug_elf.VER_FLG_INFO},
+		{Name: "VER_FLG_WEAK", Is: p_debug_elf.VER_FLG_WEAK},
+		{Name: "Version", Is: (*p_debug_elf.Version)(nil)},
+		{Name: "VersionIndex", Is: (*p_debug_elf.VersionIndex)(nil)},
+	}},
+	{Path: "debug/gosym", Names: []symbols.Name{
+		{Name: "DecodingError", Is: (*p_debug_gosym.DecodingError)(nil)},
+		{Name: "Func", Is: (*p_debug_gosym.Func)(nil)},
+		{Name: "LineTable", Is: (*p_debug_gosym.LineTable)(nil)},
+		{Name: "NewLineTable", Is: p_debug_gosym.NewLineTable},
+		{Name: "NewTable", Is: p_debug_gosym.NewTable},
+		{Name: "Obj", Is: (*p_debug_gosym.Obj)(nil)},
+		{Name: "Sym", Is: (*p_debug_gosym.Sym)(nil)},
+		{Name: "Table", Is: (*p_debug_gosym.Table)(nil)},
+		{Name: "UnknownFileError", Is: (*p_debug_gosym.UnknownFileError)(nil)},
+		{Name: "UnknownLineError", Is: (*p_debug_gosym.UnknownLineError)(nil)},
+	}},
+	{Path: "debug/macho", Names: []symbols.Name{
+		{Name: "ARM64_RELOC_ADDEND", Is: p_debug_macho.ARM64_RELOC_ADDEND},
+		{Name: "ARM64_RELOC_BRANCH26", Is: p_debug_macho.ARM64_RELOC_BRANCH26},
+		{Name: "ARM64_RELOC_GOT_LOAD_PAGE21", Is: p_debug_macho.ARM64_RELOC_GOT_LOAD_PAGE21},
+		{Name: "ARM64_RELOC_GOT_LOAD_PAGEOFF12", Is: p_debug_macho.ARM64_RELOC_GOT_LOAD_PAGEOFF12},
+		{Name: "ARM64_RELOC_PAGE21", Is: p_debug_macho.ARM64_RELOC_PAGE21},
+		{Name: "ARM64_RELOC_PAGEOFF12", Is: p_debug_macho.ARM64_RELOC_PAGEOFF12},
+		{Name: "ARM64_RELOC_POINTER_TO_GOT", Is: p_debug_macho.ARM64_RELOC_POINTER_TO_GOT},
+		{Name: "ARM64_RELOC_SUBTRACTOR", Is: p_debug_macho.ARM64_RELOC_SUBTRACTOR},
+		{Name: "ARM64_RELOC_TLVP_LOAD_PAGE21", Is: p_debug_macho.ARM64_RELOC_TLVP_LOAD_PAGE21},
+		{Name: "ARM64_RELOC_TLVP_LOAD_PAGEOFF12", Is: p_debug_macho.ARM64_RELOC_TLVP_LOAD_PAGEOFF12},
+		{Name: "ARM64_RELOC_UNSIGNED", Is: p_debug_macho.ARM64_RELOC_UNSIGNED},
+		{Name: "ARM_RELOC_BR24", Is: p_debug_macho.ARM_RELOC_BR24},
+		{Name: "ARM_RELOC_HALF", Is: p_debug_macho.ARM_RELOC_HALF},
+		{Name: "ARM_RELOC_HALF_SECTDIFF", Is: p_debug_macho.ARM_RELOC_HALF_SECTDIFF},
+		{Name: "ARM_RELOC_LOCAL_SECTDIFF", Is: p_debug_macho.ARM_RELOC_LOCAL_SECTDIFF},
+		{Name: "ARM_RELOC_PAIR", Is: p_debug_macho.ARM_RELOC_PAIR},
+		{Name: "ARM_RELOC_PB_LA_PTR", Is: p_debug_macho.ARM_RELOC_PB_LA_PTR},
+		{Name: "ARM_RELOC_SECTDIFF", Is: p_debug_macho.ARM_RELOC_SECTDIFF},
+		{Name: "ARM_RELOC_VANILLA", Is: p_debug_macho.ARM_RELOC_VANILLA},
+		{Name: "ARM_THUMB_32BIT_BRANCH", Is: p_debug_macho.ARM_THUMB_32BIT_BRANCH},
+		{Name: "ARM_THUMB_RELOC_BR22", Is: p_debug_macho.ARM_THUMB_RELOC_BR22},
+		{Name: "Cpu", Is: (*p_debug_macho.Cpu)(nil)},
+		{Name: "Cpu386", Is: p_debug_macho.Cpu386},
+		{Name: "CpuAmd64", Is: p_debug_macho.CpuAmd64},
+		{Name: "CpuArm", Is: p_debug_macho.CpuArm},
+		{Name: "CpuArm64", Is: p_debug_macho.CpuArm64},
+		{Name: "CpuPpc", Is: p_debug_macho.CpuPpc},
+		{Name: "CpuPpc64", Is: p_debug_macho.CpuPpc64},
+		{Name: "Dylib", Is: (*p_debug_macho.Dylib)(nil)},
+		{Name: "DylibCmd", Is: (*p_debug_macho.DylibCmd)(nil)},
+		{Name: "Dysymtab", Is: (*p_debug_macho.Dysymtab)(nil)},
+		{Name: "DysymtabCmd", Is: (*p_debug_macho.DysymtabCmd)(nil)},
+		{Name: "ErrNotFat", Is: &p_debug_macho.ErrNotFat},
+		{Name: "FatArch", Is: (*p_debug_macho.FatArch)(nil)},
+		{Name: "FatArchHeader", Is: (*p_debug_macho.FatArchHeader)(nil)},
+		{Name: "FatFile", Is: (*p_debug_macho.FatFile)(nil)},
+		{Name: "File", Is: (*p_debug_macho.File)(nil)},
+		{Name: "FileHeader", Is: (*p_debug_macho.FileHeader)(nil)},
+		{Name: "FlagAllModsBound", Is: p_debug_macho.FlagAllModsBound},
+		{Name: "FlagAllowStackExecution", Is: p_debug_macho.FlagAllowStackExecution},
+		{Name: "FlagAppExtensionSafe", Is: p_debug_macho.FlagAppExtensionSafe},
+		{Name: "FlagBindAtLoad", Is: p_debug_macho.FlagBindAtLoad},
+		{Name: "FlagBindsToWeak", Is: p_debug_macho.FlagBindsToWeak},
+		{Name: "FlagCanonical", Is: p_debug_macho.FlagCanonical},
+		{Name: "FlagDeadStrippableDylib", Is: p_debug_macho.FlagDeadStrippableDylib},
+		{Name: "FlagDyldLink", Is: p_debug_macho.FlagDyldLink},
+		{Name: "FlagForceFlat", Is: p_debug_macho.FlagForceFlat},
+		{Name: "FlagHasTLVDescriptors", Is: p_debug_macho.FlagHasTLVDescriptors},
+		{Name: "FlagIncrLink", Is: p_debug_macho.FlagIncrLink},
+		{Name: "FlagLazyInit", Is: p_debug_macho.FlagLazyInit},
+		{Name: "FlagNoFixPrebinding", Is: p_debug_macho.FlagNoFixPrebinding},
+		{Name: "FlagNoHeapExecution", Is: p_debug_macho.FlagNoHeapExecution},
+		{Name: "FlagNoMultiDefs", Is: p_debug_macho.FlagNoMultiDefs},
+		{Name: "FlagNoReexportedDylibs", Is: p_debug_macho.FlagNoReexportedDylibs},
+		{Name: "FlagNoUndefs", Is: p_debug_macho.FlagNoUndefs},
+		{Name: "FlagPIE", Is: p_debug_macho.FlagPIE},
+		{Name: "FlagPrebindable", Is: p_debug_macho.FlagPrebindable},
+		{Name: "FlagPrebound", Is: p_debug_macho.FlagPrebound},
+		{Name: "FlagRootSafe", Is: p_debug_macho.FlagRootSafe},
+		{Name: "FlagSetuidSafe", Is: p_debug_macho.FlagSetuidSafe},
+		{Name: "FlagSplitSegs", Is: p_debug_macho.FlagSplitSegs},
+		{Name: "FlagSubsectionsViaSymbols", Is: p_debug_macho.FlagSubsectionsViaSymbols},
+		{Name: "FlagTwoLevel", Is: p_debug_macho.FlagTwoLevel},
+		{Name: "FlagWeakDefines", Is: p_debug_macho.FlagWeakDefines},
+		{Name: "FormatError", Is: (*p_debug_macho.FormatError)(nil)},
+		{Name: "GENERIC_RELOC_LOCAL_SECTDIFF", Is: p_debug_macho.GENERIC_RELOC_LOCAL_SECTDIFF},
+		{Name: "GENERIC_RELOC_PAIR", Is: p_debug_macho.GENERIC_RELOC_PAIR},
+		{Name: "GENERIC_RELOC_PB_LA_PTR", Is: p_debug_macho.GENERIC_RELOC_PB_LA_PTR},
+		{Name: "GENERIC_RELOC_SECTDIFF", Is: p_debug_macho.GENERIC_RELOC_SECTDIFF},
+		{Name: "GENERIC_RELOC_TLV", Is: p_debug_macho.GENERIC_RELOC_TLV},
+		{Name: "GENERIC_RELOC_VANILLA", Is: p_debug_macho.GENERIC_RELOC_VANILLA},
+		{Name: "Load", Is: (*p_debug_macho.Load)(nil)},
+		{Name: "LoadBytes", Is: (*p_debug_macho.LoadBytes)(nil)},
+		{Name: "LoadCmd", Is: (*p_debug_macho.LoadCmd)(nil)},
+		{Name: "LoadCmdDylib", Is: p_debug_macho.LoadCmdDylib},
+		{Name: "LoadCmdDylinker", Is: p_debug_macho.LoadCmdDylinker},
+		{Name: "LoadCmdDysymtab", Is: p_debug_macho.LoadCmdDysymtab},
+		{Name: "LoadCmdRpath", Is: p_debug_macho.LoadCmdRpath},
+		{Name: "LoadCmdSegment", Is: p_debug_macho.LoadCmdSegment},
+		{Name: "LoadCmdSegment64", Is: p_debug_macho.LoadCmdSegment64},
+		{Name: "LoadCmdSymtab", Is: p_debug_macho.LoadCmdSymtab},
+		{Name: "LoadCmdThread", Is: p_debug_macho.LoadCmdThread},
+		{Name: "LoadCmdUnixThread", Is: p_debug_macho.LoadCmdUnixThread},
+		{Name: "Magic32", Is: p_debug_macho.Magic32},
+		{Name: "Magic64", Is: p_debug_macho.Magic64},
+		{Name: "MagicFat", Is: p_debug_macho.MagicFat},
+		{Name: "NewFatFile", Is: p_debug_macho.NewFatFile},
+		{Name: "NewFile", Is: p_debug_macho.NewFile},
+		{Name: "Nlist32", Is: (*p_debug_macho.Nlist32)(nil)},
+		{Name: "Nlist64", Is: (*p_debug_macho.Nlist64)(nil)},
+		{Name: "Open", Is: p_debug_macho.Open},
+		{Name: "OpenFat", Is: p_debug_macho.OpenFat},
+		{Name: "Regs386", Is: (*p_debug_macho.Regs386)(nil)},
+		{Name: "RegsAMD64", Is: (*p_debug_macho.RegsAMD64)(nil)},
+		{Name: "Reloc", Is: (*p_debug_macho.Reloc)(nil)},
+		{Name: "RelocTypeARM", Is: (*p_debug_macho.RelocTypeARM)(nil)},
+		{Name: "RelocTypeARM64", Is: (*p_debug_macho.RelocTypeARM64)(nil)},
+		{Name: "RelocTypeGeneric", Is: (*p_debug_macho.RelocTypeGeneric)(nil)},
+		{Name: "RelocTypeX86_64", Is: (*p_debug_macho.RelocTypeX86_64)(nil)},
+		{Name: "Rpath", Is: (*p_debug_macho.Rpath)(nil)},
+		{Name: "RpathCmd", Is: (*p_debug_macho.RpathCmd)(nil)},
+		{Name: "Section", Is: (*p_debug_macho.Section)(nil)},
+		{Name: "Section32", Is: (*p_debug_macho.Section32)(nil)},
+		{Name: "Section64", Is: (*p_debug_macho.Section64)(nil)},
+		{Name: "SectionHeader", Is: (*p_debug_macho.SectionHeader)(nil)},
+		{Name: "Segment", Is: (*p_debug_macho.Segment)(nil)},
+		{Name: "Segment32", Is: (*p_debug_macho.Segment32)(nil)},
+		{Name: "Segment64", Is: (*p_debug_macho.Segment64)(nil)},
+		{Name: "SegmentHeader", Is: (*p_debug_macho.SegmentHeader)(nil)},
+		{Name: "Symbol", Is: (*p_debug_macho.Symbol)(nil)},
+		{Name: "Symtab", Is: (*p_debug_macho.Symtab)(nil)},
+		{Name: "SymtabCmd", Is: (*p_debug_macho.SymtabCmd)(nil)},
+		{Name: "Thread", Is: (*p_debug_macho.Thread)(nil)},
+		{Name: "Type", Is: (*p_debug_macho.Type)(nil)},
+		{Name: "TypeBundle", Is: p_debug_macho.TypeBundle},
+		{Name: "TypeDylib", Is: p_debug_macho.TypeDylib},
+		{Name: "TypeExec", Is: p_debug_macho.TypeExec},
+		{Name: "TypeObj", Is: p_debug_macho.TypeObj},
+		{Name: "X86_64_RELOC_BRANCH", Is: p_debug_macho.X86_64_RELOC_BRANCH},
+		{Name: "X86_64_RELOC_GOT", Is: p_debug_macho.X86_64_RELOC_GOT},
+		{Name: "X86_64_RELOC_GOT_LOAD", Is: p_debug_macho.X86_64_RELOC_GOT_LOAD},
+		{Name: "X86_64_RELOC_SIGNED", Is: p_debug_macho.X86_64_RELOC_SIGNED},
+		{Name: "X86_64_RELOC_SIGNED_1", Is: p_debug_macho.X86_64_RELOC_SIGNED_1},
+		{Name: "X86_64_RELOC_SIGNED_2", Is: p_debug_macho.X86_64_RELOC_SIGNED_2},
+		{Name: "X86_64_RELOC_SIGNED_4", Is: p_debug_macho.X86_64_RELOC_SIGNED_4},
+		{Name: "X86_64_RELOC_SUBTRACTOR", Is: p_debug_macho.X86_64_RELOC_SUBTRACTOR},
+		{Name: "X86_64_RELOC_TLV", Is: p_debug_macho.X86_64_RELOC_TLV},
+		{Name: "X86_64_RELOC_UNSIGNED", Is: p_debug_macho.X86_64_RELOC_UNSIGNED},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Load", Is: (*i_debug_macho_Load)(nil)},
+	}},
+	{Path: "debug/pe", Names: []symbols.Name{
+		{Name: "COFFSymbol", Is: (*p_debug_pe.COFFSymbol)(nil)},
+		{Name: "COFFSymbolAuxFormat5", Is: (*p_debug_pe.COFFSymbolAuxFormat5)(nil)},
+		{Name: "COFFSymbolSize", Is: symbols.Whole(p_debug_pe.COFFSymbolSize)},
+		{Name: "DataDirectory", Is: (*p_debug_pe.DataDirectory)(nil)},
+		{Name: "File", Is: (*p_debug_pe.File)(nil)},
+		{Name: "FileHeader", Is: (*p_debug_pe.FileHeader)(nil)},
+		{Name: "FormatError", Is: (*p_debug_pe.FormatError)(nil)},
+		{Name: "IMAGE_COMDAT_SELECT_ANY", Is: symbols.Whole(p_debug_pe.IMAGE_COMDAT_SELECT_ANY)},
+		{Name: "IMAGE_COMDAT_SELECT_ASSOCIATIVE", Is: symbols.Whole(p_debug_pe.IMAGE_COMDAT_SELECT_ASSOCIATIVE)},
+		{Name: "IMAGE_COMDAT_SELECT_EXACT_MATCH", Is: symbols.Whole(p_debug_pe.IMAGE_COMDAT_SELECT_EXACT_MATCH)},
+		{Name: "IMAGE_COMDAT_SELECT_LARGEST", Is: symbols.Whole(p_debug_pe.IMAGE_COMDAT_SELECT_LARGEST)},
+		{Name: "IMAGE_COMDAT_SELECT_NODUPLICATES", Is: symbols.Whole(p_debug_pe.IMAGE_COMDAT_SELECT_NODUPLICATES)},
+		{Name: "IMAGE_COMDAT_SELECT_SAME_SIZE", Is: symbols.Whole(p_debug_pe.IMAGE_COMDAT_SELECT_SAME_SIZE)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_ARCHITECTURE", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_ARCHITECTURE)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_BASERELOC", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_BASERELOC)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_BOUND_IMPORT", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_BOUND_IMPORT)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_DEBUG", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_DEBUG)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_DELAY_IMPORT)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_EXCEPTION", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_EXCEPTION)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_EXPORT", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_EXPORT)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_GLOBALPTR", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_GLOBALPTR)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_IAT", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_IAT)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_IMPORT", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_IMPORT)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_RESOURCE", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_RESOURCE)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_SECURITY", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_SECURITY)},
+		{Name: "IMAGE_DIRECTORY_ENTRY_TLS", Is: symbols.Whole(p_debug_pe.IMAGE_DIRECTORY_ENTRY_TLS)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_APPCONTAINER", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_APPCONTAINER)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_FORCE_INTEGRITY", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_FORCE_INTEGRITY)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_GUARD_CF", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_GUARD_CF)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_NO_BIND", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_NO_BIND)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_NO_ISOLATION", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_NO_ISOLATION)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_NO_SEH", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_NO_SEH)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_NX_COMPAT", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_NX_COMPAT)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_TERMINAL_SERVER_AWARE", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_TERMINAL_SERVER_AWARE)},
+		{Name: "IMAGE_DLLCHARACTERISTICS_WDM_DRIVER", Is: symbols.Whole(p_debug_pe.IMAGE_DLLCHARACTERISTICS_WDM_DRIVER)},
+		{Name: "IMAGE_FILE_32BIT_MACHINE", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_32BIT_MACHINE)},
+		{Name: "IMAGE_FILE_AGGRESIVE_WS_TRIM", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_AGGRESIVE_WS_TRIM)},
+		{Name: "IMAGE_FILE_BYTES_REVERSED_HI", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_BYTES_REVERSED_HI)},
+		{Name: "IMAGE_FILE_BYTES_REVERSED_LO", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_BYTES_REVERSED_LO)},
+		{Name: "IMAGE_FILE_DEBUG_STRIPPED", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_DEBUG_STRIPPED)},
+		{Name: "IMAGE_FILE_DLL", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_DLL)},
+		{Name: "IMAGE_FILE_EXECUTABLE_IMAGE", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_EXECUTABLE_IMAGE)},
+		{Name: "IMAGE_FILE_LARGE_ADDRESS_AWARE", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_LARGE_ADDRESS_AWARE)},
+		{Name: "IMAGE_FILE_LINE_NUMS_STRIPPED", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_LINE_NUMS_STRIPPED)},
+		{Name: "IMAGE_FILE_LOCAL_SYMS_STRIPPED", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_LOCAL_SYMS_STRIPPED)},
+		{Name: "IMAGE_FILE_MACHINE_AM33", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_AM33)},
+		{Name: "IMAGE_FILE_MACHINE_AMD64", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_AMD64)},
+		{Name: "IMAGE_FILE_MACHINE_ARM", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_ARM)},
+		{Name: "IMAGE_FILE_MACHINE_ARM64", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_ARM64)},
+		{Name: "IMAGE_FILE_MACHINE_ARMNT", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_ARMNT)},
+		{Name: "IMAGE_FILE_MACHINE_EBC", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_EBC)},
+		{Name: "IMAGE_FILE_MACHINE_I386", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_I386)},
+		{Name: "IMAGE_FILE_MACHINE_IA64", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_IA64)},
+		{Name: "IMAGE_FILE_MACHINE_LOONGARCH32", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_LOONGARCH32)},
+		{Name: "IMAGE_FILE_MACHINE_LOONGARCH64", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_LOONGARCH64)},
+		{Name: "IMAGE_FILE_MACHINE_M32R", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_M32R)},
+		{Name: "IMAGE_FILE_MACHINE_MIPS16", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_MIPS16)},
+		{Name: "IMAGE_FILE_MACHINE_MIPSFPU", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_MIPSFPU)},
+		{Name: "IMAGE_FILE_MACHINE_MIPSFPU16", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_MIPSFPU16)},
+		{Name: "IMAGE_FILE_MACHINE_POWERPC", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_POWERPC)},
+		{Name: "IMAGE_FILE_MACHINE_POWERPCFP", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_POWERPCFP)},
+		{Name: "IMAGE_FILE_MACHINE_R4000", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_R4000)},
+		{Name: "IMAGE_FILE_MACHINE_RISCV128", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_RISCV128)},
+		{Name: "IMAGE_FILE_MACHINE_RISCV32", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_RISCV32)},
+		{Name: "IMAGE_FILE_MACHINE_RISCV64", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_RISCV64)},
+		{Name: "IMAGE_FILE_MACHINE_SH3", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_SH3)},
+		{Name: "IMAGE_FILE_MACHINE_SH3DSP", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_SH3DSP)},
+		{Name: "IMAGE_FILE_MACHINE_SH4", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_SH4)},
+		{Name: "IMAGE_FILE_MACHINE_SH5", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_SH5)},
+		{Name: "IMAGE_FILE_MACHINE_THUMB", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_THUMB)},
+		{Name: "IMAGE_FILE_MACHINE_UNKNOWN", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_UNKNOWN)},
+		{Name: "IMAGE_FILE_MACHINE_WCEMIPSV2", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_MACHINE_WCEMIPSV2)},
+		{Name: "IMAGE_FILE_NET_RUN_FROM_SWAP", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_NET_RUN_FROM_SWAP)},
+		{Name: "IMAGE_FILE_RELOCS_STRIPPED", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_RELOCS_STRIPPED)},
+		{Name: "IMAGE_FILE_REMOVABLE_RUN_FROM_SWAP", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_REMOVABLE_RUN_FROM_SWAP)},
+		{Name: "IMAGE_FILE_SYSTEM", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_SYSTEM)},
+		{Name: "IMAGE_FILE_UP_SYSTEM_ONLY", Is: symbols.Whole(p_debug_pe.IMAGE_FILE_UP_SYSTEM_ONLY)},
+		{Name: "IMAGE_SCN_CNT_CODE", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_CNT_CODE)},
+		{Name: "IMAGE_SCN_CNT_INITIALIZED_DATA", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_CNT_INITIALIZED_DATA)},
+		{Name: "IMAGE_SCN_CNT_UNINITIALIZED_DATA", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_CNT_UNINITIALIZED_DATA)},
+		{Name: "IMAGE_SCN_LNK_COMDAT", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_LNK_COMDAT)},
+		{Name: "IMAGE_SCN_MEM_DISCARDABLE", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_MEM_DISCARDABLE)},
+		{Name: "IMAGE_SCN_MEM_EXECUTE", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_MEM_EXECUTE)},
+		{Name: "IMAGE_SCN_MEM_READ", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_MEM_READ)},
+		{Name: "IMAGE_SCN_MEM_WRITE", Is: symbols.Whole(p_debug_pe.IMAGE_SCN_MEM_WRITE)},
+		{Name: "IMAGE_SUBSYSTEM_EFI_APPLICATION", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_EFI_APPLICATION)},
+		{Name: "IMAGE_SUBSYSTEM_EFI_BOOT_SERVICE_DRIVER", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_EFI_BOOT_SERVICE_DRIVER)},
+		{Name: "IMAGE_SUBSYSTEM_EFI_ROM", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_EFI_ROM)},
+		{Name: "IMAGE_SUBSYSTEM_EFI_RUNTIME_DRIVER", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_EFI_RUNTIME_DRIVER)},
+		{Name: "IMAGE_SUBSYSTEM_NATIVE", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_NATIVE)},
+		{Name: "IMAGE_SUBSYSTEM_NATIVE_WINDOWS", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_NATIVE_WINDOWS)},
+		{Name: "IMAGE_SUBSYSTEM_OS2_CUI", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_OS2_CUI)},
+		{Name: "IMAGE_SUBSYSTEM_POSIX_CUI", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_POSIX_CUI)},
+		{Name: "IMAGE_SUBSYSTEM_UNKNOWN", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_UNKNOWN)},
+		{Name: "IMAGE_SUBSYSTEM_WINDOWS_BOOT_APPLICATION", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_WINDOWS_BOOT_APPLICATION)},
+		{Name: "IMAGE_SUBSYSTEM_WINDOWS_CE_GUI", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_WINDOWS_CE_GUI)},
+		{Name: "IMAGE_SUBSYSTEM_WINDOWS_CUI", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_WINDOWS_CUI)},
+		{Name: "IMAGE_SUBSYSTEM_WINDOWS_GUI", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_WINDOWS_GUI)},
+		{Name: "IMAGE_SUBSYSTEM_XBOX", Is: symbols.Whole(p_debug_pe.IMAGE_SUBSYSTEM_XBOX)},
+		{Name: "ImportDirectory", Is: (*p_debug_pe.ImportDirectory)(nil)},
+		{Name: "NewFile", Is: p_debug_pe.NewFile},
+		{Name: "Open", Is: p_debug_pe.Open},
+		{Name: "OptionalHeader32", Is: (*p_debug_pe.OptionalHeader32)(nil)},
+		{Name: "OptionalHeader64", Is: (*p_debug_pe.OptionalHeader64)(nil)},
+		{Name: "Reloc", Is: (*p_debug_pe.Reloc)(nil)},
+		{Name: "Section", Is: (*p_debug_pe.Section)(nil)},
+		{Name: "SectionHeader", Is: (*p_debug_pe.SectionHeader)(nil)},
+		{Name: "SectionHeader32", Is: (*p_debug_pe.SectionHeader32)(nil)},
+		{Name: "StringTable", Is: (*p_debug_pe.StringTable)(nil)},
+		{Name: "Symbol", Is: (*p_debug_pe.Symbol)(nil)},
+	}},
+	{Path: "debug/plan9obj", Names: []symbols.Name{
+		{Name: "ErrNoSymbols", Is: &p_debug_plan9obj.ErrNoSymbols},
+		{Name: "File", Is: (*p_debug_plan9obj.File)(nil)},
+		{Name: "FileHeader", Is: (*p_debug_plan9obj.FileHeader)(nil)},
+		{Name: "Magic386", Is: symbols.Whole(p_debug_plan9obj.Magic386)},
+		{Name: "Magic64", Is: symbols.Whole(p_debug_plan9obj.Magic64)},
+		{Name: "MagicAMD64", Is: symbols.Whole(p_debug_plan9obj.MagicAMD64)},
+		{Name: "MagicARM", Is: symbols.Whole(p_debug_plan9obj.MagicARM)},
+		{Name: "NewFile", Is: p_debug_plan9obj.NewFile},
+		{Name: "Open", Is: p_debug_plan9obj.Open},
+		{Name: "Section", Is: (*p_debug_plan9obj.Section)(nil)},
+		{Name: "SectionHeader", Is: (*p_debug_plan9obj.SectionHeader)(nil)},
+		{Name: "Sym", Is: (*p_debug_plan9obj.Sym)(nil)},
+	}},
+	{Path: "encoding/ascii85", Names: []symbols.Name{
+		{Name: "CorruptInputError", Is: (*p_encoding_ascii85.CorruptInputError)(nil)},
+		{Name: "Decode", Is: p_encoding_ascii85.Decode},
+		{Name: "Encode", Is: p_encoding_ascii85.Encode},
+		{Name: "MaxEncodedLen", Is: p_encoding_ascii85.MaxEncodedLen},
+		{Name: "NewDecoder", Is: p_encoding_ascii85.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_ascii85.NewEncoder},
+	}},
+	{Path: "encoding/asn1", Names: []symbols.Name{
+		{Name: "BitString", Is: (*p_encoding_asn1.BitString)(nil)},
+		{Name: "ClassApplication", Is: symbols.Whole(p_encoding_asn1.ClassApplication)},
+		{Name: "ClassContextSpecific", Is: symbols.Whole(p_encoding_asn1.ClassContextSpecific)},
+		{Name: "ClassPrivate", Is: symbols.Whole(p_encoding_asn1.ClassPrivate)},
+		{Name: "ClassUniversal", Is: symbols.Whole(p_encoding_asn1.ClassUniversal)},
+		{Name: "Enumerated", Is: (*p_encoding_asn1.Enumerated)(nil)},
+		{Name: "Flag", Is: (*p_encoding_asn1.Flag)(nil)},
+		{Name: "Marshal", Is: p_encoding_asn1.Marshal},
+		{Name: "MarshalWithParams", Is: p_encoding_asn1.MarshalWithParams},
+		{Name: "NullBytes", Is: &p_encoding_asn1.NullBytes},
+		{Name: "NullRawValue", Is: &p_encoding_asn1.NullRawValue},
+		{Name: "ObjectIdentifier", Is: (*p_encoding_asn1.ObjectIdentifier)(nil)},
+		{Name: "RawContent", Is: (*p_encoding_asn1.RawContent)(nil)},
+		{Name: "RawValue", Is: (*p_encoding_asn1.RawValue)(nil)},
+		{Name: "StructuralError", Is: (*p_encoding_asn1.StructuralError)(nil)},
+		{Name: "SyntaxError", Is: (*p_encoding_asn1.SyntaxError)(nil)},
+		{Name: "TagBMPString", Is: symbols.Whole(p_encoding_asn1.TagBMPString)},
+		{Name: "TagBitString", Is: symbols.Whole(p_encoding_asn1.TagBitString)},
+		{Name: "TagBoolean", Is: symbols.Whole(p_encoding_asn1.TagBoolean)},
+		{Name: "TagEnum", Is: symbols.Whole(p_encoding_asn1.TagEnum)},
+		{Name: "TagGeneralString", Is: symbols.Whole(p_encoding_asn1.TagGeneralString)},
+		{Name: "TagGeneralizedTime", Is: symbols.Whole(p_encoding_asn1.TagGeneralizedTime)},
+		{Name: "TagIA5String", Is: symbols.Whole(p_encoding_asn1.TagIA5String)},
+		{Name: "TagInteger", Is: symbols.Whole(p_encoding_asn1.TagInteger)},
+		{Name: "TagNull", Is: symbols.Whole(p_encoding_asn1.TagNull)},
+		{Name: "TagNumericString", Is: symbols.Whole(p_encoding_asn1.TagNumericString)},
+		{Name: "TagOID", Is: symbols.Whole(p_encoding_asn1.TagOID)},
+		{Name: "TagOctetString", Is: symbols.Whole(p_encoding_asn1.TagOctetString)},
+		{Name: "TagPrintableString", Is: symbols.Whole(p_encoding_asn1.TagPrintableString)},
+		{Name: "TagSequence", Is: symbols.Whole(p_encoding_asn1.TagSequence)},
+		{Name: "TagSet", Is: symbols.Whole(p_encoding_asn1.TagSet)},
+		{Name: "TagT61String", Is: symbols.Whole(p_encoding_asn1.TagT61String)},
+		{Name: "TagUTCTime", Is: symbols.Whole(p_encoding_asn1.TagUTCTime)},
+		{Name: "TagUTF8String", Is: symbols.Whole(p_encoding_asn1.TagUTF8String)},
+		{Name: "Unmarshal", Is: p_encoding_asn1.Unmarshal},
+		{Name: "UnmarshalWithParams", Is: p_encoding_asn1.UnmarshalWithParams},
+	}},
+	{Path: "encoding/base32", Names: []symbols.Name{
+		{Name: "CorruptInputError", Is: (*p_encoding_base32.CorruptInputError)(nil)},
+		{Name: "Encoding", Is: (*p_encoding_base32.Encoding)(nil)},
+		{Name: "HexEncoding", Is: &p_encoding_base32.HexEncoding},
+		{Name: "NewDecoder", Is: p_encoding_base32.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_base32.NewEncoder},
+		{Name: "NewEncoding", Is: p_encoding_base32.NewEncoding},
+		{Name: "NoPadding", Is: p_encoding_base32.NoPadding},
+		{Name: "StdEncoding", Is: &p_encoding_base32.StdEncoding},
+		{Name: "StdPadding", Is: p_encoding_base32.StdPadding},
+	}},
+	{Path: "encoding/json/jsontext", Names: []symbols.Name{
+		{Name: "AllowDuplicateNames", Is: p_encoding_json_jsontext.AllowDuplicateNames},
+		{Name: "AllowInvalidUTF8", Is: p_encoding_json_jsontext.AllowInvalidUTF8},
+		{Name: "AppendFloat", Is: p_encoding_json_jsontext.AppendFloat},
+		{Name: "BeginArray", Is: &p_encoding_json_jsontext.BeginArray},
+		{Name: "BeginObject", Is: &p_encoding_json_jsontext.BeginObject},
+		{Name: "Bool", Is: p_encoding_json_jsontext.Bool},
+		{Name: "CanonicalizeRawFloats", Is: p_encoding_json_jsontext.CanonicalizeRawFloats},
+		{Name: "CanonicalizeRawInts", Is: p_encoding_json_jsontext.CanonicalizeRawInts},
+		{Name: "Decoder", Is: (*p_encoding_json_jsontext.Decoder)(nil)},
+		{Name: "Encoder", Is: (*p_encoding_json_jsontext.Encoder)(nil)},
+		{Name: "EndArray", Is: &p_encoding_json_jsontext.EndArray},
+		{Name: "EndObject", Is: &p_encoding_json_jsontext.EndObject},
+		{Name: "ErrDuplicateName", Is: &p_encoding_json_jsontext.ErrDuplicateName},
+		{Name: "ErrNonStringName", Is: &p_encoding_json_jsontext.ErrNonStringName},
+		{Name: "EscapeForHTML", Is: p_encoding_json_jsontext.EscapeForHTML},
+		{Name: "EscapeForJS", Is: p_encoding_json_jsontext.EscapeForJS},
+		{Name: "False", Is: &p_encoding_json_jsontext.False},
+		{Name: "Float", Is: p_encoding_json_jsontext.Float},
+		{Name: "Float32", Is: p_encoding_json_jsontext.Float32},
+		{Name: "Int", Is: p_encoding_json_jsontext.Int},
+		{Name: "Internal", Is: &p_encoding_json_jsontext.Internal},
+		{Name: "Kind", Is: (*p_encoding_json_jsontext.Kind)(nil)},
+		{Name: "KindBeginArray", Is: p_encoding_json_jsontext.KindBeginArray},
+		{Name: "KindBeginObject", Is: p_encoding_json_jsontext.KindBeginObject},
+		{Name: "KindEndArray", Is: p_encoding_json_jsontext.KindEndArray},
+		{Name: "KindEndObject", Is: p_encoding_json_jsontext.KindEndObject},
+		{Name: "KindFalse", Is: p_encoding_json_jsontext.KindFalse},
+		{Name: "KindInvalid", Is: p_encoding_json_jsontext.KindInvalid},
+		{Name: "KindNull", Is: p_encoding_json_jsontext.KindNull},
+		{Name: "KindNumber", Is: p_encoding_json_jsontext.KindNumber},
+		{Name: "KindString", Is: p_encoding_json_jsontext.KindString},
+		{Name: "KindTrue", Is: p_encoding_json_jsontext.KindTrue},
+		{Name: "Multiline", Is: p_encoding_json_jsontext.Multiline},
+		{Name: "NewDecoder", Is: p_encoding_json_jsontext.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_json_jsontext.NewEncoder},
+		{Name: "Null", Is: &p_encoding_json_jsontext.Null},
+		{Name: "Options", Is: (*p_encoding_json_jsontext.Options)(nil)},
+		{Name: "Pointer", Is: (*p_encoding_json_jsontext.Pointer)(nil)},
+		{Name: "PreserveRawStrings", Is: p_encoding_json_jsontext.PreserveRawStrings},
+		{Name: "ReorderRawObjects", Is: p_encoding_json_jsontext.ReorderRawObjects},
+		{Name: "SpaceAfterColon", Is: p_encoding_json_jsontext.SpaceAfterColon},
+		{Name: "SpaceAfterComma", Is: p_encoding_json_jsontext.SpaceAfterComma},
+		{Name: "String", Is: p_encoding_json_jsontext.String},
+		{Name: "SyntacticError", Is: (*p_encoding_json_jsontext.SyntacticError)(nil)},
+		{Name: "Token", Is: (*p_encoding_json_jsontext.Token)(nil)},
+		{Name: "True", Is: &p_encoding_json_jsontext.True},
+		{Name: "Uint", Is: p_encoding_json_jsontext.Uint},
+		{Name: "Value", Is: (*p_encoding_json_jsontext.Value)(nil)},
+		{Name: "WithIndent", Is: p_encoding_json_jsontext.WithIndent},
+		{Name: "WithIndentPrefix", Is: p_encoding_json_jsontext.WithIndentPrefix},
+	}},
+	{Path: "encoding/json/v2", Names: []symbols.Name{
+		{Name: "DefaultOptionsV2", Is: p_encoding_json_v2.DefaultOptionsV2},
+		{Name: "Deterministic", Is: p_encoding_json_v2.Deterministic},
+		{Name: "ErrUnknownName", Is: &p_encoding_json_v2.ErrUnknownName},
+		{Name: "FormatNilMapAsNull", Is: p_encoding_json_v2.FormatNilMapAsNull},
+		{Name: "FormatNilSliceAsNull", Is: p_encoding_json_v2.FormatNilSliceAsNull},
+		{Name: "JoinMarshalers", Is: p_encoding_json_v2.JoinMarshalers},
+		{Name: "JoinOptions", Is: p_encoding_json_v2.JoinOptions},
+		{Name: "JoinUnmarshalers", Is: p_encoding_json_v2.JoinUnmarshalers},
+		{Name: "Marshal", Is: p_encoding_json_v2.Marshal},
+		{Name: "MarshalEncode", Is: p_encoding_json_v2.MarshalEncode},
+		{Name: "MarshalWrite", Is: p_encoding_json_v2.MarshalWrite},
+		{Name: "Marshaler", Is: (*p_encoding_json_v2.Marshaler)(nil)},
+		{Name: "MarshalerTo", Is: (*p_encoding_json_v2.MarshalerTo)(nil)},
+		{Name: "Marshalers", Is: (*p_encoding_json_v2.Marshalers)(nil)},
+		{Name: "MatchCaseInsensitiveNames", Is: p_encoding_json_v2.MatchCaseInsensitiveNames},
+		{Name: "OmitZeroStructFields", Is: p_encoding_json_v2.OmitZeroStructFields},
+		{Name: "Options", Is: (*p_encoding_json_v2.Options)(nil)},
+		{Name: "RejectUnknownMembers", Is: p_encoding_json_v2.RejectUnknownMembers},
+		{Name: "SemanticError", Is: (*p_encoding_json_v2.SemanticError)(nil)},
+		{Name: "StringifyNumbers", Is: p_encoding_json_v2.StringifyNumbers},
+		{Name: "Unmarshal", Is: p_encoding_json_v2.Unmarshal},
+		{Name: "UnmarshalDecode", Is: p_encoding_json_v2.UnmarshalDecode},
+		{Name: "UnmarshalRead", Is: p_encoding_json_v2.UnmarshalRead},
+		{Name: "Unmarshaler", Is: (*p_encoding_json_v2.Unmarshaler)(nil)},
+		{Name: "UnmarshalerFrom", Is: (*p_encoding_json_v2.UnmarshalerFrom)(nil)},
+		{Name: "Unmarshalers", Is: (*p_encoding_json_v2.Unmarshalers)(nil)},
+		{Name: "WithMarshalers", Is: p_encoding_json_v2.WithMarshalers},
+		{Name: "WithUnmarshalers", Is: p_encoding_json_v2.WithUnmarshalers},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Marshaler", Is: (*i_encoding_json_v2_Marshaler)(nil)},
+		{Name: "_MarshalerTo", Is: (*i_encoding_json_v2_MarshalerTo)(nil)},
+		{Name: "_Unmarshaler", Is: (*i_encoding_json_v2_Unmarshaler)(nil)},
+		{Name: "_UnmarshalerFrom", Is: (*i_encoding_json_v2_UnmarshalerFrom)(nil)},
+	}},
+	{Path: "encoding/pem", Names: []symbols.Name{
+		{Name: "Block", Is: (*p_encoding_pem.Block)(nil)},
+		{Name: "Decode", Is: p_encoding_pem.Decode},
+		{Name: "Encode", Is: p_encoding_pem.Encode},
+		{Name: "EncodeToMemory", Is: p_encoding_pem.EncodeToMemory},
+	}},
+	{Path: "encoding/xml", Names: []symbols.Name{
+		{Name: "Attr", Is: (*p_encoding_xml.Attr)(nil)},
+		{Name: "CharData", Is: (*p_encoding_xml.CharData)(nil)},
+		{Name: "Comment", Is: (*p_encoding_xml.Comment)(nil)},
+		{Name: "CopyToken", Is: p_encoding_xml.CopyToken},
+		{Name: "Decoder", Is: (*p_encoding_xml.Decoder)(nil)},
+		{Name: "Directive", Is: (*p_encoding_xml.Directive)(nil)},
+		{Name: "Encoder", Is: (*p_encoding_xml.Encoder)(nil)},
+		{Name: "EndElement", Is: (*p_encoding_xml.EndElement)(nil)},
+		{Name: "Escape", Is: p_encoding_xml.Escape},
+		{Name: "EscapeText", Is: p_encoding_xml.EscapeText},
+		{Name: "HTMLAutoClose", Is: &p_encoding_xml.HTMLAutoClose},
+		{Name: "HTMLEntity", Is: &p_encoding_xml.HTMLEntity},
+		{Name: "Header", Is: symbols.Text(p_encoding_xml.Header)},
+		{Name: "Marshal", Is: p_encoding_xml.Marshal},
+		{Name: "MarshalIndent", Is: p_encoding_xml.MarshalIndent},
+		{Name: "Marshaler", Is: (*p_encoding_xml.Marshaler)(nil)},
+		{Name: "MarshalerAttr", Is: (*p_encoding_xml.MarshalerAttr)(nil)},
+		{Name: "Name", Is: (*p_encoding_xml.Name)(nil)},
+		{Name: "NewDecoder", Is: p_encoding_xml.NewDecoder},
+		{Name: "NewEncoder", Is: p_encoding_xml.NewEncoder},
+		{Name: "NewTokenDecoder", Is: p_encoding_xml.NewTokenDecoder},
+		{Name: "ProcInst", Is: (*p_encoding_xml.ProcInst)(nil)},
+		{Name: "StartElement", Is: (*p_encoding_xml.StartElement)(nil)},
+		{Name: "SyntaxError", Is: (*p_encoding_xml.SyntaxError)(nil)},
+		{Name: "TagPathError", Is: (*p_encoding_xml.TagPathError)(nil)},
+		{Name: "Token", Is: (*p_encoding_xml.Token)(nil)},
+		{Name: "TokenReader", Is: (*p_encoding_xml.TokenReader)(nil)},
+		{Name: "Unmarshal", Is: p_encoding_xml.Unmarshal},
+		{Name: "UnmarshalError", Is: (*p_encoding_xml.UnmarshalError)(nil)},
+		{Name: "Unmarshaler", Is: (*p_encoding_xml.Unmarshaler)(nil)},
+		{Name: "UnmarshalerAttr", Is: (*p_encoding_xml.UnmarshalerAttr)(nil)},
+		{Name: "UnsupportedTypeError", Is: (*p_encoding_xml.UnsupportedTypeError)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Marshaler", Is: (*i_encoding_xml_Marshaler)(nil)},
+		{Name: "_MarshalerAttr", Is: (*i_encoding_xml_MarshalerAttr)(nil)},
+		{Name: "_Token", Is: (*i_encoding_xml_Token)(nil)},
+		{Name: "_TokenReader", Is: (*i_encoding_xml_TokenReader)(nil)},
+		{Name: "_Unmarshaler", Is: (*i_encoding_xml_Unmarshaler)(nil)},
+		{Name: "_UnmarshalerAttr", Is: (*i_encoding_xml_UnmarshalerAttr)(nil)},
+	}},
+	{Path: "expvar", Names: []symbols.Name{
+		{Name: "Do", Is: p_expvar.Do},
+		{Name: "Float", Is: (*p_expvar.Float)(nil)},
+		{Name: "Func", Is: (*p_expvar.Func)(nil)},
+		{Name: "Get", Is: p_expvar.Get},
+		{Name: "Handler", Is: p_expvar.Handler},
+		{Name: "Int", Is: (*p_expvar.Int)(nil)},
+		{Name: "KeyValue", Is: (*p_expvar.KeyValue)(nil)},
+		{Name: "Map", Is: (*p_expvar.Map)(nil)},
+		{Name: "NewFloat", Is: p_expvar.NewFloat},
+		{Name: "NewInt", Is: p_expvar.NewInt},
+		{Name: "NewMap", Is: p_expvar.NewMap},
+		{Name: "NewString", Is: p_expvar.NewString},
+		{Name: "Publish", Is: p_expvar.Publish},
+		{Name: "String", Is: (*p_expvar.String)(nil)},
+		{Name: "Var", Is: (*p_expvar.Var)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Var", Is: (*i_expvar_Var)(nil)},
+	}},
+	{Path: "flag", Names: []symbols.Name{
+		{Name: "Arg", Is: p_flag.Arg},
+		{Name: "Args", Is: p_flag.Args},
+		{Name: "Bool", Is: p_flag.Bool},
+		{Name: "BoolFunc", Is: p_flag.BoolFunc},
+		{Name: "BoolVar", Is: p_flag.BoolVar},
+		{Name: "CommandLine", Is: &p_flag.CommandLine},
+		{Name: "ContinueOnError", Is: p_flag.ContinueOnError},
+		{Name: "Duration", Is: p_flag.Duration},
+		{Name: "DurationVar", Is: p_flag.DurationVar},
+		{Name: "ErrHelp", Is: &p_flag.ErrHelp},
+		{Name: "ErrorHandling", Is: (*p_flag.ErrorHandling)(nil)},
+		{Name: "ExitOnError", Is: p_flag.ExitOnError},
+		{Name: "Flag", Is: (*p_flag.Flag)(nil)},
+		{Name: "FlagSet", Is: (*p_flag.FlagSet)(nil)},
+		{Name: "Float64", Is: p_flag.Float64},
+		{Name: "Float64Var", Is: p_flag.Float64Var},
+		{Name: "Func", Is: p_flag.Func},
+		{Name: "Getter", Is: (*p_flag.Getter)(nil)},
+		{Name: "Int", Is: p_flag.Int},
+		{Name: "Int64", Is: p_flag.Int64},
+		{Name: "Int64Var", Is: p_flag.Int64Var},
+		{Name: "IntVar", Is: p_flag.IntVar},
+		{Name: "Lookup", Is: p_flag.Lookup},
+		{Name: "NArg", Is: p_flag.NArg},
+		{Name: "NFlag", Is: p_flag.NFlag},
+		{Name: "NewFlagSet", Is: p_flag.NewFlagSet},
+		{Name: "PanicOnError", Is: p_flag.PanicOnError},
+		{Name: "Parse", Is: p_flag.Parse},
+		{Name: "Parsed", Is: p_flag.Parsed},
+		{Name: "PrintDefaults", Is: p_flag.PrintDefaults},
+		{Name: "Set", Is: p_flag.Set},
+		{Name: "String", Is: p_flag.String},
+		{Name: "StringVar", Is: p_flag.StringVar},
+		{Name: "TextVar", Is: p_flag.TextVar},
+		{Name: "Uint", Is: p_flag.Uint},
+		{Name: "Uint64", Is: p_flag.Uint64},
+		{Name: "Uint64Var", Is: p_flag.Uint64Var},
+		{Name: "UintVar", Is: p_flag.UintVar},
+		{Name: "UnquoteUsage", Is: p_flag.UnquoteUsage},
+		{Name: "Usage", Is: &p_flag.Usage},
+		{Name: "Value", Is: (*p_flag.Value)(nil)},
+		{Name: "Var", Is: p_flag.Var},
+		{Name: "Visit", Is: p_flag.Visit},
+		{Name: "VisitAll", Is: p_flag.VisitAll},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Getter", Is: (*i_flag_Getter)(nil)},
+		{Name: "_Value", Is: (*i_flag_Value)(nil)},
+	}},
+	{Path: "go/ast", Names: []symbols.Name{
+		{Name: "ArrayType", Is: (*p_go_ast.ArrayType)(nil)},
+		{Name: "AssignStmt", Is: (*p_go_ast.AssignStmt)(nil)},
+		{Name: "Bad", Is: p_go_ast.Bad},
+		{Name: "BadDecl", Is: (*p_go_ast.BadDecl)(nil)},
+		{Name: "BadExpr", Is: (*p_go_ast.BadExpr)(nil)},
+		{Name: "BadStmt", Is: (*p_go_ast.BadStmt)(nil)},
+		{Name: "BasicLit", Is: (*p_go_ast.BasicLit)(nil)},
+		{Name: "BinaryExpr", Is: (*p_go_ast.BinaryExpr)(nil)},
+		{Name: "BlockStmt", Is: (*p_go_ast.BlockStmt)(nil)},
+		{Name: "BranchStmt", Is: (*p_go_ast.BranchStmt)(nil)},
+		{Name: "CallExpr", Is: (*p_go_ast.CallExpr)(nil)},
+		{Name: "CaseClause", Is: (*p_go_ast.CaseClause)(nil)},
+		{Name: "ChanDir", Is: (*p_go_ast.ChanDir)(nil)},
+		{Name: "ChanType", Is: (*p_go_ast.ChanType)(nil)},
+		{Name: "CommClause", Is: (*p_go_ast.CommClause)(nil)},
+		{Name: "Comment", Is: (*p_go_ast.Comment)(nil)},
+		{Name: "CommentGroup", Is: (*p_go_ast.CommentGroup)(nil)},
+		{Name: "CommentMap", Is: (*p_go_ast.CommentMap)(nil)},
+		{Name: "CompositeLit", Is: (*p_go_ast.CompositeLit)(nil)},
+		{Name: "Con", Is: p_go_ast.Con},
+		{Name: "Decl", Is: (*p_go_ast.Decl)(nil)},
+		{Name: "DeclStmt", Is: (*p_go_ast.DeclStmt)(nil)},
+		{Name: "DeferStmt", Is: (*p_go_ast.DeferStmt)(nil)},
+		{Name: "Directive", Is: (*p_go_ast.Directive)(nil)},
+		{Name: "DirectiveArg", Is: (*p_go_ast.DirectiveArg)(nil)},
+		{Name: "Ellipsis", Is: (*p_go_ast.Ellipsis)(nil)},
+		{Name: "EmptyStmt", Is: (*p_go_ast.EmptyStmt)(nil)},
+		{Name: "Expr", Is: (*p_go_ast.Expr)(nil)},
+		{Name: "ExprStmt", Is: (*p_go_ast.ExprStmt)(nil)},
+		{Name: "Field", Is: (*p_go_ast.Field)(nil)},
+		{Name: "FieldFilter", Is: (*p_go_ast.FieldFilter)(nil)},
+		{Name: "FieldList", Is: (*p_go_ast.FieldList)(nil)},
+		{Name: "File", Is: (*p_go_ast.File)(nil)},
+		{Name: "FileExports", Is: p_go_ast.FileExports},
+		{Name: "Filter", Is: (*p_go_ast.Filter)(nil)},
+		{Name: "FilterDecl", Is: p_go_ast.FilterDecl},
+		{Name: "FilterFile", Is: p_go_ast.FilterFile},
+		{Name: "FilterFuncDuplicates", Is: p_go_ast.FilterFuncDuplicates},
+		{Name: "FilterImportDuplicates", Is: p_go_ast.FilterImportDuplicates},
+		{Name: "FilterPackage", Is: p_go_ast.FilterPackage},
+		{Name: "FilterUnassociatedComments", Is: p_go_ast.FilterUnassociatedComments},
+		{Name: "ForStmt", Is: (*p_go_ast.ForStmt)(nil)},
+		{Name: "Fprint", Is: p_go_ast.Fprint},
+		{Name: "Fun", Is: p_go_ast.Fun},
+		{Name: "FuncDecl", Is: (*p_go_ast.FuncDecl)(nil)},
+		{Name: "FuncLit", Is: (*p_go_ast.FuncLit)(nil)},
+		{Name: "FuncType", Is: (*p_go_ast.FuncType)(nil)},
+		{Name: "GenDecl", Is: (*p_go_ast.GenDecl)(nil)},
+		{Name: "GoStmt", Is: (*p_go_ast.GoStmt)(nil)},
+		{Name: "Ident", Is: (*p_go_ast.Ident)(nil)},
+		{Name: "IfStmt", Is: (*p_go_ast.IfStmt)(nil)},
+		{Name: "ImportSpec", Is: (*p_go_ast.ImportSpec)(nil)},
+		{Name: "Importer", Is: (*p_go_ast.Importer)(nil)},
+		{Name: "IncDecStmt", Is: (*p_go_ast.IncDecStmt)(nil)},
+		{Name: "IndexExpr", Is: (*p_go_ast.IndexExpr)(nil)},
+		{Name: "IndexListExpr", Is: (*p_go_ast.IndexListExpr)(nil)},
+		{Name: "Inspect", Is: p_go_ast.Inspect},
+		{Name: "InterfaceType", Is: (*p_go_ast.InterfaceType)(nil)},
+		{Name: "IsExported", Is: p_go_ast.IsExported},
+		{Name: "IsGenerated", Is: p_go_ast.IsGenerated},
+		{Name: "KeyValueExpr", Is: (*p_go_ast.KeyValueExpr)(nil)},
+		{Name: "LabeledStmt", Is: (*p_go_ast.LabeledStmt)(nil)},
+		{Name: "Lbl", Is: p_go_ast.Lbl},
+		{Name: "MapType", Is: (*p_go_ast.MapType)(nil)},
+		{Name: "MergeMode", Is: (*p_go_ast.MergeMode)(nil)},
+		{Name: "MergePackageFiles", Is: p_go_ast.MergePackageFiles},
+		{Name: "NewCommentMap", Is: p_go_ast.NewCommentMap},
+		{Name: "NewIdent", Is: p_go_ast.NewIdent},
+		{Name: "NewObj", Is: p_go_ast.NewObj},
+		{Name: "NewPackage", Is: p_go_ast.NewPackage},
+		{Name: "NewScope", Is: p_go_ast.NewScope},
+		{Name: "Node", Is: (*p_go_ast.Node)(nil)},
+		{Name: "NotNilFilter", Is: p_go_ast.NotNilFilter},
+		{Name: "ObjKind", Is: (*p_go_ast.ObjKind)(nil)},
+		{Name: "Object", Is: (*p_go_ast.Object)(nil)},
+		{Name: "Package", Is: (*p_go_ast.Package)(nil)},
+		{Name: "PackageExports", Is: p_go_ast.PackageExports},
+		{Name: "ParenExpr", Is: (*p_go_ast.ParenExpr)(nil)},
+		{Name: "ParseDirective", Is: p_go_ast.ParseDirective},
+		{Name: "Pkg", Is: p_go_ast.Pkg},
+		{Name: "Preorder", Is: p_go_ast.Preorder},
+		{Name: "PreorderStack", Is: p_go_ast.PreorderStack},
+		{Name: "Print", Is: p_go_ast.Print},
+		{Name: "RECV", Is: p_go_ast.RECV},
+		{Name: "RangeStmt", Is: (*p_go_ast.RangeStmt)(nil)},
+		{Name: "ReturnStmt", Is: (*p_go_ast.ReturnStmt)(nil)},
+		{Name: "SEND", Is: p_go_ast.SEND},
+		{Name: "Scope", Is: (*p_go_ast.Scope)(nil)},
+		{Name: "SelectStmt", Is: (*p_go_ast.SelectStmt)(nil)},
+		{Name: "SelectorExpr", Is: (*p_go_ast.SelectorExpr)(nil)},
+		{Name: "SendStmt", Is: (*p_go_ast.SendStmt)(nil)},
+		{Name: "SliceExpr", Is: (*p_go_ast.SliceExpr)(nil)},
+		{Name: "SortImports", Is: p_go_ast.SortImports},
+		{Name: "Spec", Is: (*p_go_ast.Spec)(nil)},
+		{Name: "StarExpr", Is: (*p_go_ast.StarExpr)(nil)},
+		{Name: "Stmt", Is: (*p_go_ast.Stmt)(nil)},
+		{Name: "StructType", Is: (*p_go_ast.StructType)(nil)},
+		{Name: "SwitchStmt", Is: (*p_go_ast.SwitchStmt)(nil)},
+		{Name: "Typ", Is: p_go_ast.Typ},
+		{Name: "TypeAssertExpr", Is: (*p_go_ast.TypeAssertExpr)(nil)},
+		{Name: "TypeSpec", Is: (*p_go_ast.TypeSpec)(nil)},
+		{Name: "TypeSwitchStmt", Is: (*p_go_ast.TypeSwitchStmt)(nil)},
+		{Name: "UnaryExpr", Is: (*p_go_ast.UnaryExpr)(nil)},
+		{Name: "Unparen", Is: p_go_ast.Unparen},
+		{Name: "ValueSpec", Is: (*p_go_ast.ValueSpec)(nil)},
+		{Name: "Var", Is: p_go_ast.Var},
+		{Name: "Visitor", Is: (*p_go_ast.Visitor)(nil)},
+		{Name: "Walk", Is: p_go_ast.Walk},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Decl", Is: (*i_go_ast_Decl)(nil)},
+		{Name: "_Expr", Is: (*i_go_ast_Expr)(nil)},
+		{Name: "_Node", Is: (*i_go_ast_Node)(nil)},
+		{Name: "_Spec", Is: (*i_go_ast_Spec)(nil)},
+		{Name: "_Stmt", Is: (*i_go_ast_Stmt)(nil)},
+		{Name: "_Visitor", Is: (*i_go_ast_Visitor)(nil)},
+	}},
+	{Path: "go/build", Names: []symbols.Name{
+		{Name: "AllowBinary", Is: p_go_build.AllowBinary},
+		{Name: "ArchChar", Is: p_go_build.ArchChar},
+		{Name: "Context", Is: (*p_go_build.Context)(nil)},
+		{Name: "Default", Is: &p_go_build.Default},
+		{Name: "Directive", Is: (*p_go_build.Directive)(nil)},
+		{Name: "FindOnly", Is: p_go_build.FindOnly},
+		{Name: "IgnoreVendor", Is: p_go_build.IgnoreVendor},
+		{Name: "Import", Is: p_go_build.Import},
+		{Name: "ImportComment", Is: p_go_build.ImportComment},
+		{Name: "ImportDir", Is: p_go_build.ImportDir},
+		{Name: "ImportMode", Is: (*p_go_build.ImportMode)(nil)},
+		{Name: "IsLocalImport", Is: p_go_build.IsLocalImport},
+		{Name: "MultiplePackageError", Is: (*p_go_build.MultiplePackageError)(nil)},
+		{Name: "NoGoError", Is: (*p_go_build.NoGoError)(nil)},
+		{Name: "Package", Is: (*p_go_build.Package)(nil)},
+		{Name: "ToolDir", Is: &p_go_build.ToolDir},
+	}},
+	{Path: "go/build/constraint", Names: []symbols.Name{
+		{Name: "AndExpr", Is: (*p_go_build_constraint.AndExpr)(nil)},
+		{Name: "Expr", Is: (*p_go_build_constraint.Expr)(nil)},
+		{Name: "GoVersion", Is: p_go_build_constraint.GoVersion},
+		{Name: "IsGoBuild", Is: p_go_build_constraint.IsGoBuild},
+		{Name: "IsPlusBuild", Is: p_go_build_constraint.IsPlusBuild},
+		{Name: "NotExpr", Is: (*p_go_build_constraint.NotExpr)(nil)},
+		{Name: "OrExpr", Is: (*p_go_build_constraint.OrExpr)(nil)},
+		{Name: "Parse", Is: p_go_build_constraint.Parse},
+		{Name: "PlusBuildLines", Is: p_go_build_constraint.PlusBuildLines},
+		{Name: "SyntaxError", Is: (*p_go_build_constraint.SyntaxError)(nil)},
+		{Name: "TagExpr", Is: (*p_go_build_constraint.TagExpr)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Expr", Is: (*i_go_build_constraint_Expr)(nil)},
+	}},
+	{Path: "go/constant", Names: []symbols.Name{
+		{Name: "BinaryOp", Is: p_go_constant.BinaryOp},
+		{Name: "BitLen", Is: p_go_constant.BitLen},
+		{Name: "Bool", Is: p_go_constant.Bool},
+		{Name: "BoolVal", Is: p_go_constant.BoolVal},
+		{Name: "Bytes", Is: p_go_constant.Bytes},
+		{Name: "Compare", Is: p_go_constant.Compare},
+		{Name: "Complex", Is: p_go_constant.Complex},
+		{Name: "Denom", Is: p_go_constant.Denom},
+		{Name: "Float", Is: p_go_constant.Float},
+		{Name: "Float32Val", Is: p_go_constant.Float32Val},
+		{Name: "Float64Val", Is: p_go_constant.Float64Val},
+		{Name: "Imag", Is: p_go_constant.Imag},
+		{Name: "Int", Is: p_go_constant.Int},
+		{Name: "Int64Val", Is: p_go_constant.Int64Val},
+		{Name: "Kind", Is: (*p_go_constant.Kind)(nil)},
+		{Name: "Make", Is: p_go_constant.Make},
+		{Name: "MakeBool", Is: p_go_constant.MakeBool},
+		{Name: "MakeFloat64", Is: p_go_constant.MakeFloat64},
+		{Name: "MakeFromBytes", Is: p_go_constant.MakeFromBytes},
+		{Name: "MakeFromLiteral", Is: p_go_constant.MakeFromLiteral},
+		{Name: "MakeImag", Is: p_go_constant.MakeImag},
+		{Name: "MakeInt64", Is: p_go_constant.MakeInt64},
+		{Name: "MakeString", Is: p_go_constant.MakeString},
+		{Name: "MakeUint64", Is: p_go_constant.MakeUint64},
+		{Name: "MakeUnknown", Is: p_go_constant.MakeUnknown},
+		{Name: "Num", Is: p_go_constant.Num},
+		{Name: "Real", Is: p_go_constant.Real},
+		{Name: "Shift", Is: p_go_constant.Shift},
+		{Name: "Sign", Is: p_go_constant.Sign},
+		{Name: "String", Is: p_go_constant.String},
+		{Name: "StringLen", Is: p_go_constant.StringLen},
+		{Name: "StringVal", Is: p_go_constant.StringVal},
+		{Name: "ToComplex", Is: p_go_constant.ToComplex},
+		{Name: "ToFloat", Is: p_go_constant.ToFloat},
+		{Name: "ToInt", Is: p_go_constant.ToInt},
+		{Name: "Uint64Val", Is: p_go_constant.Uint64Val},
+		{Name: "UnaryOp", Is: p_go_constant.UnaryOp},
+		{Name: "Unknown", Is: p_go_constant.Unknown},
+		{Name: "Val", Is: p_go_constant.Val},
+		{Name: "Value", Is: (*p_go_constant.Value)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Value", Is: (*i_go_constant_Value)(nil)},
+	}},
+	{Path: "go/doc", Names: []symbols.Name{
+		{Name: "AllDecls", Is: p_go_doc.AllDecls},
+		{Name: "AllMethods", Is: p_go_doc.AllMethods},
+		{Name: "Example", Is: (*p_go_doc.Example)(nil)},
+		{Name: "Examples", Is: p_go_doc.Examples},
+		{Name: "Filter", Is: (*p_go_doc.Filter)(nil)},
+		{Name: "Func", Is: (*p_go_doc.Func)(nil)},
+		{Name: "IllegalPrefixes", Is: &p_go_doc.IllegalPrefixes},
+		{Name: "IsPredeclared", Is: p_go_doc.IsPredeclared},
+		{Name: "Mode", Is: (*p_go_doc.Mode)(nil)},
+		{Name: "New", Is: p_go_doc.New},
+		{Name: "NewFromFiles", Is: p_go_doc.NewFromFiles},
+		{Name: "Note", Is: (*p_go_doc.Note)(nil)},
+		{Name: "Package", Is: (*p_go_doc.Package)(nil)},
+		{Name: "PreserveAST", Is: p_go_doc.PreserveAST},
+		{Name: "Synopsis", Is: p_go_doc.Synopsis},
+		{Name: "ToHTML", Is: p_go_doc.ToHTML},
+		{Name: "ToText", Is: p_go_doc.ToText},
+		{Name: "Type", Is: (*p_go_doc.Type)(nil)},
+		{Name: "Value", Is: (*p_go_doc.Value)(nil)},
+	}},
+	{Path: "go/doc/comment", Names: []symbols.Name{
+		{Name: "Block", Is: (*p_go_doc_comment.Block)(nil)},
+		{Name: "Code", Is: (*p_go_doc_comment.Code)(nil)},
+		{Name: "DefaultLookupPackage", Is: p_go_doc_comment.DefaultLookupPackage},
+		{Name: "Doc", Is: (*p_go_doc_comment.Doc)(nil)},
+		{Name: "DocLink", Is: (*p_go_doc_comment.DocLink)(nil)},
+		{Name: "Heading", Is: (*p_go_doc_comment.Heading)(nil)},
+		{Name: "Italic", Is: (*p_go_doc_comment.Italic)(nil)},
+		{Name: "Link", Is: (*p_go_doc_comment.Link)(nil)},
+		{Name: "LinkDef", Is: (*p_go_doc_comment.LinkDef)(nil)},
+		{Name: "List", Is: (*p_go_doc_comment.List)(nil)},
+		{Name: "ListItem", Is: (*p_go_doc_comment.ListItem)(nil)},
+		{Name: "Paragraph", Is: (*p_go_doc_comment.Paragraph)(nil)},
+		{Name: "Parser", Is: (*p_go_doc_comment.Parser)(nil)},
+		{Name: "Plain", Is: (*p_go_doc_comment.Plain)(nil)},
+		{Name: "Printer", Is: (*p_go_doc_comment.Printer)(nil)},
+		{Name: "Text", Is: (*p_go_doc_comment.Text)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Block", Is: (*i_go_doc_comment_Block)(nil)},
+		{Name: "_Text", Is: (*i_go_doc_comment_Text)(nil)},
+	}},
+	{Path: "go/format", Names: []symbols.Name{
+		{Name: "Node", Is: p_go_format.Node},
+		{Name: "Source", Is: p_go_format.Source},
+	}},
+	{Path: "go/importer", Names: []symbols.Name{
+		{Name: "Default", Is: p_go_importer.Default},
+		{Name: "For", Is: p_go_importer.For},
+		{Name: "ForCompiler", Is: p_go_importer.ForCompiler},
+		{Name: "Lookup", Is: (*p_go_importer.Lookup)(nil)},
+	}},
+	{Path: "go/parser", Names: []symbols.Name{
+		{Name: "AllErrors", Is: p_go_parser.AllErrors},
+		{Name: "DeclarationErrors", Is: p_go_parser.DeclarationErrors},
+		{Name: "ImportsOnly", Is: p_go_parser.ImportsOnly},
+		{Name: "Mode", Is: (*p_go_parser.Mode)(nil)},
+		{Name: "PackageClauseOnly", Is: p_go_parser.PackageClauseOnly},
+		{Name: "ParseComments", Is: p_go_parser.ParseComments},
+		{Name: "ParseDir", Is: p_go_parser.ParseDir},
+		{Name: "ParseExpr", Is: p_go_parser.ParseExpr},
+		{Name: "ParseExprFrom", Is: p_go_parser.ParseExprFrom},
+		{Name: "ParseFile", Is: p_go_parser.ParseFile},
+		{Name: "SkipObjectResolution", Is: p_go_parser.SkipObjectResolution},
+		{Name: "SpuriousErrors", Is: p_go_parser.SpuriousErrors},
+		{Name: "Trace", Is: p_go_parser.Trace},
+	}},
+	{Path: "go/printer", Names: []symbols.Name{
+		{Name: "CommentedNode", Is: (*p_go_printer.CommentedNode)(nil)},
+		{Name: "Config", Is: (*p_go_printer.Config)(nil)},
+		{Name: "Fprint", Is: p_go_printer.Fprint},
+		{Name: "Mode", Is: (*p_go_printer.Mode)(nil)},
+		{Name: "RawFormat", Is: p_go_printer.RawFormat},
+		{Name: "SourcePos", Is: p_go_printer.SourcePos},
+		{Name: "TabIndent", Is: p_go_printer.TabIndent},
+		{Name: "UseSpaces", Is: p_go_printer.UseSpaces},
+	}},
+	{Path: "go/scanner", Names: []symbols.Name{
+		{Name: "Error", Is: (*p_go_scanner.Error)(nil)},
+		{Name: "ErrorHandler", Is: (*p_go_scanner.ErrorHandler)(nil)},
+		{Name: "ErrorList", Is: (*p_go_scanner.ErrorList)(nil)},
+		{Name: "Mode", Is: (*p_go_scanner.Mode)(nil)},
+		{Name: "PrintError", Is: p_go_scanner.PrintError},
+		{Name: "ScanComments", Is: p_go_scanner.ScanComments},
+		{Name: "Scanner", Is: (*p_go_scanner.Scanner)(nil)},
+	}},
+	{Path: "go/token", Names: []symbols.Name{
+		{Name: "ADD", Is: p_go_token.ADD},
+		{Name: "ADD_ASSIGN", Is: p_go_token.ADD_ASSIGN},
+		{Name: "AND", Is: p_go_token.AND},
+		{Name: "AND_ASSIGN", Is: p_go_token.AND_ASSIGN},
+		{Name: "AND_NOT", Is: p_go_token.AND_NOT},
+		{Name: "AND_NOT_ASSIGN", Is: p_go_token.AND_NOT_ASSIGN},
+		{Name: "ARROW", Is: p_go_token.ARROW},
+		{Name: "ASSIGN", Is: p_go_token.ASSIGN},
+		{Name: "BREAK", Is: p_go_token.BREAK},
+		{Name: "CASE", Is: p_go_token.CASE},
+		{Name: "CHAN", Is: p_go_token.CHAN},
+		{Name: "CHAR", Is: p_go_token.CHAR},
+		{Name: "COLON", Is: p_go_token.COLON},
+		{Name: "COMMA", Is: p_go_token.COMMA},
+		{Name: "COMMENT", Is: p_go_token.COMMENT},
+		{Name: "CONST", Is: p_go_token.CONST},
+		{Name: "CONTINUE", Is: p_go_token.CONTINUE},
+		{Name: "DEC", Is: p_go_token.DEC},
+		{Name: "DEFAULT", Is: p_go_token.DEFAULT},
+		{Name: "DEFER", Is: p_go_token.DEFER},
+		{Name: "DEFINE", Is: p_go_token.DEFINE},
+		{Name: "ELLIPSIS", Is: p_go_token.ELLIPSIS},
+		{Name: "ELSE", Is: p_go_token.ELSE},
+		{Name: "EOF", Is: p_go_token.EOF},
+		{Name: "EQL", Is: p_go_token.EQL},
+		{Name: "FALLTHROUGH", Is: p_go_token.FALLTHROUGH},
+		{Name: "FLOAT", Is: p_go_token.FLOAT},
+		{Name: "FOR", Is: p_go_token.FOR},
+		{Name: "FUNC", Is: p_go_token.FUNC},
+		{Name: "File", Is: (*p_go_token.File)(nil)},
+		{Name: "FileSet", Is: (*p_go_token.FileSet)(nil)},
+		{Name: "GEQ", Is: p_go_token.GEQ},
+		{Name: "GO", Is: p_go_token.GO},
+		{Name: "GOTO", Is: p_go_token.GOTO},
+		{Name: "GTR", Is: p_go_token.GTR},
+		{Name: "HighestPrec", Is: symbols.Whole(p_go_token.HighestPrec)},
+		{Name: "IDENT", Is: p_go_token.IDENT},
+		{Name: "IF", Is: p_go_token.IF},
+		{Name: "ILLEGAL", Is: p_go_token.ILLEGAL},
+		{Name: "IMAG", Is: p_go_token.IMAG},
+		{Name: "IMPORT", Is: p_go_token.IMPORT},
+		{Name: "INC", Is: p_go_token.INC},
+		{Name: "INT", Is: p_go_token.INT},
+		{Name: "INTERFACE", Is: p_go_token.INTERFACE},
+		{Name: "IsExported", Is: p_go_token.IsExported},
+		{Name: "IsIdentifier", Is: p_go_token.IsIdentifier},
+		{Name: "IsKeyword", Is: p_go_token.IsKeyword},
+		{Name: "LAND", Is: p_go_token.LAND},
+		{Name: "LBRACE", Is: p_go_token.LBRACE},
+		{Name: "LBRACK", Is: p_go_token.LBRACK},
+		{Name: "LEQ", Is: p_go_token.LEQ},
+		{Name: "LOR", Is: p_go_token.LOR},
+		{Name: "LPAREN", Is: p_go_token.LPAREN},
+		{Name: "LSS", Is: p_go_token.LSS},
+		{Name: "Lookup", Is: p_go_token.Lookup},
+		{Name: "LowestPrec", Is: symbols.Whole(p_go_token.LowestPrec)},
+		{Name: "MAP", Is: p_go_token.MAP},
+		{Name: "MUL", Is: p_go_token.MUL},
+		{Name: "MUL_ASSIGN", Is: p_go_token.MUL_ASSIGN},
+		{Name: "NEQ", Is: p_go_token.NEQ},
+		{Name: "NOT", Is: p_go_token.NOT},
+		{Name: "NewFileSet", Is: p_go_token.NewFileSet},
+		{Name: "NoPos", Is: p_go_token.NoPos},
+		{Name: "OR", Is: p_go_token.OR},
+		{Name: "OR_ASSIGN", Is: p_go_token.OR_ASSIGN},
+		{Name: "PACKAGE", Is: p_go_token.PACKAGE},
+		{Name: "PERIOD", Is: p_go_token.PERIOD},
+		{Name: "Pos", Is: (*p_go_token.Pos)(nil)},
+		{Name: "Position", Is: (*p_go_token.Position)(nil)},
+		{Name: "QUO", Is: p_go_token.QUO},
+		{Name: "QUO_ASSIGN", Is: p_go_token.QUO_ASSIGN},
+		{Name: "RANGE", Is: p_go_token.RANGE},
+		{Name: "RBRACE", Is: p_go_token.RBRACE},
+		{Name: "RBRACK", Is: p_go_token.RBRACK},
+		{Name: "REM", Is: p_go_token.REM},
+		{Name: "REM_ASSIGN", Is: p_go_token.REM_ASSIGN},
+		{Name: "RETURN", Is: p_go_token.RETURN},
+		{Name: "RPAREN", Is: p_go_token.RPAREN},
+		{Name: "SELECT", Is: p_go_token.SELECT},
+		{Name: "SEMICOLON", Is: p_go_token.SEMICOLON},
+		{Name: "SHL", Is: p_go_token.SHL},
+		{Name: "SHL_ASSIGN", Is: p_go_token.SHL_ASSIGN},
+		{Name: "SHR", Is: p_go_token.SHR},
+		{Name: "SHR_ASSIGN", Is: p_go_token.SHR_ASSIGN},
+		{Name: "STRING", Is: p_go_token.STRING},
+		{Name: "STRUCT", Is: p_go_token.STRUCT},
+		{Name: "SUB", Is: p_go_token.SUB},
+		{Name: "SUB_ASSIGN", Is: p_go_token.SUB_ASSIGN},
+		{Name: "SWITCH", Is: p_go_token.SWITCH},
+		{Name: "TILDE", Is: p_go_token.TILDE},
+		{Name: "TYPE", Is: p_go_token.TYPE},
+		{Name: "Token", Is: (*p_go_token.Token)(nil)},
+		{Name: "UnaryPrec", Is: symbols.Whole(p_go_token.UnaryPrec)},
+		{Name: "VAR", Is: p_go_token.VAR},
+		{Name: "XOR", Is: p_go_token.XOR},
+		{Name: "XOR_ASSIGN", Is: p_go_token.XOR_ASSIGN},
+	}},
+	{Path: "go/types", Names: []symbols.Name{
+		{Name: "Alias", Is: (*p_go_types.Alias)(nil)},
+		{Name: "ArgumentError", Is: (*p_go_types.ArgumentError)(nil)},
+		{Name: "Array", Is: (*p_go_types.Array)(nil)},
+		{Name: "AssertableTo", Is: p_go_types.AssertableTo},
+		{Name: "AssignableTo", Is: p_go_types.AssignableTo},
+		{Name: "Basic", Is: (*p_go_types.Basic)(nil)},
+		{Name: "BasicInfo", Is: (*p_go_types.BasicInfo)(nil)},
+		{Name: "BasicKind", Is: (*p_go_types.BasicKind)(nil)},
+		{Name: "Bool", Is: p_go_types.Bool},
+		{Name: "Builtin", Is: (*p_go_types.Builtin)(nil)},
+		{Name: "Byte", Is: p_go_types.Byte},
+		{Name: "Chan", Is: (*p_go_types.Chan)(nil)},
+		{Name: "ChanDir", Is: (*p_go_types.ChanDir)(nil)},
+		{Name: "CheckExpr", Is: p_go_types.CheckExpr},
+		{Name: "Checker", Is: (*p_go_types.Checker)(nil)},
+		{Name: "Comparable", Is: p_go_types.Comparable},
+		{Name: "Complex128", Is: p_go_types.Complex128},
+		{Name: "Complex64", Is: p_go_types.Complex64},
+		{Name: "Config", Is: (*p_go_types.Config)(nil)},
+		{Name: "Const", Is: (*p_go_types.Const)(nil)},
+		{Name: "Context", Is: (*p_go_types.Context)(nil)},
+		{Name: "ConvertibleTo", Is: p_go_types.ConvertibleTo},
+		{Name: "DefPredeclaredTestFuncs", Is: p_go_types.DefPredeclaredTestFuncs},
+		{Name: "Default", Is: p_go_types.Default},
+		{Name: "Error", Is: (*p_go_types.Error)(nil)},
+		{Name: "Eval", Is: p_go_types.Eval},
+		{Name: "ExprString", Is: p_go_types.ExprString},
+		{Name: "FieldVal", Is: p_go_types.FieldVal},
+		{Name: "FieldVar", Is: p_go_types.FieldVar},
+		{Name: "Float32", Is: p_go_types.Float32},
+		{Name: "Float64", Is: p_go_types.Float64},
+		{Name: "Func", Is: (*p_go_types.Func)(nil)},
+		{Name: "Hasher", Is: (*p_go_types.Hasher)(nil)},
+		{Name: "HasherIgnoreTags", Is: (*p_go_types.HasherIgnoreTags)(nil)},
+		{Name: "Id", Is: p_go_types.Id},
+		{Name: "Identical", Is: p_go_types.Identical},
+		{Name: "IdenticalIgnoreTags", Is: p_go_types.IdenticalIgnoreTags},
+		{Name: "Implements", Is: p_go_types.Implements},
+		{Name: "ImportMode", Is: (*p_go_types.ImportMode)(nil)},
+		{Name: "Importer", Is: (*p_go_types.Importer)(nil)},
+		{Name: "ImporterFrom", Is: (*p_go_types.ImporterFrom)(nil)},
+		{Name: "Info", Is: (*p_go_types.Info)(nil)},
+		{Name: "Initializer", Is: (*p_go_types.Initializer)(nil)},
+		{Name: "Instance", Is: (*p_go_types.Instance)(nil)},
+		{Name: "Instantiate", Is: p_go_types.Instantiate},
+		{Name: "Int", Is: p_go_types.Int},
+		{Name: "Int16", Is: p_go_types.Int16},
+		{Name: "Int32", Is: p_go_types.Int32},
+		{Name: "Int64", Is: p_go_types.Int64},
+		{Name: "Int8", Is: p_go_types.Int8},
+		{Name: "Interface", Is: (*p_go_types.Interface)(nil)},
+		{Name: "Invalid", Is: p_go_types.Invalid},
+		{Name: "IsBoolean", Is: p_go_types.IsBoolean},
+		{Name: "IsComplex", Is: p_go_types.IsComplex},
+		{Name: "IsConstType", Is: p_go_types.IsConstType},
+		{Name: "IsFloat", Is: p_go_types.IsFloat},
+		{Name: "IsInteger", Is: p_go_types.IsInteger},
+		{Name: "IsInterface", Is: p_go_types.IsInterface},
+		{Name: "IsNumeric", Is: p_go_types.IsNumeric},
+		{Name: "IsOrdered", Is: p_go_types.IsOrdered},
+		{Name: "IsString", Is: p_go_types.IsString},
+		{Name: "IsUnsigned", Is: p_go_types.IsUnsigned},
+		{Name: "IsUntyped", Is: p_go_types.IsUntyped},
+		{Name: "Label", Is: (*p_go_types.Label)(nil)},
+		{Name: "LocalVar", Is: p_go_types.LocalVar},
+		{Name: "LookupFieldOrMethod", Is: p_go_types.LookupFieldOrMethod},
+		{Name: "LookupSelection", Is: p_go_types.LookupSelection},
+		{Name: "Map", Is: (*p_go_types.Map)(nil)},
+		{Name: "MethodExpr", Is: p_go_types.MethodExpr},
+		{Name: "MethodSet", Is: (*p_go_types.MethodSet)(nil)},
+		{Name: "MethodVal", Is: p_go_types.MethodVal},
+		{Name: "MissingMethod", Is: p_go_types.MissingMethod},
+		{Name: "Named", Is: (*p_go_types.Named)(nil)},
+		{Name: "NewAlias", Is: p_go_types.NewAlias},
+		{Name: "NewArray", Is: p_go_types.NewArray},
+		{Name: "NewChan", Is: p_go_types.NewChan},
+		{Name: "NewChecker", Is: p_go_types.NewChecker},
+		{Name: "NewConst", Is: p_go_types.NewConst},
+		{Name: "NewContext", Is: p_go_types.NewContext},
+		{Name: "NewField", Is: p_go_types.NewField},
+		{Name: "NewFunc", Is: p_go_types.NewFunc},
+		{Name: "NewInterface", Is: p_go_types.NewInterface},
+		{Name: "NewInterfaceType", Is: p_go_types.NewInterfaceType},
+		{Name: "NewLabel", Is: p_go_types.NewLabel},
+		{Name: "NewMap", Is: p_go_types.NewMap},
+		{Name: "NewMethodSet", Is: p_go_types.NewMethodSet},
+		{Name: "NewNamed", Is: p_go_types.NewNamed},
+		{Name: "NewPackage", Is: p_go_types.NewPackage},
+		{Name: "NewParam", Is: p_go_types.NewParam},
+		{Name: "NewPkgName", Is: p_go_types.NewPkgName},
+		{Name: "NewPointer", Is: p_go_types.NewPointer},
+		{Name: "NewScope", Is: p_go_types.NewScope},
+		{Name: "NewSignature", Is: p_go_types.NewSignature},
+		{Name: "NewSignatureType", Is: p_go_types.NewSignatureType},
+		{Name: "NewSlice", Is: p_go_types.NewSlice},
+		{Name: "NewStruct", Is: p_go_types.NewStruct},
+		{Name: "NewTerm", Is: p_go_types.NewTerm},
+		{Name: "NewTuple", Is: p_go_types.NewTuple},
+		{Name: "NewTypeName", Is: p_go_types.NewTypeName},
+		{Name: "NewTypeParam", Is: p_go_types.NewTypeParam},
+		{Name: "NewUnion", Is: p_go_types.NewUnion},
+		{Name: "NewVar", Is: p_go_types.NewVar},
+		{Name: "Nil", Is: (*p_go_types.Nil)(nil)},
+		{Name: "Object", Is: (*p_go_types.Object)(nil)},
+		{Name: "ObjectString", Is: p_go_types.ObjectString},
+		{Name: "Package", Is: (*p_go_types.Package)(nil)},
+		{Name: "PackageVar", Is: p_go_types.PackageVar},
+		{Name: "ParamVar", Is: p_go_types.ParamVar},
+		{Name: "PkgName", Is: (*p_go_types.PkgName)(nil)},
+		{Name: "Pointer", Is: (*p_go_types.Pointer)(nil)},
+		{Name: "Qualifier", Is: (*p_go_types.Qualifier)(nil)},
+		{Name: "RecvOnly", Is: p_go_types.RecvOnly},
+		{Name: "RecvVar", Is: p_go_types.RecvVar},
+		{Name: "RelativeTo", Is: p_go_types.RelativeTo},
+		{Name: "ResultVar", Is: p_go_types.ResultVar},
+		{Name: "Rune", Is: p_go_types.Rune},
+		{Name: "Satisfies", Is: p_go_types.Satisfies},
+		{Name: "Scope", Is: (*p_go_types.Scope)(nil)},
+		{Name: "Selection", Is: (*p_go_types.Selection)(nil)},
+		{Name: "SelectionKind", Is: (*p_go_types.SelectionKind)(nil)},
+		{Name: "SelectionString", Is: p_go_types.SelectionString},
+		{Name: "SendOnly", Is: p_go_types.SendOnly},
+		{Name: "SendRecv", Is: p_go_types.SendRecv},
+		{Name: "Signature", Is: (*p_go_types.Signature)(nil)},
+		{Name: "Sizes", Is: (*p_go_types.Sizes)(nil)},
+		{Name: "SizesFor", Is: p_go_types.SizesFor},
+		{Name: "Slice", Is: (*p_go_types.Slice)(nil)},
+		{Name: "StdSizes", Is: (*p_go_types.StdSizes)(nil)},
+		{Name: "String", Is: p_go_types.String},
+		{Name: "Struct", Is: (*p_go_types.Struct)(nil)},
+		{Name: "Term", Is: (*p_go_types.Term)(nil)},
+		{Name: "Tuple", Is: (*p_go_types.Tuple)(nil)},
+		{Name: "Typ", Is: &p_go_types.Typ},
+		{Name: "Type", Is: (*p_go_types.Type)(nil)},
+		{Name: "TypeAndValue", Is: (*p_go_types.TypeAndValue)(nil)},
+		{Name: "TypeList", Is: (*p_go_types.TypeList)(nil)},
+		{Name: "TypeName", Is: (*p_go_types.TypeName)(nil)},
+		{Name: "TypeParam", Is: (*p_go_types.TypeParam)(nil)},
+		{Name: "TypeParamList", Is: (*p_go_types.TypeParamList)(nil)},
+		{Name: "TypeString", Is: p_go_types.TypeString},
+		{Name: "Uint", Is: p_go_types.Uint},
+		{Name: "Uint16", Is: p_go_types.Uint16},
+		{Name: "Uint32", Is: p_go_types.Uint32},
+		{Name: "Uint64", Is: p_go_types.Uint64},
+		{Name: "Uint8", Is: p_go_types.Uint8},
+		{Name: "Uintptr", Is: p_go_types.Uintptr},
+		{Name: "Unalias", Is: p_go_types.Unalias},
+		{Name: "Union", Is: (*p_go_types.Union)(nil)},
+		{Name: "Universe", Is: &p_go_types.Universe},
+		{Name: "Unsafe", Is: &p_go_types.Unsafe},
+		{Name: "UnsafePointer", Is: p_go_types.UnsafePointer},
+		{Name: "UntypedBool", Is: p_go_types.UntypedBool},
+		{Name: "UntypedComplex", Is: p_go_types.UntypedComplex},
+		{Name: "UntypedFloat", Is: p_go_types.UntypedFloat},
+		{Name: "UntypedInt", Is: p_go_types.UntypedInt},
+		{Name: "UntypedNil", Is: p_go_types.UntypedNil},
+		{Name: "UntypedRune", Is: p_go_types.UntypedRune},
+		{Name: "UntypedString", Is: p_go_types.UntypedString},
+		{Name: "Var", Is: (*p_go_types.Var)(nil)},
+		{Name: "VarKind", Is: (*p_go_types.VarKind)(nil)},
+		{Name: "WriteExpr", Is: p_go_types.WriteExpr},
+		{Name: "WriteSignature", Is: p_go_types.WriteSignature},
+		{Name: "WriteType", Is: p_go_types.WriteType},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Importer", Is: (*i_go_types_Importer)(nil)},
+		{Name: "_ImporterFrom", Is: (*i_go_types_ImporterFrom)(nil)},
+		{Name: "_Object", Is: (*i_go_types_Object)(nil)},
+		{Name: "_Sizes", Is: (*i_go_types_Sizes)(nil)},
+		{Name: "_Type", Is: (*i_go_types_Type)(nil)},
+	}},
+	{Path: "go/version", Names: []symbols.Name{
+		{Name: "Compare", Is: p_go_version.Compare},
+		{Name: "IsValid", Is: p_go_version.IsValid},
+		{Name: "Lang", Is: p_go_version.Lang},
+	}},
+	{Path: "hash/crc64", Names: []symbols.Name{
+		{Name: "Checksum", Is: p_hash_crc64.Checksum},
+		{Name: "ECMA", Is: symbols.Big("14514072000185962306")},
+		{Name: "ISO", Is: symbols.Big("15564440312192434176")},
+		{Name: "MakeTable", Is: p_hash_crc64.MakeTable},
+		{Name: "New", Is: p_hash_crc64.New},
+		{Name: "Size", Is: symbols.Whole(p_hash_crc64.Size)},
+		{Name: "Table", Is: (*p_hash_crc64.Table)(nil)},
+		{Name: "Update", Is: p_hash_crc64.Update},
+	}},
+	{Path: "hash/maphash", Names: []symbols.Name{
+		{Name: "Bytes", Is: p_hash_maphash.Bytes},
+		{Name: "Hash", Is: (*p_hash_maphash.Hash)(nil)},
+		{Name: "MakeSeed", Is: p_hash_maphash.MakeSeed},
+		{Name: "Seed", Is: (*p_hash_maphash.Seed)(nil)},
+		{Name: "String", Is: p_hash_maphash.String},
+	}},
+	{Path: "html/template", Names: []symbols.Name{
+		{Name: "CSS", Is: (*p_html_template.CSS)(nil)},
+		{Name: "ErrAmbigContext", Is: p_html_template.ErrAmbigContext},
+		{Name: "ErrBadHTML", Is: p_html_template.ErrBadHTML},
+		{Name: "ErrBranchEnd", Is: p_html_template.ErrBranchEnd},
+		{Name: "ErrEndContext", Is: p_html_template.ErrEndContext},
+		{Name: "ErrJSTemplate", Is: p_html_template.ErrJSTemplate},
+		{Name: "ErrNoSuchTemplate", Is: p_html_template.ErrNoSuchTemplate},
+		{Name: "ErrOutputContext", Is: p_html_template.ErrOutputContext},
+		{Name: "ErrPartialCharset", Is: p_html_template.ErrPartialCharset},
+		{Name: "ErrPartialEscape", Is: p_html_template.ErrPartialEscape},
+		{Name: "ErrPredefinedEscaper", Is: p_html_template.ErrPredefinedEscaper},
+		{Name: "ErrRangeLoopReentry", Is: p_html_template.ErrRangeLoopReentry},
+		{Name: "ErrSlashAmbig", Is: p_html_template.ErrSlashAmbig},
+		{Name: "Error", Is: (*p_html_template.Error)(nil)},
+		{Name: "ErrorCode", Is: (*p_html_template.ErrorCode)(nil)},
+		{Name: "FuncMap", Is: (*p_html_template.FuncMap)(nil)},
+		{Name: "HTML", Is: (*p_html_template.HTML)(nil)},
+		{Name: "HTMLAttr", Is: (*p_html_template.HTMLAttr)(nil)},
+		{Name: "HTMLEscape", Is: p_html_template.HTMLEscape},
+		{Name: "HTMLEscapeString", Is: p_html_template.HTMLEscapeString},
+		{Name: "HTMLEscaper", Is: p_html_template.HTMLEscaper},
+		{Name: "IsTrue", Is: p_html_template.IsTrue},
+		{Name: "JS", Is: (*p_html_template.JS)(nil)},
+		{Name: "JSEscape", Is: p_html_template.JSEscape},
+		{Name: "JSEscapeString", Is: p_html_template.JSEscapeString},
+		{Name: "JSEscaper", Is: p_html_template.JSEscaper},
+		{Name: "JSStr", Is: (*p_html_template.JSStr)(nil)},
+		{Name: "Must", Is: p_html_template.Must},
+		{Name: "New", Is: p_html_template.New},
+		{Name: "OK", Is: p_html_template.OK},
+		{Name: "ParseFS", Is: p_html_template.ParseFS},
+		{Name: "ParseFiles", Is: p_html_template.ParseFiles},
+		{Name: "ParseGlob", Is: p_html_template.ParseGlob},
+		{Name: "Srcset", Is: (*p_html_template.Srcset)(nil)},
+		{Name: "Template", Is: (*p_html_template.Template)(nil)},
+		{Name: "URL", Is: (*p_html_template.URL)(nil)},
+		{Name: "URLQueryEscaper", Is: p_html_template.URLQueryEscaper},
+	}},
+	{Path: "image/color/palette", Names: []symbols.Name{
+		{Name: "Plan9", Is: &p_image_color_palette.Plan9},
+		{Name: "WebSafe", Is: &p_image_color_palette.WebSafe},
+	}},
+	{Path: "image/gif", Names: []symbols.Name{
+		{Name: "Decode", Is: p_image_gif.Decode},
+		{Name: "DecodeAll", Is: p_image_gif.DecodeAll},
+		{Name: "DecodeConfig", Is: p_image_gif.DecodeConfig},
+		{Name: "DisposalBackground", Is: symbols.Whole(p_image_gif.DisposalBackground)},
+		{Name: "DisposalNone", Is: symbols.Whole(p_image_gif.DisposalNone)},
+		{Name: "DisposalPrevious", Is: symbols.Whole(p_image_gif.DisposalPrevious)},
+		{Name: "Encode", Is: p_image_gif.Encode},
+		{Name: "EncodeAll", Is: p_image_gif.EncodeAll},
+		{Name: "GIF", Is: (*p_image_gif.GIF)(nil)},
+		{Name: "Options", Is: (*p_image_gif.Options)(nil)},
+	}},
+	{Path: "image/jpeg", Names: []symbols.Name{
+		{Name: "Decode", Is: p_image_jpeg.Decode},
+		{Name: "DecodeConfig", Is: p_image_jpeg.DecodeConfig},
+		{Name: "DefaultQuality", Is: symbols.Whole(p_image_jpeg.DefaultQuality)},
+		{Name: "Encode", Is: p_image_jpeg.Encode},
+		{Name: "FormatError", Is: (*p_image_jpeg.FormatError)(nil)},
+		{Name: "Options", Is: (*p_image_jpeg.Options)(nil)},
+		{Name: "Reader", Is: (*p_image_jpeg.Reader)(nil)},
+		{Name: "UnsupportedError", Is: (*p_image_jpeg.UnsupportedError)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Reader", Is: (*i_image_jpeg_Reader)(nil)},
+	}},
+	{Path: "index/suffixarray", Names: []symbols.Name{
+		{Name: "Index", Is: (*p_index_suffixarray.Index)(nil)},
+		{Name: "New", Is: p_index_suffixarray.New},
+	}},
+	{Path: "io/ioutil", Names: []symbols.Name{
+		{Name: "Discard", Is: &p_io_ioutil.Discard},
+		{Name: "NopCloser", Is: p_io_ioutil.NopCloser},
+		{Name: "ReadAll", Is: p_io_ioutil.ReadAll},
+		{Name: "ReadDir", Is: p_io_ioutil.ReadDir},
+		{Name: "ReadFile", Is: p_io_ioutil.ReadFile},
+		{Name: "TempDir", Is: p_io_ioutil.TempDir},
+		{Name: "TempFile", Is: p_io_ioutil.TempFile},
+		{Name: "WriteFile", Is: p_io_ioutil.WriteFile},
+	}},
+	{Path: "mime", Names: []symbols.Name{
+		{Name: "AddExtensionType", Is: p_mime.AddExtensionType},
+		{Name: "BEncoding", Is: p_mime.BEncoding},
+		{Name: "ErrInvalidMediaParameter", Is: &p_mime.ErrInvalidMediaParameter},
+		{Name: "ExtensionsByType", Is: p_mime.ExtensionsByType},
+		{Name: "FormatMediaType", Is: p_mime.FormatMediaType},
+		{Name: "ParseMediaType", Is: p_mime.ParseMediaType},
+		{Name: "QEncoding", Is: p_mime.QEncoding},
+		{Name: "TypeByExtension", Is: p_mime.TypeByExtension},
+		{Name: "WordDecoder", Is: (*p_mime.WordDecoder)(nil)},
+		{Name: "WordEncoder", Is: (*p_mime.WordEncoder)(nil)},
+	}},
+	{Path: "mime/multipart", Names: []symbols.Name{
+		{Name: "ErrMessageTooLarge", Is: &p_mime_multipart.ErrMessageTooLarge},
+		{Name: "File", Is: (*p_mime_multipart.File)(nil)},
+		{Name: "FileContentDisposition", Is: p_mime_multipart.FileContentDisposition},
+		{Name: "FileHeader", Is: (*p_mime_multipart.FileHeader)(nil)},
+		{Name: "Form", Is: (*p_mime_multipart.Form)(nil)},
+		{Name: "NewReader", Is: p_mime_multipart.NewReader},
+		{Name: "NewWriter", Is: p_mime_multipart.NewWriter},
+		{Name: "Part", Is: (*p_mime_multipart.Part)(nil)},
+		{Name: "Reader", Is: (*p_mime_multipart.Reader)(nil)},
+		{Name: "Writer", Is: (*p_mime_multipart.Writer)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_File", Is: (*i_mime_multipart_File)(nil)},
+	}},
+	{Path: "mime/quotedprintable", Names: []symbols.Name{
+		{Name: "NewReader", Is: p_mime_quotedprintable.NewReader},
+		{Name: "NewWriter", Is: p_mime_quotedprintable.NewWriter},
+		{Name: "Reader", Is: (*p_mime_quotedprintable.Reader)(nil)},
+		{Name: "Writer", Is: (*p_mime_quotedprintable.Writer)(nil)},
+	}},
+	{Path: "net/http", Names: []symbols.Name{
+		{Name: "AllowQuerySemicolons", Is: p_net_http.AllowQuerySemicolons},
+		{Name: "CanonicalHeaderKey", Is: p_net_http.CanonicalHeaderKey},
+		{Name: "Client", Is: (*p_net_http.Client)(nil)},
+		{Name: "ClientConn", Is: (*p_net_http.ClientConn)(nil)},
+		{Name: "CloseNotifier", Is: (*p_net_http.CloseNotifier)(nil)},
+		{Name: "ConnState", Is: (*p_net_http.ConnState)(nil)},
+		{Name: "Cookie", Is: (*p_net_http.Cookie)(nil)},
+		{Name: "CookieJar", Is: (*p_net_http.CookieJar)(nil)},
+		{Name: "CrossOriginProtection", Is: (*p_net_http.CrossOriginProtection)(nil)},
+		{Name: "DefaultClient", Is: &p_net_http.DefaultClient},
+		{Name: "DefaultMaxHeaderBytes", Is: symbols.Whole(p_net_http.DefaultMaxHeaderBytes)},
+		{Name: "DefaultMaxHeaderValueCount", Is: symbols.Whole(p_net_http.DefaultMaxHeaderValueCount)},
+		{Name: "DefaultMaxIdleConnsPerHost", Is: symbols.Whole(p_net_http.DefaultMaxIdleConnsPerHost)},
+		{Name: "DefaultServeMux", Is: &p_net_http.DefaultServeMux},
+		{Name: "DefaultTransport", Is: &p_net_http.DefaultTransport},
+		{Name: "DetectContentType", Is: p_net_http.DetectContentType},
+		{Name: "Dir", Is: (*p_net_http.Dir)(nil)},
+		{Name: "ErrAbortHandler", Is: &p_net_http.ErrAbortHandler},
+		{Name: "ErrBodyNotAllowed", Is: &p_net_http.ErrBodyNotAllowed},
+		{Name: "ErrBodyReadAfterClose", Is: &p_net_http.ErrBodyReadAfterClose},
+		{Name: "ErrContentLength", Is: &p_net_http.ErrContentLength},
+		{Name: "ErrHandlerTimeout", Is: &p_net_http.ErrHandlerTimeout},
+		{Name: "ErrHeaderTooLong", Is: &p_net_http.ErrHeaderTooLong},
+		{Name: "ErrHijacked", Is: &p_net_http.ErrHijacked},
+		{Name: "ErrLineTooLong", Is: &p_net_http.ErrLineTooLong},
+		{Name: "ErrMissingBoundary", Is: &p_net_http.ErrMissingBoundary},
+		{Name: "ErrMissingContentLength", Is: &p_net_http.ErrMissingContentLength},
+		{Name: "ErrMissingFile", Is: &p_net_http.ErrMissingFile},
+		{Name: "ErrNoCookie", Is: &p_net_http.ErrNoCookie},
+		{Name: "ErrNoLocation", Is: &p_net_http.ErrNoLocation},
+		{Name: "ErrNotMultipart", Is: &p_net_http.ErrNotMultipart},
+		{Name: "ErrNotSupported", Is: &p_net_http.ErrNotSupported},
+		{Name: "ErrSchemeMismatch", Is: &p_net_http.ErrSchemeMismatch},
+		{Name: "ErrServerClosed", Is: &p_net_http.ErrServerClosed},
+		{Name: "ErrShortBody", Is: &p_net_http.ErrShortBody},
+		{Name: "ErrSkipAltProtocol", Is: &p_net_http.ErrSkipAltProtocol},
+		{Name: "ErrUnexpectedTrailer", Is: &p_net_http.ErrUnexpectedTrailer},
+		{Name: "ErrUseLastResponse", Is: &p_net_http.ErrUseLastResponse},
+		{Name: "ErrWriteAfterFlush", Is: &p_net_http.ErrWriteAfterFlush},
+		{Name: "Error", Is: p_net_http.Error},
+		{Name: "FS", Is: p_net_http.FS},
+		{Name: "File", Is: (*p_net_http.File)(nil)},
+		{Name: "FileServer", Is: p_net_http.FileServer},
+		{Name: "FileServerFS", Is: p_net_http.FileServerFS},
+		{Name: "FileSystem", Is: (*p_net_http.FileSystem)(nil)},
+		{Name: "Flusher", Is: (*p_net_http.Flusher)(nil)},
+		{Name: "Get", Is: p_net_http.Get},
+		{Name: "HTTP2Config", Is: (*p_net_http.HTTP2Config)(nil)},
+		{Name: "Handle", Is: p_net_http.Handle},
+		{Name: "HandleFunc", Is: p_net_http.HandleFunc},
+		{Name: "Handler", Is: (*p_net_http.Handler)(nil)},
+		{Name: "HandlerFunc", Is: (*p_net_http.HandlerFunc)(nil)},
+		{Name: "Head", Is: p_net_http.Head},
+		{Name: "Header", Is: (*p_net_http.Header)(nil)},
+		{Name: "Hijacker", Is: (*p_net_http.Hijacker)(nil)},
+		{Name: "ListenAndServe", Is: p_net_http.ListenAndServe},
+		{Name: "ListenAndServeTLS", Is: p_net_http.ListenAndServeTLS},
+		{Name: "LocalAddrContextKey", Is: &p_net_http.LocalAddrContextKey},
+		{Name: "MaxBytesError", Is: (*p_net_http.MaxBytesError)(nil)},
+		{Name: "MaxBytesHandler", Is: p_net_http.MaxBytesHandler},
+		{Name: "MaxBytesReader", Is: p_net_http.MaxBytesReader},
+		{Name: "MethodConnect", Is: symbols.Text(p_net_http.MethodConnect)},
+		{Name: "MethodDelete", Is: symbols.Text(p_net_http.MethodDelete)},
+		{Name: "MethodGet", Is: symbols.Text(p_net_http.MethodGet)},
+		{Name: "MethodHead", Is: symbols.Text(p_net_http.MethodHead)},
+		{Name: "MethodOptions", Is: symbols.Text(p_net_http.MethodOptions)},
+		{Name: "MethodPatch", Is: symbols.Text(p_net_http.MethodPatch)},
+		{Name: "MethodPost", Is: symbols.Text(p_net_http.MethodPost)},
+		{Name: "MethodPut", Is: symbols.Text(p_net_http.MethodPut)},
+		{Name: "MethodTrace", Is: symbols.Text(p_net_http.MethodTrace)},
+		{Name: "NewCrossOriginProtection", Is: p_net_http.NewCrossOriginProtection},
+		{Name: "NewFileTransport", Is: p_net_http.NewFileTransport},
+		{Name: "NewFileTransportFS", Is: p_net_http.NewFileTransportFS},
+		{Name: "NewRequest", Is: p_net_http.NewRequest},
+		{Name: "NewRequestWithContext", Is: p_net_http.NewRequestWithContext},
+		{Name: "NewResponseController", Is: p_net_http.NewResponseController},
+		{Name: "NewServeMux", Is: p_net_http.NewServeMux},
+		{Name: "NoBody", Is: &p_net_http.NoBody},
+		{Name: "NotFound", Is: p_net_http.NotFound},
+		{Name: "NotFoundHandler", Is: p_net_http.NotFoundHandler},
+		{Name: "ParseCookie", Is: p_net_http.ParseCookie},
+		{Name: "ParseHTTPVersion", Is: p_net_http.ParseHTTPVersion},
+		{Name: "ParseSetCookie", Is: p_net_http.ParseSetCookie},
+		{Name: "ParseTime", Is: p_net_http.ParseTime},
+		{Name: "Post", Is: p_net_http.Post},
+		{Name: "PostForm", Is: p_net_http.PostForm},
+		{Name: "ProtocolError", Is: (*p_net_http.ProtocolError)(nil)},
+		{Name: "Protocols", Is: (*p_net_http.Protocols)(nil)},
+		{Name: "ProxyFromEnvironment", Is: p_net_http.ProxyFromEnvironment},
+		{Name: "ProxyURL", Is: p_net_http.ProxyURL},
+		{Name: "PushOptions", Is: (*p_net_http.PushOptions)(nil)},
+		{Name: "Pusher", Is: (*p_net_http.Pusher)(nil)},
+		{Name: "ReadRequest", Is: p_net_http.ReadRequest},
+		{Name: "ReadResponse", Is: p_net_http.ReadResponse},
+		{Name: "Redirect", Is: p_net_http.Redirect},
+		{Name: "RedirectHandler", Is: p_net_http.RedirectHandler},
+		{Name: "Request", Is: (*p_net_http.Request)(nil)},
+		{Name: "Response", Is: (*p_net_http.Response)(nil)},
+		{Name: "ResponseController", Is: (*p_net_http.ResponseController)(nil)},
+		{Name: "ResponseWriter", Is: (*p_net_http.ResponseWriter)(nil)},
+		{Name: "RoundTripper", Is: (*p_net_http.RoundTripper)(nil)},
+		{Name: "SameSite", Is: (*p_net_http.SameSite)(nil)},
+		{Name: "SameSiteDefaultMode", Is: p_net_http.SameSiteDefaultMode},
+		{Name: "SameSiteLaxMode", Is: p_net_http.SameSiteLaxMode},
+		{Name: "SameSiteNoneMode", Is: p_net_http.SameSiteNoneMode},
+		{Name: "SameSiteStrictMode", Is: p_net_http.SameSiteStrictMode},
+		{Name: "Serve", Is: p_net_http.Serve},
+		{Name: "ServeContent", Is: p_net_http.ServeContent},
+		{Name: "ServeFile", Is: p_net_http.ServeFile},
+		{Name: "ServeFileFS", Is: p_net_http.ServeFileFS},
+		{Name: "ServeMux", Is: (*p_net_http.ServeMux)(nil)},
+		{Name: "ServeTLS", Is: p_net_http.ServeTLS},
+		{Name: "Server", Is: (*p_net_http.Server)(nil)},
+		{Name: "ServerContextKey", Is: &p_net_http.ServerContextKey},
+		{Name: "SetCookie", Is: p_net_http.SetCookie},
+		{Name: "StateActive", Is: p_net_http.StateActive},
+		{Name: "StateClosed", Is: p_net_http.StateClosed},
+		{Name: "StateHijacked", Is: p_net_http.StateHijacked},
+		{Name: "StateIdle", Is: p_net_http.StateIdle},
+		{Name: "StateNew", Is: p_net_http.StateNew},
+		{Name: "StatusAccepted", Is: symbols.Whole(p_net_http.StatusAccepted)},
+		{Name: "StatusAlreadyReported", Is: symbols.Whole(p_net_http.StatusAlreadyReported)},
+		{Name: "StatusBadGateway", Is: symbols.Whole(p_net_http.StatusBadGateway)},
+		{Name: "StatusBadRequest", Is: symbols.Whole(p_net_http.StatusBadRequest)},
+		{Name: "StatusConflict", Is: symbols.Whole(p_net_http.StatusConflict)},
+		{Name: "StatusContinue", Is: symbols.Whole(p_net_http.StatusContinue)},
+		{Name: "StatusCreated", Is: symbols.Whole(p_net_http.StatusCreated)},
+		{Name: "StatusEarlyHints", Is: symbols.Whole(p_net_http.StatusEarlyHints)},
+		{Name: "StatusExpectationFailed", Is: symbols.Whole(p_net_http.StatusExpectationFailed)},
+		{Name: "StatusFailedDependency", Is: symbols.Whole(p_net_http.StatusFailedDependency)},
+		{Name: "StatusForbidden", Is: symbols.Whole(p_net_http.StatusForbidden)},
+		{Name: "StatusFound", Is: symbols.Whole(p_net_http.StatusFound)},
+		{Name: "StatusGatewayTimeout", Is: symbols.Whole(p_net_http.StatusGatewayTimeout)},
+		{Name: "StatusGone", Is: symbols.Whole(p_net_http.StatusGone)},
+		{Name: "StatusHTTPVersionNotSupported", Is: symbols.Whole(p_net_http.StatusHTTPVersionNotSupported)},
+		{Name: "StatusIMUsed", Is: symbols.Whole(p_net_http.StatusIMUsed)},
+		{Name: "StatusInsufficientStorage", Is: symbols.Whole(p_net_http.StatusInsufficientStorage)},
+		{Name: "StatusInternalServerError", Is: symbols.Whole(p_net_http.StatusInternalServerError)},
+		{Name: "StatusLengthRequired", Is: symbols.Whole(p_net_http.StatusLengthRequired)},
+		{Name: "StatusLocked", Is: symbols.Whole(p_net_http.StatusLocked)},
+		{Name: "StatusLoopDetected", Is: symbols.Whole(p_net_http.StatusLoopDetected)},
+		{Name: "StatusMethodNotAllowed", Is: symbols.Whole(p_net_http.StatusMethodNotAllowed)},
+		{Name: "StatusMisdirectedRequest", Is: symbols.Whole(p_net_http.StatusMisdirectedRequest)},
+		{Name: "StatusMovedPermanently", Is: symbols.Whole(p_net_http.StatusMovedPermanently)},
+		{Name: "StatusMultiStatus", Is: symbols.Whole(p_net_http.StatusMultiStatus)},
+		{Name: "StatusMultipleChoices", Is: symbols.Whole(p_net_http.StatusMultipleChoices)},
+		{Name: "StatusNetworkAuthenticationRequired", Is: symbols.Whole(p_net_http.StatusNetworkAuthenticationRequired)},
+		{Name: "StatusNoContent", Is: symbols.Whole(p_net_http.StatusNoContent)},
+		{Name: "StatusNonAuthoritativeInfo", Is: symbols.Whole(p_net_http.StatusNonAuthoritativeInfo)},
+		{Name: "StatusNotAcceptable", Is: symbols.Whole(p_net_http.StatusNotAcceptable)},
+		{Name: "StatusNotExtended", Is: symbols.Whole(p_net_http.StatusNotExtended)},
+		{Name: "StatusNotFound", Is: symbols.Whole(p_net_http.StatusNotFound)},
+		{Name: "StatusNotImplemented", Is: symbols.Whole(p_net_http.StatusNotImplemented)},
+		{Name: "StatusNotModified", Is: symbols.Whole(p_net_http.StatusNotModified)},
+		{Name: "StatusOK", Is: symbols.Whole(p_net_http.StatusOK)},
+		{Name: "StatusPartialContent", Is: symbols.Whole(p_net_http.StatusPartialContent)},
+		{Name: "StatusPaymentRequired", Is: symbols.Whole(p_net_http.StatusPaymentRequired)},
+		{Name: "StatusPermanentRedirect", Is: symbols.Whole(p_net_http.StatusPermanentRedirect)},
+		{Name: "StatusPreconditionFailed", Is: symbols.Whole(p_net_http.StatusPreconditionFailed)},
+		{Name: "StatusPreconditionRequired", Is: symbols.Whole(p_net_http.StatusPreconditionRequired)},
+		{Name: "StatusProcessing", Is: symbols.Whole(p_net_http.StatusProcessing)},
+		{Name: "StatusProxyAuthRequired", Is: symbols.Whole(p_net_http.StatusProxyAuthRequired)},
+		{Name: "StatusRequestEntityTooLarge", Is: symbols.Whole(p_net_http.StatusRequestEntityTooLarge)},
+		{Name: "StatusRequestHeaderFieldsTooLarge", Is: symbols.Whole(p_net_http.StatusRequestHeaderFieldsTooLarge)},
+		{Name: "StatusRequestTimeout", Is: symbols.Whole(p_net_http.StatusRequestTimeout)},
+		{Name: "StatusRequestURITooLong", Is: symbols.Whole(p_net_http.StatusRequestURITooLong)},
+		{Name: "StatusRequestedRangeNotSatisfiable", Is: symbols.Whole(p_net_http.StatusRequestedRangeNotSatisfiable)},
+		{Name: "StatusResetContent", Is: symbols.Whole(p_net_http.StatusResetContent)},
+		{Name: "StatusSeeOther", Is: symbols.Whole(p_net_http.StatusSeeOther)},
+		{Name: "StatusServiceUnavailable", Is: symbols.Whole(p_net_http.StatusServiceUnavailable)},
+		{Name: "StatusSwitchingProtocols", Is: symbols.Whole(p_net_http.StatusSwitchingProtocols)},
+		{Name: "StatusTeapot", Is: symbols.Whole(p_net_http.StatusTeapot)},
+		{Name: "StatusTemporaryRedirect", Is: symbols.Whole(p_net_http.StatusTemporaryRedirect)},
+		{Name: "StatusText", Is: p_net_http.StatusText},
+		{Name: "StatusTooEarly", Is: symbols.Whole(p_net_http.StatusTooEarly)},
+		{Name: "StatusTooManyRequests", Is: symbols.Whole(p_net_http.StatusTooManyRequests)},
+		{Name: "StatusUnauthorized", Is: symbols.Whole(p_net_http.StatusUnauthorized)},
+		{Name: "StatusUnavailableForLegalReasons", Is: symbols.Whole(p_net_http.StatusUnavailableForLegalReasons)},
+		{Name: "StatusUnprocessableEntity", Is: symbols.Whole(p_net_http.StatusUnprocessableEntity)},
+		{Name: "StatusUnsupportedMediaType", Is: symbols.Whole(p_net_http.StatusUnsupportedMediaType)},
+		{Name: "StatusUpgradeRequired", Is: symbols.Whole(p_net_http.StatusUpgradeRequired)},
+		{Name: "StatusUseProxy", Is: symbols.Whole(p_net_http.StatusUseProxy)},
+		{Name: "StatusVariantAlsoNegotiates", Is: symbols.Whole(p_net_http.StatusVariantAlsoNegotiates)},
+		{Name: "StripPrefix", Is: p_net_http.StripPrefix},
+		{Name: "TimeFormat", Is: symbols.Text(p_net_http.TimeFormat)},
+		{Name: "TimeoutHandler", Is: p_net_http.TimeoutHandler},
+		{Name: "TrailerPrefix", Is: symbols.Text(p_net_http.TrailerPrefix)},
+		{Name: "Transport", Is: (*p_net_http.Transport)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_CloseNotifier", Is: (*i_net_http_CloseNotifier)(nil)},
+		{Name: "_CookieJar", Is: (*i_net_http_CookieJar)(nil)},
+		{Name: "_File", Is: (*i_net_http_File)(nil)},
+		{Name: "_FileSystem", Is: (*i_net_http_FileSystem)(nil)},
+		{Name: "_Flusher", Is: (*i_net_http_Flusher)(nil)},
+		{Name: "_Handler", Is: (*i_net_http_Handler)(nil)},
+		{Name: "_Hijacker", Is: (*i_net_http_Hijacker)(nil)},
+		{Name: "_Pusher", Is: (*i_net_http_Pusher)(nil)},
+		{Name: "_ResponseWriter", Is: (*i_net_http_ResponseWriter)(nil)},
+		{Name: "_RoundTripper", Is: (*i_net_http_RoundTripper)(nil)},
+	}},
+	{Path: "net/http/cgi", Names: []symbols.Name{
+		{Name: "Handler", Is: (*p_net_http_cgi.Handler)(nil)},
+		{Name: "Request", Is: p_net_http_cgi.Request},
+		{Name: "RequestFromMap", Is: p_net_http_cgi.RequestFromMap},
+		{Name: "Serve", Is: p_net_http_cgi.Serve},
+	}},
+	{Path: "net/http/cookiejar", Names: []symbols.Name{
+		{Name: "Jar", Is: (*p_net_http_cookiejar.Jar)(nil)},
+		{Name: "New", Is: p_net_http_cookiejar.New},
+		{Name: "Options", Is: (*p_net_http_cookiejar.Options)(nil)},
+		{Name: "PublicSuffixList", Is: (*p_net_http_cookiejar.PublicSuffixList)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_PublicSuffixList", Is: (*i_net_http_cookiejar_PublicSuffixList)(nil)},
+	}},
+	{Path: "net/http/fcgi", Names: []symbols.Name{
+		{Name: "ErrConnClosed", Is: &p_net_http_fcgi.ErrConnClosed},
+		{Name: "ErrRequestAborted", Is: &p_net_http_fcgi.ErrRequestAborted},
+		{Name: "ProcessEnv", Is: p_net_http_fcgi.ProcessEnv},
+		{Name: "Serve", Is: p_net_http_fcgi.Serve},
+	}},
+	{Path: "net/http/httptest", Names: []symbols.Name{
+		{Name: "DefaultRemoteAddr", Is: symbols.Text(p_net_http_httptest.DefaultRemoteAddr)},
+		{Name: "NewRecorder", Is: p_net_http_httptest.NewRecorder},
+		{Name: "NewRequest", Is: p_net_http_httptest.NewRequest},
+		{Name: "NewRequestWithContext", Is: p_net_http_httptest.NewRequestWithContext},
+		{Name: "NewServer", Is: p_net_http_httptest.NewServer},
+		{Name: "NewTLSServer", Is: p_net_http_httptest.NewTLSServer},
+		{Name: "NewTestServer", Is: p_net_http_httptest.NewTestServer},
+		{Name: "NewUnstartedServer", Is: p_net_http_httptest.NewUnstartedServer},
+		{Name: "ResponseRecorder", Is: (*p_net_http_httptest.ResponseRecorder)(nil)},
+		{Name: "Server", Is: (*p_net_http_httptest.Server)(nil)},
+	}},
+	{Path: "net/http/httptrace", Names: []symbols.Name{
+		{Name: "ClientTrace", Is: (*p_net_http_httptrace.ClientTrace)(nil)},
+		{Name: "ContextClientTrace", Is: p_net_http_httptrace.ContextClientTrace},
+		{Name: "DNSDoneInfo", Is: (*p_net_http_httptrace.DNSDoneInfo)(nil)},
+		{Name: "DNSStartInfo", Is: (*p_net_http_httptrace.DNSStartInfo)(nil)},
+		{Name: "GotConnInfo", Is: (*p_net_http_httptrace.GotConnInfo)(nil)},
+		{Name: "WithClientTrace", Is: p_net_http_httptrace.WithClientTrace},
+		{Name: "WroteRequestInfo", Is: (*p_net_http_httptrace.WroteRequestInfo)(nil)},
+	}},
+	{Path: "net/http/httputil", Names: []symbols.Name{
+		{Name: "BufferPool", Is: (*p_net_http_httputil.BufferPool)(nil)},
+		{Name: "ClientConn", Is: (*p_net_http_httputil.ClientConn)(nil)},
+		{Name: "DumpRequest", Is: p_net_http_httputil.DumpRequest},
+		{Name: "DumpRequestOut", Is: p_net_http_httputil.DumpRequestOut},
+		{Name: "DumpResponse", Is: p_net_http_httputil.DumpResponse},
+		{Name: "ErrClosed", Is: &p_net_http_httputil.ErrClosed},
+		{Name: "ErrLineTooLong", Is: &p_net_http_httputil.ErrLineTooLong},
+		{Name: "ErrPersistEOF", Is: &p_net_http_httputil.ErrPersistEOF},
+		{Name: "ErrPipeline", Is: &p_net_http_httputil.ErrPipeline},
+		{Name: "NewChunkedReader", Is: p_net_http_httputil.NewChunkedReader},
+		{Name: "NewChunkedWriter", Is: p_net_http_httputil.NewChunkedWriter},
+		{Name: "NewClientConn", Is: p_net_http_httputil.NewClientConn},
+		{Name: "NewProxyClientConn", Is: p_net_http_httputil.NewProxyClientConn},
+		{Name: "NewServerConn", Is: p_net_http_httputil.NewServerConn},
+		{Name: "NewSingleHostReverseProxy", Is: p_net_http_httputil.NewSingleHostReverseProxy},
+		{Name: "ProxyRequest", Is: (*p_net_http_httputil.ProxyRequest)(nil)},
+		{Name: "ReverseProxy", Is: (*p_net_http_httputil.ReverseProxy)(nil)},
+		{Name: "ServerConn", Is: (*p_net_http_httputil.ServerConn)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_BufferPool", Is: (*i_net_http_httputil_BufferPool)(nil)},
+	}},
+	{Path: "net/http/pprof", Names: []symbols.Name{
+		{Name: "Cmdline", Is: p_net_http_pprof.Cmdline},
+		{Name: "Handler", Is: p_net_http_pprof.Handler},
+		{Name: "Index", Is: p_net_http_pprof.Index},
+		{Name: "Profile", Is: p_net_http_pprof.Profile},
+		{Name: "Symbol", Is: p_net_http_pprof.Symbol},
+		{Name: "Trace", Is: p_net_http_pprof.Trace},
+	}},
+	{Path: "net/mail", Names: []symbols.Name{
+		{Name: "Address", Is: (*p_net_mail.Address)(nil)},
+		{Name: "AddressParser", Is: (*p_net_mail.AddressParser)(nil)},
+		{Name: "ErrHeaderNotPresent", Is: &p_net_mail.ErrHeaderNotPresent},
+		{Name: "Header", Is: (*p_net_mail.Header)(nil)},
+		{Name: "Message", Is: (*p_net_mail.Message)(nil)},
+		{Name: "ParseAddress", Is: p_net_mail.ParseAddress},
+		{Name: "ParseAddressList", Is: p_net_mail.ParseAddressList},
+		{Name: "ParseDate", Is: p_net_mail.ParseDate},
+		{Name: "ReadMessage", Is: p_net_mail.ReadMessage},
+	}},
+	{Path: "net/rpc", Names: []symbols.Name{
+		{Name: "Accept", Is: p_net_rpc.Accept},
+		{Name: "Call", Is: (*p_net_rpc.Call)(nil)},
+		{Name: "Client", Is: (*p_net_rpc.Client)(nil)},
+		{Name: "ClientCodec", Is: (*p_net_rpc.ClientCodec)(nil)},
+		{Name: "DefaultDebugPath", Is: symbols.Text(p_net_rpc.DefaultDebugPath)},
+		{Name: "DefaultRPCPath", Is: symbols.Text(p_net_rpc.DefaultRPCPath)},
+		{Name: "DefaultServer", Is: &p_net_rpc.DefaultServer},
+		{Name: "Dial", Is: p_net_rpc.Dial},
+		{Name: "DialHTTP", Is: p_net_rpc.DialHTTP},
+		{Name: "DialHTTPPath", Is: p_net_rpc.DialHTTPPath},
+		{Name: "ErrShutdown", Is: &p_net_rpc.ErrShutdown},
+		{Name: "HandleHTTP", Is: p_net_rpc.HandleHTTP},
+		{Name: "NewClient", Is: p_net_rpc.NewClient},
+		{Name: "NewClientWithCodec", Is: p_net_rpc.NewClientWithCodec},
+		{Name: "NewServer", Is: p_net_rpc.NewServer},
+		{Name: "Register", Is: p_net_rpc.Register},
+		{Name: "RegisterName", Is: p_net_rpc.RegisterName},
+		{Name: "Request", Is: (*p_net_rpc.Request)(nil)},
+		{Name: "Response", Is: (*p_net_rpc.Response)(nil)},
+		{Name: "ServeCodec", Is: p_net_rpc.ServeCodec},
+		{Name: "ServeConn", Is: p_net_rpc.ServeConn},
+		{Name: "ServeRequest", Is: p_net_rpc.ServeRequest},
+		{Name: "Server", Is: (*p_net_rpc.Server)(nil)},
+		{Name: "ServerCodec", Is: (*p_net_rpc.ServerCodec)(nil)},
+		{Name: "ServerError", Is: (*p_net_rpc.ServerError)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_ClientCodec", Is: (*i_net_rpc_ClientCodec)(nil)},
+		{Name: "_ServerCodec", Is: (*i_net_rpc_ServerCodec)(nil)},
+	}},
+	{Path: "net/rpc/jsonrpc", Names: []symbols.Name{
+		{Name: "Dial", Is: p_net_rpc_jsonrpc.Dial},
+		{Name: "NewClient", Is: p_net_rpc_jsonrpc.NewClient},
+		{Name: "NewClientCodec", Is: p_net_rpc_jsonrpc.NewClientCodec},
+		{Name: "NewServerCodec", Is: p_net_rpc_jsonrpc.NewServerCodec},
+		{Name: "ServeConn", Is: p_net_rpc_jsonrpc.ServeConn},
+	}},
+	{Path: "net/smtp", Names: []symbols.Name{
+		{Name: "Auth", Is: (*p_net_smtp.Auth)(nil)},
+		{Name: "CRAMMD5Auth", Is: p_net_smtp.CRAMMD5Auth},
+		{Name: "Client", Is: (*p_net_smtp.Client)(nil)},
+		{Name: "Dial", Is: p_net_smtp.Dial},
+		{Name: "NewClient", Is: p_net_smtp.NewClient},
+		{Name: "PlainAuth", Is: p_net_smtp.PlainAuth},
+		{Name: "SendMail", Is: p_net_smtp.SendMail},
+		{Name: "ServerInfo", Is: (*p_net_smtp.ServerInfo)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Auth", Is: (*i_net_smtp_Auth)(nil)},
+	}},
+	{Path: "net/textproto", Names: []symbols.Name{
+		{Name: "CanonicalMIMEHeaderKey", Is: p_net_textproto.CanonicalMIMEHeaderKey},
+		{Name: "Conn", Is: (*p_net_textproto.Conn)(nil)},
+		{Name: "Dial", Is: p_net_textproto.Dial},
+		{Name: "Error", Is: (*p_net_textproto.Error)(nil)},
+		{Name: "MIMEHeader", Is: (*p_net_textproto.MIMEHeader)(nil)},
+		{Name: "NewConn", Is: p_net_textproto.NewConn},
+		{Name: "NewReader", Is: p_net_textproto.NewReader},
+		{Name: "NewWriter", Is: p_net_textproto.NewWriter},
+		{Name: "Pipeline", Is: (*p_net_textproto.Pipeline)(nil)},
+		{Name: "ProtocolError", Is: (*p_net_textproto.ProtocolError)(nil)},
+		{Name: "Reader", Is: (*p_net_textproto.Reader)(nil)},
+		{Name: "TrimBytes", Is: p_net_textproto.TrimBytes},
+		{Name: "TrimString", Is: p_net_textproto.TrimString},
+		{Name: "Writer", Is: (*p_net_textproto.Writer)(nil)},
+	}},
+	{Path: "os/signal", Names: []symbols.Name{
+		{Name: "Ignore", Is: p_os_signal.Ignore},
+		{Name: "Ignored", Is: p_os_signal.Ignored},
+		{Name: "Notify", Is: p_os_signal.Notify},
+		{Name: "NotifyContext", Is: p_os_signal.NotifyContext},
+		{Name: "Reset", Is: p_os_signal.Reset},
+		{Name: "Stop", Is: p_os_signal.Stop},
+	}},
+	{Path: "reflect", Names: []symbols.Name{
+		{Name: "Append", Is: p_reflect.Append},
+		{Name: "AppendSlice", Is: p_reflect.AppendSlice},
+		{Name: "Array", Is: p_reflect.Array},
+		{Name: "ArrayOf", Is: p_reflect.ArrayOf},
+		{Name: "Bool", Is: p_reflect.Bool},
+		{Name: "BothDir", Is: p_reflect.BothDir},
+		{Name: "Chan", Is: p_reflect.Chan},
+		{Name: "ChanDir", Is: (*p_reflect.ChanDir)(nil)},
+		{Name: "ChanOf", Is: p_reflect.ChanOf},
+		{Name: "Complex128", Is: p_reflect.Complex128},
+		{Name: "Complex64", Is: p_reflect.Complex64},
+		{Name: "Copy", Is: p_reflect.Copy},
+		{Name: "DeepEqual", Is: p_reflect.DeepEqual},
+		{Name: "Float32", Is: p_reflect.Float32},
+		{Name: "Float64", Is: p_reflect.Float64},
+		{Name: "Func", Is: p_reflect.Func},
+		{Name: "FuncOf", Is: p_reflect.FuncOf},
+		{Name: "Indirect", Is: p_reflect.Indirect},
+		{Name: "Int", Is: p_reflect.Int},
+		{Name: "Int16", Is: p_reflect.Int16},
+		{Name: "Int32", Is: p_reflect.Int32},
+		{Name: "Int64", Is: p_reflect.Int64},
+		{Name: "Int8", Is: p_reflect.Int8},
+		{Name: "Interface", Is: p_reflect.Interface},
+		{Name: "Invalid", Is: p_reflect.Invalid},
+		{Name: "Kind", Is: (*p_reflect.Kind)(nil)},
+		{Name: "MakeChan", Is: p_reflect.MakeChan},
+		{Name: "MakeFunc", Is: p_reflect.MakeFunc},
+		{Name: "MakeMap", Is: p_reflect.MakeMap},
+		{Name: "MakeMapWithSize", Is: p_reflect.MakeMapWithSize},
+		{Name: "MakeSlice", Is: p_reflect.MakeSlice},
+		{Name: "Map", Is: p_reflect.Map},
+		{Name: "MapIter", Is: (*p_reflect.MapIter)(nil)},
+		{Name: "MapOf", Is: p_reflect.MapOf},
+		{Name: "Method", Is: (*p_reflect.Method)(nil)},
+		{Name: "New", Is: p_reflect.New},
+		{Name: "NewAt", Is: p_reflect.NewAt},
+		{Name: "Pointer", Is: p_reflect.Pointer},
+		{Name: "PointerTo", Is: p_reflect.PointerTo},
+		{Name: "Ptr", Is: p_reflect.Ptr},
+		{Name: "PtrTo", Is: p_reflect.PtrTo},
+		{Name: "RecvDir", Is: p_reflect.RecvDir},
+		{Name: "Select", Is: p_reflect.Select},
+		{Name: "SelectCase", Is: (*p_reflect.SelectCase)(nil)},
+		{Name: "SelectDefault", Is: p_reflect.SelectDefault},
+		{Name: "SelectDir", Is: (*p_reflect.SelectDir)(nil)},
+		{Name: "SelectRecv", Is: p_reflect.SelectRecv},
+		{Name: "SelectSend", Is: p_reflect.SelectSend},
+		{Name: "SendDir", Is: p_reflect.SendDir},
+		{Name: "Slice", Is: p_reflect.Slice},
+		{Name: "SliceAt", Is: p_reflect.SliceAt},
+		{Name: "SliceHeader", Is: (*p_reflect.SliceHeader)(nil)},
+		{Name: "SliceOf", Is: p_reflect.SliceOf},
+		{Name: "String", Is: p_reflect.String},
+		{Name: "StringHeader", Is: (*p_reflect.StringHeader)(nil)},
+		{Name: "Struct", Is: p_reflect.Struct},
+		{Name: "StructField", Is: (*p_reflect.StructField)(nil)},
+		{Name: "StructOf", Is: p_reflect.StructOf},
+		{Name: "StructTag", Is: (*p_reflect.StructTag)(nil)},
+		{Name: "Swapper", Is: p_reflect.Swapper},
+		{Name: "Type", Is: (*p_reflect.Type)(nil)},
+		{Name: "TypeOf", Is: p_reflect.TypeOf},
+		{Name: "Uint", Is: p_reflect.Uint},
+		{Name: "Uint16", Is: p_reflect.Uint16},
+		{Name: "Uint32", Is: p_reflect.Uint32},
+		{Name: "Uint64", Is: p_reflect.Uint64},
+		{Name: "Uint8", Is: p_reflect.Uint8},
+		{Name: "Uintptr", Is: p_reflect.Uintptr},
+		{Name: "UnsafePointer", Is: p_reflect.UnsafePointer},
+		{Name: "Value", Is: (*p_reflect.Value)(nil)},
+		{Name: "ValueError", Is: (*p_reflect.ValueError)(nil)},
+		{Name: "ValueOf", Is: p_reflect.ValueOf},
+		{Name: "VisibleFields", Is: p_reflect.VisibleFields},
+		{Name: "Zero", Is: p_reflect.Zero},
+	}},
+	{Path: "runtime/metrics", Names: []symbols.Name{
+		{Name: "All", Is: p_runtime_metrics.All},
+		{Name: "Description", Is: (*p_runtime_metrics.Description)(nil)},
+		{Name: "Float64Histogram", Is: (*p_runtime_metrics.Float64Histogram)(nil)},
+		{Name: "KindBad", Is: p_runtime_metrics.KindBad},
+		{Name: "KindFloat64", Is: p_runtime_metrics.KindFloat64},
+		{Name: "KindFloat64Histogram", Is: p_runtime_metrics.KindFloat64Histogram},
+		{Name: "KindUint64", Is: p_runtime_metrics.KindUint64},
+		{Name: "Read", Is: p_runtime_metrics.Read},
+		{Name: "Sample", Is: (*p_runtime_metrics.Sample)(nil)},
+		{Name: "Value", Is: (*p_runtime_metrics.Value)(nil)},
+		{Name: "ValueKind", Is: (*p_runtime_metrics.ValueKind)(nil)},
+	}},
+	{Path: "runtime/pprof", Names: []symbols.Name{
+		{Name: "Do", Is: p_runtime_pprof.Do},
+		{Name: "ForLabels", Is: p_runtime_pprof.ForLabels},
+		{Name: "Label", Is: p_runtime_pprof.Label},
+		{Name: "LabelSet", Is: (*p_runtime_pprof.LabelSet)(nil)},
+		{Name: "Labels", Is: p_runtime_pprof.Labels},
+		{Name: "Lookup", Is: p_runtime_pprof.Lookup},
+		{Name: "NewProfile", Is: p_runtime_pprof.NewProfile},
+		{Name: "Profile", Is: (*p_runtime_pprof.Profile)(nil)},
+		{Name: "Profiles", Is: p_runtime_pprof.Profiles},
+		{Name: "SetGoroutineLabels", Is: p_runtime_pprof.SetGoroutineLabels},
+		{Name: "StartCPUProfile", Is: p_runtime_pprof.StartCPUProfile},
+		{Name: "StopCPUProfile", Is: p_runtime_pprof.StopCPUProfile},
+		{Name: "WithLabels", Is: p_runtime_pprof.WithLabels},
+		{Name: "WriteHeapProfile", Is: p_runtime_pprof.WriteHeapProfile},
+	}},
+	{Path: "runtime/trace", Names: []symbols.Name{
+		{Name: "FlightRecorder", Is: (*p_runtime_trace.FlightRecorder)(nil)},
+		{Name: "FlightRecorderConfig", Is: (*p_runtime_trace.FlightRecorderConfig)(nil)},
+		{Name: "IsEnabled", Is: p_runtime_trace.IsEnabled},
+		{Name: "Log", Is: p_runtime_trace.Log},
+		{Name: "Logf", Is: p_runtime_trace.Logf},
+		{Name: "NewFlightRecorder", Is: p_runtime_trace.NewFlightRecorder},
+		{Name: "NewTask", Is: p_runtime_trace.NewTask},
+		{Name: "Region", Is: (*p_runtime_trace.Region)(nil)},
+		{Name: "Start", Is: p_runtime_trace.Start},
+		{Name: "StartRegion", Is: p_runtime_trace.StartRegion},
+		{Name: "Stop", Is: p_runtime_trace.Stop},
+		{Name: "Task", Is: (*p_runtime_trace.Task)(nil)},
+		{Name: "WithRegion", Is: p_runtime_trace.WithRegion},
+	}},
+	{Path: "testing", Names: []symbols.Name{
+		{Name: "AllocsPerRun", Is: p_testing.AllocsPerRun},
+		{Name: "B", Is: (*p_testing.B)(nil)},
+		{Name: "Benchmark", Is: p_testing.Benchmark},
+		{Name: "BenchmarkResult", Is: (*p_testing.BenchmarkResult)(nil)},
+		{Name: "Cover", Is: (*p_testing.Cover)(nil)},
+		{Name: "CoverBlock", Is: (*p_testing.CoverBlock)(nil)},
+		{Name: "CoverMode", Is: p_testing.CoverMode},
+		{Name: "Coverage", Is: p_testing.Coverage},
+		{Name: "F", Is: (*p_testing.F)(nil)},
+		{Name: "Init", Is: p_testing.Init},
+		{Name: "InternalBenchmark", Is: (*p_testing.InternalBenchmark)(nil)},
+		{Name: "InternalExample", Is: (*p_testing.InternalExample)(nil)},
+		{Name: "InternalFuzzTarget", Is: (*p_testing.InternalFuzzTarget)(nil)},
+		{Name: "InternalTest", Is: (*p_testing.InternalTest)(nil)},
+		{Name: "M", Is: (*p_testing.M)(nil)},
+		{Name: "Main", Is: p_testing.Main},
+		{Name: "MainStart", Is: p_testing.MainStart},
+		{Name: "PB", Is: (*p_testing.PB)(nil)},
+		{Name: "RegisterCover", Is: p_testing.RegisterCover},
+		{Name: "RunBenchmarks", Is: p_testing.RunBenchmarks},
+		{Name: "RunExamples", Is: p_testing.RunExamples},
+		{Name: "RunTests", Is: p_testing.RunTests},
+		{Name: "Short", Is: p_testing.Short},
+		{Name: "T", Is: (*p_testing.T)(nil)},
+		{Name: "TB", Is: (*p_testing.TB)(nil)},
+		{Name: "Testing", Is: p_testing.Testing},
+		{Name: "Verbose", Is: p_testing.Verbose},
+	}, Interfaces: []symbols.Name{
+		{Name: "_TB", Is: (*i_testing_TB)(nil)},
+	}},
+	{Path: "testing/fstest", Names: []symbols.Name{
+		{Name: "MapFS", Is: (*p_testing_fstest.MapFS)(nil)},
+		{Name: "MapFile", Is: (*p_testing_fstest.MapFile)(nil)},
+		{Name: "TestFS", Is: p_testing_fstest.TestFS},
+	}},
+	{Path: "testing/iotest", Names: []symbols.Name{
+		{Name: "DataErrReader", Is: p_testing_iotest.DataErrReader},
+		{Name: "ErrReader", Is: p_testing_iotest.ErrReader},
+		{Name: "ErrTimeout", Is: &p_testing_iotest.ErrTimeout},
+		{Name: "HalfReader", Is: p_testing_iotest.HalfReader},
+		{Name: "NewReadLogger", Is: p_testing_iotest.NewReadLogger},
+		{Name: "NewWriteLogger", Is: p_testing_iotest.NewWriteLogger},
+		{Name: "OneByteReader", Is: p_testing_iotest.OneByteReader},
+		{Name: "TestReader", Is: p_testing_iotest.TestReader},
+		{Name: "TimeoutReader", Is: p_testing_iotest.TimeoutReader},
+		{Name: "TruncateWriter", Is: p_testing_iotest.TruncateWriter},
+	}},
+	{Path: "testing/quick", Names: []symbols.Name{
+		{Name: "Check", Is: p_testing_quick.Check},
+		{Name: "CheckEqual", Is: p_testing_quick.CheckEqual},
+		{Name: "CheckEqualError", Is: (*p_testing_quick.CheckEqualError)(nil)},
+		{Name: "CheckError", Is: (*p_testing_quick.CheckError)(nil)},
+		{Name: "Config", Is: (*p_testing_quick.Config)(nil)},
+		{Name: "Generator", Is: (*p_testing_quick.Generator)(nil)},
+		{Name: "SetupError", Is: (*p_testing_quick.SetupError)(nil)},
+		{Name: "Value", Is: p_testing_quick.Value},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Generator", Is: (*i_testing_quick_Generator)(nil)},
+	}},
+	{Path: "testing/slogtest", Names: []symbols.Name{
+		{Name: "Run", Is: p_testing_slogtest.Run},
+		{Name: "TestHandler", Is: p_testing_slogtest.TestHandler},
+	}},
+	{Path: "text/scanner", Names: []symbols.Name{
+		{Name: "Char", Is: symbols.Whole(p_text_scanner.Char)},
+		{Name: "Comment", Is: symbols.Whole(p_text_scanner.Comment)},
+		{Name: "EOF", Is: symbols.Whole(p_text_scanner.EOF)},
+		{Name: "Float", Is: symbols.Whole(p_text_scanner.Float)},
+		{Name: "GoTokens", Is: symbols.Whole(p_text_scanner.GoTokens)},
+		{Name: "GoWhitespace", Is: symbols.Whole(p_text_scanner.GoWhitespace)},
+		{Name: "Ident", Is: symbols.Whole(p_text_scanner.Ident)},
+		{Name: "Int", Is: symbols.Whole(p_text_scanner.Int)},
+		{Name: "Position", Is: (*p_text_scanner.Position)(nil)},
+		{Name: "RawString", Is: symbols.Whole(p_text_scanner.RawString)},
+		{Name: "ScanChars", Is: symbols.Whole(p_text_scanner.ScanChars)},
+		{Name: "ScanComments", Is: symbols.Whole(p_text_scanner.ScanComments)},
+		{Name: "ScanFloats", Is: symbols.Whole(p_text_scanner.ScanFloats)},
+		{Name: "ScanIdents", Is: symbols.Whole(p_text_scanner.ScanIdents)},
+		{Name: "ScanInts", Is: symbols.Whole(p_text_scanner.ScanInts)},
+		{Name: "ScanRawStrings", Is: symbols.Whole(p_text_scanner.ScanRawStrings)},
+		{Name: "ScanStrings", Is: symbols.Whole(p_text_scanner.ScanStrings)},
+		{Name: "Scanner", Is: (*p_text_scanner.Scanner)(nil)},
+		{Name: "SkipComments", Is: symbols.Whole(p_text_scanner.SkipComments)},
+		{Name: "String", Is: symbols.Whole(p_text_scanner.String)},
+		{Name: "TokenString", Is: p_text_scanner.TokenString},
+	}},
+	{Path: "text/template", Names: []symbols.Name{
+		{Name: "ExecError", Is: (*p_text_template.ExecError)(nil)},
+		{Name: "FuncMap", Is: (*p_text_template.FuncMap)(nil)},
+		{Name: "HTMLEscape", Is: p_text_template.HTMLEscape},
+		{Name: "HTMLEscapeString", Is: p_text_template.HTMLEscapeString},
+		{Name: "HTMLEscaper", Is: p_text_template.HTMLEscaper},
+		{Name: "IsTrue", Is: p_text_template.IsTrue},
+		{Name: "JSEscape", Is: p_text_template.JSEscape},
+		{Name: "JSEscapeString", Is: p_text_template.JSEscapeString},
+		{Name: "JSEscaper", Is: p_text_template.JSEscaper},
+		{Name: "Must", Is: p_text_template.Must},
+		{Name: "New", Is: p_text_template.New},
+		{Name: "ParseFS", Is: p_text_template.ParseFS},
+		{Name: "ParseFiles", Is: p_text_template.ParseFiles},
+		{Name: "ParseGlob", Is: p_text_template.ParseGlob},
+		{Name: "Template", Is: (*p_text_template.Template)(nil)},
+		{Name: "URLQueryEscaper", Is: p_text_template.URLQueryEscaper},
+	}},
+	{Path: "text/template/parse", Names: []symbols.Name{
+		{Name: "ActionNode", Is: (*p_text_template_parse.ActionNode)(nil)},
+		{Name: "BoolNode", Is: (*p_text_template_parse.BoolNode)(nil)},
+		{Name: "BranchNode", Is: (*p_text_template_parse.BranchNode)(nil)},
+		{Name: "BreakNode", Is: (*p_text_template_parse.BreakNode)(nil)},
+		{Name: "ChainNode", Is: (*p_text_template_parse.ChainNode)(nil)},
+		{Name: "CommandNode", Is: (*p_text_template_parse.CommandNode)(nil)},
+		{Name: "CommentNode", Is: (*p_text_template_parse.CommentNode)(nil)},
+		{Name: "ContinueNode", Is: (*p_text_template_parse.ContinueNode)(nil)},
+		{Name: "DotNode", Is: (*p_text_template_parse.DotNode)(nil)},
+		{Name: "FieldNode", Is: (*p_text_template_parse.FieldNode)(nil)},
+		{Name: "IdentifierNode", Is: (*p_text_template_parse.IdentifierNode)(nil)},
+		{Name: "IfNode", Is: (*p_text_template_parse.IfNode)(nil)},
+		{Name: "IsEmptyTree", Is: p_text_template_parse.IsEmptyTree},
+		{Name: "ListNode", Is: (*p_text_template_parse.ListNode)(nil)},
+		{Name: "Mode", Is: (*p_text_template_parse.Mode)(nil)},
+		{Name: "New", Is: p_text_template_parse.New},
+		{Name: "NewIdentifier", Is: p_text_template_parse.NewIdentifier},
+		{Name: "NilNode", Is: (*p_text_template_parse.NilNode)(nil)},
+		{Name: "Node", Is: (*p_text_template_parse.Node)(nil)},
+		{Name: "NodeAction", Is: p_text_template_parse.NodeAction},
+		{Name: "NodeBool", Is: p_text_template_parse.NodeBool},
+		{Name: "NodeBreak", Is: p_text_template_parse.NodeBreak},
+		{Name: "NodeChain", Is: p_text_template_parse.NodeChain},
+		{Name: "NodeCommand", Is: p_text_template_parse.NodeCommand},
+		{Name: "NodeComment", Is: p_text_template_parse.NodeComment},
+		{Name: "NodeContinue", Is: p_text_template_parse.NodeContinue},
+		{Name: "NodeDot", Is: p_text_template_parse.NodeDot},
+		{Name: "NodeField", Is: p_text_template_parse.NodeField},
+		{Name: "NodeIdentifier", Is: p_text_template_parse.NodeIdentifier},
+		{Name: "NodeIf", Is: p_text_template_parse.NodeIf},
+		{Name: "NodeList", Is: p_text_template_parse.NodeList},
+		{Name: "NodeNil", Is: p_text_template_parse.NodeNil},
+		{Name: "NodeNumber", Is: p_text_template_parse.NodeNumber},
+		{Name: "NodePipe", Is: p_text_template_parse.NodePipe},
+		{Name: "NodeRange", Is: p_text_template_parse.NodeRange},
+		{Name: "NodeString", Is: p_text_template_parse.NodeString},
+		{Name: "NodeTemplate", Is: p_text_template_parse.NodeTemplate},
+		{Name: "NodeText", Is: p_text_template_parse.NodeText},
+		{Name: "NodeType", Is: (*p_text_template_parse.NodeType)(nil)},
+		{Name: "NodeVariable", Is: p_text_template_parse.NodeVariable},
+		{Name: "NodeWith", Is: p_text_template_parse.NodeWith},
+		{Name: "NumberNode", Is: (*p_text_template_parse.NumberNode)(nil)},
+		{Name: "Parse", Is: p_text_template_parse.Parse},
+		{Name: "ParseComments", Is: p_text_template_parse.ParseComments},
+		{Name: "PipeNode", Is: (*p_text_template_parse.PipeNode)(nil)},
+		{Name: "Pos", Is: (*p_text_template_parse.Pos)(nil)},
+		{Name: "RangeNode", Is: (*p_text_template_parse.RangeNode)(nil)},
+		{Name: "SkipFuncCheck", Is: p_text_template_parse.SkipFuncCheck},
+		{Name: "StringNode", Is: (*p_text_template_parse.StringNode)(nil)},
+		{Name: "TemplateNode", Is: (*p_text_template_parse.TemplateNode)(nil)},
+		{Name: "TextNode", Is: (*p_text_template_parse.TextNode)(nil)},
+		{Name: "Tree", Is: (*p_text_template_parse.Tree)(nil)},
+		{Name: "VariableNode", Is: (*p_text_template_parse.VariableNode)(nil)},
+		{Name: "WithNode", Is: (*p_text_template_parse.WithNode)(nil)},
+	}, Interfaces: []symbols.Name{
+		{Name: "_Node", Is: (*i_text_template_parse_Node)(nil)},
+	}},
+	{Path: "uuid", Names: []symbols.Name{
+		{Name: "Max", Is: p_uuid.Max},
+		{Name: "MustParse", Is: p_uuid.MustParse},
+		{Name: "New", Is: p_uuid.New},
+		{Name: "NewV4", Is: p_uuid.NewV4},
+		{Name: "NewV7", Is: p_uuid.NewV7},
+		{Name: "Nil", Is: p_uuid.Nil},
+		{Name: "Parse", Is: p_uuid.Parse},
+		{Name: "UUID", Is: (*p_uuid.UUID)(nil)},
+	}},
+}
+
+// i_archive_tar_FileInfoNames is a archive/tar.FileInfoNames.
+type i_archive_tar_FileInfoNames struct {
+	IValue   any
+	WGname   func() (string, error)
+	WIsDir   func() bool
+	WModTime func() p_time.Time
+	WMode    func() p_io_fs.FileMode
+	WName    func() string
+	WSize    func() int64
+	WSys     func() any
+	WUname   func() (string, error)
+}
+
+func (W i_archive_tar_FileInfoNames) Gname() (string, error) {
+	return W.WGname()
+}
+func (W i_archive_tar_FileInfoNames) IsDir() bool {
+	return W.WIsDir()
+}
+func (W i_archive_tar_FileInfoNames) ModTime() p_time.Time {
+	return W.WModTime()
+}
+func (W i_archive_tar_FileInfoNames) Mode() p_io_fs.FileMode {
+	return W.WMode()
+}
+func (W i_archive_tar_FileInfoNames) Name() string {
+	return W.WName()
+}
+func (W i_archive_tar_FileInfoNames) Size() int64 {
+	return W.WSize()
+}
+func (W i_archive_tar_FileInfoNames) Sys() any {
+	return W.WSys()
+}
+func (W i_archive_tar_FileInfoNames) Uname() (string, error) {
+	return W.WUname()
+}
+
+// i_crypto_ecdh_Curve is a crypto/ecdh.Curve.
+type i_crypto_ecdh_Curve struct {
+	IValue         any
+	WGenerateKey   func(a0 p_io.Reader) (*p_crypto_ecdh.PrivateKey, error)
+	WNewPrivateKey func(a0 []byte) (*p_crypto_ecdh.PrivateKey, error)
+	WNewPublicKey  func(a0 []byte) (*p_crypto_ecdh.PublicKey, error)
+}
+
+func (W i_crypto_ecdh_Curve) GenerateKey(a0 p_io.Reader) (*p_crypto_ecdh.PrivateKey, error) {
+	return W.WGenerateKey(a0)
+}
+func (W i_crypto_ecdh_Curve) NewPrivateKey(a0 []byte) (*p_crypto_ecdh.PrivateKey, error) {
+	return W.WNewPrivateKey(a0)
+}
+func (W i_crypto_ecdh_Curve) NewPublicKey(a0 []byte) (*p_crypto_ecdh.PublicKey, error) {
+	return W.WNewPublicKey(a0)
+}
+
+// i_crypto_ecdh_KeyExchanger is a crypto/ecdh.KeyExchanger.
+type i_crypto_ecdh_KeyExchanger struct {
+	IValue     any
+	WCurve     func() p_crypto_ecdh.Curve
+	WECDH      func(a0 *p_crypto_ecdh.PublicKey) ([]byte, error)
+	WPublicKey func() *p_crypto_ecdh.PublicKey
+}
+
+func (W i_crypto_ecdh_KeyExchanger) Curve() p_crypto_ecdh.Curve {
+	return W.WCurve()
+}
+func (W i_crypto_ecdh_KeyExchanger) ECDH(a0 *p_crypto_ecdh.PublicKey) ([]byte, error) {
+	return W.WECDH(a0)
+}
+func (W i_crypto_ecdh_KeyExchanger) PublicKey() *p_crypto_ecdh.PublicKey {
+	return W.WPublicKey()
+}
+
+// i_crypto_elliptic_Curve is a crypto/elliptic.Curve.
+type i_crypto_elliptic_Curve struct {
+	IValue          any
+	WAdd            func(a0 *p_math_big.Int, a1 *p_math_big.Int, a2 *p_math_big.Int, a3 *p_math_big.Int) (*p_math_big.Int, *p_math_big.Int)
+	WDouble         func(a0 *p_math_big.Int, a1 *p_math_big.Int) (*p_math_big.Int, *p_math_big.Int)
+	WIsOnCurve      func(a0 *p_math_big.Int, a1 *p_math_big.Int) bool
+	WParams         func() *p_crypto_elliptic.CurveParams
+	WScalarBaseMult func(a0 []byte) (*p_math_big.Int, *p_math_big.Int)
+	WScalarMult     func(a0 *p_math_big.Int, a1 *p_math_big.Int, a2 []byte) (*p_math_big.Int, *p_math_big.Int)
+}
+
+func (W i_crypto_elliptic_Curve) Add(a0 *p_math_big.Int, a1 *p_math_big.Int, a2 *p_math_big.Int, a3 *p_math_big.Int) (*p_math_big.Int, *p_math_big.Int) {
+	return W.WAdd(a0, a1, a2, a3)
+}
+func (W i_crypto_elliptic_Curve) Double(a0 *p_math_big.Int, a1 *p_math_big.Int) (*p_math_big.Int, *p_math_big.Int) {
+	return W.WDouble(a0, a1)
+}
+func (W i_crypto_elliptic_Curve) IsOnCurve(a0 *p_math_big.Int, a1 *p_math_big.Int) bool {
+	return W.WIsOnCurve(a0, a1)
+}
+func (W i_crypto_elliptic_Curve) Params() *p_crypto_elliptic.CurveParams {
+	return W.WParams()
+}
+func (W i_crypto_elliptic_Curve) ScalarBaseMult(a0 []byte) (*p_math_big.Int, *p_math_big.Int) {
+	return W.WScalarBaseMult(a0)
+}
+func (W i_crypto_elliptic_Curve) ScalarMult(a0 *p_math_big.Int, a1 *p_math_big.Int, a2 []byte) (*p_math_big.Int, *p_math_big.Int) {
+	return W.WScalarMult(a0, a1, a2)
+}
+
+// i_crypto_hpke_AEAD is a crypto/hpke.AEAD.
+type i_crypto_hpke_AEAD struct {
+	IValue any
+	WID    func() uint16
+}
+
+func (W i_crypto_hpke_AEAD) ID() uint16 {
+	return W.WID()
+}
+
+// i_crypto_hpke_KDF is a crypto/hpke.KDF.
+type i_crypto_hpke_KDF struct {
+	IValue any
+	WID    func() uint16
+}
+
+func (W i_crypto_hpke_KDF) ID() uint16 {
+	return W.WID()
+}
+
+// i_crypto_hpke_KEM is a crypto/hpke.KEM.
+type i_crypto_hpke_KEM struct {
+	IValue         any
+	WDeriveKeyPair func(a0 []byte) (p_crypto_hpke.PrivateKey, error)
+	WGenerateKey   func() (p_crypto_hpke.PrivateKey, error)
+	WID            func() uint16
+	WNewPrivateKey func(a0 []byte) (p_crypto_hpke.PrivateKey, error)
+	WNewPublicKey  func(a0 []byte) (p_crypto_hpke.PublicKey, error)
+}
+
+func (W i_crypto_hpke_KEM) DeriveKeyPair(a0 []byte) (p_crypto_hpke.PrivateKey, error) {
+	return W.WDeriveKeyPair(a0)
+}
+func (W i_crypto_hpke_KEM) GenerateKey() (p_crypto_hpke.PrivateKey, error) {
+	return W.WGenerateKey()
+}
+func (W i_crypto_hpke_KEM) ID() uint16 {
+	return W.WID()
+}
+func (W i_crypto_hpke_KEM) NewPrivateKey(a0 []byte) (p_crypto_hpke.PrivateKey, error) {
+	return W.WNewPrivateKey(a0)
+}
+func (W i_crypto_hpke_KEM) NewPublicKey(a0 []byte) (p_crypto_hpke.PublicKey, error) {
+	return W.WNewPublicKey(a0)
+}
+
+// i_crypto_hpke_PrivateKey is a crypto/hpke.PrivateKey.
+type i_crypto_hpke_PrivateKey struct {
+	IValue     any
+	WBytes     func() ([]byte, error)
+	WKEM       func() p_crypto_hpke.KEM
+	WPublicKey func() p_crypto_hpke.PublicKey
+}
+
+func (W i_crypto_hpke_PrivateKey) Bytes() ([]byte, error) {
+	return W.WBytes()
+}
+func (W i_crypto_hpke_PrivateKey) KEM() p_crypto_hpke.KEM {
+	return W.WKEM()
+}
+func (W i_crypto_hpke_PrivateKey) PublicKey() p_crypto_hpke.PublicKey {
+	return W.WPublicKey()
+}
+
+// i_crypto_hpke_PublicKey is a crypto/hpke.PublicKey.
+type i_crypto_hpke_PublicKey struct {
+	IValue any
+	WBytes func() []byte
+	WKEM   func() p_crypto_hpke.KEM
+}
+
+func (W i_crypto_hpke_PublicKey) Bytes() []byte {
+	return W.WBytes()
+}
+func (W i_crypto_hpke_PublicKey) KEM() p_crypto_hpke.KEM {
+	return W.WKEM()
+}
+
+// i_crypto_tls_ClientSessionCache is a crypto/tls.ClientSessionCache.
+type i_crypto_tls_ClientSessionCache struct {
+	IValue any
+	WGet   func(a0 string) (*p_crypto_tls.ClientSessionState, bool)
+	WPut   func(a0 string, a1 *p_crypto_tls.ClientSessionState)
+}
+
+func (W i_crypto_tls_ClientSessionCache) Get(a0 string) (*p_crypto_tls.ClientSessionState, bool) {
+	return W.WGet(a0)
+}
+func (W i_crypto_tls_ClientSessionCache) Put(a0 string, a1 *p_crypto_tls.ClientSessionState) {
+	W.WPut(a0, a1)
+}
+
+// i_database_sql_Result is a database/sql.Result.
+type i_database_sql_Result struct {
+	IValue        any
+	WLastInsertId func() (int64, error)
+	WRowsAffected func() (int64, error)
+}
+
+func (W i_database_sql_Result) LastInsertId() (int64, error) {
+	return W.WLastInsertId()
+}
+func (W i_database_sql_Result) RowsAffected() (int64, error) {
+	return W.WRowsAffected()
+}
+
+// i_database_sql_Scanner is a database/sql.Scanner.
+type i_database_sql_Scanner struct {
+	IValue any
+	WScan  func(a0 any) error
+}
+
+func (W i_database_sql_Scanner) Scan(a0 any) error {
+	return W.WScan(a0)
+}
+
+// i_database_sql_driver_ColumnConverter is a database/sql/driver.ColumnConverter.
+type i_database_sql_driver_ColumnConverter struct {
+	IValue           any
+	WColumnConverter func(a0 int) p_database_sql_driver.ValueConverter
+}
+
+func (W i_database_sql_driver_ColumnConverter) ColumnConverter(a0 int) p_database_sql_driver.ValueConverter {
+	return W.WColumnConverter(a0)
+}
+
+// i_database_sql_driver_Conn is a database/sql/driver.Conn.
+type i_database_sql_driver_Conn struct {
+	IValue   any
+	WBegin   func() (p_database_sql_driver.Tx, error)
+	WClose   func() error
+	WPrepare func(a0 string) (p_database_sql_driver.Stmt, error)
+}
+
+func (W i_database_sql_driver_Conn) Begin() (p_database_sql_driver.Tx, error) {
+	return W.WBegin()
+}
+func (W i_database_sql_driver_Conn) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_Conn) Prepare(a0 string) (p_database_sql_driver.Stmt, error) {
+	return W.WPrepare(a0)
+}
+
+// i_database_sql_driver_ConnBeginTx is a database/sql/driver.ConnBeginTx.
+type i_database_sql_driver_ConnBeginTx struct {
+	IValue   any
+	WBeginTx func(a0 p_context.Context, a1 p_database_sql_driver.TxOptions) (p_database_sql_driver.Tx, error)
+}
+
+func (W i_database_sql_driver_ConnBeginTx) BeginTx(a0 p_context.Context, a1 p_database_sql_driver.TxOptions) (p_database_sql_driver.Tx, error) {
+	return W.WBeginTx(a0, a1)
+}
+
+// i_database_sql_driver_ConnPrepareContext is a database/sql/driver.ConnPrepareContext.
+type i_database_sql_driver_ConnPrepareContext struct {
+	IValue          any
+	WPrepareContext func(a0 p_context.Context, a1 string) (p_database_sql_driver.Stmt, error)
+}
+
+func (W i_database_sql_driver_ConnPrepareContext) PrepareContext(a0 p_context.Context, a1 string) (p_database_sql_driver.Stmt, error) {
+	return W.WPrepareContext(a0, a1)
+}
+
+// i_database_sql_driver_Connector is a database/sql/driver.Connector.
+type i_database_sql_driver_Connector struct {
+	IValue   any
+	WConnect func(a0 p_context.Context) (p_database_sql_driver.Conn, error)
+	WDriver  func() p_database_sql_driver.Driver
+}
+
+func (W i_database_sql_driver_Connector) Connect(a0 p_context.Context) (p_database_sql_driver.Conn, error) {
+	return W.WConnect(a0)
+}
+func (W i_database_sql_driver_Connector) Driver() p_database_sql_driver.Driver {
+	return W.WDriver()
+}
+
+// i_database_sql_driver_Driver is a database/sql/driver.Driver.
+type i_database_sql_driver_Driver struct {
+	IValue any
+	WOpen  func(a0 string) (p_database_sql_driver.Conn, error)
+}
+
+func (W i_database_sql_driver_Driver) Open(a0 string) (p_database_sql_driver.Conn, error) {
+	return W.WOpen(a0)
+}
+
+// i_database_sql_driver_DriverContext is a database/sql/driver.DriverContext.
+type i_database_sql_driver_DriverContext struct {
+	IValue         any
+	WOpenConnector func(a0 string) (p_database_sql_driver.Connector, error)
+}
+
+func (W i_database_sql_driver_DriverContext) OpenConnector(a0 string) (p_database_sql_driver.Connector, error) {
+	return W.WOpenConnector(a0)
+}
+
+// i_database_sql_driver_Execer is a database/sql/driver.Execer.
+type i_database_sql_driver_Execer struct {
+	IValue any
+	WExec  func(a0 string, a1 []p_database_sql_driver.Value) (p_database_sql_driver.Result, error)
+}
+
+func (W i_database_sql_driver_Execer) Exec(a0 string, a1 []p_database_sql_driver.Value) (p_database_sql_driver.Result, error) {
+	return W.WExec(a0, a1)
+}
+
+// i_database_sql_driver_ExecerContext is a database/sql/driver.ExecerContext.
+type i_database_sql_driver_ExecerContext struct {
+	IValue       any
+	WExecContext func(a0 p_context.Context, a1 string, a2 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Result, error)
+}
+
+func (W i_database_sql_driver_ExecerContext) ExecContext(a0 p_context.Context, a1 string, a2 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Result, error) {
+	return W.WExecContext(a0, a1, a2)
+}
+
+// i_database_sql_driver_NamedValueChecker is a database/sql/driver.NamedValueChecker.
+type i_database_sql_driver_NamedValueChecker struct {
+	IValue           any
+	WCheckNamedValue func(a0 *p_database_sql_driver.NamedValue) error
+}
+
+func (W i_database_sql_driver_NamedValueChecker) CheckNamedValue(a0 *p_database_sql_driver.NamedValue) error {
+	return W.WCheckNamedValue(a0)
+}
+
+// i_database_sql_driver_Pinger is a database/sql/driver.Pinger.
+type i_database_sql_driver_Pinger struct {
+	IValue any
+	WPing  func(a0 p_context.Context) error
+}
+
+func (W i_database_sql_driver_Pinger) Ping(a0 p_context.Context) error {
+	return W.WPing(a0)
+}
+
+// i_database_sql_driver_Queryer is a database/sql/driver.Queryer.
+type i_database_sql_driver_Queryer struct {
+	IValue any
+	WQuery func(a0 string, a1 []p_database_sql_driver.Value) (p_database_sql_driver.Rows, error)
+}
+
+func (W i_database_sql_driver_Queryer) Query(a0 string, a1 []p_database_sql_driver.Value) (p_database_sql_driver.Rows, error) {
+	return W.WQuery(a0, a1)
+}
+
+// i_database_sql_driver_QueryerContext is a database/sql/driver.QueryerContext.
+type i_database_sql_driver_QueryerContext struct {
+	IValue        any
+	WQueryContext func(a0 p_context.Context, a1 string, a2 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Rows, error)
+}
+
+func (W i_database_sql_driver_QueryerContext) QueryContext(a0 p_context.Context, a1 string, a2 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Rows, error) {
+	return W.WQueryContext(a0, a1, a2)
+}
+
+// i_database_sql_driver_Result is a database/sql/driver.Result.
+type i_database_sql_driver_Result struct {
+	IValue        any
+	WLastInsertId func() (int64, error)
+	WRowsAffected func() (int64, error)
+}
+
+func (W i_database_sql_driver_Result) LastInsertId() (int64, error) {
+	return W.WLastInsertId()
+}
+func (W i_database_sql_driver_Result) RowsAffected() (int64, error) {
+	return W.WRowsAffected()
+}
+
+// i_database_sql_driver_Rows is a database/sql/driver.Rows.
+type i_database_sql_driver_Rows struct {
+	IValue   any
+	WClose   func() error
+	WColumns func() []string
+	WNext    func(a0 []p_database_sql_driver.Value) error
+}
+
+func (W i_database_sql_driver_Rows) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_Rows) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_Rows) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+
+// i_database_sql_driver_RowsColumnScanner is a database/sql/driver.RowsColumnScanner.
+type i_database_sql_driver_RowsColumnScanner struct {
+	IValue      any
+	WClose      func() error
+	WColumns    func() []string
+	WNext       func(a0 []p_database_sql_driver.Value) error
+	WNextRow    func() error
+	WScanColumn func(a0 p_database_sql_driver.ScanContext, a1 int, a2 any) error
+}
+
+func (W i_database_sql_driver_RowsColumnScanner) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_RowsColumnScanner) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_RowsColumnScanner) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+func (W i_database_sql_driver_RowsColumnScanner) NextRow() error {
+	return W.WNextRow()
+}
+func (W i_database_sql_driver_RowsColumnScanner) ScanColumn(a0 p_database_sql_driver.ScanContext, a1 int, a2 any) error {
+	return W.WScanColumn(a0, a1, a2)
+}
+
+// i_database_sql_driver_RowsColumnTypeDatabaseTypeName is a database/sql/driver.RowsColumnTypeDatabaseTypeName.
+type i_database_sql_driver_RowsColumnTypeDatabaseTypeName struct {
+	IValue                      any
+	WClose                      func() error
+	WColumnTypeDatabaseTypeName func(a0 int) string
+	WColumns                    func() []string
+	WNext                       func(a0 []p_database_sql_driver.Value) error
+}
+
+func (W i_database_sql_driver_RowsColumnTypeDatabaseTypeName) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_RowsColumnTypeDatabaseTypeName) ColumnTypeDatabaseTypeName(a0 int) string {
+	return W.WColumnTypeDatabaseTypeName(a0)
+}
+func (W i_database_sql_driver_RowsColumnTypeDatabaseTypeName) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_RowsColumnTypeDatabaseTypeName) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+
+// i_database_sql_driver_RowsColumnTypeLength is a database/sql/driver.RowsColumnTypeLength.
+type i_database_sql_driver_RowsColumnTypeLength struct {
+	IValue            any
+	WClose            func() error
+	WColumnTypeLength func(a0 int) (int64, bool)
+	WColumns          func() []string
+	WNext             func(a0 []p_database_sql_driver.Value) error
+}
+
+func (W i_database_sql_driver_RowsColumnTypeLength) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_RowsColumnTypeLength) ColumnTypeLength(a0 int) (int64, bool) {
+	return W.WColumnTypeLength(a0)
+}
+func (W i_database_sql_driver_RowsColumnTypeLength) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_RowsColumnTypeLength) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+
+// i_database_sql_driver_RowsColumnTypeNullable is a database/sql/driver.RowsColumnTypeNullable.
+type i_database_sql_driver_RowsColumnTypeNullable struct {
+	IValue              any
+	WClose              func() error
+	WColumnTypeNullable func(a0 int) (bool, bool)
+	WColumns            func() []string
+	WNext               func(a0 []p_database_sql_driver.Value) error
+}
+
+func (W i_database_sql_driver_RowsColumnTypeNullable) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_RowsColumnTypeNullable) ColumnTypeNullable(a0 int) (bool, bool) {
+	return W.WColumnTypeNullable(a0)
+}
+func (W i_database_sql_driver_RowsColumnTypeNullable) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_RowsColumnTypeNullable) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+
+// i_database_sql_driver_RowsColumnTypePrecisionScale is a database/sql/driver.RowsColumnTypePrecisionScale.
+type i_database_sql_driver_RowsColumnTypePrecisionScale struct {
+	IValue                    any
+	WClose                    func() error
+	WColumnTypePrecisionScale func(a0 int) (int64, int64, bool)
+	WColumns                  func() []string
+	WNext                     func(a0 []p_database_sql_driver.Value) error
+}
+
+func (W i_database_sql_driver_RowsColumnTypePrecisionScale) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_RowsColumnTypePrecisionScale) ColumnTypePrecisionScale(a0 int) (int64, int64, bool) {
+	return W.WColumnTypePrecisionScale(a0)
+}
+func (W i_database_sql_driver_RowsColumnTypePrecisionScale) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_RowsColumnTypePrecisionScale) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+
+// i_database_sql_driver_RowsColumnTypeScanType is a database/sql/driver.RowsColumnTypeScanType.
+type i_database_sql_driver_RowsColumnTypeScanType struct {
+	IValue              any
+	WClose              func() error
+	WColumnTypeScanType func(a0 int) p_reflect.Type
+	WColumns            func() []string
+	WNext               func(a0 []p_database_sql_driver.Value) error
+}
+
+func (W i_database_sql_driver_RowsColumnTypeScanType) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_RowsColumnTypeScanType) ColumnTypeScanType(a0 int) p_reflect.Type {
+	return W.WColumnTypeScanType(a0)
+}
+func (W i_database_sql_driver_RowsColumnTypeScanType) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_RowsColumnTypeScanType) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+
+// i_database_sql_driver_RowsNextResultSet is a database/sql/driver.RowsNextResultSet.
+type i_database_sql_driver_RowsNextResultSet struct {
+	IValue            any
+	WClose            func() error
+	WColumns          func() []string
+	WHasNextResultSet func() bool
+	WNext             func(a0 []p_database_sql_driver.Value) error
+	WNextResultSet    func() error
+}
+
+func (W i_database_sql_driver_RowsNextResultSet) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_RowsNextResultSet) Columns() []string {
+	return W.WColumns()
+}
+func (W i_database_sql_driver_RowsNextResultSet) HasNextResultSet() bool {
+	return W.WHasNextResultSet()
+}
+func (W i_database_sql_driver_RowsNextResultSet) Next(a0 []p_database_sql_driver.Value) error {
+	return W.WNext(a0)
+}
+func (W i_database_sql_driver_RowsNextResultSet) NextResultSet() error {
+	return W.WNextResultSet()
+}
+
+// i_database_sql_driver_SessionResetter is a database/sql/driver.SessionResetter.
+type i_database_sql_driver_SessionResetter struct {
+	IValue        any
+	WResetSession func(a0 p_context.Context) error
+}
+
+func (W i_database_sql_driver_SessionResetter) ResetSession(a0 p_context.Context) error {
+	return W.WResetSession(a0)
+}
+
+// i_database_sql_driver_Stmt is a database/sql/driver.Stmt.
+type i_database_sql_driver_Stmt struct {
+	IValue    any
+	WClose    func() error
+	WExec     func(a0 []p_database_sql_driver.Value) (p_database_sql_driver.Result, error)
+	WNumInput func() int
+	WQuery    func(a0 []p_database_sql_driver.Value) (p_database_sql_driver.Rows, error)
+}
+
+func (W i_database_sql_driver_Stmt) Close() error {
+	return W.WClose()
+}
+func (W i_database_sql_driver_Stmt) Exec(a0 []p_database_sql_driver.Value) (p_database_sql_driver.Result, error) {
+	return W.WExec(a0)
+}
+func (W i_database_sql_driver_Stmt) NumInput() int {
+	return W.WNumInput()
+}
+func (W i_database_sql_driver_Stmt) Query(a0 []p_database_sql_driver.Value) (p_database_sql_driver.Rows, error) {
+	return W.WQuery(a0)
+}
+
+// i_database_sql_driver_StmtExecContext is a database/sql/driver.StmtExecContext.
+type i_database_sql_driver_StmtExecContext struct {
+	IValue       any
+	WExecContext func(a0 p_context.Context, a1 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Result, error)
+}
+
+func (W i_database_sql_driver_StmtExecContext) ExecContext(a0 p_context.Context, a1 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Result, error) {
+	return W.WExecContext(a0, a1)
+}
+
+// i_database_sql_driver_StmtQueryContext is a database/sql/driver.StmtQueryContext.
+type i_database_sql_driver_StmtQueryContext struct {
+	IValue        any
+	WQueryContext func(a0 p_context.Context, a1 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Rows, error)
+}
+
+func (W i_database_sql_driver_StmtQueryContext) QueryContext(a0 p_context.Context, a1 []p_database_sql_driver.NamedValue) (p_database_sql_driver.Rows, error) {
+	return W.WQueryContext(a0, a1)
+}
+
+// i_database_sql_driver_Tx is a database/sql/driver.Tx.
+type i_database_sql_driver_Tx struct {
+	IValue    any
+	WCommit   func() error
+	WRollback func() error
+}
+
+func (W i_database_sql_driver_Tx) Commit() error {
+	return W.WCommit()
+}
+func (W i_database_sql_driver_Tx) Rollback() error {
+	return W.WRollback()
+}
+
+// i_database_sql_driver_Validator is a database/sql/driver.Validator.
+type i_database_sql_driver_Validator struct {
+	IValue   any
+	WIsValid func() bool
+}
+
+func (W i_database_sql_driver_Validator) IsValid() bool {
+	return W.WIsValid()
+}
+
+// i_database_sql_driver_Value is a database/sql/driver.Value.
+type i_database_sql_driver_Value struct {
+	IValue any
+}
+
+// i_database_sql_driver_ValueConverter is a database/sql/driver.ValueConverter.
+type i_database_sql_driver_ValueConverter struct {
+	IValue        any
+	WConvertValue func(a0 any) (p_database_sql_driver.Value, error)
+}
+
+func (W i_database_sql_driver_ValueConverter) ConvertValue(a0 any) (p_database_sql_driver.Value, error) {
+	return W.WConvertValue(a0)
+}
+
+// i_database_sql_driver_Valuer is a database/sql/driver.Valuer.
+type i_database_sql_driver_Valuer struct {
+	IValue any
+	WValue func() (p_database_sql_driver.Value, error)
+}
+
+func (W i_database_sql_driver_Valuer) Value() (p_database_sql_driver.Value, error) {
+	return W.WValue()
+}
+
+// i_debug_dwarf_Type is a debug/dwarf.Type.
+type i_debug_dwarf_Type struct {
+	IValue  any
+	WCommon func() *p_debug_dwarf.CommonType
+	WSize   func() int64
+	WString func() string
+}
+
+func (W i_debug_dwarf_Type) Common() *p_debug_dwarf.CommonType {
+	return W.WCommon()
+}
+func (W i_debug_dwarf_Type) Size() int64 {
+	return W.WSize()
+}
+func (W i_debug_dwarf_Type) String() string {
+	if W.WString == nil {
+		return ""
 	}
+	return W.WString()
+}
+
+// i_debug_macho_Load is a debug/macho.Load.
+type i_debug_macho_Load struct {
+	IValue any
+	WRaw   func() []byte
+}
+
+func (W i_debug_macho_Load) Raw() []byte {
+	return W.WRaw()
+}
+
+// i_encoding_json_v2_Marshaler is a encoding/json/v2.Marshaler.
+type i_encoding_json_v2_Marshaler struct {
+	IValue       any
+	WMarshalJSON func() ([]byte, error)
+}
+
+func (W i_encoding_json_v2_Marshaler) MarshalJSON() ([]byte, error) {
+	return W.WMarshalJSON()
+}
+
+// i_encoding_json_v2_MarshalerTo is a encoding/json/v2.MarshalerTo.
+type i_encoding_json_v2_MarshalerTo struct {
+	IValue         any
+	WMarshalJSONTo func(a0 *p_encoding_json_jsontext.Encoder) error
+}
+
+func (W i_encoding_json_v2_MarshalerTo) MarshalJSONTo(a0 *p_encoding_json_jsontext.Encoder) error {
+	return W.WMarshalJSONTo(a0)
+}
+
+// i_encoding_json_v2_Unmarshaler is a encoding/json/v2.Unmarshaler.
+type i_encoding_json_v2_Unmarshaler struct {
+	IValue         any
+	WUnmarshalJSON func(a0 []byte) error
+}
+
+func (W i_encoding_json_v2_Unmarshaler) UnmarshalJSON(a0 []byte) error {
+	return W.WUnmarshalJSON(a0)
+}
+
+// i_encoding_json_v2_UnmarshalerFrom is a encoding/json/v2.UnmarshalerFrom.
+type i_encoding_json_v2_UnmarshalerFrom struct {
+	IValue             any
+	WUnmarshalJSONFrom func(a0 *p_encoding_json_jsontext.Decoder) error
+}
+
+func (W i_encoding_json_v2_UnmarshalerFrom) UnmarshalJSONFrom(a0 *p_encoding_json_jsontext.Decoder) error {
+	return W.WUnmarshalJSONFrom(a0)
+}
+
+// i_encoding_xml_Marshaler is a encoding/xml.Marshaler.
+type i_encoding_xml_Marshaler struct {
+	IValue      any
+	WMarshalXML func(a0 *p_encoding_xml.Encoder, a1 p_encoding_xml.StartElement) error
+}
+
+func (W i_encoding_xml_Marshaler) MarshalXML(a0 *p_encoding_xml.Encoder, a1 p_encoding_xml.StartElement) error {
+	return W.WMarshalXML(a0, a1)
+}
+
+// i_encoding_xml_MarshalerAttr is a encoding/xml.MarshalerAttr.
+type i_encoding_xml_MarshalerAttr struct {
+	IValue          any
+	WMarshalXMLAttr func(a0 p_encoding_xml.Name) (p_encoding_xml.Attr, error)
+}
+
+func (W i_encoding_xml_MarshalerAttr) MarshalXMLAttr(a0 p_encoding_xml.Name) (p_encoding_xml.Attr, error) {
+	return W.WMarshalXMLAttr(a0)
+}
+
+// i_encoding_xml_Token is a encoding/xml.Token.
+type i_encoding_xml_Token struct {
+	IValue any
+}
+
+// i_encoding_xml_TokenReader is a encoding/xml.TokenReader.
+type i_encoding_xml_TokenReader struct {
+	IValue any
+	WToken func() (p_encoding_xml.Token, error)
+}
+
+func (W i_encoding_xml_TokenReader) Token() (p_encoding_xml.Token, error) {
+	return W.WToken()
+}
+
+// i_encoding_xml_Unmarshaler is a encoding/xml.Unmarshaler.
+type i_encoding_xml_Unmarshaler struct {
+	IValue        any
+	WUnmarshalXML func(a0 *p_encoding_xml.Decoder, a1 p_encoding_xml.StartElement) error
+}
+
+func (W i_encoding_xml_Unmarshaler) UnmarshalXML(a0 *p_encoding_xml.Decoder, a1 p_encoding_xml.StartElement) error {
+	return W.WUnmarshalXML(a0, a1)
+}
+
+// i_encoding_xml_UnmarshalerAttr is a encoding/xml.UnmarshalerAttr.
+type i_encoding_xml_UnmarshalerAttr struct {
+	IValue            any
+	WUnmarshalXMLAttr func(a0 p_encoding_xml.Attr) error
+}
+
+func (W i_encoding_xml_UnmarshalerAttr) UnmarshalXMLAttr(a0 p_encoding_xml.Attr) error {
+	return W.WUnmarshalXMLAttr(a0)
+}
+
+// i_expvar_Var is a expvar.Var.
+type i_expvar_Var struct {
+	IValue  any
+	WString func() string
+}
+
+func (W i_expvar_Var) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_flag_Getter is a flag.Getter.
+type i_flag_Getter struct {
+	IValue  any
+	WGet    func() any
+	WSet    func(a0 string) error
+	WString func() string
+}
+
+func (W i_flag_Getter) Get() any {
+	return W.WGet()
+}
+func (W i_flag_Getter) Set(a0 string) error {
+	return W.WSet(a0)
+}
+func (W i_flag_Getter) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_flag_Value is a flag.Value.
+type i_flag_Value struct {
+	IValue  any
+	WSet    func(a0 string) error
+	WString func() string
+}
+
+func (W i_flag_Value) Set(a0 string) error {
+	return W.WSet(a0)
+}
+func (W i_flag_Value) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_go_ast_Decl is a go/ast.Decl.
+type i_go_ast_Decl struct {
+	IValue any
+	WEnd   func() p_go_token.Pos
+	WPos   func() p_go_token.Pos
+}
+
+func (W i_go_ast_Decl) End() p_go_token.Pos {
+	return W.WEnd()
+}
+func (W i_go_ast_Decl) Pos() p_go_token.Pos {
+	return W.WPos()
+}
+
+// i_go_ast_Expr is a go/ast.Expr.
+type i_go_ast_Expr struct {
+	IValue any
+	WEnd   func() p_go_token.Pos
+	WPos   func() p_go_token.Pos
+}
+
+func (W i_go_ast_Expr) End() p_go_token.Pos {
+	return W.WEnd()
+}
+func (W i_go_ast_Expr) Pos() p_go_token.Pos {
+	return W.WPos()
+}
+
+// i_go_ast_Node is a go/ast.Node.
+type i_go_ast_Node struct {
+	IValue any
+	WEnd   func() p_go_token.Pos
+	WPos   func() p_go_token.Pos
+}
+
+func (W i_go_ast_Node) End() p_go_token.Pos {
+	return W.WEnd()
+}
+func (W i_go_ast_Node) Pos() p_go_token.Pos {
+	return W.WPos()
+}
+
+// i_go_ast_Spec is a go/ast.Spec.
+type i_go_ast_Spec struct {
+	IValue any
+	WEnd   func() p_go_token.Pos
+	WPos   func() p_go_token.Pos
+}
+
+func (W i_go_ast_Spec) End() p_go_token.Pos {
+	return W.WEnd()
+}
+func (W i_go_ast_Spec) Pos() p_go_token.Pos {
+	return W.WPos()
+}
+
+// i_go_ast_Stmt is a go/ast.Stmt.
+type i_go_ast_Stmt struct {
+	IValue any
+	WEnd   func() p_go_token.Pos
+	WPos   func() p_go_token.Pos
+}
+
+func (W i_go_ast_Stmt) End() p_go_token.Pos {
+	return W.WEnd()
+}
+func (W i_go_ast_Stmt) Pos() p_go_token.Pos {
+	return W.WPos()
+}
+
+// i_go_ast_Visitor is a go/ast.Visitor.
+type i_go_ast_Visitor struct {
+	IValue any
+	WVisit func(a0 p_go_ast.Node) p_go_ast.Visitor
+}
+
+func (W i_go_ast_Visitor) Visit(a0 p_go_ast.Node) p_go_ast.Visitor {
+	return W.WVisit(a0)
+}
+
+// i_go_build_constraint_Expr is a go/build/constraint.Expr.
+type i_go_build_constraint_Expr struct {
+	IValue  any
+	WEval   func(a0 func(tag string) bool) bool
+	WString func() string
+}
+
+func (W i_go_build_constraint_Expr) Eval(a0 func(tag string) bool) bool {
+	return W.WEval(a0)
+}
+func (W i_go_build_constraint_Expr) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_go_constant_Value is a go/constant.Value.
+type i_go_constant_Value struct {
+	IValue       any
+	WExactString func() string
+	WKind        func() p_go_constant.Kind
+	WString      func() string
+}
+
+func (W i_go_constant_Value) ExactString() string {
+	return W.WExactString()
+}
+func (W i_go_constant_Value) Kind() p_go_constant.Kind {
+	return W.WKind()
+}
+func (W i_go_constant_Value) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_go_doc_comment_Block is a go/doc/comment.Block.
+type i_go_doc_comment_Block struct {
+	IValue any
+}
+
+// i_go_doc_comment_Text is a go/doc/comment.Text.
+type i_go_doc_comment_Text struct {
+	IValue any
+}
+
+// i_go_types_Importer is a go/types.Importer.
+type i_go_types_Importer struct {
+	IValue  any
+	WImport func(a0 string) (*p_go_types.Package, error)
+}
+
+func (W i_go_types_Importer) Import(a0 string) (*p_go_types.Package, error) {
+	return W.WImport(a0)
+}
+
+// i_go_types_ImporterFrom is a go/types.ImporterFrom.
+type i_go_types_ImporterFrom struct {
+	IValue      any
+	WImport     func(a0 string) (*p_go_types.Package, error)
+	WImportFrom func(a0 string, a1 string, a2 p_go_types.ImportMode) (*p_go_types.Package, error)
+}
+
+func (W i_go_types_ImporterFrom) Import(a0 string) (*p_go_types.Package, error) {
+	return W.WImport(a0)
+}
+func (W i_go_types_ImporterFrom) ImportFrom(a0 string, a1 string, a2 p_go_types.ImportMode) (*p_go_types.Package, error) {
+	return W.WImportFrom(a0, a1, a2)
+}
+
+// i_go_types_Object is a go/types.Object.
+type i_go_types_Object struct {
+	IValue    any
+	WExported func() bool
+	WId       func() string
+	WName     func() string
+	WParent   func() *p_go_types.Scope
+	WPkg      func() *p_go_types.Package
+	WPos      func() p_go_token.Pos
+	WString   func() string
+	WType     func() p_go_types.Type
+}
+
+func (W i_go_types_Object) Exported() bool {
+	return W.WExported()
+}
+func (W i_go_types_Object) Id() string {
+	return W.WId()
+}
+func (W i_go_types_Object) Name() string {
+	return W.WName()
+}
+func (W i_go_types_Object) Parent() *p_go_types.Scope {
+	return W.WParent()
+}
+func (W i_go_types_Object) Pkg() *p_go_types.Package {
+	return W.WPkg()
+}
+func (W i_go_types_Object) Pos() p_go_token.Pos {
+	return W.WPos()
+}
+func (W i_go_types_Object) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+func (W i_go_types_Object) Type() p_go_types.Type {
+	return W.WType()
+}
+
+// i_go_types_Sizes is a go/types.Sizes.
+type i_go_types_Sizes struct {
+	IValue     any
+	WAlignof   func(a0 p_go_types.Type) int64
+	WOffsetsof func(a0 []*p_go_types.Var) []int64
+	WSizeof    func(a0 p_go_types.Type) int64
+}
+
+func (W i_go_types_Sizes) Alignof(a0 p_go_types.Type) int64 {
+	return W.WAlignof(a0)
+}
+func (W i_go_types_Sizes) Offsetsof(a0 []*p_go_types.Var) []int64 {
+	return W.WOffsetsof(a0)
+}
+func (W i_go_types_Sizes) Sizeof(a0 p_go_types.Type) int64 {
+	return W.WSizeof(a0)
+}
+
+// i_go_types_Type is a go/types.Type.
+type i_go_types_Type struct {
+	IValue      any
+	WString     func() string
+	WUnderlying func() p_go_types.Type
+}
+
+func (W i_go_types_Type) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+func (W i_go_types_Type) Underlying() p_go_types.Type {
+	return W.WUnderlying()
+}
+
+// i_image_jpeg_Reader is a image/jpeg.Reader.
+type i_image_jpeg_Reader struct {
+	IValue    any
+	WRead     func(a0 []byte) (int, error)
+	WReadByte func() (byte, error)
+}
+
+func (W i_image_jpeg_Reader) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_image_jpeg_Reader) ReadByte() (byte, error) {
+	return W.WReadByte()
+}
+
+// i_mime_multipart_File is a mime/multipart.File.
+type i_mime_multipart_File struct {
+	IValue  any
+	WClose  func() error
+	WRead   func(a0 []byte) (int, error)
+	WReadAt func(a0 []byte, a1 int64) (int, error)
+	WSeek   func(a0 int64, a1 int) (int64, error)
+}
+
+func (W i_mime_multipart_File) Close() error {
+	return W.WClose()
+}
+func (W i_mime_multipart_File) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_mime_multipart_File) ReadAt(a0 []byte, a1 int64) (int, error) {
+	return W.WReadAt(a0, a1)
+}
+func (W i_mime_multipart_File) Seek(a0 int64, a1 int) (int64, error) {
+	return W.WSeek(a0, a1)
+}
+
+// i_net_http_CloseNotifier is a net/http.CloseNotifier.
+type i_net_http_CloseNotifier struct {
+	IValue       any
+	WCloseNotify func() <-chan bool
+}
+
+func (W i_net_http_CloseNotifier) CloseNotify() <-chan bool {
+	return W.WCloseNotify()
+}
+
+// i_net_http_CookieJar is a net/http.CookieJar.
+type i_net_http_CookieJar struct {
+	IValue      any
+	WCookies    func(a0 *p_net_url.URL) []*p_net_http.Cookie
+	WSetCookies func(a0 *p_net_url.URL, a1 []*p_net_http.Cookie)
+}
+
+func (W i_net_http_CookieJar) Cookies(a0 *p_net_url.URL) []*p_net_http.Cookie {
+	return W.WCookies(a0)
+}
+func (W i_net_http_CookieJar) SetCookies(a0 *p_net_url.URL, a1 []*p_net_http.Cookie) {
+	W.WSetCookies(a0, a1)
+}
+
+// i_net_http_File is a net/http.File.
+type i_net_http_File struct {
+	IValue   any
+	WClose   func() error
+	WRead    func(a0 []byte) (int, error)
+	WReaddir func(a0 int) ([]p_io_fs.FileInfo, error)
+	WSeek    func(a0 int64, a1 int) (int64, error)
+	WStat    func() (p_io_fs.FileInfo, error)
+}
+
+func (W i_net_http_File) Close() error {
+	return W.WClose()
+}
+func (W i_net_http_File) Read(a0 []byte) (int, error) {
+	return W.WRead(a0)
+}
+func (W i_net_http_File) Readdir(a0 int) ([]p_io_fs.FileInfo, error) {
+	return W.WReaddir(a0)
+}
+func (W i_net_http_File) Seek(a0 int64, a1 int) (int64, error) {
+	return W.WSeek(a0, a1)
+}
+func (W i_net_http_File) Stat() (p_io_fs.FileInfo, error) {
+	return W.WStat()
+}
+
+// i_net_http_FileSystem is a net/http.FileSystem.
+type i_net_http_FileSystem struct {
+	IValue any
+	WOpen  func(a0 string) (p_net_http.File, error)
+}
+
+func (W i_net_http_FileSystem) Open(a0 string) (p_net_http.File, error) {
+	return W.WOpen(a0)
+}
+
+// i_net_http_Flusher is a net/http.Flusher.
+type i_net_http_Flusher struct {
+	IValue any
+	WFlush func()
+}
+
+func (W i_net_http_Flusher) Flush() {
+	W.WFlush()
+}
+
+// i_net_http_Handler is a net/http.Handler.
+type i_net_http_Handler struct {
+	IValue     any
+	WServeHTTP func(a0 p_net_http.ResponseWriter, a1 *p_net_http.Request)
+}
+
+func (W i_net_http_Handler) ServeHTTP(a0 p_net_http.ResponseWriter, a1 *p_net_http.Request) {
+	W.WServeHTTP(a0, a1)
+}
+
+// i_net_http_Hijacker is a net/http.Hijacker.
+type i_net_http_Hijacker struct {
+	IValue  any
+	WHijack func() (p_net.Conn, *p_bufio.ReadWriter, error)
+}
+
+func (W i_net_http_Hijacker) Hijack() (p_net.Conn, *p_bufio.ReadWriter, error) {
+	return W.WHijack()
+}
+
+// i_net_http_Pusher is a net/http.Pusher.
+type i_net_http_Pusher struct {
+	IValue any
+	WPush  func(a0 string, a1 *p_net_http.PushOptions) error
+}
+
+func (W i_net_http_Pusher) Push(a0 string, a1 *p_net_http.PushOptions) error {
+	return W.WPush(a0, a1)
+}
+
+// i_net_http_ResponseWriter is a net/http.ResponseWriter.
+type i_net_http_ResponseWriter struct {
+	IValue       any
+	WHeader      func() p_net_http.Header
+	WWrite       func(a0 []byte) (int, error)
+	WWriteHeader func(a0 int)
+}
+
+func (W i_net_http_ResponseWriter) Header() p_net_http.Header {
+	return W.WHeader()
+}
+func (W i_net_http_ResponseWriter) Write(a0 []byte) (int, error) {
+	return W.WWrite(a0)
+}
+func (W i_net_http_ResponseWriter) WriteHeader(a0 int) {
+	W.WWriteHeader(a0)
+}
+
+// i_net_http_RoundTripper is a net/http.RoundTripper.
+type i_net_http_RoundTripper struct {
+	IValue     any
+	WRoundTrip func(a0 *p_net_http.Request) (*p_net_http.Response, error)
+}
+
+func (W i_net_http_RoundTripper) RoundTrip(a0 *p_net_http.Request) (*p_net_http.Response, error) {
+	return W.WRoundTrip(a0)
+}
+
+// i_net_http_cookiejar_PublicSuffixList is a net/http/cookiejar.PublicSuffixList.
+type i_net_http_cookiejar_PublicSuffixList struct {
+	IValue        any
+	WPublicSuffix func(a0 string) string
+	WString       func() string
+}
+
+func (W i_net_http_cookiejar_PublicSuffixList) PublicSuffix(a0 string) string {
+	return W.WPublicSuffix(a0)
+}
+func (W i_net_http_cookiejar_PublicSuffixList) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+
+// i_net_http_httputil_BufferPool is a net/http/httputil.BufferPool.
+type i_net_http_httputil_BufferPool struct {
+	IValue any
+	WGet   func() []byte
+	WPut   func(a0 []byte)
+}
+
+func (W i_net_http_httputil_BufferPool) Get() []byte {
+	return W.WGet()
+}
+func (W i_net_http_httputil_BufferPool) Put(a0 []byte) {
+	W.WPut(a0)
+}
+
+// i_net_rpc_ClientCodec is a net/rpc.ClientCodec.
+type i_net_rpc_ClientCodec struct {
+	IValue              any
+	WClose              func() error
+	WReadResponseBody   func(a0 any) error
+	WReadResponseHeader func(a0 *p_net_rpc.Response) error
+	WWriteRequest       func(a0 *p_net_rpc.Request, a1 any) error
+}
+
+func (W i_net_rpc_ClientCodec) Close() error {
+	return W.WClose()
+}
+func (W i_net_rpc_ClientCodec) ReadResponseBody(a0 any) error {
+	return W.WReadResponseBody(a0)
+}
+func (W i_net_rpc_ClientCodec) ReadResponseHeader(a0 *p_net_rpc.Response) error {
+	return W.WReadResponseHeader(a0)
+}
+func (W i_net_rpc_ClientCodec) WriteRequest(a0 *p_net_rpc.Request, a1 any) error {
+	return W.WWriteRequest(a0, a1)
+}
+
+// i_net_rpc_ServerCodec is a net/rpc.ServerCodec.
+type i_net_rpc_ServerCodec struct {
+	IValue             any
+	WClose             func() error
+	WReadRequestBody   func(a0 any) error
+	WReadRequestHeader func(a0 *p_net_rpc.Request) error
+	WWriteResponse     func(a0 *p_net_rpc.Response, a1 any) error
+}
+
+func (W i_net_rpc_ServerCodec) Close() error {
+	return W.WClose()
+}
+func (W i_net_rpc_ServerCodec) ReadRequestBody(a0 any) error {
+	return W.WReadRequestBody(a0)
+}
+func (W i_net_rpc_ServerCodec) ReadRequestHeader(a0 *p_net_rpc.Request) error {
+	return W.WReadRequestHeader(a0)
+}
+func (W i_net_rpc_ServerCodec) WriteResponse(a0 *p_net_rpc.Response, a1 any) error {
+	return W.WWriteResponse(a0, a1)
+}
+
+// i_net_smtp_Auth is a net/smtp.Auth.
+type i_net_smtp_Auth struct {
+	IValue any
+	WNext  func(a0 []byte, a1 bool) ([]byte, error)
+	WStart func(a0 *p_net_smtp.ServerInfo) (string, []byte, error)
+}
+
+func (W i_net_smtp_Auth) Next(a0 []byte, a1 bool) ([]byte, error) {
+	return W.WNext(a0, a1)
+}
+func (W i_net_smtp_Auth) Start(a0 *p_net_smtp.ServerInfo) (string, []byte, error) {
+	return W.WStart(a0)
+}
+
+// i_testing_TB is a testing.TB.
+type i_testing_TB struct {
+	IValue       any
+	WArtifactDir func() string
+	WAttr        func(a0 string, a1 string)
+	WChdir       func(a0 string)
+	WCleanup     func(a0 func())
+	WContext     func() p_context.Context
+	WError       func(a0 ...any)
+	WErrorf      func(a0 string, a1 ...any)
+	WFail        func()
+	WFailNow     func()
+	WFailed      func() bool
+	WFatal       func(a0 ...any)
+	WFatalf      func(a0 string, a1 ...any)
+	WHelper      func()
+	WLog         func(a0 ...any)
+	WLogf        func(a0 string, a1 ...any)
+	WName        func() string
+	WOutput      func() p_io.Writer
+	WSetenv      func(a0 string, a1 string)
+	WSkip        func(a0 ...any)
+	WSkipNow     func()
+	WSkipf       func(a0 string, a1 ...any)
+	WSkipped     func() bool
+	WTempDir     func() string
+}
+
+func (W i_testing_TB) ArtifactDir() string {
+	return W.WArtifactDir()
+}
+func (W i_testing_TB) Attr(a0 string, a1 string) {
+	W.WAttr(a0, a1)
+}
+func (W i_testing_TB) Chdir(a0 string) {
+	W.WChdir(a0)
+}
+func (W i_testing_TB) Cleanup(a0 func()) {
+	W.WCleanup(a0)
+}
+func (W i_testing_TB) Context() p_context.Context {
+	return W.WContext()
+}
+func (W i_testing_TB) Error(a0 ...any) {
+	W.WError(a0...)
+}
+func (W i_testing_TB) Errorf(a0 string, a1 ...any) {
+	W.WErrorf(a0, a1...)
+}
+func (W i_testing_TB) Fail() {
+	W.WFail()
+}
+func (W i_testing_TB) FailNow() {
+	W.WFailNow()
+}
+func (W i_testing_TB) Failed() bool {
+	return W.WFailed()
+}
+func (W i_testing_TB) Fatal(a0 ...any) {
+	W.WFatal(a0...)
+}
+func (W i_testing_TB) Fatalf(a0 string, a1 ...any) {
+	W.WFatalf(a0, a1...)
+}
+func (W i_testing_TB) Helper() {
+	W.WHelper()
+}
+func (W i_testing_TB) Log(a0 ...any) {
+	W.WLog(a0...)
+}
+func (W i_testing_TB) Logf(a0 string, a1 ...any) {
+	W.WLogf(a0, a1...)
+}
+func (W i_testing_TB) Name() string {
+	return W.WName()
+}
+func (W i_testing_TB) Output() p_io.Writer {
+	return W.WOutput()
+}
+func (W i_testing_TB) Setenv(a0 string, a1 string) {
+	W.WSetenv(a0, a1)
+}
+func (W i_testing_TB) Skip(a0 ...any) {
+	W.WSkip(a0...)
+}
+func (W i_testing_TB) SkipNow() {
+	W.WSkipNow()
+}
+func (W i_testing_TB) Skipf(a0 string, a1 ...any) {
+	W.WSkipf(a0, a1...)
+}
+func (W i_testing_TB) Skipped() bool {
+	return W.WSkipped()
+}
+func (W i_testing_TB) TempDir() string {
+	return W.WTempDir()
+}
+
+// i_testing_quick_Generator is a testing/quick.Generator.
+type i_testing_quick_Generator struct {
+	IValue    any
+	WGenerate func(a0 *p_math_rand.Rand, a1 int) p_reflect.Value
+}
+
+func (W i_testing_quick_Generator) Generate(a0 *p_math_rand.Rand, a1 int) p_reflect.Value {
+	return W.WGenerate(a0, a1)
+}
+
+// i_text_template_parse_Node is a text/template/parse.Node.
+type i_text_template_parse_Node struct {
+	IValue    any
+	WCopy     func() p_text_template_parse.Node
+	WPosition func() p_text_template_parse.Pos
+	WString   func() string
+	WType     func() p_text_template_parse.NodeType
+}
+
+func (W i_text_template_parse_Node) Copy() p_text_template_parse.Node {
+	return W.WCopy()
+}
+func (W i_text_template_parse_Node) Position() p_text_template_parse.Pos {
+	return W.WPosition()
+}
+func (W i_text_template_parse_Node) String() string {
+	if W.WString == nil {
+		return ""
+	}
+	return W.WString()
+}
+func (W i_text_template_parse_Node) Type() p_text_template_parse.NodeType {
+	return W.WType()
 }

@@ -1,0 +1,98 @@
+package symbols
+
+import (
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+
+	"github.com/traefik/yaegi/interp"
+)
+
+// A Library is what an interpreter can import: packages, and tables made as the process runs. Each
+// has precedence over those before it, and tables over packages. Its zero value is empty.
+type Library struct {
+	Packages [][]Package
+	Tables   []interp.Exports
+}
+
+// All is what glue and interpreted cells can import wherever they run.
+func All() Library {
+	return Library{Packages: [][]Package{Std(), Procpool(), Codec(), Display(), Gonbui()}}
+}
+
+// With is the library with what others have, too.
+func (l Library) With(others ...Library) Library {
+	for _, o := range others {
+		l.Packages = append(slices.Clip(l.Packages), o.Packages...)
+		l.Tables = append(slices.Clip(l.Tables), o.Tables...)
+	}
+	return l
+}
+
+// Paths are the import paths of all packages, some of them more than once.
+func (l Library) Paths(yield func(string) bool) {
+	for _, ps := range l.Packages {
+		for i := range ps {
+			if !yield(ps[i].Path) {
+				return
+			}
+		}
+	}
+	for _, t := range l.Tables {
+		for key := range t {
+			if !yield(path.Dir(key)) {
+				return
+			}
+		}
+	}
+}
+
+// Symbols are the names of a package, nil if there is none of that path. They are the caller's.
+func (l Library) Symbols(importPath string) map[string]reflect.Value {
+	var all map[string]reflect.Value
+	for _, ps := range l.Packages {
+		for i := range ps {
+			if ps[i].Path == importPath {
+				all = merged(all, ps[i].Symbols())
+			}
+		}
+	}
+	for _, t := range l.Tables {
+		for key, names := range t {
+			if path.Dir(key) == importPath {
+				all = merged(all, maps.Clone(names))
+			}
+		}
+	}
+	return all
+}
+
+// Interfaces are the types that stand for interfaces of all packages, by import path.
+func (l Library) Interfaces() map[string]map[string]reflect.Value {
+	all := map[string]map[string]reflect.Value{}
+	for _, ps := range l.Packages {
+		for _, p := range ps {
+			only := Package{Names: p.Interfaces}
+			all[p.Path] = merged(all[p.Path], only.Symbols())
+		}
+	}
+	for _, t := range l.Tables {
+		for key, names := range t {
+			for name, v := range names {
+				if name[0] == '_' {
+					all[path.Dir(key)] = merged(all[path.Dir(key)], map[string]reflect.Value{name: v})
+				}
+			}
+		}
+	}
+	return all
+}
+
+func merged(all, more map[string]reflect.Value) map[string]reflect.Value {
+	if all == nil {
+		return more
+	}
+	maps.Copy(all, more)
+	return all
+}
