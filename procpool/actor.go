@@ -11,6 +11,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
@@ -67,11 +68,11 @@ func (a *Actor) start() error {
 	if fn, ok := f.(*host.Func); ok {
 		f = fn.Local
 	}
-	if t := reflect.TypeOf(f); t != nil && t.Kind() == reflect.Func && (t.NumOut() == 0 || t.Out(0) == errorType) {
+	if t := reflect.TypeOf(f); t != nil && t.Kind() == reflect.Func && (t.NumOut() == 0 || t.Out(0) == callee.ErrorType) {
 		return fault.Errorf("the function of an actor must return its state")
 	}
 	o := newActorOwner(a)
-	err := a.process.start(task.MakesState, func(m task.Message, handles kept) owner {
+	err := a.process.start(task.MakesState, func(m task.Message, handles task.Kept) owner {
 		o.task, o.kept = m, handles
 		return o
 	})
@@ -112,7 +113,7 @@ func (a *Actor) AskInto(into any, method string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	if err := this.fit(v, into); err != nil {
+	if err := callee.Fit(this.Node, v, into); err != nil {
 		return fault.Errorf("what %s.%s returns is %w", a.name, method, err)
 	}
 	return nil

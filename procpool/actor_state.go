@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/view"
@@ -20,27 +21,27 @@ type actorState struct {
 }
 
 // keeping is fn, but the first of what it returns stays here.
-func (s *actorState) keeping(fn function) function {
-	if fn.err != nil || !fn.call.IsValid() || fn.call.Kind() != reflect.Func {
+func (s *actorState) keeping(fn callee.Body) callee.Body {
+	if fn.Err != nil || !fn.Func.IsValid() || fn.Func.Kind() != reflect.Func {
 		return fn
 	}
-	f, t := fn.call, fn.call.Type()
+	f, t := fn.Func, fn.Func.Type()
 	var in []reflect.Type
 	for i := range t.NumIn() {
 		in = append(in, t.In(i))
 	}
-	fn.call = reflect.MakeFunc(reflect.FuncOf(in, []reflect.Type{errorType}, t.IsVariadic()), func(args []reflect.Value) []reflect.Value {
+	fn.Func = reflect.MakeFunc(reflect.FuncOf(in, []reflect.Type{callee.ErrorType}, t.IsVariadic()), func(args []reflect.Value) []reflect.Value {
 		var out []reflect.Value
 		if t.IsVariadic() {
 			out = f.CallSlice(args)
 		} else {
 			out = f.Call(args)
 		}
-		if n := len(out); n > 1 && out[n-1].Type() == errorType && !out[n-1].IsNil() {
+		if n := len(out); n > 1 && out[n-1].Type() == callee.ErrorType && !out[n-1].IsNil() {
 			return out[n-1:]
 		}
-		bad := reflect.New(errorType).Elem()
-		if err := s.keep(out[0], fn.result); err != nil {
+		bad := reflect.New(callee.ErrorType).Elem()
+		if err := s.keep(out[0], fn.Result); err != nil {
 			bad.Set(reflect.ValueOf(err))
 		}
 		return []reflect.Value{bad}
@@ -86,31 +87,31 @@ func stateName(t reflect.Type, result string) string {
 }
 
 // method decodes a call of a method: who calls, its name, each argument.
-func (u *parentLink) method(data []byte) (fn function, args []reflect.Value, fail *task.Failure) {
+func (u *parentLink) method(data []byte) (fn callee.Body, args []reflect.Value, fail *task.Failure) {
 	items, ok := broker.ParseItems(data[1:])
 	if !ok || len(items) < 2 {
 		return fn, nil, &task.Failure{Err: fault.Errorf("a call that cannot be read"), NotMade: true}
 	}
 	s, name := &u.state, string(items[1])
 	u.caller = string(items[0])
-	fn.name = s.name + "." + name
-	if fn.call = s.methods[name]; !fn.call.IsValid() {
+	fn.Node, fn.Name = this.Node, s.name+"."+name
+	if fn.Func = s.methods[name]; !fn.Func.IsValid() {
 		has := "none"
 		if names := slices.Sorted(maps.Keys(s.methods)); len(names) > 0 {
 			has = strings.Join(names, ", ")
 		}
-		return fn, nil, &task.Failure{Err: fmt.Errorf("%w: %s; the actor's methods: %s", fault.ErrNoMethod, fn.name, has), NotMade: true}
+		return fn, nil, &task.Failure{Err: fmt.Errorf("%w: %s; the actor's methods: %s", fault.ErrNoMethod, fn.Name, has), NotMade: true}
 	}
 	items = items[2:]
-	typ := fn.call.Type()
+	typ := fn.Func.Type()
 	if n := typ.NumIn(); typ.IsVariadic() && len(items) < n-1 || !typ.IsVariadic() && len(items) != n {
-		return fn, nil, &task.Failure{Err: fault.Errorf("%s takes %s, %d given", fn.name, view.Count(n, "argument"), len(items)), NotMade: true}
+		return fn, nil, &task.Failure{Err: fault.Errorf("%s takes %s, %d given", fn.Name, view.Count(n, "argument"), len(items)), NotMade: true}
 	}
 	for i, item := range items {
-		in, _ := parameter(typ, i)
+		in, _ := callee.Parameter(typ, i)
 		v := reflect.New(in)
 		if err := decodeTo(item, v); err != nil {
-			return fn, nil, &task.Failure{Err: fault.Errorf("argument %d of %s is %w", i+1, fn.name, err), NotMade: true}
+			return fn, nil, &task.Failure{Err: fault.Errorf("argument %d of %s is %w", i+1, fn.Name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
 	}
@@ -129,7 +130,7 @@ func decodeTo(data []byte, v reflect.Value) error {
 		return err
 	}
 	v.Elem().SetZero()
-	return this.fit(x, v.Interface())
+	return callee.Fit(this.Node, x, v.Interface())
 }
 
 // passOn is pass for what a task returns: to the parent, or to who has called a method.
@@ -139,18 +140,4 @@ func (u *parentLink) passOn(h any) {
 		return
 	}
 	this.Pass(h, u.caller)
-}
-
-// registerStates lets what the methods of a function's results take and return cross in interfaces, as calls of
-// an actor do.
-func (p *process) registerStates(f reflect.Type) {
-	for i := range f.NumOut() {
-		t := f.Out(i)
-		if t.Kind() != reflect.Pointer && t.Kind() != reflect.Interface {
-			t = reflect.PointerTo(t)
-		}
-		for j := range t.NumMethod() {
-			p.Codec.RegisterType(t.Method(j).Type)
-		}
-	}
 }

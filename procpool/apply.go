@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
 )
@@ -14,7 +15,7 @@ import (
 // begin makes a call of f, of whose elements fill encodes the arguments. F may be a target that was
 // resolved before.
 func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) error) (*Call, error) {
-	f = this.tagged(f)
+	f = this.callees.Tagged(f)
 	if p == nil {
 		p = Default()
 	}
@@ -22,24 +23,24 @@ func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) erro
 		return nil, p.bad
 	}
 	p.s.used()
-	t, resolved := f.(*target)
+	t, resolved := f.(*callee.Callee)
 	if !resolved {
 		var err error
-		if t, err = this.resolve(f); err != nil {
+		if t, err = this.callees.Resolve(f); err != nil {
 			return nil, err
 		}
 	} else {
-		t.hold()
+		t.Hold()
 	}
-	if err := t.seal(nil); err != nil {
-		t.drop()
+	if err := t.Seal(nil); err != nil {
+		t.Drop()
 		return nil, err
 	}
 	c := &Call{pool: p.s, fn: t, opts: callOptionsOf(opts), origin: this.Origin(), done: make(chan struct{})}
 	c.flags = flags | c.opts.flags()
 	c.trace = newTracer(c.opts.timeline)
 	if c.opts.bad != nil {
-		t.drop()
+		t.Drop()
 		return nil, c.opts.bad
 	}
 	c.deliver = c.keep
@@ -49,7 +50,7 @@ func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) erro
 	}
 	if err != nil {
 		c.tasks.dropLarge()
-		t.drop()
+		t.Drop()
 		return nil, err
 	}
 	return c, nil
@@ -88,7 +89,7 @@ func (c *Call) add(i int, write func(m *task.Message, onHandle func(any)) error)
 }
 
 func (c *Call) row(m *task.Message, i int, row []any, at func(i, k int) string, onHandle func(any)) error {
-	args, err := c.fn.arguments(row, 0)
+	args, err := c.fn.Arguments(row, 0)
 	if err != nil {
 		return err
 	}
@@ -108,20 +109,20 @@ func (s *scheduler) prepare() error {
 	if s.options.initializer == nil || s.init != nil {
 		return nil
 	}
-	t, err := this.resolve(s.options.initializer)
+	t, err := this.callees.Resolve(s.options.initializer)
 	if err != nil {
 		return fault.Errorf("initializer: %w", err)
 	}
-	args, err := t.arguments(s.options.initArgs, 0)
+	args, err := t.Arguments(s.options.initArgs, 0)
 	if err != nil {
 		return fault.Errorf("initializer: %w", err)
 	}
-	if err := t.seal(nil); err != nil {
+	if err := t.Seal(nil); err != nil {
 		return fault.Errorf("initializer: %w", err)
 	}
-	m := task.Message{Buf: task.Append(nil, 0, t.id, len(args))}
+	m := task.Message{Buf: task.Append(nil, 0, t.ID, len(args))}
 	for i, v := range args {
-		if err := m.Arg(&this.Codec, v, s.initKept.add); err != nil {
+		if err := m.Arg(&this.Codec, v, s.initKept.Add); err != nil {
 			return fault.Errorf("initializer: %w", fault.AtPath(err, fault.Place("args", i)))
 		}
 	}
@@ -143,7 +144,7 @@ func (p *Pool) enter(c *Call) error {
 	if err != nil {
 		c.pool.unwatch(c, err)
 		c.tasks.dropLarge()
-		c.fn.drop()
+		c.fn.Drop()
 		return err
 	}
 	if origin.Err() != nil { // CancelOrigin may not have seen the call
@@ -177,7 +178,7 @@ func (p *Pool) SubmitCall(f any, args []any, opts ...CallOption) *Call {
 func failedCall(err error) *Call {
 	s := &scheduler{}
 	s.changed.L = &sync.Mutex{}
-	c := &Call{pool: s, fn: &target{}, done: make(chan struct{}), abort: err, over: true}
+	c := &Call{pool: s, fn: &callee.Callee{}, done: make(chan struct{}), abort: err, over: true}
 	close(c.done)
 	return c
 }
@@ -197,9 +198,9 @@ func (c *Call) any(data []byte) (any, error) {
 	if len(data) == 0 {
 		return nil, nil
 	}
-	typ := c.fn.typ
+	typ := c.fn.Type
 	n := typ.NumOut()
-	if n > 0 && typ.Out(n-1) == errorType {
+	if n > 0 && typ.Out(n-1) == callee.ErrorType {
 		n--
 	}
 	into := reflect.TypeFor[[]any]()

@@ -36,7 +36,7 @@ func NewSharedMemory(size int) (*SharedMemory, error) { return CreateSharedMemor
 // CreateSharedMemory makes memory of size bytes, all zero, under a name. If that is taken the
 // error is ErrExists.
 func CreateSharedMemory(name string, size int) (*SharedMemory, error) {
-	this.registerHandles()
+	this.Ready()
 	if size <= 0 {
 		return nil, fault.Errorf("shared memory of %d bytes", size)
 	}
@@ -60,7 +60,7 @@ func AttachSharedMemory(name string) (*SharedMemory, error) {
 	if name == "" {
 		return nil, fault.ErrNotFound
 	}
-	this.registerHandles()
+	this.Ready()
 	return this.attachBlock(broker.Request{Op: broker.OpFetch, Data: []byte(name)})
 }
 

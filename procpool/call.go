@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 )
 
@@ -18,7 +19,7 @@ import (
 // a Future is made of.
 type Call struct {
 	pool   *scheduler
-	fn     *target
+	fn     *callee.Callee
 	opts   callOptions
 	origin string
 	flags  byte // of its tasks
@@ -66,7 +67,7 @@ func (c *Call) fail(i int, w *worker, err error) {
 	if c.tasks.isOver(i) {
 		return
 	}
-	e := &fault.TaskError{Index: i, Func: c.fn.name, Label: c.opts.label, Attempts: c.tried[i], Err: err}
+	e := &fault.TaskError{Index: i, Func: c.fn.Name, Label: c.opts.label, Attempts: c.tried[i], Err: err}
 	if w != nil {
 		e.Worker, e.PID = w.who()
 		e.Attempts++
@@ -162,7 +163,7 @@ func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 		select {
 		case <-c.done:
 		case <-timeout:
-			return &fault.TimeoutError{What: c.fn.name}
+			return &fault.TimeoutError{What: c.fn.Name}
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-origin.Done():
@@ -208,7 +209,7 @@ func (c *Call) result(into reflect.Value) error {
 		return nil
 	}
 	if err := this.Codec.Decode(c.value, into); err != nil {
-		return &fault.TaskError{Func: c.fn.name, Err: err}
+		return &fault.TaskError{Func: c.fn.Name, Err: err}
 	}
 	return nil
 }
@@ -275,7 +276,7 @@ func (c *Call) call() {
 func (c *Call) callback(f func()) {
 	defer func() {
 		if x := recover(); x != nil {
-			this.Screen.Write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
+			this.Screen.Write(c.origin, true, fmt.Appendf(nil, "procpool: a callback of %s panicked: %s\n", c.fn.Name, fault.PanicText(x)))
 		}
 	}()
 	f()

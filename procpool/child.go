@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
@@ -53,8 +54,8 @@ type child struct {
 	limited  bool // it has a HardMemoryLimit
 	over     bool // it has ended, and an owner has been told if there was one
 
-	has     map[string]uint64  // units it has; owned by whoever owns the child
-	defined map[*target]uint64 // functions it has
+	has     map[string]uint64         // units it has; owned by whoever owns the child
+	defined map[*callee.Callee]uint64 // functions it has
 
 	lent    uint64        // the segment it was sent last; owned likewise
 	results task.Borrowed // owned by serve
@@ -80,7 +81,7 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 		dir:     dir,
 		gone:    make(chan struct{}),
 		has:     map[string]uint64{},
-		defined: map[*target]uint64{},
+		defined: map[*callee.Callee]uint64{},
 	}
 	theirs, ours, err := wire.Way()
 	if err != nil {

@@ -22,7 +22,7 @@ func (o *callOptions) flags() byte {
 
 // head starts a chunk of n elements from i on, whose arguments follow, as slab has them.
 func (c *Call) head(buf []byte, i, n int) []byte {
-	k := task.Chunk{Flags: c.flags, Fn: c.fn.id, First: uint64(i), Seed: c.opts.seed, Limit: uint64(c.opts.timeout), N: n}
+	k := task.Chunk{Flags: c.flags, Fn: c.fn.ID, First: uint64(i), Seed: c.opts.seed, Limit: uint64(c.opts.timeout), N: n}
 	if c.block == nil {
 		return k.AppendHead(buf, nil)
 	}

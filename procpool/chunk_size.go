@@ -2,8 +2,9 @@ package procpool
 
 import (
 	"cmp"
-	"sync/atomic"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/callee"
 )
 
 // How many elements a worker is given at a time. All workers are to end together, so it gets
@@ -24,40 +25,12 @@ const (
 	chunkLength = 1 << 16
 )
 
-// A cost is how long an element takes that calls a function, as the results say that have come lately. Several pools
-// may call it, each with a lock of its own, so it is atomic.
-type cost struct{ nanoseconds, last atomic.Int64 }
-
-func (c *cost) each() time.Duration { return time.Duration(c.nanoseconds.Load()) }
-
-// took notes that elements have taken so long each. That a worker had to wait for a processor once makes none
-// costly: of each two in a row the shorter counts.
-func (c *cost) took(each time.Duration) {
-	each = max(each, 1)
-	if last := time.Duration(c.last.Swap(int64(each))); last > 0 {
-		each = min(each, last)
-	}
-	if old := c.each(); old > 0 {
-		each = (old + each + 1) / 2
-	}
-	c.nanoseconds.Store(int64(each))
-}
-
-// within returns how many elements take about d.
-func (c *cost) within(d time.Duration) int {
-	if c.each() == 0 {
+// within returns how many elements take about d, window if nobody knows.
+func within(c *callee.Cost, d time.Duration) int {
+	if c.Each() == 0 {
 		return window
 	}
-	return c.soon(d)
-}
-
-// soon is within, but one if nobody knows.
-func (c *cost) soon(d time.Duration) int {
-	each := c.each()
-	if each == 0 {
-		return 1
-	}
-	return int(min(max(d/each, 1), chunkLength))
+	return c.Soon(d)
 }
 
 // portion is how many elements of c to give to w, which has some already: none if those are enough.
@@ -67,7 +40,7 @@ func (w *worker) portion(c *Call) int {
 		return max(0, 1-has)
 	}
 	if c.single { // others like it may be waiting
-		if has >= min(window, w.share(w.pool.waiting), c.fn.cost.within(chunkTime)) {
+		if has >= min(window, w.share(w.pool.waiting), within(&c.fn.Cost, chunkTime)) {
 			return 0
 		}
 		return 1
@@ -76,7 +49,7 @@ func (w *worker) portion(c *Call) int {
 		if has > 0 {
 			return 0
 		}
-		return min(w.share(c.pending()), cmp.Or(c.opts.chunk, c.fn.cost.soon(memoryLooks)))
+		return min(w.share(c.pending()), cmp.Or(c.opts.chunk, c.fn.Cost.Soon(memoryLooks)))
 	}
 	if n := c.opts.chunk; n > 0 {
 		enough := max(n, min(window, w.share(c.pending())))
@@ -87,18 +60,18 @@ func (w *worker) portion(c *Call) int {
 
 // chunk is portion where the number follows what elements cost.
 func (w *worker) chunk(c *Call, has int) int {
-	share, cost := w.share(c.pending()), &c.fn.cost
+	share, cost := w.share(c.pending()), &c.fn.Cost
 	if c.opts.failFast && has > 0 { // a worker that sees a failure leaves out the rest of its chunk, and has no other
 		return 0
 	}
-	known := max(window, cost.within(leastTime), 16*(c.tasks.len()-c.left)) // they may take longer than those of an earlier call
-	n := min(share, known, cost.within(chunkTime))
-	if cost.each() == 0 {
+	known := max(window, within(cost, leastTime), 16*(c.tasks.len()-c.left)) // they may take longer than those of an earlier call
+	n := min(share, known, within(cost, chunkTime))
+	if cost.Each() == 0 {
 		return max(0, min(n, n-has))
 	}
 	// Small ones are worth a journey together, and some wait while others run.
-	n = max(n, min(cost.within(leastTime), c.pending()))
-	if has >= n && (has > n || cost.each()*time.Duration(n) > chunkTime/2) {
+	n = max(n, min(within(cost, leastTime), c.pending()))
+	if has >= n && (has > n || cost.Each()*time.Duration(n) > chunkTime/2) {
 		return 0
 	}
 	return n
@@ -114,7 +87,7 @@ func (w *worker) worthTaking(now time.Time) bool {
 	if n < 2 {
 		return false
 	}
-	each := w.flights[0].call.fn.cost.each()
+	each := w.flights[0].call.fn.Cost.Each()
 	return each == 0 || each*time.Duration(n) > takingTime || now.Sub(w.progressed) > takingTime
 }
 

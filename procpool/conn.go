@@ -44,7 +44,7 @@ func NewRawPipe() (a, b *RawConn) { return newPipe(wayBoth, wayBoth) }
 func NewRawOneWayPipe() (r, w *RawConn) { return newPipe(wayReceive, waySend) }
 
 func newPipe(a, b way) (*RawConn, *RawConn) {
-	this.registerHandles()
+	this.Ready()
 	got, err := this.Ask(broker.Request{Op: broker.OpNewPipe})
 	id := got.Number()
 	first, second := &RawConn{id: id, way: a, err: err}, &RawConn{id: id, end: 1, way: b, err: err}
@@ -201,7 +201,8 @@ func (c *RawConn) Close() error {
 // Passing says which end of which pipe it is, for who passes it on.
 func (c *RawConn) Passing() (id uint64, end int) { return c.id, c.end }
 
-func (c *RawConn) numbered(numbers []byte) []byte { return c.own.numbered(numbers) }
+// Numbered adds the number under which processes say that they hold it.
+func (c *RawConn) Numbered(numbers []byte) []byte { return c.own.Numbered(numbers) }
 
 func connHandle() codec.Handle {
 	return codec.Handle{

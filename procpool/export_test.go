@@ -3,6 +3,7 @@ package procpool
 import (
 	"time"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -15,9 +16,9 @@ func SetMaxCapture(n int) (back func()) {
 
 // CostOf is what an element is taken to cost that took so long lately.
 func CostOf(each ...time.Duration) time.Duration {
-	var c cost
+	var c callee.Cost
 	for _, d := range each {
-		c.took(d)
+		c.Took(d)
 	}
-	return c.each()
+	return c.Each()
 }

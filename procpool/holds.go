@@ -130,7 +130,7 @@ func (x *held) lost() {
 }
 
 // numbered adds the number to those that a message has handles of.
-func (x *held) numbered(numbers []byte) []byte {
+func (x *held) Numbered(numbers []byte) []byte {
 	if x == nil {
 		return numbers
 	}
@@ -153,19 +153,4 @@ func (p *process) decoded(a broker.Answer) {
 	if a.Status == broker.StatusHolding {
 		p.mention(broker.Request{Op: broker.OpDecoded, N: int64(a.Token)})
 	}
-}
-
-// A kept is the handles in a message, for as long as it may have to be decoded.
-type kept []any
-
-func (k *kept) add(h any) { *k = append(*k, h) }
-
-// numbers are those of what the handles stand for.
-func (k kept) numbers() (all []byte) {
-	for _, h := range k {
-		if h, ok := h.(interface{ numbered([]byte) []byte }); ok {
-			all = h.numbered(all)
-		}
-	}
-	return all
 }

@@ -45,7 +45,7 @@ func (w *worker) results(c *child, frames []wire.Frame) {
 	now := time.Now()
 	if n > 0 {
 		l := &landed[len(landed)-1]
-		l.call.fn.cost.took(cmp.Or(l.each, now.Sub(w.progressed)/time.Duration(n)))
+		l.call.fn.Cost.Took(cmp.Or(l.each, now.Sub(w.progressed)/time.Duration(n)))
 		w.progressed = now
 	}
 	for _, l := range landed {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/screen"
@@ -16,11 +17,11 @@ import (
 // Start starts the process, once. It fails, and starts nothing, if f cannot cross, the
 // arguments do not fit f, or one of them cannot cross (*EncodeError).
 func (p *Process) Start() error {
-	return p.start(task.IsProcess, func(m task.Message, handles kept) owner { return &processOwner{p, m, handles} })
+	return p.start(task.IsProcess, func(m task.Message, handles task.Kept) owner { return &processOwner{p, m, handles} })
 }
 
 // start starts the process with a task of some kind, for an owner.
-func (p *Process) start(flags byte, owned func(m task.Message, handles kept) owner) error {
+func (p *Process) start(flags byte, owned func(m task.Message, handles task.Kept) owner) error {
 	if p.isUnmade() {
 		return errUnmade
 	}
@@ -35,12 +36,12 @@ func (p *Process) start(flags byte, owned func(m task.Message, handles kept) own
 	default:
 		return fault.ErrStarted
 	}
-	t, err := this.resolve(p.f)
+	t, err := this.callees.Resolve(p.f)
 	if err != nil {
 		return err
 	}
-	defer t.drop() // the process has been told
-	args, err := t.arguments(p.args, 0)
+	defer t.Drop() // the process has been told
+	args, err := t.Arguments(p.args, 0)
 	if err != nil {
 		return err
 	}
@@ -51,15 +52,15 @@ func (p *Process) start(flags byte, owned func(m task.Message, handles kept) own
 		p.name()
 	}
 	p.parentPID = os.Getpid()
-	var handles kept
+	var handles task.Kept
 	onHandle := func(h any) {
-		handles.add(h)
+		handles.Add(h)
 		this.Pass(h, p.identity)
 	}
-	if err := t.seal(onHandle); err != nil {
+	if err := t.Seal(onHandle); err != nil {
 		return err
 	}
-	m := task.Message{Buf: task.Append(nil, flags, t.id, len(args)), From: &this.Segments}
+	m := task.Message{Buf: task.Append(nil, flags, t.ID, len(args)), From: &this.Segments}
 	for i, v := range args {
 		if err := m.Arg(&this.Codec, v, onHandle); err != nil {
 			m.Drop()
@@ -67,11 +68,11 @@ func (p *Process) start(flags byte, owned func(m task.Message, handles kept) own
 		}
 	}
 	m.Finish()
-	return p.launch(t, m, owned(m, append(handles, t.kept()...)))
+	return p.launch(t, m, owned(m, append(handles, t.Kept()...)))
 }
 
 // launch starts the process with its m. mu is held.
-func (p *Process) launch(t *target, m task.Message, owner owner) error {
+func (p *Process) launch(t *callee.Callee, m task.Message, owner owner) error {
 	p.origin = this.Origin()
 	origin := this.Context(p.origin)
 	if err := context.Cause(origin); err != nil {
@@ -113,7 +114,7 @@ func (p *Process) launch(t *target, m task.Message, owner owner) error {
 type processOwner struct {
 	p    *Process
 	task task.Message
-	kept kept // the handles in that, and in what goes along with the function
+	kept task.Kept // the handles in that, and in what goes along with the function
 }
 
 func (o *processOwner) results(*child, []wire.Frame) {}
@@ -132,10 +133,10 @@ func (o *processOwner) died(_ *child, code int) {
 
 // runProcess is the life of a process in the process: it calls the function and ends
 // with its outcome.
-func runProcess(fn function, args []reflect.Value, fail *task.Failure) {
+func runProcess(fn callee.Body, args []reflect.Value, fail *task.Failure) {
 	code, returned := 1, fail != nil
 	defer func() {
-		if f := goexited(); !returned && f.Stack != "" {
+		if f := callee.Exited(this.Host); !returned && f.Stack != "" {
 			fmt.Fprintf(os.Stderr, "Process %s:\nfatal error: %s\n\n%s", this.Role.Name, f.Value, f.Stack)
 		}
 		this.leave(code)
@@ -155,14 +156,14 @@ func runProcess(fn function, args []reflect.Value, fail *task.Failure) {
 }
 
 // callOnly calls the function and looks only at its error.
-func callOnly(fn function, args []reflect.Value) (fail *task.Failure) {
+func callOnly(fn callee.Body, args []reflect.Value) (fail *task.Failure) {
 	defer func() {
 		if x := recover(); x != nil {
-			fail = panicked(x, stack())
+			fail = callee.Panicked(this.Host, x, callee.Stack())
 		}
 	}()
-	out := fn.call.Call(args)
-	if n := len(out); n > 0 && out[n-1].Type() == errorType {
+	out := fn.Func.Call(args)
+	if n := len(out); n > 0 && out[n-1].Type() == callee.ErrorType {
 		if err, _ := out[n-1].Interface().(error); err != nil {
 			return &task.Failure{Err: err}
 		}

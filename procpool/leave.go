@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/parago/parago/procpool/internal/callee"
 )
 
 // An ending is what a process does before it ends.
@@ -54,7 +56,7 @@ func atExit(f func()) {
 		defer close(ended)
 		defer func() {
 			if x := recover(); x != nil {
-				fail := panicked(x, stack())
+				fail := callee.Panicked(this.Host, x, callee.Stack())
 				fmt.Fprintf(os.Stderr, "Process %s: at exit:\npanic: %s\n\n%s", this.Role.Name, fail.Value, fail.Stack)
 			}
 		}()

@@ -3,6 +3,7 @@ package procpool
 import (
 	"slices"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
@@ -14,8 +15,8 @@ import (
 // large, and are somebody's.
 
 // learn notes what processes are told of.
-func (p *process) learn(t *target) {
-	if len(t.units) == 0 || slices.ContainsFunc(t.units, func(u host.Unit) bool { return u.Value }) {
+func (p *process) learn(t *callee.Callee) {
+	if len(t.Units) == 0 || slices.ContainsFunc(t.Units, func(u host.Unit) bool { return u.Value }) {
 		return
 	}
 	p.mu.Lock()
@@ -24,11 +25,11 @@ func (p *process) learn(t *target) {
 }
 
 // teach tells a spare that nobody owns yet.
-func (c *child) teach(t *target) {
-	if t == nil || c.tell(t.units) != nil {
+func (c *child) teach(t *callee.Callee) {
+	if t == nil || c.tell(t.Units) != nil {
 		return
 	}
-	c.out.Send(wire.Frame{Kind: task.FrameLesson, Data: []byte(t.entry)})
+	c.out.Send(wire.Frame{Kind: task.FrameLesson, Data: []byte(t.Entry)})
 }
 
 // lesson looks up an entry, so that it is there when it is needed.
@@ -36,5 +37,5 @@ func lesson(f wire.Frame) {
 	defer func() {
 		recover() // who needs it will be told
 	}()
-	lookup(string(f.Data))
+	this.callees.Lookup(string(f.Data))
 }

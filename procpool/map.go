@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
-	"github.com/parago/parago/procpool/view"
 )
 
 func sortErrors(errs []*fault.TaskError) {
@@ -60,7 +60,7 @@ func (c *Call) elements(xs reflect.Value) error {
 		return err
 	}
 	c.tasks.reserve(n)
-	together := c.block != nil && xs.Type().Elem() == c.fn.typ.In(elementPlace(c.flags))
+	together := c.block != nil && xs.Type().Elem() == c.fn.Type.In(callee.ElementPlace(c.flags))
 	if together && c.tasks.stride > 0 {
 		c.tasks.addFlat(c.block, xs)
 		return nil
@@ -82,28 +82,12 @@ func (c *Call) elements(xs reflect.Value) error {
 	return nil
 }
 
-// elementPlace is where an element stands among the arguments of a function.
-func elementPlace(flags byte) int {
-	if flags&task.WithContext != 0 {
-		return 1
-	}
-	return 0
-}
-
-// takesElement checks that a function takes an element, and nothing else but maybe a context.
-func (t *target) takesElement(flags byte) error {
-	if n, want := t.typ.NumIn(), elementPlace(flags)+1; n != want {
-		return fault.Errorf("%s takes %s, want %d", t.name, view.Count(n, "argument"), want)
-	}
-	return nil
-}
-
 // takesElements sees how elements cross, before the first is encoded.
 func (c *Call) takesElements() error {
-	if err := c.fn.takesElement(c.flags); err != nil {
+	if err := c.fn.TakesElement(c.flags); err != nil {
 		return err
 	}
-	in, _ := parameter(c.fn.typ, elementPlace(c.flags))
+	in, _ := callee.Parameter(c.fn.Type, callee.ElementPlace(c.flags))
 	if c.block = this.Codec.BlockType(in); c.block != nil {
 		c.tasks.stride = c.block.Stride
 	}
@@ -112,9 +96,9 @@ func (c *Call) takesElements() error {
 
 // element encodes the arguments of element i, which is x.
 func (c *Call) element(m *task.Message, i int, x reflect.Value, onHandle func(any)) error {
-	v, err := argument(c.fn.typ.In(elementPlace(c.flags)), x)
+	v, err := callee.Argument(c.fn.Type.In(callee.ElementPlace(c.flags)), x)
 	if err != nil {
-		return fault.Errorf("element %d for %s is %w", i, c.fn.name, err)
+		return fault.Errorf("element %d for %s is %w", i, c.fn.Name, err)
 	}
 	if c.block != nil {
 		m.Buf, err = c.block.Append(m.Buf, v, codec.Options{Grow: m.Grow})

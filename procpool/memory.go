@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
@@ -50,9 +51,9 @@ type memories struct {
 // NewRawMemory makes room for n numbers of the type of zero, all 0. It panics when
 // there is no memory, as make does.
 func NewRawMemory(n int, zero any) *RawMemory {
-	this.registerHandles()
+	this.Ready()
 	t := reflect.TypeOf(zero)
-	if n < 0 || !number(t.Kind()) {
+	if n < 0 || !callee.IsNumber(t.Kind()) {
 		panic(fault.Errorf("shared memory of %d numbers of type %s", n, t))
 	}
 	a, err := this.memories.room(broker.Request{Op: broker.OpAlloc, N: int64(n) * int64(t.Size())})
@@ -92,8 +93,9 @@ func (m *RawMemory) parts(f func(*held)) {
 	}
 }
 
-func (m *RawMemory) numbered(numbers []byte) []byte {
-	m.parts(func(x *held) { numbers = x.numbered(numbers) })
+// Numbered adds the numbers under which processes say that they hold it.
+func (m *RawMemory) Numbered(numbers []byte) []byte {
+	m.parts(func(x *held) { numbers = x.Numbered(numbers) })
 	return numbers
 }
 

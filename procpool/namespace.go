@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 )
 
@@ -40,7 +41,7 @@ func (n *Namespace) GetInto(name string, into any) error {
 	case !ok:
 		return fmt.Errorf("%w: %s in the namespace", fault.ErrNotFound, name)
 	}
-	if err := this.fit(v, into); err != nil {
+	if err := callee.Fit(this.Node, v, into); err != nil {
 		return fault.Errorf("%s in the namespace is %w", name, err)
 	}
 	return nil

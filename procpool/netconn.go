@@ -158,7 +158,7 @@ func (c *netConn) receive(ctx context.Context, wait time.Duration, limit int) ([
 
 // sendValue sends a value. What stands for something of this tree of processes stays there.
 func (c *netConn) sendValue(ctx context.Context, v reflect.Value) error {
-	this.registerHandles()
+	this.Ready()
 	var handle any
 	data, err := this.Codec.EncodeWith(nil, v, codec.Options{OnHandle: func(h any) { handle = h }})
 	if err == nil && handle != nil {

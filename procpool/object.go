@@ -24,7 +24,7 @@ type object struct {
 
 // newObject has the broker make one.
 func newObject(r broker.Request) *object {
-	this.registerHandles()
+	this.Ready()
 	a, err := this.Ask(r)
 	o := &object{id: a.Number(), err: err}
 	if err == nil && r.Op != broker.OpNewActor { // which its process uses
@@ -63,7 +63,7 @@ func (o *object) wait(ctx context.Context, limit time.Duration, r broker.Request
 	return o.askContext(ctx, r)
 }
 
-func (o *object) numbered(numbers []byte) []byte { return o.own.numbered(numbers) }
+func (o *object) Numbered(numbers []byte) []byte { return o.own.Numbered(numbers) }
 
 func objectHandle() codec.Handle {
 	return codec.Handle{

@@ -28,15 +28,15 @@ type mail struct {
 // A parcel is what a request sends, until it is answered: then the broker holds what is in it.
 type parcel struct {
 	seg  *task.Segment // nil: the message is in the request
-	kept kept
+	kept task.Kept
 }
 
 // pack encodes a value as the message of a request. Ends of pipes in it go along.
 func (p *process) pack(r *broker.Request, v reflect.Value) (s parcel, err error) {
-	p.registerHandles()
+	p.Ready()
 	var ends []byte
 	onHandle := func(h any) {
-		s.kept.add(h)
+		s.kept.Add(h)
 		if c, ok := h.(*RawConn); ok && c.net == nil {
 			ends = broker.AppendEnd(ends, c.id, c.end)
 		}
@@ -59,7 +59,7 @@ func (p *process) packBytes(r *broker.Request, m task.Message, ends []byte, s *p
 		return &EncodeError{Path: "value", Type: "Conn", Err: fault.Errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
 	}
 	m.Finish()
-	numbers := s.kept.numbers()
+	numbers := s.kept.Numbers()
 	if s.seg = m.Seg; m.Seg == nil {
 		r.Data = broker.Parcel(m.Buf, ends, numbers)
 		return nil

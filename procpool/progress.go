@@ -45,7 +45,7 @@ type progress struct {
 
 // watch shows how far a call is from now on. It returns when that has been shown once.
 func (s *scheduler) watch(c *Call) {
-	name := cmp.Or(c.opts.label, shortName(c.fn.name))
+	name := cmp.Or(c.opts.label, shortName(c.fn.Name))
 	s.mu.Lock()
 	g := s.submits
 	joins := c.single && g != nil && g.origin == c.origin && g.name == name

@@ -23,7 +23,7 @@ type RawQueue struct {
 
 // NewRawQueue makes a queue for capacity values; 0 or less: any number.
 func NewRawQueue(capacity int) *RawQueue {
-	this.registerHandles()
+	this.Ready()
 	a, err := this.Ask(broker.Request{Op: broker.OpNewQueue, N: int64(capacity)})
 	q := &RawQueue{id: a.Number(), err: err}
 	if err == nil {
@@ -126,7 +126,8 @@ func (q *RawQueue) WaitContext(ctx context.Context) error {
 	return err
 }
 
-func (q *RawQueue) numbered(numbers []byte) []byte { return q.own.numbered(numbers) }
+// Numbered adds the number under which processes say that they hold it.
+func (q *RawQueue) Numbered(numbers []byte) []byte { return q.own.Numbered(numbers) }
 
 func queueHandle() codec.Handle {
 	return codec.Handle{

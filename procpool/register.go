@@ -3,6 +3,7 @@ package procpool
 import (
 	"reflect"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
 )
@@ -16,15 +17,11 @@ func Register(funcs ...any) {
 		if v.Kind() != reflect.Func || v.IsNil() {
 			panic(fault.Errorf("Register: %T is not a function", f))
 		}
-		name := funcName(v)
-		if isClosure(name) {
+		name := callee.FuncName(v)
+		if callee.IsClosure(name) {
 			panic(fault.Errorf("Register: %s is not a top-level function", name))
 		}
-		this.mu.Lock()
-		this.funcs[funcKey(name, v.Type())] = v
-		this.mu.Unlock()
-		this.Codec.RegisterType(v.Type())
-		this.registerStates(v.Type())
+		this.callees.Register(name, v)
 	}
 }
 
@@ -49,18 +46,18 @@ func RegisterError(name string, err error) { this.Codec.RegisterError(name, err)
 // Encode turns a value into bytes that Decode of another process understands. Its
 // error is an *EncodeError.
 func Encode(v reflect.Value) ([]byte, error) {
-	this.registerHandles()
+	this.Ready()
 	return this.Codec.Encode(nil, v)
 }
 
 // Decode sets into, which is settable or a non-nil pointer, to an encoded value.
 func Decode(data []byte, into reflect.Value) error {
-	this.registerHandles()
+	this.Ready()
 	return this.Codec.Decode(data, into)
 }
 
 // EncodeVariable encodes a variable that a function reads. What is larger than MaxCapture is refused.
 func EncodeVariable(v reflect.Value) (*task.Content, error) {
-	this.registerHandles()
+	this.Ready()
 	return task.NewContent(&this.Codec, &this.Segments, v)
 }

@@ -6,6 +6,11 @@ import (
 	"github.com/parago/parago/procpool/codec"
 )
 
+var _ = func() bool {
+	this.OnReady(registerRooms)
+	return true
+}()
+
 // registerRooms lets the handles of all rooms cross.
 func registerRooms(r *codec.Registry) {
 	r.RegisterHandle(queueHandle())
@@ -17,5 +22,3 @@ func registerRooms(r *codec.Registry) {
 	r.RegisterType(reflect.TypeFor[SharedMemory]())
 	r.RegisterHandle(processHandle())
 }
-
-func (p *process) registerHandles() { p.RegisterOnce(registerRooms) }

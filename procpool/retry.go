@@ -124,7 +124,7 @@ func (c *Call) asks(e *fault.TaskError) (yes bool) {
 	defer func() {
 		if x := recover(); x != nil {
 			yes = false
-			this.Screen.Write(c.origin, true, fmt.Appendf(nil, "procpool: the function of RetryIf for %s panicked: %s\n", c.fn.name, fault.PanicText(x)))
+			this.Screen.Write(c.origin, true, fmt.Appendf(nil, "procpool: the function of RetryIf for %s panicked: %s\n", c.fn.Name, fault.PanicText(x)))
 		}
 	}()
 	return c.opts.retry.when(e)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
@@ -21,7 +22,7 @@ type chunkRun struct {
 	of   task.Chunk
 	seq  uint32 // the number of its first element
 	at   int    // elements that have an outcome
-	fn   function
+	fn   callee.Body
 	bad  *task.Failure // why the function cannot be called
 	loop typedLoop
 
@@ -40,7 +41,7 @@ type chunkRun struct {
 func newChunkRun(u *parentLink, seq uint32, k task.Chunk) *chunkRun {
 	r := &chunkRun{u: u, of: k, seq: seq, came: time.Now()}
 	if r.fn, r.bad = u.function(k.Fn); r.bad == nil {
-		r.expect(r.fn.call.Type())
+		r.expect(r.fn.Func.Type())
 	}
 	this.Running.Now.Store(&node.Running{First: int(k.First), Seq: seq, Outbox: u.outbox, Seed: k.Seed, Seeded: k.Has(task.Seeded)})
 	return r
@@ -49,7 +50,7 @@ func newChunkRun(u *parentLink, seq uint32, k task.Chunk) *chunkRun {
 // expect sees what form results have, and whether there is a loop for such functions.
 func (r *chunkRun) expect(typ reflect.Type) {
 	n := typ.NumOut()
-	if n > 0 && typ.Out(n-1) == errorType {
+	if n > 0 && typ.Out(n-1) == callee.ErrorType {
 		n--
 	}
 	header := codec.Nothing
@@ -91,9 +92,9 @@ func (r *chunkRun) some() {
 			return
 		}
 		if x := recover(); x != nil {
-			r.failed(panicked(x, stack()))
+			r.failed(callee.Panicked(this.Host, x, callee.Stack()))
 		} else {
-			r.failed(goexited())
+			r.failed(callee.Exited(this.Host))
 		}
 	}()
 	if r.loop != nil && r.decode() {
@@ -111,8 +112,8 @@ func (r *chunkRun) decode() bool {
 	if r.apart || r.in.IsValid() {
 		return !r.apart
 	}
-	typ := r.fn.call.Type()
-	in, ok := parameter(typ, r.fn.first(&r.of))
+	typ := r.fn.Func.Type()
+	in, ok := callee.Parameter(typ, r.fn.First(&r.of))
 	if ok && r.of.Form == task.FormBlock {
 		r.in = reflect.MakeSlice(reflect.SliceOf(in), r.of.N, r.of.N)
 		ok = r.of.Block.Decode(r.in) == nil
@@ -124,11 +125,11 @@ func (r *chunkRun) decode() bool {
 // arguments are those of the next element.
 func (r *chunkRun) arguments() ([]reflect.Value, *task.Failure) {
 	if !r.decode() {
-		return r.fn.arguments(&r.of)
+		return r.fn.Arguments(&r.of)
 	}
-	args := append([]reflect.Value(nil), r.fn.args...)
+	args := append([]reflect.Value(nil), r.fn.Args...)
 	if r.of.Has(task.WithContext) {
-		args = append(args, reflect.Zero(contextType)) // invokeWithin makes it
+		args = append(args, reflect.Zero(callee.ContextType)) // invokeWithin makes it
 	}
 	return append(args, r.in.Index(r.at)), nil
 }
@@ -181,7 +182,7 @@ func (r *chunkRun) one() {
 	}
 	var result task.Message
 	if fail == nil {
-		result, fail = invokeWithin(context.Background(), &r.of, r.fn, args, r.encode)
+		result, fail = callee.InvokeWithin(context.Background(), &r.of, r.fn, args, r.encode)
 	}
 	switch {
 	case fail != nil:

@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/task"
 )
 
 // A scheduler hands the elements of calls to workers. It is what a Pool is about.
@@ -15,9 +17,9 @@ type scheduler struct {
 	size     int
 	number   int64 // among the pools of this process
 	options  poolOptions
-	init     *target // resolved by the first call
+	init     *callee.Callee // resolved by the first call
 	initArg  []byte
-	initKept kept // the handles in that
+	initKept task.Kept // the handles in that
 
 	mu         sync.Mutex
 	calls      list.List // of *Call, that are not done, in order; guarded by mu, as is the rest
@@ -114,10 +116,10 @@ func (s *scheduler) all(yield func(*Call) bool) {
 // callDone is called when a call's last element has an outcome. mu is held.
 func (s *scheduler) callDone(c *Call) {
 	s.open--
-	if len(c.fn.capture) > 0 {
-		c.fn.over.Store(true)
+	if len(c.fn.Capture) > 0 {
+		c.fn.Over.Store(true)
 	}
-	c.fn.drop()
+	c.fn.Drop()
 	if c.entry != nil {
 		s.calls.Remove(c.entry)
 	}

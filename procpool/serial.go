@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
@@ -93,7 +94,7 @@ func (r *serial) prepare() bool {
 	if err == nil {
 		return true
 	}
-	s.broken = fault.Broken(fault.Errorf("initializer %s: %w", s.init.name, err))
+	s.broken = fault.Broken(fault.Errorf("initializer %s: %w", s.init.Name, err))
 	for c := range s.all {
 		c.drop(s.broken)
 	}
@@ -105,7 +106,7 @@ var errLeft = errors.New("left")
 
 // element runs a task, in a goroutine that it leaves behind when the task has run too long or
 // left is closed. The handles in the arguments are kept meanwhile.
-func (r *serial) element(c *Call, head, args []byte, handles kept, left chan struct{}) ([]byte, error) {
+func (r *serial) element(c *Call, head, args []byte, handles task.Kept, left chan struct{}) ([]byte, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	result, outer := make(chan []byte, 1), this.Running.Now.Load()
@@ -113,9 +114,9 @@ func (r *serial) element(c *Call, head, args []byte, handles kept, left chan str
 		var data []byte
 		defer func() {
 			if x := recover(); x != nil {
-				data = task.EncodeFailure(&this.Codec, panicked(x, stack()))
+				data = task.EncodeFailure(&this.Codec, callee.Panicked(this.Host, x, callee.Stack()))
 			} else if data == nil {
-				data = task.EncodeFailure(&this.Codec, goexited())
+				data = task.EncodeFailure(&this.Codec, callee.Exited(this.Host))
 			}
 			result <- data
 		}()
@@ -133,7 +134,7 @@ func (r *serial) element(c *Call, head, args []byte, handles kept, left chan str
 		return data, nil
 	case <-late:
 		this.Running.Now.Store(outer)
-		return nil, &fault.TimeoutError{What: c.fn.name}
+		return nil, &fault.TimeoutError{What: c.fn.Name}
 	case <-left:
 		this.Running.Now.Store(outer)
 		return nil, errLeft
@@ -150,7 +151,7 @@ func (r *serial) leave(c *Call) {
 }
 
 // runHere runs a task in this process and returns its result, encoded.
-func runHere(ctx context.Context, t *target, head, args []byte) []byte {
+func runHere(ctx context.Context, t *callee.Callee, head, args []byte) []byte {
 	k, err := task.Parse(&this.Codec, head, args)
 	if err != nil {
 		return task.EncodeFailure(&this.Codec, &task.Failure{Err: err, NotMade: true})
@@ -160,11 +161,11 @@ func runHere(ctx context.Context, t *target, head, args []byte) []byte {
 		outer := this.Running.Now.Swap(own)
 		defer this.Running.Now.CompareAndSwap(own, outer) // it may have been left behind
 	}
-	fn := function{name: t.name, call: t.local}
-	values, fail := fn.arguments(&k)
+	fn := callee.Body{Node: t.Node, Name: t.Name, Func: t.Local}
+	values, fail := fn.Arguments(&k)
 	if fail == nil {
 		var m task.Message
-		m, fail = invokeWithin(ctx, &k, fn, values, func(out []reflect.Value) (task.Message, *task.Failure) {
+		m, fail = callee.InvokeWithin(ctx, &k, fn, values, func(out []reflect.Value) (task.Message, *task.Failure) {
 			return task.Message{}.EncodeResults(&this.Codec, out, nil)
 		})
 		if fail == nil {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
@@ -27,8 +28,8 @@ type parentLink struct {
 	queue []wire.Frame // not begun; guarded by mu
 	more  sync.Cond    // queue has grown
 
-	funcs   map[uint64]function // owned by serve, as is what follows
-	content *wire.Frame         // of the next unit, or nil
+	funcs   map[uint64]callee.Body // owned by serve, as is what follows
+	content *wire.Frame            // of the next unit, or nil
 
 	tasks   task.Borrowed   // large ones; owned by serve, as are the following
 	results task.Segments   // for large results
@@ -63,8 +64,8 @@ func serve() error {
 		return err
 	}
 	p := this
-	p.registerHandles()
-	link := &parentLink{outbox: wire.NewOutbox(seg), funcs: map[uint64]function{}}
+	p.Ready()
+	link := &parentLink{outbox: wire.NewOutbox(seg), funcs: map[uint64]callee.Body{}}
 	link.more.L = &link.mu
 	link.Up = node.NewUp(wire.NewWriter(out, link.outbox))
 	p.link = link
@@ -134,7 +135,7 @@ func (u *parentLink) loop() {
 				delete(u.funcs, f.ID)
 				continue
 			}
-			u.funcs[f.ID] = define(f)
+			u.funcs[f.ID] = this.callees.Define(f)
 		case task.FrameLesson:
 			lesson(f)
 		case task.FrameTask:

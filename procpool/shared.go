@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/shm"
 )
@@ -42,7 +43,7 @@ const sharedRoom = 64 << 10
 
 // NewRawShared shares a copy of what from points to.
 func NewRawShared(from any) *RawShared {
-	this.registerHandles()
+	this.Ready()
 	v := reflect.ValueOf(from).Elem()
 	s := &RawShared{}
 	mine := reflect.New(v.Type()).Elem()
@@ -89,7 +90,7 @@ func (p *process) packShared(v reflect.Value) (r broker.Request, seg *shm.Segmen
 // numbersOf returns the memory of a large slice of numbers that has no encoding of its own.
 func numbersOf(v reflect.Value) (content, about []byte) {
 	t := v.Type()
-	if t.Kind() != reflect.Slice || !number(t.Elem().Kind()) || reflect.PointerTo(t).NumMethod() > 0 || reflect.PointerTo(t.Elem()).NumMethod() > 0 {
+	if t.Kind() != reflect.Slice || !callee.IsNumber(t.Elem().Kind()) || reflect.PointerTo(t).NumMethod() > 0 || reflect.PointerTo(t.Elem()).NumMethod() > 0 {
 		return nil, nil
 	}
 	size := v.Len() * int(t.Elem().Size())
@@ -214,7 +215,8 @@ func (s *shareds) find(id uint64) *RawShared {
 	return s.all[id].Value()
 }
 
-func (s *RawShared) numbered(numbers []byte) []byte { return s.own.numbered(numbers) }
+// Numbered adds the number under which processes say that they hold it.
+func (s *RawShared) Numbered(numbers []byte) []byte { return s.own.Numbered(numbers) }
 
 func sharedHandle() codec.Handle {
 	return codec.Handle{

@@ -83,7 +83,7 @@ func (w *worker) info() WorkerInfo {
 	i := WorkerInfo{Name: w.child.name, PID: w.child.spawned.PID(), Started: w.born, Tasks: w.taken, Busy: len(w.flights) > 0}
 	i.BusyTime, i.IdleTime = w.times()
 	if c, index := w.running(); c != nil {
-		i.Func, i.Label, i.Index, i.Since = c.fn.name, c.opts.label, index, w.child.outbox.BegunAt()
+		i.Func, i.Label, i.Index, i.Since = c.fn.Name, c.opts.label, index, w.child.outbox.BegunAt()
 	}
 	return i
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
 )
@@ -34,16 +35,16 @@ func (p *Pool) stream(f any, flags byte, opts []CallOption) *RawStream {
 		p = Default()
 	}
 	s := &RawStream{pool: p, flags: flags, opts: opts}
-	t, err := this.resolve(this.tagged(f))
+	t, err := this.callees.Resolve(this.callees.Tagged(f))
 	if err == nil {
-		err = t.seal(nil)
+		err = t.Seal(nil)
 	}
 	if err == nil {
-		err = t.takesElement(flags)
+		err = t.TakesElement(flags)
 	}
 	s.fn, s.err = t, err
 	if err == nil {
-		runtime.AddCleanup(s, (*target).drop, t) // each run holds it, too
+		runtime.AddCleanup(s, (*callee.Callee).Drop, t) // each run holds it, too
 	}
 	return s
 }
@@ -199,7 +200,7 @@ func (r *RawRun) ended(i int, e *fault.TaskError) {
 	if r.call.opts.unordered {
 		r.came = append(r.came, i)
 	}
-	r.window.fit(r.call.pool.size, &r.call.fn.cost, max(r.call.tasks.mean(), len(o.data)))
+	r.window.fit(r.call.pool.size, &r.call.fn.Cost, max(r.call.tasks.mean(), len(o.data)))
 	r.mu.Unlock()
 	select {
 	case r.wake <- struct{}{}:
@@ -265,7 +266,7 @@ func (r *RawRun) value(o yielded, i int, into any) error {
 		return nil
 	}
 	if err := this.deliver(o.data, reflect.ValueOf(into).Elem()); err != nil {
-		return &fault.TaskError{Index: i, Func: r.call.fn.name, Label: r.call.opts.label, Err: err}
+		return &fault.TaskError{Index: i, Func: r.call.fn.Name, Label: r.call.opts.label, Err: err}
 	}
 	return nil
 }
@@ -285,7 +286,7 @@ func (r *RawRun) last() (more bool, err error) {
 	told, panicked := r.told, r.panicked
 	r.told = true
 	if r.exited && err == nil {
-		err = fault.Errorf("the input of %s has ended its goroutine", c.fn.name)
+		err = fault.Errorf("the input of %s has ended its goroutine", c.fn.Name)
 	}
 	r.mu.Unlock()
 	if told {

@@ -3,6 +3,8 @@ package procpool
 import (
 	"cmp"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/callee"
 )
 
 // A streamWindow bounds the elements that a stream has taken from its input and not yet yielded. Where
@@ -55,9 +57,9 @@ func (w *streamWindow) leave() {
 }
 
 // fit has the window follow how long elements take and how large they are.
-func (w *streamWindow) fit(workers int, each *cost, size int) {
-	if each.each() > 0 {
-		n := min(workers*each.within(streamTime), streamBytes/max(size, 1))
+func (w *streamWindow) fit(workers int, each *callee.Cost, size int) {
+	if each.Each() > 0 {
+		n := min(workers*within(each, streamTime), streamBytes/max(size, 1))
 		w.limit = min(max(n, w.least), w.most)
 	}
 }

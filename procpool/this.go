@@ -3,12 +3,12 @@ package procpool
 import (
 	"embed"
 	"os"
-	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/node"
@@ -27,20 +27,17 @@ var Source embed.FS
 // A process is what this package knows about the process it is in.
 type process struct {
 	*node.Node
-	link *parentLink // nil in the root
+	callees *callee.Table
+	link    *parentLink // nil in the root
 
 	current *Process
 	parent  *Process
-	targets atomic.Uint64 // functions resolved so far
 
 	mu        sync.Mutex
-	funcs     map[string]reflect.Value // guarded by mu, as is the rest
-	units     map[string]host.Unit
-	plain     map[string]*target // functions that capture nothing
 	spares    []*child
-	starting  int     // spares being started
-	lesson    *target // what spares are told in advance
-	wanted    int     // spares to keep
+	starting  int            // spares being started
+	lesson    *callee.Callee // what spares are told in advance
+	wanted    int            // spares to keep
 	children  map[*child]bool
 	processes map[string]*Process // that run
 	pools     map[*scheduler]bool
@@ -50,7 +47,6 @@ type process struct {
 
 	ending     ending
 	logs       logs
-	tags       tags
 	memories   memories
 	holds      holds
 	mail       mail
@@ -65,11 +61,10 @@ type process struct {
 var this = newProcess()
 
 func newProcess() *process {
+	n := node.New()
 	p := &process{
-		Node:      node.New(),
-		funcs:     map[string]reflect.Value{},
-		units:     map[string]host.Unit{},
-		plain:     map[string]*target{},
+		Node:      n,
+		callees:   callee.New(n),
 		children:  map[*child]bool{},
 		processes: map[string]*Process{},
 		pools:     map[*scheduler]bool{},

@@ -178,7 +178,7 @@ func (t *tracer) end(c *Call, i int, w *worker, err error) {
 	if s.Ended.IsZero() {
 		s.Ended = time.Now()
 	}
-	s.Call, s.Index, s.Func, s.Label, s.Submitted, s.Outcome = t.number, i, c.fn.name, c.opts.label, t.submitted, outcomeOf(err)
+	s.Call, s.Index, s.Func, s.Label, s.Submitted, s.Outcome = t.number, i, c.fn.Name, c.opts.label, t.submitted, outcomeOf(err)
 	if err != nil {
 		s.Err = fault.ErrorText(err)
 	}

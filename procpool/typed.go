@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
 )
@@ -52,9 +53,9 @@ func shapeOf(t reflect.Type) shape {
 }
 
 // loopFor returns the loop for the function that a chunk is of, or nil.
-func loopFor(fn function, k *task.Chunk) typedLoop {
-	t := fn.call.Type()
-	if len(fn.args) > 0 || k.Form != task.FormBlock || k.Flags&(task.WithContext|task.Timed) != 0 || t.IsVariadic() || t.NumIn() != 1 || t.NumOut() > 1 {
+func loopFor(fn callee.Body, k *task.Chunk) typedLoop {
+	t := fn.Func.Type()
+	if len(fn.Args) > 0 || k.Form != task.FormBlock || k.Flags&(task.WithContext|task.Timed) != 0 || t.IsVariadic() || t.NumIn() != 1 || t.NumOut() > 1 {
 		return nil
 	}
 	out := nothing
@@ -106,7 +107,7 @@ func loopsOf[T any](out shape) typedLoop {
 
 // typed returns the function, as a func of such shapes, and the elements.
 func typed[F, T any](r *chunkRun) (F, []T) {
-	code := closure(r.fn.call.Interface())
+	code := callee.Closure(r.fn.Func.Interface())
 	return *(*F)(unsafe.Pointer(&code)), unsafe.Slice((*T)(r.in.UnsafePointer()), r.of.N)
 }
 

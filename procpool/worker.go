@@ -153,7 +153,7 @@ func (w *worker) expire(seq uint32) {
 	s.mu.Lock()
 	for _, f := range w.flights {
 		if f.seq == seq && f.call != nil { // it has no other element
-			w.stop(f, &fault.TimeoutError{What: f.call.fn.name})
+			w.stop(f, &fault.TimeoutError{What: f.call.fn.Name})
 			s.dispatchAndUnlock()
 			return
 		}
@@ -265,7 +265,7 @@ func (w *worker) initialized(data []byte) {
 	}
 	w.quitting = true
 	w.child.spawned.Kill()
-	s.badStart(fault.Errorf("initializer %s in %s: %w", s.init.name, w.child.name, err))
+	s.badStart(fault.Errorf("initializer %s in %s: %w", s.init.Name, w.child.name, err))
 }
 
 // died is told that the worker is no more: what it had begun fails, the rest goes to others.

@@ -32,7 +32,8 @@ type Node struct {
 	Running  runningTask
 	Segments task.Segments // for large tasks
 
-	register sync.Once // of what stands for something of this tree of processes
+	rooms    []func(*codec.Registry) // register what stands for something of this tree of processes
+	register sync.Once               // of them
 }
 
 // New makes a root.
@@ -60,11 +61,17 @@ func (n *Node) Rise(u *Up) {
 // Become takes in what the parent says of this process.
 func (n *Node) Become(r task.Role) { n.Identity, n.Role = r.Identity, r }
 
-// RegisterOnce lets errors cross, and what the rooms register. It is called before anything else crosses.
-func (n *Node) RegisterOnce(rooms func(*codec.Registry)) {
+// OnReady has register called before the first value crosses: it lets handles of a room cross. It is called
+// before anything else.
+func (n *Node) OnReady(register func(*codec.Registry)) { n.rooms = append(n.rooms, register) }
+
+// Ready is called before a value crosses. Only the first call does something.
+func (n *Node) Ready() {
 	n.register.Do(func() {
 		fault.Register(&n.Codec)
-		rooms(&n.Codec)
+		for _, register := range n.rooms {
+			register(&n.Codec)
+		}
 	})
 }
 

@@ -1,4 +1,4 @@
-package procpool
+package callee
 
 import (
 	"sync"
@@ -9,8 +9,9 @@ import (
 
 // TestTags hands over function values as compiled cells do.
 func TestTags(t *testing.T) {
+	c := New(nil)
 	named := func(n int) int { return n }
-	if got := this.tagged(named); got == nil {
+	if got := c.Tagged(named); got == nil {
 		t.Error("a value without a tag is not what it was")
 	} else if _, ok := got.(*host.Func); ok {
 		t.Errorf("a value without a tag is %+v", got)
@@ -20,9 +21,9 @@ func TestTags(t *testing.T) {
 		group.Go(func() {
 			f := func(n int) int { return n * k }
 			for i := range 100 {
-				Tag(f, &host.Func{Captures: []any{k, i}, Local: f})
-				Tag(named, &host.Func{Name: "named", Local: named})
-				switch got := this.tagged(named).(type) {
+				c.Tag(f, &host.Func{Captures: []any{k, i}, Local: f})
+				c.Tag(named, &host.Func{Name: "named", Local: named})
+				switch got := c.Tagged(named).(type) {
 				case *host.Func:
 					if got.Name != "named" {
 						t.Errorf("named is %+v", got)
@@ -30,7 +31,7 @@ func TestTags(t *testing.T) {
 				default:
 					t.Errorf("named has lost its tag: %T", got)
 				}
-				switch got := this.tagged(f).(type) {
+				switch got := c.Tagged(f).(type) {
 				case *host.Func:
 					if got.Captures[0] != k || got.Captures[1] != i {
 						t.Errorf("f of %d, %d is %+v", k, i, got)
@@ -42,16 +43,16 @@ func TestTags(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if n := len(this.tags.funcs); n > 0 {
+	if n := len(c.tags.funcs); n > 0 {
 		t.Errorf("%d tags are left", n)
 	}
-	Tag(7, &host.Func{})
+	c.Tag(7, &host.Func{})
 	var none func()
-	Tag(none, &host.Func{})
-	if this.tagged(7) != 7 {
+	c.Tag(none, &host.Func{})
+	if c.Tagged(7) != 7 {
 		t.Error("what is no function is not what it was")
 	}
-	if len(this.tags.funcs) > 0 {
-		t.Errorf("tags of what is no function: %v", this.tags.funcs)
+	if len(c.tags.funcs) > 0 {
+		t.Errorf("tags of what is no function: %v", c.tags.funcs)
 	}
 }

@@ -1,19 +1,20 @@
-package procpool
+package callee
 
 import (
 	"runtime/debug"
 	"strings"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
-func stack() []byte { return debug.Stack() }
+func Stack() []byte { return debug.Stack() }
 
-func panicked(x any, stack []byte) *task.Failure {
+func Panicked(h *host.Host, x any, stack []byte) *task.Failure {
 	f := &task.Failure{Panic: true}
-	if this.Host != nil && this.Host.Explain != nil {
-		f.Value, f.Stack = this.Host.Explain(x)
+	if h != nil && h.Explain != nil {
+		f.Value, f.Stack = h.Explain(x)
 	} else {
 		f.Value, f.Stack = fault.PanicText(x), userFrames(stack)
 	}
@@ -23,11 +24,11 @@ func panicked(x any, stack []byte) *task.Failure {
 	return f
 }
 
-// goexited is the failure of a task whose goroutine ends before it has returned.
-func goexited() *task.Failure {
+// Exited is the failure of a task whose goroutine ends before it has returned.
+func Exited(h *host.Host) *task.Failure {
 	f := &task.Failure{Panic: true, Value: "runtime.Goexit was called"}
-	if this.Host != nil && this.Host.Ended != nil {
-		if text, stack := this.Host.Ended(); text != "" {
+	if h != nil && h.Ended != nil {
+		if text, stack := h.Ended(); text != "" {
 			f.Value, f.Stack = text, stack
 		}
 	}

@@ -1,4 +1,4 @@
-package procpool
+package callee
 
 import (
 	"reflect"
@@ -9,40 +9,42 @@ import (
 
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/host"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
-// A target is a function that another process can find.
-type target struct {
-	name    string // for people
+// A Callee is a function that another process can find.
+type Callee struct {
+	Name    string // for people
 	class   string
-	entry   string
+	Entry   string
 	factory bool
-	capture []any
+	Capture []any
 	fields  bool // see Func
 	result  string
-	typ     reflect.Type
-	local   reflect.Value
-	units   []host.Unit // what it needs, in load order; data may be there already
+	Type    reflect.Type
+	Local   reflect.Value
+	Units   []host.Unit // what it needs, in load order; data may be there already
 
-	id   uint64
-	def  *task.Bulk  // its definition, when it is sealed
-	over atomic.Bool // no call uses it any more
-	cost cost        // of its calls
+	Node *node.Node
+	ID   uint64
+	Def  *task.Bulk  // its definition, when it is sealed
+	Over atomic.Bool // no call uses it any more
+	Cost Cost        // of its calls
 }
 
 // newTarget numbers a target.
-func (p *process) newTarget(t *target) *target {
-	t.id = p.targets.Add(1)
+func (c *Table) newTarget(t *Callee) *Callee {
+	t.Node, t.ID = c.Node, c.last.Add(1)
 	return t
 }
 
 // known returns an earlier target for the same function, or nil.
-func (p *process) known(t *target) *target {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	old := p.plain[t.entry]
-	if old != nil && old.typ == t.typ && old.name == t.name && slices.EqualFunc(old.units, t.units, func(a, b host.Unit) bool { return a.Key == b.Key && a.Version == b.Version }) {
+func (c *Table) known(t *Callee) *Callee {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old := c.plain[t.Entry]
+	if old != nil && old.Type == t.Type && old.Name == t.Name && slices.EqualFunc(old.Units, t.Units, func(a, b host.Unit) bool { return a.Key == b.Key && a.Version == b.Version }) {
 		return old
 	}
 	return nil
@@ -50,42 +52,42 @@ func (p *process) known(t *target) *target {
 
 // cached returns an earlier target for a function that has captured nothing, so
 // that processes need not be told again.
-func (p *process) cached(t *target) *target {
-	if old := p.known(t); old != nil {
+func (c *Table) cached(t *Callee) *Callee {
+	if old := c.known(t); old != nil {
 		return old.renew(t)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if old := p.plain[t.entry]; old != nil {
-		old.over.Store(true)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if old := c.plain[t.Entry]; old != nil {
+		old.Over.Store(true)
 	}
-	p.plain[t.entry] = t
+	c.plain[t.Entry] = t
 	return t
 }
 
-// resolve finds out what f is. It is called in the goroutine of the caller, since
+// Resolve finds out what f is. It is called in the goroutine of the caller, since
 // what the function reads is taken now, and held until the caller drops it.
-func (p *process) resolve(f any) (*target, error) {
-	p.registerHandles()
-	t, err := p.find(f)
+func (c *Table) Resolve(f any) (*Callee, error) {
+	c.Ready()
+	t, err := c.find(f)
 	if err != nil {
 		return nil, err
 	}
-	if t.factory || len(t.capture) > 0 {
+	if t.factory || len(t.Capture) > 0 {
 		return t, nil
 	}
-	if old := p.known(t); old != nil {
+	if old := c.known(t); old != nil {
 		return old.renew(t), nil
 	}
-	if err := t.seal(nil); err != nil {
+	if err := t.Seal(nil); err != nil {
 		return nil, err
 	}
-	return p.cached(t), nil
+	return c.cached(t), nil
 }
 
-func (p *process) find(f any) (*target, error) {
+func (c *Table) find(f any) (*Callee, error) {
 	if f, ok := f.(*host.Func); ok && f != nil {
-		return p.resolveFunc(f)
+		return c.resolveFunc(f)
 	}
 	v := reflect.ValueOf(f)
 	switch {
@@ -94,32 +96,32 @@ func (p *process) find(f any) (*target, error) {
 	case v.IsNil():
 		return nil, fault.Errorf("the function is nil: a %T", f)
 	}
-	if p.Host != nil && p.Host.Find != nil {
-		found, err := p.Host.Find(funcName(v), f)
+	if c.Host != nil && c.Host.Find != nil {
+		found, err := c.Host.Find(FuncName(v), f)
 		if err != nil {
 			return nil, fault.Errorf("%w", err)
 		}
 		if found != nil {
-			return p.resolveFunc(found)
+			return c.resolveFunc(found)
 		}
 	}
-	return p.resolveNative(v)
+	return c.resolveNative(v)
 }
 
-func (p *process) resolveFunc(f *host.Func) (*target, error) {
+func (c *Table) resolveFunc(f *host.Func) (*Callee, error) {
 	local := reflect.ValueOf(f.Local)
 	if local.Kind() != reflect.Func {
 		return nil, fault.Errorf("%s is not a function", f.Name)
 	}
-	t := p.newTarget(&target{name: f.Name, class: f.Class, entry: f.Entry, factory: f.Factory, capture: f.Captures, fields: f.Fields, result: f.Result, typ: local.Type(), local: local})
-	if p.Host == nil || p.Host.Linker == nil {
+	t := c.newTarget(&Callee{Name: f.Name, class: f.Class, Entry: f.Entry, factory: f.Factory, Capture: f.Captures, fields: f.Fields, result: f.Result, Type: local.Type(), Local: local})
+	if c.Host == nil || c.Host.Linker == nil {
 		return t, nil
 	}
 	var needs []host.Unit
-	fresh, err := p.Host.Linker.Link(f.Entry, func(key string, version uint64) bool {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		u, ok := p.units[key]
+	fresh, err := c.Host.Linker.Link(f.Entry, func(key string, version uint64) bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		u, ok := c.units[key]
 		ok = ok && u.Version == version
 		if !ok {
 			u = host.Unit{Key: key, Version: version}
@@ -130,16 +132,16 @@ func (p *process) resolveFunc(f *host.Func) (*target, error) {
 	if err != nil {
 		return nil, fault.Errorf("%s: %w", f.Name, err)
 	}
-	t.units = p.addUnits(needs, fresh)
+	t.Units = c.addUnits(needs, fresh)
 	return t, nil
 }
 
 // addUnits keeps fresh units for processes to come, and completes needs with them.
-func (p *process) addUnits(needs, fresh []host.Unit) []host.Unit {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (c *Table) addUnits(needs, fresh []host.Unit) []host.Unit {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, u := range fresh {
-		p.units[u.Key] = u
+		c.units[u.Key] = u
 		at := slices.IndexFunc(needs, func(n host.Unit) bool { return n.Key == u.Key })
 		if at < 0 {
 			needs = append(needs, u)
@@ -150,7 +152,7 @@ func (p *process) addUnits(needs, fresh []host.Unit) []host.Unit {
 	return needs
 }
 
-func funcName(v reflect.Value) string {
+func FuncName(v reflect.Value) string {
 	f := runtime.FuncForPC(v.Pointer())
 	if f == nil {
 		return "an unknown function"
@@ -166,8 +168,8 @@ func funcKey(name string, t reflect.Type) string {
 	return name
 }
 
-// isClosure tells function literals, "main.f.func1", and method values, "main.T.M-fm".
-func isClosure(name string) bool {
+// IsClosure tells function literals, "main.f.func1", and method values, "main.T.M-fm".
+func IsClosure(name string) bool {
 	if strings.HasSuffix(name, "-fm") {
 		return true
 	}
@@ -181,18 +183,18 @@ func isClosure(name string) bool {
 }
 
 // resolveNative finds a function of a compiled program by its name.
-func (p *process) resolveNative(v reflect.Value) (*target, error) {
-	name := funcName(v)
-	t := p.newTarget(&target{name: name, entry: funcKey(name, v.Type()), typ: v.Type(), local: v})
+func (c *Table) resolveNative(v reflect.Value) (*Callee, error) {
+	name := FuncName(v)
+	t := c.newTarget(&Callee{Name: name, Entry: funcKey(name, v.Type()), Type: v.Type(), Local: v})
 	if method, ok := strings.CutSuffix(name, "-fm"); ok {
-		return p.resolveMethod(t, method)
+		return c.resolveMethod(t, method)
 	}
-	if isClosure(name) {
+	if IsClosure(name) {
 		return nil, fault.Errorf("%s is a function literal, which cannot cross to another process: make it a top-level function and register it", name)
 	}
-	p.mu.Lock()
-	_, ok := p.funcs[t.entry]
-	p.mu.Unlock()
+	c.mu.Lock()
+	_, ok := c.funcs[t.Entry]
+	c.mu.Unlock()
 	if !ok {
 		return nil, fault.Errorf("%s is not registered: call procpool.Register(%s) before procpool.Main()", name, name[strings.LastIndexByte(name, '.')+1:])
 	}
@@ -201,16 +203,16 @@ func (p *process) resolveNative(v reflect.Value) (*target, error) {
 
 // resolveMethod takes a method value apart: the method expression, which must be
 // registered, and the receiver, which the compiler puts behind the code pointer.
-func (p *process) resolveMethod(t *target, method string) (*target, error) {
-	p.mu.Lock()
-	expr, ok := p.funcs[method]
-	p.mu.Unlock()
+func (c *Table) resolveMethod(t *Callee, method string) (*Callee, error) {
+	c.mu.Lock()
+	expr, ok := c.funcs[method]
+	c.mu.Unlock()
 	if !ok {
 		return nil, fault.Errorf("method %s is not registered: call procpool.Register(%s) before procpool.Main()", method, method[strings.LastIndexByte(method, '/')+1:])
 	}
-	t.name, t.entry = method, method
+	t.Name, t.Entry = method, method
 	receiver := expr.Type().In(0)
-	t.capture = []any{methodReceiver(t.local, receiver).Interface()}
+	t.Capture = []any{methodReceiver(t.Local, receiver).Interface()}
 	for receiver.Kind() == reflect.Pointer {
 		receiver = receiver.Elem()
 	}

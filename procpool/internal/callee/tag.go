@@ -1,7 +1,6 @@
-package procpool
+package callee
 
 import (
-	"reflect"
 	"sync"
 	"unsafe"
 
@@ -15,13 +14,13 @@ type tags struct {
 }
 
 // Tag says what f, a function value that the caller hands to this package next, is to
-// other processes. Compiled cells do so in the argument itself; each Tag is good for one use.
-func Tag(f any, is *host.Func) {
-	p := closure(f)
+// other processes. Each Tag is good for one use.
+func (c *Table) Tag(f any, is *host.Func) {
+	p := Closure(f)
 	if p == nil {
 		return // the use says what is wrong with it
 	}
-	t := &this.tags
+	t := &c.tags
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.funcs == nil {
@@ -30,14 +29,14 @@ func Tag(f any, is *host.Func) {
 	t.funcs[p] = append(t.funcs[p], is) // whose Local keeps the closure where it is
 }
 
-// tagged returns the last Tag of a function value, and forgets it. Anything else it
+// Tagged returns the last Tag of a function value, and forgets it. Anything else it
 // returns as it is.
-func (p *process) tagged(f any) any {
-	at := closure(f)
+func (c *Table) Tagged(f any) any {
+	at := Closure(f)
 	if at == nil {
 		return f
 	}
-	t := &p.tags
+	t := &c.tags
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	all := t.funcs[at]
@@ -51,16 +50,4 @@ func (p *process) tagged(f any) any {
 		t.funcs[at] = all[:n-1]
 		return all[n-1]
 	}
-}
-
-// closure is where a function value points to: its code and what it captures. It is nil
-// for anything else.
-func closure(f any) unsafe.Pointer {
-	v := reflect.ValueOf(f)
-	if v.Kind() != reflect.Func || v.IsNil() {
-		return nil
-	}
-	held := reflect.New(v.Type())
-	held.Elem().Set(v)
-	return *(*unsafe.Pointer)(held.UnsafePointer())
 }
