@@ -101,8 +101,11 @@ func (b *BlockType) AppendSlice(buf []byte, s reflect.Value) []byte {
 // where each ends. It stops before one of limit bytes or more, and returns its number.
 func (b *BlockType) AppendEach(buf []byte, ends []int, s reflect.Value, i, limit int) (_ []byte, _ []int, next int, _ error) {
 	e := encoder{r: b.r, buf: buf, limit: limit}
-	for n := s.Len(); i < n; i++ {
+	for from, n := i, s.Len(); i < n; i++ {
 		at := len(e.buf)
+		if i > from {
+			e.reserve((at-len(buf))/(i-from), n-i)
+		}
 		if problem := b.sized(&e, unsafe.Add(s.UnsafePointer(), uintptr(i)*b.typ.Size())); problem != nil {
 			return e.buf[:at], ends, i, problem
 		}
@@ -112,6 +115,18 @@ func (b *BlockType) AppendEach(buf []byte, ends []int, s reflect.Value, i, limit
 		ends = append(ends, len(e.buf))
 	}
 	return e.buf, ends, i, nil
+}
+
+// reserve makes room for n values of about so many bytes each, if there is none for one. Append alone would copy what is there
+// a dozen times until there are millions; but what was guessed from the first few is not believed too far.
+func (e *encoder) reserve(each, n int) {
+	if len(e.buf)+each <= cap(e.buf) {
+		return
+	}
+	all := max((each+each/16+1)*n, len(e.buf)/2)
+	grown := make([]byte, len(e.buf), len(e.buf)+max(each, min(all, 4*len(e.buf))))
+	copy(grown, e.buf)
+	e.buf = grown
 }
 
 // Append appends v, which is of this type. What is large asks for room by o.Grow.
@@ -259,7 +274,7 @@ func (b *Block) Next() []byte {
 }
 
 // Decode sets the elements of the slice s, which has b.Len() of them, to the values. After an
-// error some may be set.
+// error some may be set. Small strings share memory, of some kilobytes.
 func (b *Block) Decode(s reflect.Value) error {
 	if b.wire == nil || b.n == 0 {
 		return nil
@@ -272,7 +287,7 @@ func (b *Block) Decode(s reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	d := decoder{r: b.r, data: b.data, budget: budget(len(b.data))}
+	d := decoder{r: b.r, data: b.data, budget: budget(len(b.data)), together: true}
 	for i := range b.n {
 		if err := decode(&d, unsafe.Add(s.UnsafePointer(), uintptr(i)*t.Size())); err != nil {
 			return err

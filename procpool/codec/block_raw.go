@@ -37,6 +37,7 @@ func (d *decoder) sized(p unsafe.Pointer, value decodeFunc) error {
 		return errShort
 	}
 	rest := d.data[size:]
+	d.behind = len(rest)
 	d.data = d.data[lengthSize:size]
 	if err := value(d, p); err != nil {
 		return err
@@ -68,8 +69,17 @@ func (d *decoder) reencoded(p unsafe.Pointer, size int, encode encodeFunc, value
 type rawCopy func(to unsafe.Pointer, data []byte) error
 
 // rawCopier returns how values of a block are copied to values of type t that are the same in
-// memory, or nil if they are not.
+// memory, or nil if they are not. That is found out once.
 func (r *Registry) rawCopier(w *wireType, t reflect.Type) rawCopy {
+	raw, known := w.plans.getRaw(t)
+	if !known {
+		raw = r.makeRawCopier(w, t)
+		w.plans.putRaw(t, raw)
+	}
+	return raw
+}
+
+func (r *Registry) makeRawCopier(w *wireType, t reflect.Type) rawCopy {
 	if w.len == 0 || uintptr(w.len) != t.Size() || !r.sameInMemory(w.elem, t) {
 		return nil
 	}

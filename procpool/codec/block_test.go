@@ -3,6 +3,8 @@ package codec
 import (
 	"math"
 	"reflect"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -203,4 +205,78 @@ func FuzzBlock(f *testing.F) {
 			}
 		}
 	})
+}
+
+// texts are strings of all sizes.
+func texts(n int) []string {
+	xs := make([]string, n)
+	for i := range xs {
+		xs[i] = strings.Repeat(string(rune('a'+i%26)), []int{0, 1, 3, aloneSize - 1, aloneSize, 20, roomSize + 1}[i%7])
+	}
+	return xs
+}
+
+// Strings that share memory are what they were, also those in structs and slices, and one that is kept holds little.
+func TestBlockOfTexts(t *testing.T) {
+	r := &Registry{}
+	xs := texts(10_000)
+	for _, xs := range []any{xs, [][]string{xs, nil, xs[:7]}, []named{{Name: "first", Tags: xs}, {Name: "last"}}} {
+		v := reflect.ValueOf(xs)
+		b := block(t, r, v)
+		got := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		if err := b.Decode(got); err != nil || !reflect.DeepEqual(got.Interface(), xs) {
+			t.Errorf("%T differs, %v", xs, err)
+		}
+	}
+	small := slices.Repeat([]string{"a small one"}, 100_000)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, kept := heap(), make([]string, 20)
+	for i := range kept {
+		b, got := block(t, r, reflect.ValueOf(small)), make([]string, len(small))
+		if err := b.Decode(reflect.ValueOf(got)); err != nil {
+			t.Fatal(err)
+		}
+		kept[i] = got[i*100]
+	}
+	if after := heap(); after > before+1<<20 {
+		t.Errorf("%d strings hold %d bytes", len(kept), after-before)
+	}
+	runtime.KeepAlive(kept)
+}
+
+// What is encoded together is not copied again and again as it grows, and room is not made for more than there may be.
+func TestAppendEachMakesRoom(t *testing.T) {
+	r := &Registry{}
+	for _, c := range []struct {
+		name       string
+		each       func(i int) []float64
+		most, room float64 // allocated and kept, in sizes of the result
+	}{
+		{"alike", func(int) []float64 { return make([]float64, 100) }, 2.3, 1.2},
+		{"the first is large", func(i int) []float64 { return make([]float64, 1+100_000/(i+1)) }, 6, 5},
+		{"the last are large", func(i int) []float64 { return make([]float64, i/10) }, 4, 2},
+	} {
+		xs := make([][]float64, 20_000)
+		for i := range xs {
+			xs[i] = c.each(i)
+		}
+		typ := r.BlockType(reflect.TypeFor[[]float64]())
+		var before, after runtime.MemStats
+		ends := make([]int, 0, len(xs))
+		runtime.ReadMemStats(&before)
+		buf, ends, next, err := typ.AppendEach(nil, ends, reflect.ValueOf(xs), 0, 1<<20)
+		runtime.ReadMemStats(&after)
+		if err != nil || next != len(xs) || ends[next-1] != len(buf) {
+			t.Fatal(c.name, next, len(buf), err)
+		}
+		size := float64(len(buf))
+		if made, room := float64(after.TotalAlloc-before.TotalAlloc)/size, float64(cap(buf))/size; made > c.most || room > c.room {
+			t.Errorf("%s: %.1f times the memory was made, %.1f times is held", c.name, made, room)
+		}
+	}
 }

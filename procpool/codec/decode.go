@@ -17,6 +17,9 @@ type decoder struct {
 	// dropping counts fields around that this process's types do not have.
 	dropping int
 	onHandle func(any) // may be nil
+	together bool      // many values follow each other: small strings share memory
+	room     []byte    // for those
+	behind   int       // bytes of the values that follow the one at hand
 }
 
 // A decodeFunc reads a value into the zero value at p.
@@ -68,6 +71,26 @@ func (d *decoder) bytes() ([]byte, error) {
 func (d *decoder) string() (string, error) {
 	b, err := d.bytes()
 	return string(b), err
+}
+
+// Small strings of a block share memory of roomSize, which one that is kept holds as a whole. Those from aloneSize
+// on have their own.
+const (
+	roomSize  = 4 << 10
+	aloneSize = roomSize / 16
+)
+
+// text returns a string of these bytes, which are the last of the message that were read.
+func (d *decoder) text(b []byte) string {
+	if !d.together || len(b) == 0 || len(b) >= aloneSize {
+		return string(b)
+	}
+	at := len(d.room)
+	if len(b) > cap(d.room)-at {
+		d.room, at = make([]byte, 0, min(roomSize, len(b)+len(d.data)+d.behind)), 0
+	}
+	d.room = append(d.room, b...)
+	return unsafe.String(&d.room[at], len(b))
 }
 
 // spend takes n values of size bytes from the budget.

@@ -47,8 +47,8 @@ func kindClass(k reflect.Kind) byte {
 }
 
 func decodeString(d *decoder, p unsafe.Pointer) error {
-	s, err := d.string()
-	*(*string)(p) = s
+	b, err := d.bytes()
+	*(*string)(p) = d.text(b)
 	return err
 }
 

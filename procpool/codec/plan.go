@@ -10,7 +10,8 @@ import (
 type planCache struct {
 	mu    sync.RWMutex
 	plans map[reflect.Type]decodeFunc
-	typ   reflect.Type // what is described; nil until it was looked for
+	raws  map[reflect.Type]rawCopy // of a block; nil: values are not the same in memory
+	typ   reflect.Type             // what is described; nil until it was looked for
 }
 
 func (c *planCache) natural() reflect.Type {
@@ -38,6 +39,22 @@ func (c *planCache) put(t reflect.Type, f decodeFunc) {
 		c.plans = map[reflect.Type]decodeFunc{}
 	}
 	c.plans[t] = f
+}
+
+func (c *planCache) getRaw(t reflect.Type) (raw rawCopy, known bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	raw, known = c.raws[t]
+	return raw, known
+}
+
+func (c *planCache) putRaw(t reflect.Type, raw rawCopy) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.raws == nil {
+		c.raws = map[reflect.Type]rawCopy{}
+	}
+	c.raws[t] = raw
 }
 
 // decodePlan returns the function that reads what w describes into a t.
