@@ -31,6 +31,10 @@ var oneProcess = map[string]bool{
 	"hash/maphash":  true, // each process has its own seed
 }
 
+// byParts are packages whose types read what they have written only into a value that was made for it,
+// and a zero one is not: a checksum has its table already.
+var byParts = map[string]bool{"hash/crc32": true, "hash/crc64": true}
+
 // An ownEncoding is a pair of methods by which a type writes and reads itself.
 type ownEncoding struct {
 	out, in reflect.Type
@@ -122,7 +126,7 @@ func (r *Registry) ownEncodingOf(t reflect.Type) (byte, bool) {
 
 // ownMethods is the first of ownEncodings whose methods t has.
 func ownMethods(t reflect.Type) (byte, bool) {
-	if t.PkgPath() == "" {
+	if t.PkgPath() == "" || byParts[t.PkgPath()] {
 		return 0, false
 	}
 	p := reflect.PointerTo(t)

@@ -24,6 +24,7 @@ type Registry struct {
 	blocks   sync.Map // reflect.Type → *BlockType
 	names    sync.Map // reflect.Type → typeName
 	cyclic   sync.Map // reflect.Type → bool
+	places   locations
 	more     func(name string) iter.Seq[reflect.Type]
 	pathOf   func(reflect.Type) string // nil: reflect.Type.PkgPath
 
@@ -54,8 +55,11 @@ type EncodeError struct {
 
 func (e *EncodeError) Error() string {
 	s := e.Path + ": " + e.Type
-	if e.Path == "" {
+	switch {
+	case e.Path == "":
 		s = e.Type
+	case e.Type == "":
+		s = e.Path
 	}
 	if e.Err != nil {
 		return s + ": " + e.Err.Error()

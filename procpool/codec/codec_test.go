@@ -54,6 +54,15 @@ type codeError struct{ Code int }
 
 func (e *codeError) Error() string { return fmt.Sprint("code ", e.Code) }
 
+// slices contain slices.
+type slices []slices
+
+func itself() slices {
+	s := slices{nil}
+	s[0] = s
+	return s
+}
+
 type secret struct{ n int }
 
 func (s secret) GobEncode() ([]byte, error) { return []byte{byte(s.n)}, nil }
@@ -253,6 +262,7 @@ func TestWhatCannotCrossIsNamed(t *testing.T) {
 		{struct{ ctx context.Context }{context.Background()}, ".ctx", "context.backgroundCtx"},
 		{panicky{}, "", "no way"},
 		{deep, ".", "nested too deeply"},
+		{itself(), "[0]", "[0]: nested too deeply, as what contains itself"},
 	} {
 		_, err := registry().Encode(nil, reflect.ValueOf(c.v))
 		var e *codec.EncodeError

@@ -69,17 +69,6 @@ func decodeTime(d *decoder, p unsafe.Pointer) error {
 		return err
 	}
 	t := time.Unix(int64(sec>>1)^-int64(sec&1), int64(nsec))
-	*(*time.Time)(p) = inZone(t, place, zone, int(int64(offset>>1)^-int64(offset&1)))
+	*(*time.Time)(p) = d.r.places.in(t, place, zone, int(int64(offset>>1)^-int64(offset&1)))
 	return nil
-}
-
-// inZone gives t the location of that name, unless the clock shows something else
-// there: a fixed zone may bear any name.
-func inZone(t time.Time, place, zone string, offset int) time.Time {
-	if l, err := time.LoadLocation(place); err == nil {
-		if name, east := t.In(l).Zone(); name == zone && east == offset {
-			return t.In(l)
-		}
-	}
-	return t.In(time.FixedZone(zone, offset))
 }

@@ -93,7 +93,7 @@ func (r *Registry) describe(buf []byte, t reflect.Type, seen map[reflect.Type]in
 	case wireStruct:
 		buf = binary.AppendUvarint(buf, uint64(t.NumField()))
 		for i := range t.NumField() {
-			f := t.Field(i)
+			f := fieldOf(t, i)
 			flags := byte(0)
 			if f.Anonymous {
 				flags |= fieldEmbedded
@@ -124,11 +124,21 @@ const blank = "_"
 func crossingFields(t reflect.Type) []reflect.StructField {
 	var fields []reflect.StructField
 	for i := range t.NumField() {
-		if f := t.Field(i); f.Name != blank {
+		if f := fieldOf(t, i); f.Name != blank {
 			fields = append(fields, f)
 		}
 	}
 	return fields
+}
+
+// fieldOf is t.Field(i), but the pointer in an atomic.Pointer is what it is of: the first field, an array
+// without elements, says so.
+func fieldOf(t reflect.Type, i int) reflect.StructField {
+	f := t.Field(i)
+	if f.Type.Kind() == reflect.UnsafePointer && t.PkgPath() == "sync/atomic" && strings.HasPrefix(t.Name(), "Pointer[") {
+		f.Type = t.Field(0).Type.Elem()
+	}
+	return f
 }
 
 // plainName takes away what interpreters put before an unexported name: F۰, or X.

@@ -19,7 +19,9 @@
 // that refers to its like and comes after the value, as in container/list. Nil stays nil. Types
 // with their own GobEncode or MarshalBinary use that, and those with MarshalText if they
 // have parts that cannot cross, as a text may say less than the value does. Errors keep errors.Is and
-// errors.As for registered sentinels and types; others arrive as a [RemoteError]. Functions cross
+// errors.As for registered sentinels and types; others arrive as a [RemoteError]. [Same] tells whether
+// one of a type with a name is a sentinel, which has another address in another process. Times that
+// come back have the very location that they had. Functions cross
 // where [Registry.CrossFunctions] says how: as values that stand for them.
 //
 // It never trusts a message: what is wrong with one is an error, and memory stays in

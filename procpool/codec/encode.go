@@ -2,6 +2,7 @@ package codec
 
 import (
 	"encoding/binary"
+	"errors"
 	"reflect"
 	"sync/atomic"
 	"unsafe"
@@ -99,6 +100,11 @@ func (r *Registry) compileKind(t reflect.Type, making map[reflect.Type]*encodeFu
 		return structEncoder(t, r, making)
 	}
 	return basicEncoder(t.Kind())
+}
+
+// tooDeep is the error of a value that would take too much stack.
+func tooDeep(t string) *EncodeError {
+	return &EncodeError{Type: t, Err: errors.New("nested too deeply, as what contains itself in a slice or by value in an interface")}
 }
 
 func (e *encoder) uvarint(n uint64) { e.buf = binary.AppendUvarint(e.buf, n) }

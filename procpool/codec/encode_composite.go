@@ -55,7 +55,7 @@ func pointerEncoder(t reflect.Type, elem encodeFunc) encodeFunc {
 			return nil
 		}
 		if e.depth++; e.depth > maxValueDepth {
-			return &EncodeError{Type: t.String(), Err: fmt.Errorf("nested too deeply")}
+			return tooDeep(t.String())
 		}
 		err := elem(e, target)
 		e.depth--
@@ -74,7 +74,7 @@ func mapEncoder(t reflect.Type, key, elem encodeFunc) encodeFunc {
 			return nil
 		}
 		if e.depth++; e.depth > maxValueDepth {
-			return &EncodeError{Type: t.String(), Err: fmt.Errorf("nested too deeply")}
+			return tooDeep(t.String())
 		}
 		defer func() { e.depth-- }()
 		e.uvarint(uint64(m.Len()))
@@ -109,7 +109,7 @@ func interfaceEncoder(t reflect.Type) encodeFunc {
 			return nil
 		}
 		if e.depth++; e.depth > maxValueDepth {
-			return &EncodeError{Type: t.String(), Err: fmt.Errorf("nested too deeply")}
+			return tooDeep(t.String())
 		}
 		defer func() { e.depth-- }()
 		switch x := v.Interface().(type) {

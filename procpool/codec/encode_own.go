@@ -49,7 +49,7 @@ func encodeTime(e *encoder, p unsafe.Pointer) *EncodeError {
 	e.buf = binary.AppendVarint(e.buf, t.Unix())
 	e.uvarint(uint64(t.Nanosecond()))
 	zone, offset := t.Zone()
-	e.buf = appendString(e.buf, t.Location().String())
+	e.buf = appendString(e.buf, e.r.places.name(t, zone))
 	e.buf = appendString(e.buf, zone)
 	e.buf = binary.AppendVarint(e.buf, int64(offset))
 	return nil

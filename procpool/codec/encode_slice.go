@@ -62,7 +62,7 @@ func arrayEncoder(t reflect.Type, elem encodeFunc) encodeFunc {
 
 func (e *encoder) elements(first unsafe.Pointer, n int, size uintptr, elem encodeFunc) *EncodeError {
 	if e.depth++; e.depth > maxValueDepth {
-		return &EncodeError{Err: fmt.Errorf("nested too deeply")}
+		return tooDeep("")
 	}
 	defer func() { e.depth-- }()
 	for i := range n {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 )
 
@@ -25,10 +26,34 @@ func (e *RemoteError) Error() string { return e.Text }
 func (e *RemoteError) Unwrap() []error { return e.wrapped }
 
 // Is makes a sentinel of this process match the one of the same type and text in
-// the other, which had another address.
+// the other, which had another address. Both may have come from elsewhere.
 func (e *RemoteError) Is(target error) bool {
+	if r, ok := target.(*RemoteError); ok && r != nil {
+		return r.Type == e.Type && r.Text == e.Text
+	}
 	t := reflect.TypeOf(target)
 	return t != nil && t.Kind() == reflect.Pointer && t.String() == e.Type && target.Error() == e.Text
+}
+
+// Same tells whether err, which has come from another process, wraps an error that was target there:
+// one of the same type and with an equal value, though what it points to has another address here.
+func Same(err, target error) bool {
+	t := reflect.TypeOf(target)
+	if err == nil || t == nil || !known(t) {
+		return false
+	}
+	left := maxErrors
+	var same func(err error, depth int) bool
+	same = func(err error, depth int) bool {
+		if left--; left < 0 || depth > maxErrorDepth {
+			return false
+		}
+		if reflect.TypeOf(err) == t && reflect.DeepEqual(err, target) {
+			return true
+		}
+		return slices.ContainsFunc(unwrap(err), func(w error) bool { return same(w, depth+1) })
+	}
+	return same(err, 0)
 }
 
 func standardSentinels() map[string]error {
@@ -90,7 +115,9 @@ func known(t reflect.Type) bool {
 		t = t.Elem()
 	}
 	switch t.PkgPath() {
-	case "", "errors", "fmt", "runtime", reflect.TypeFor[RemoteError]().PkgPath():
+	case "runtime": // some of its errors hold descriptions of types
+		return t.Kind() == reflect.String || t.Name() == "boundsError"
+	case "", "errors", "fmt", reflect.TypeFor[RemoteError]().PkgPath():
 		return false
 	}
 	return true

@@ -8,11 +8,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/token"
+	"hash"
+	"hash/crc32"
+	"hash/crc64"
 	"hash/maphash"
 	htmltemplate "html/template"
 	"image"
 	"image/color"
 	"io"
+	"log"
 	"log/slog"
 	"math/big"
 	oldrand "math/rand"
@@ -56,6 +61,17 @@ func generic[T any](x T) any {
 	return mine{x}
 }
 
+func pointing[T any](to *T) *atomic.Pointer[T] {
+	p := new(atomic.Pointer[T])
+	p.Store(to)
+	return p
+}
+
+func begun(h hash.Hash) hash.Hash {
+	h.Write([]byte("abc"))
+	return h
+}
+
 // identities are values of types that nobody has registered, as an interface holds them.
 var identities = []any{
 	point{1, 2}, &point{1, 2}, celsius(3), []celsius{1}, map[celsius]*point{1: {2, 3}},
@@ -79,6 +95,8 @@ var identities = []any{
 		a int32
 	}{a: 1},
 	sync.Mutex{}, &sync.WaitGroup{}, http.HandlerFunc(nil), new(atomic.Int64),
+	pointing[map[string]any](nil), crc32.NewIEEE(), begun(crc32.New(crc32.MakeTable(crc32.Castagnoli))), begun(crc64.New(crc64.MakeTable(crc64.ISO))),
+	token.NewFileSet(),
 	reflect.TypeFor[image.Image](), reflect.TypeOf(local(1)), []reflect.Type{reflect.TypeFor[[]int]()}, unique.Handle[string]{},
 	template.Must(template.New("t").Parse("{{range .}}a{{else}}b{{end}}")), htmltemplate.Must(htmltemplate.New("h").Parse("<b>{{.}}")),
 }
@@ -145,6 +163,66 @@ func TestATypeThatIsNotThereIsNamed(t *testing.T) {
 		err := new(codec.Registry).Decode(foreign(t, v), reflect.ValueOf(&out))
 		if err == nil || !strings.Contains(err.Error(), "example.com/elsewhere/") || !strings.Contains(err.Error(), "procpool.RegisterType(") {
 			t.Errorf("%T: got %v, error %v", v, out, err)
+		}
+	}
+}
+
+// reflect.DeepEqual compares what is in an atomic.Pointer by its address.
+func TestAtomicPointersPointToWhatTheyDid(t *testing.T) {
+	t.Parallel()
+	r := new(codec.Registry)
+	p := pointing(&point{1, 2})
+	if out := roundTrip(t, r, any([]any{p, p, p.Load()})).([]any); out[0] != out[1] || out[0].(*atomic.Pointer[point]).Load() != out[2] || *out[2].(*point) != (point{1, 2}) {
+		t.Errorf("got %v", out)
+	}
+	var sent bytes.Buffer
+	out := roundTrip(t, r, log.New(&sent, "a: ", log.Lmsgprefix))
+	out.Print("b")
+	if got := out.Writer().(*bytes.Buffer).String(); got != "a: b\n" {
+		t.Errorf("logged %q", got)
+	}
+	files := token.NewFileSet()
+	pos := files.AddFile("a.go", -1, 10).Pos(3)
+	if got := roundTrip(t, r, files).Position(pos); got.String() != "a.go:1:4" {
+		t.Errorf("at %v", got)
+	}
+}
+
+// A time that comes back is the one that was sent, also for ==, and clocks change there as they did.
+func TestTimesKeepTheirPlace(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip(err)
+	}
+	here, there := new(codec.Registry), new(codec.Registry)
+	cross := func(from, to *codec.Registry, sent []time.Time) (out []time.Time) {
+		data, err := from.Encode(nil, reflect.ValueOf(sent))
+		if err == nil {
+			err = to.Decode(data, reflect.ValueOf(&out))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	day := time.Date(2024, 1, 2, 3, 4, 5, 6, time.UTC)
+	var sent []time.Time
+	for _, l := range []*time.Location{berlin, time.UTC, time.Local, time.FixedZone("CET", 3600), time.FixedZone("EET", 7200), time.FixedZone("", 3600), time.FixedZone("UTC", 60), time.FixedZone("X", 1), time.FixedZone("X", 2)} {
+		sent = append(sent, day.In(l), day.AddDate(0, 6, 0).In(l))
+	}
+	arrived := cross(here, there, sent)
+	for i, at := range arrived {
+		if got, want := at.AddDate(0, 6, 0).String(), sent[i].AddDate(0, 6, 0).String(); got != want {
+			t.Errorf("half a year after %v: %s, want %s", sent[i], got, want)
+		}
+		if at.Location() != arrived[i^1].Location() {
+			t.Errorf("%v: two places", sent[i])
+		}
+	}
+	for i, back := range cross(there, here, arrived) {
+		if back != sent[i] {
+			t.Errorf("%#v came back as %#v", sent[i], back)
 		}
 	}
 }
@@ -220,6 +298,34 @@ func TestATextIsOnlyForWhatCannotCross(t *testing.T) {
 	shown.Set(slog.LevelError)
 	if out := roundTrip(t, r, shown); out.Level() != slog.LevelError {
 		t.Errorf("a level came back as %v", out)
+	}
+}
+
+// A sentinel that has been elsewhere is the same as one that has been there, too.
+func TestErrorsThatWereElsewhereAreTheSame(t *testing.T) {
+	t.Parallel()
+	r := new(codec.Registry)
+	plain, typed := errors.New("plain"), &codeError{1}
+	sent := fmt.Errorf("about %w", errors.Join(plain, typed))
+	out, twin := roundTrip(t, r, sent), roundTrip(t, r, plain)
+	for _, err := range []error{out, roundTrip(t, r, out)} {
+		if !errors.Is(err, plain) || !errors.Is(err, twin) || errors.Is(err, errors.New("other")) || errors.Is(twin, typed) {
+			t.Errorf("%v is not %v", err, plain)
+		}
+		if !codec.Same(err, typed) || codec.Same(err, &codeError{2}) || codec.Same(err, nil) || codec.Same(nil, typed) {
+			t.Errorf("%v is not %v", err, typed)
+		}
+	}
+	for _, f := range []func() any{func() any { return []int{}[len(os.Args)] }, func() any { return *(*int)(nil) }} {
+		err := func() (err error) {
+			defer func() { err = recover().(error) }()
+			f()
+			return nil
+		}()
+		var runtimes runtime.Error
+		if out := roundTrip(t, r, err); !errors.As(out, &runtimes) || out.Error() != err.Error() {
+			t.Errorf("%T %v came back as %T %v", err, err, out, out)
+		}
 	}
 }
 

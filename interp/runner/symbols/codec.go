@@ -24,6 +24,7 @@ var codecTable = []Package{
 		{Name: "PutText", Is: p_github_com_parago_parago_procpool_codec.PutText},
 		{Name: "Registry", Is: (*p_github_com_parago_parago_procpool_codec.Registry)(nil)},
 		{Name: "RemoteError", Is: (*p_github_com_parago_parago_procpool_codec.RemoteError)(nil)},
+		{Name: "Same", Is: p_github_com_parago_parago_procpool_codec.Same},
 		{Name: "TextSize", Is: p_github_com_parago_parago_procpool_codec.TextSize},
 	}},
 }

@@ -29,6 +29,9 @@ func TestPrefix(t *testing.T) {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
+	if err := error(&TaskError{Err: &RemotePanic{Err: fmt.Errorf("about %w", &TimeoutError{What: "f"})}}); !errors.Is(err, &TimeoutError{What: "f"}) || errors.Is(err, &TimeoutError{What: "g"}) {
+		t.Errorf("%v is what it is not, or the reverse", err)
+	}
 	if err := Errorf("a: %w", Errorf("b: %w", ErrClosed)); !errors.Is(err, ErrClosed) {
 		t.Errorf("%v is not ErrClosed", err)
 	}

@@ -3,6 +3,8 @@ package fault
 import (
 	"context"
 	"fmt"
+
+	"github.com/parago/parago/procpool/codec"
 )
 
 // An ExitError is how a Process ended that did not return in peace.
@@ -29,6 +31,10 @@ func (e *ExitError) Error() string {
 
 // Unwrap returns Err.
 func (e *ExitError) Unwrap() error { return e.Err }
+
+// Is reports whether the function's error wraps one of target's type with an equal value: target
+// itself, which has another address there.
+func (e *ExitError) Is(target error) bool { return codec.Same(e.Err, target) }
 
 func exitText(code int, signal string) string {
 	if signal != "" {

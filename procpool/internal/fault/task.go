@@ -3,6 +3,8 @@ package fault
 import (
 	"fmt"
 	"strings"
+
+	"github.com/parago/parago/procpool/codec"
 )
 
 // A TaskError is why one element of a call has no result. A call's error joins
@@ -39,6 +41,10 @@ func (e *TaskError) Error() string {
 
 // Unwrap returns Err.
 func (e *TaskError) Unwrap() error { return e.Err }
+
+// Is reports whether the function's error wraps one of target's type with an equal value: target
+// itself, which has another address there.
+func (e *TaskError) Is(target error) bool { return codec.Same(e.Err, target) }
 
 // A RemotePanic is a panic of a function in another process.
 type RemotePanic struct {
