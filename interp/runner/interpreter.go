@@ -19,15 +19,15 @@ import (
 // An interpreter is yaegi with what it has loaded. Declarations are known by name
 // and loaded once. Its methods may be called from any goroutine.
 type interpreter struct {
-	yaegi *interp.Interpreter
-	types *dyn.Registry
-	trace *trace
-	line  reflect.Value // of the statement that runs, in lowered text: line۰
+	types   *dyn.Registry
+	trace   *trace
+	library symbols.Library         // what can be imported, without what is made for this process
+	made    func() []interp.Exports // that
 
-	library library // what can be imported
-
-	mu      sync.Mutex     // guards the rest, and yaegi while it loads
-	bridge  *bridge.Bridge // to compiled cells, made when there is glue
+	mu      sync.Mutex          // guards the rest, and yaegi while it loads
+	yaegi   *interp.Interpreter // nil until something is to be interpreted
+	line    reflect.Value       // of the statement that runs, in lowered text: line۰
+	bridge  *bridge.Bridge      // to compiled cells, made when there is glue
 	imports map[string]bool
 	decls   map[string]wire.Decl
 	vars    map[string]wire.Var
@@ -37,35 +37,54 @@ type interpreter struct {
 }
 
 // newInterpreter returns an interpreter that offers the packages that glue may use, those of
-// more, and those of extra, which override them.
-func newInterpreter(more symbols.Library, extra ...interp.Exports) (*interpreter, error) {
+// more, and those that made returns, which override them. It costs next to nothing: in most workers
+// nothing is ever interpreted.
+func newInterpreter(more symbols.Library, made func() []interp.Exports) *interpreter {
 	debug.SetMaxStack(rt.MaxStack)
 	debug.SetTraceback("none") // a trace of a fatal error would be of the interpreter's own calls
-	t := &trace{}
+	library := symbols.All().With(more)
 	i := &interpreter{
-		trace:   t,
-		yaegi:   interp.New(interp.Options{Unrestricted: true, Stderr: t}),
+		types:   dyn.New(library),
+		trace:   &trace{},
+		library: library,
+		made:    made,
 		imports: map[string]bool{},
 		decls:   map[string]wire.Decl{},
 		vars:    map[string]wire.Var{},
 		sites:   map[string]map[string][]int{},
 		lines:   map[string]lines{},
 	}
-	compiled := symbols.All().With(more)
-	i.types = dyn.New(compiled)
 	i.types.Cross()
-	i.types.Recovered(t.recovered)
-	i.library = library{compiled.With(symbols.Library{Tables: append([]interp.Exports{i.types.Exports("parago/runtime")}, extra...)})}
-	if err := i.library.wrap(i.yaegi); err != nil {
-		return nil, err
+	i.types.Recovered(i.trace.recovered)
+	return i
+}
+
+// wake makes yaegi, which takes about a millisecond, when it is first wanted. mu is held.
+func (i *interpreter) wake() error {
+	if i.yaegi != nil {
+		return nil
 	}
-	if _, err := i.eval("var line۰, calls۰ int; var stop۰ bool"); err != nil {
-		return nil, err
+	tables := append([]interp.Exports{i.types.Exports("parago/runtime")}, i.made()...)
+	i.library = i.library.With(symbols.Library{Tables: tables})
+	yaegi := interp.New(interp.Options{Unrestricted: true, Stderr: i.trace})
+	if err := wrap(yaegi, i.library); err != nil {
+		return err
 	}
-	globals := i.yaegi.Globals()
-	i.line = globals["line۰"]
+	if _, err := yaegi.Eval("var line۰, calls۰ int; var stop۰ bool"); err != nil {
+		return err
+	}
+	globals := yaegi.Globals()
+	i.yaegi, i.line = yaegi, globals["line۰"]
 	rt.Follow(globals["stop۰"].Addr().Interface().(*bool))
-	return i, nil
+	return nil
+}
+
+// now is the mark of the statement that runs, 0 if there is none. mu is held.
+func (i *interpreter) now() int {
+	if i.yaegi == nil {
+		return 0
+	}
+	return int(i.line.Int())
 }
 
 // load declares what is not there yet.
@@ -124,7 +143,10 @@ func (i *interpreter) use(imports []wire.Import) error {
 		if i.imports[im.Alias] {
 			continue
 		}
-		if err := i.library.take(i.yaegi, im.Path); err != nil {
+		if err := i.wake(); err != nil {
+			return err
+		}
+		if err := take(i.yaegi, i.library, im.Path); err != nil {
 			return err
 		}
 		if _, err := i.eval(fmt.Sprintf("import %s %q", im.Alias, im.Path)); err != nil {
@@ -135,10 +157,13 @@ func (i *interpreter) use(imports []wire.Import) error {
 	return nil
 }
 
-// eval evaluates declarations. The interpreter's compiler may panic.
+// eval evaluates declarations. The interpreter's compiler may panic. mu is held.
 func (i *interpreter) eval(text string) (v reflect.Value, err error) {
 	if strings.TrimSpace(text) == "" {
 		return v, nil
+	}
+	if err := i.wake(); err != nil {
+		return v, err
 	}
 	defer func() {
 		if r := recover(); r != nil {
@@ -165,8 +190,14 @@ func (i *interpreter) declare(text, entry string, sites map[string][]int) error 
 // the function literals of earlier cells, which would return zero values from then on.
 func (i *interpreter) call(entry string) error {
 	i.trace.take()
+	i.mu.Lock()
+	err := i.wake()
+	i.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	i.line.SetInt(0)
-	_, err := i.yaegi.Eval(entry + "()")
+	_, err = i.yaegi.Eval(entry + "()")
 	return err
 }
 
@@ -185,11 +216,12 @@ func (i *interpreter) lookup(name string) (reflect.Value, error) {
 func (i *interpreter) variable(name string) (reflect.Value, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	v, ok := i.yaegi.Globals()[name]
-	if !ok || !v.CanSet() {
-		return v, fmt.Errorf("no variable %s here", name)
+	if i.yaegi != nil {
+		if v, ok := i.yaegi.Globals()[name]; ok && v.CanSet() {
+			return v, nil
+		}
 	}
-	return v, nil
+	return reflect.Value{}, fmt.Errorf("no variable %s here", name)
 }
 
 // A rejection is the interpreter's refusal of text that ought to be right.

@@ -8,13 +8,9 @@ import (
 	"github.com/traefik/yaegi/interp"
 )
 
-// A library is what the interpreter may import. It gets a package when it imports it: there are almost
-// two hundred.
-type library struct{ symbols.Library }
-
 // wrap hands over what the interpreter looks up in packages that are not imported: how to
 // make an interface of a package out of an interpreted value.
-func (l library) wrap(i *interp.Interpreter) error {
+func wrap(i *interp.Interpreter, l symbols.Library) error {
 	all := interp.Exports{}
 	for path, names := range l.Interfaces() {
 		all[plainKey(path)] = names
@@ -25,8 +21,8 @@ func (l library) wrap(i *interp.Interpreter) error {
 	return nil
 }
 
-// take hands over a package.
-func (l library) take(i *interp.Interpreter, path string) error {
+// take hands over a package. The interpreter gets one when it imports it: there are almost two hundred.
+func take(i *interp.Interpreter, l symbols.Library, path string) error {
 	names := l.Symbols(path)
 	if names == nil {
 		return nil // it is interpreted, or there is none

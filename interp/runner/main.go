@@ -13,6 +13,7 @@ import (
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
 	"github.com/parago/parago/procpool/spawn"
+	"github.com/traefik/yaegi/interp"
 )
 
 // oomScore tells Linux to end interpreter processes before the kernel that owns
@@ -66,9 +67,9 @@ func (o Options) serveSession(command []string, n *natives) error {
 		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
-	if s.interp, err = newInterpreter(o.Library, runtimeTable(s, stdin), channelTable(), scanTable(stdin), standInTable()); err != nil {
-		return err
-	}
+	s.interp = newInterpreter(o.Library, func() []interp.Exports {
+		return []interp.Exports{runtimeTable(s, stdin), channelTable(), scanTable(stdin), standInTable()}
+	})
 	s.interp.types.Bound(func() { endIfDeep(s) }, rt.MustEndf)
 	s.interp.types.Carrier(rt.Carried)
 	rt.Use(sessionHost{s, stdin})
@@ -97,10 +98,9 @@ func (o Options) serveSession(command []string, n *natives) error {
 // serveWorker runs functions for the procpool that started this process.
 func (o Options) serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
-	var err error
-	if w.interp, err = newInterpreter(o.Library, runtimeTable(w, os.Stdin), channelTable(), standInTable()); err != nil {
-		return err
-	}
+	w.interp = newInterpreter(o.Library, func() []interp.Exports {
+		return []interp.Exports{runtimeTable(w, os.Stdin), channelTable(), standInTable()}
+	})
 	w.interp.types.Bound(func() { endIfDeep(w) }, rt.MustEndf)
 	rt.Use(workerHost{w})
 	return procpool.Serve(procpool.Host{

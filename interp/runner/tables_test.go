@@ -9,6 +9,7 @@ import (
 
 	"github.com/parago/parago/interp/runner/symbols"
 	"github.com/parago/parago/interp/runner/symbols/late"
+	"github.com/traefik/yaegi/interp"
 )
 
 // TestTablesAreTheLibrary looks for functions and types that the interpreter has in the
@@ -16,8 +17,8 @@ import (
 // package log, with compiled ones.
 func TestTablesAreTheLibrary(t *testing.T) {
 	t.Parallel()
-	i, err := newInterpreter(late.Library())
-	if err != nil {
+	i := newInterpreter(late.Library(), func() []interp.Exports { return nil })
+	if err := i.wake(); err != nil {
 		t.Fatal(err)
 	}
 	alias := []string{ // declared elsewhere in the library
@@ -28,7 +29,7 @@ func TestTablesAreTheLibrary(t *testing.T) {
 		if strings.Contains(p, ".") { // not the standard library
 			continue
 		}
-		if err := i.library.take(i.yaegi, p); err != nil {
+		if err := take(i.yaegi, i.library, p); err != nil {
 			t.Fatal(err)
 		}
 		for where, symbols := range map[string]map[string]reflect.Value{"cells": i.yaegi.Symbols(p)[p], "glue": symbols.All().Symbols(p)} {

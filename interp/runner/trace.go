@@ -108,7 +108,7 @@ func (i *interpreter) stack(literal lines) []wire.Frame {
 	raw := i.trace.take()
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now := int(i.line.Int())
+	now := i.now()
 	if len(raw) == 0 && now != 0 {
 		return []wire.Frame{at(now, "cell")}
 	}
@@ -137,7 +137,7 @@ func (i *interpreter) stack(literal lines) []wire.Frame {
 func (i *interpreter) innermost() []wire.Frame {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now := int(i.line.Int())
+	now := i.now()
 	if now == 0 {
 		return nil
 	}

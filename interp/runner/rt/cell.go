@@ -30,7 +30,7 @@ type process struct {
 	host       atomic.Pointer[Host]
 	registered registered
 	sweeper    sweeper
-	followed   *bool         // as Follow says; set before cells run
+	followed   *bool         // as Follow says; guarded by the sweeper's lock
 	cells      atomic.Uint64 // counts them
 	looping    sync.Map      // whether values of a type may contain themselves, by type
 }

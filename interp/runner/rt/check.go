@@ -18,8 +18,14 @@ func halt() {
 }
 
 // Follow keeps a variable true while Check looks closely. It is for cells whose code is interpreted: to look at a variable
-// costs them less than to call Check in each round of a loop. It is called once, before cells run.
-func Follow(stopping *bool) { here.followed = stopping }
+// costs them less than to call Check in each round of a loop. It is called once, before code is interpreted.
+func Follow(variable *bool) {
+	s := &here.sweeper
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	here.followed = variable
+	here.follow(stopping.Load() != 0)
+}
 
 // follow sets the variable. Goroutines of cells read it in no order, as they read what Check looks at in compiled code.
 // That they see it late does no harm, so the race detector need not know.

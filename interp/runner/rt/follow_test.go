@@ -9,8 +9,8 @@ import (
 // The variable is true until the last goroutine of a halted cell has ended, and no longer.
 func TestFollow(t *testing.T) {
 	var stopping bool
-	follow(&stopping)
-	defer follow(nil)
+	Follow(&stopping)
+	defer Follow(nil)
 	c, release := NewCell(""), make(chan struct{})
 	ended := run(c, func() { <-release })
 	c.Halt()
@@ -27,14 +27,6 @@ func TestFollow(t *testing.T) {
 			t.Fatal("it stays true though no goroutine is left")
 		}
 	}
-}
-
-// follow is Follow while the sweeper may be at work for cells of other tests.
-func follow(v *bool) {
-	s := &here.sweeper
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	Follow(v)
 }
 
 // followed is the variable. The sweeper's lock orders the read behind its writes.
