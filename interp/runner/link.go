@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/parago/parago/interp/runner/wire"
@@ -70,7 +69,7 @@ func (l *linker) Link(entry string, has func(key string, version uint64) bool) (
 }
 
 // typeName finds the names in a type's text: map[string]*Point.
-var typeName = regexp.MustCompile(`[\pL_][\pL\p{Nd}_]*`)
+var typeName = pattern(`[\pL_][\pL\p{Nd}_]*`)
 
 // needs walks from a declaration to all that it mentions, in the order of their
 // loading here. A type needs its methods, also those declared after it.
@@ -102,7 +101,7 @@ func (i *interpreter) needs(entry string) (decls []wire.Decl, vars []wire.Var) {
 	}
 	visit(entry)
 	for _, t := range i.types.Boxed() { // may come in an interface, whatever entry names
-		for _, name := range typeName.FindAllString(t, -1) {
+		for _, name := range typeName().FindAllString(t, -1) {
 			visit(name)
 		}
 	}

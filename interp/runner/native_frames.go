@@ -50,7 +50,7 @@ func (n *natives) frame(function, file string, line int) (string, bool) {
 
 // literal is what the compiler puts behind the name of a function for what is in it: a
 // literal, the body of a range over a function, the call of a go or defer statement.
-var literal = regexp.MustCompile(`(\.func\d+|\.gowrap\d+|\.deferwrap\d+|-range\d+|\.\d+)+$`)
+var literal = pattern(`(\.func\d+|\.gowrap\d+|\.deferwrap\d+|-range\d+|\.\d+)+$`)
 
 // nameOf is the name of a frame's function.
 func (n *natives) nameOf(f runtime.Frame) string {
@@ -72,7 +72,7 @@ func nativeName(full string) string {
 		name = strings.TrimPrefix(name, "main.")
 	}
 	name = nativePlain(name)
-	outer := literal.ReplaceAllString(name, "")
+	outer := literal().ReplaceAllString(name, "")
 	switch {
 	case strings.Contains(name[len(outer):], "func"):
 		return "func literal"
@@ -81,16 +81,16 @@ func nativeName(full string) string {
 	case strings.HasPrefix(outer, "lit۰"):
 		return "func literal"
 	}
-	return version.ReplaceAllString(strings.TrimSuffix(outer, "[...]"), "")
+	return version().ReplaceAllString(strings.TrimSuffix(outer, "[...]"), "")
 }
 
 // cellNames are paths of cells' packages where a text names what is in them.
-var cellNames = regexp.MustCompile(regexp.QuoteMeta(cellPath) + `\w+\.`)
+var cellNames = pattern(regexp.QuoteMeta(cellPath) + `\w+\.`)
 
 // nativePlain is a text without what compiled names have more than the user's.
 func nativePlain(text string) string {
 	if strings.Contains(text, cellPath) {
-		text = cellNames.ReplaceAllString(text, "main.")
+		text = cellNames().ReplaceAllString(text, "main.")
 	}
 	return strings.ReplaceAll(text, mangling, "")
 }

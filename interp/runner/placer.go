@@ -2,7 +2,6 @@ package runner
 
 import (
 	"io"
-	"regexp"
 )
 
 // A placer writes text on, with the files of compiled cells as users know them: In[3]. Package
@@ -14,25 +13,25 @@ type placer struct {
 }
 
 var (
-	noPlace   = regexp.MustCompile(`(?m)^( {4,})value\.go:\d+: `) // of package reflect
-	cellFile  = regexp.MustCompile(`cell·[0-9a-f]+\.go|(\./)?In\[\d+\]\.go`)
-	cellBegun = regexp.MustCompile(`(c|ce|cel|cell|cell\x{FFFD}|cell·[0-9a-f]*|cell·[0-9a-f]+\.g?|\./?|(\./)?(I|In|In\[\d*|In\[\d+\](\.g?)?))$`)
+	noPlace   = pattern(`(?m)^( {4,})value\.go:\d+: `) // of package reflect
+	cellFile  = pattern(`cell·[0-9a-f]+\.go|(\./)?In\[\d+\]\.go`)
+	cellBegun = pattern(`(c|ce|cel|cell|cell\x{FFFD}|cell·[0-9a-f]*|cell·[0-9a-f]+\.g?|\./?|(\./)?(I|In|In\[\d*|In\[\d+\](\.g?)?))$`)
 )
 
 func (p *placer) Write(text []byte) (int, error) {
 	all := append(p.held, text...)
 	end := len(all)
-	if at := cellBegun.FindIndex(all); at != nil {
+	if at := cellBegun().FindIndex(all); at != nil {
 		end = at[0]
 	}
 	p.held = append([]byte(nil), all[end:]...)
-	placed := cellFile.ReplaceAllFunc(all[:end], func(file []byte) []byte {
+	placed := cellFile().ReplaceAllFunc(all[:end], func(file []byte) []byte {
 		if cell, ok := p.natives.cellOf(string(file)); ok {
 			return []byte(cell)
 		}
 		return file
 	})
-	_, err := p.to.Write(noPlace.ReplaceAll(placed, []byte("$1")))
+	_, err := p.to.Write(noPlace().ReplaceAll(placed, []byte("$1")))
 	return len(text), err
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +34,7 @@ type traced struct {
 }
 
 func (t *trace) Write(p []byte) (int, error) {
-	if !traceLine.Match(p) {
+	if !traceLine().Match(p) {
 		return os.Stderr.Write(p)
 	}
 	t.mu.Lock()
@@ -80,17 +79,17 @@ func (t *trace) take() []frame {
 type frame struct{ file, name string }
 
 // traceLine is any line that yaegi writes for a frame.
-var traceLine = regexp.MustCompile(`^[^ ]*\d+:\d+: panic: .*\(\.\.\.\)\n$`)
+var traceLine = pattern(`^[^ ]*\d+:\d+: panic: .*\(\.\.\.\)\n$`)
 
 // frameLine is one of yaegi's: "In[3]/_.go:7:5: panic: main.f(...)". The base name is
 // the one under which yaegi knows all that it evaluates, and its imports.
-var frameLine = regexp.MustCompile(`^(In\[\d+\])/_\.go:\d+:\d+: panic: main\.(.*)\(\.\.\.\)$`)
+var frameLine = pattern(`^(In\[\d+\])/_\.go:\d+:\d+: panic: main\.(.*)\(\.\.\.\)$`)
 
 // frames reads the lines that are in cells.
 func frames(text []byte) []frame {
 	var fs []frame
 	for _, line := range bytes.Split(text, []byte("\n")) {
-		if m := frameLine.FindSubmatch(line); m != nil {
+		if m := frameLine().FindSubmatch(line); m != nil {
 			fs = append(fs, frame{string(m[1]), string(m[2])})
 		}
 	}
@@ -169,7 +168,7 @@ func at(mark int, name string) wire.Frame {
 }
 
 // version is the mark of a redefinition in a name: square۰2.
-var version = regexp.MustCompile(`۰\d+`)
+var version = pattern(`۰\d+`)
 
 // userName is a lowered name as the user wrote it.
 func userName(name string) string {
@@ -179,11 +178,11 @@ func userName(name string) string {
 	case strings.HasPrefix(name, "lit۰"), strings.HasPrefix(name, "func۰"):
 		return "func literal"
 	}
-	return strings.ReplaceAll(version.ReplaceAllString(name, ""), "۰", " ")
+	return strings.ReplaceAll(version().ReplaceAllString(name, ""), "۰", " ")
 }
 
 // frameText is a frame as stack writes it for another process.
-var frameText = regexp.MustCompile(`^(In\[\d+\])(?::(\d+))? in (.*)$`)
+var frameText = pattern(`^(In\[\d+\])(?::(\d+))? in (.*)$`)
 
 // remoteFrames are those of the worker that err comes from.
 func remoteFrames(err error) (all []wire.Frame) {
@@ -193,7 +192,7 @@ func remoteFrames(err error) (all []wire.Frame) {
 		return nil
 	}
 	for _, line := range strings.Split(task.Stack, "\n") {
-		if m := frameText.FindStringSubmatch(line); m != nil {
+		if m := frameText().FindStringSubmatch(line); m != nil {
 			n, _ := strconv.Atoi(m[2])
 			all = append(all, wire.Frame{File: m[1], Line: n, Func: m[3] + ", in " + task.Worker})
 		}

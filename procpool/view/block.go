@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -95,8 +96,9 @@ func (b Block) String() string {
 	return fmt.Sprintf("── %s, %s ──\n%s%s", b.Name, b.count(), b.dropped(), strings.TrimSuffix(text, "\n"))
 }
 
-// escapes are what terminals understand and pages do not.
-var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[a-zA-Z]")
+// escapes are what terminals understand and pages do not. They are compiled when a page is first written:
+// each worker would wait for it.
+var escapes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("\x1b\\[[0-9;?]*[a-zA-Z]") })
 
 // HTML is the text in a box that can be folded. It scrolls when it is long, and shows its
 // end then.
@@ -107,7 +109,7 @@ func (b Block) HTML() string {
 	h.WriteString(`<div style="display:flex;flex-direction:column-reverse;max-height:18em;overflow:auto;margin-left:.4em;padding-left:.7em;border-left:3px solid ` + colourGround + `"><pre style="margin:0;white-space:pre-wrap">`)
 	h.WriteString(b.dropped())
 	for _, p := range b.Parts {
-		text := html.EscapeString(overwrite(escapes.ReplaceAllString(p.Text, "")))
+		text := html.EscapeString(overwrite(escapes().ReplaceAllString(p.Text, "")))
 		if p.Stderr {
 			text = `<span style="color:` + colourFailed + `">` + text + "</span>"
 		}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 )
 
 // spelled is what stands before names that the packages of cells share (package
@@ -26,10 +27,11 @@ func (r reworded) RuntimeError() {}
 func (r reworded) Unwrap() error { return r.cause }
 func (r reworded) Error() string { return asUser(r.cause.Error()) }
 
-// cellPath is the import path of a cell's package.
-var cellPath = regexp.MustCompile(`parago/cells/[0-9a-f]+\.`)
+// cellPath is the import path of a cell's package. It is compiled when it is first used: each worker
+// would wait for it.
+var cellPath = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`parago/cells/[0-9a-f]+\.`) })
 
 // asUser writes a text with names as the user knows them.
 func asUser(text string) string {
-	return cellPath.ReplaceAllString(strings.ReplaceAll(text, spelled, ""), "main.")
+	return cellPath().ReplaceAllString(strings.ReplaceAll(text, spelled, ""), "main.")
 }
