@@ -83,7 +83,7 @@ const (
 // text returns a string of these bytes, which are the last of the message that were read.
 func (d *decoder) text(b []byte) string {
 	if !d.together || len(b) == 0 || len(b) >= aloneSize {
-		return string(b)
+		return copyOf(b)
 	}
 	at := len(d.room)
 	if len(b) > cap(d.room)-at {

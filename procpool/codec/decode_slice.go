@@ -59,8 +59,8 @@ func (c *planner) rawSlice(k reflect.Kind, t reflect.Type) (decodeFunc, error) {
 			return err
 		}
 		if same && len(raw) >= unzeroed {
-			b := append([]byte(nil), raw...)
-			*(*[]byte)(p) = unsafe.Slice(unsafe.SliceData(b), n) // the header of any slice
+			b := copyOf(raw)
+			*(*[]byte)(p) = unsafe.Slice(unsafe.StringData(b), n) // the header of any slice
 			return nil
 		}
 		s := reflect.MakeSlice(t, int(n), int(n))

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package codec
+
+func inHugePages(_ []byte, fill func()) { fill() }
