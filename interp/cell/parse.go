@@ -184,6 +184,7 @@ func (p *parsing) fail(offset int, msg string) {
 	}
 	offset = max(0, min(offset, end))
 	line := 1 + strings.Count(src[:offset], "\n")
+	text, _, _ := strings.Cut(src[lineStart(src, line):], "\n")
 	p.errors = append(p.errors, &Error{
 		Pos: token.Position{
 			Filename: fmt.Sprintf("In[%d]", p.cell.N),
@@ -191,13 +192,8 @@ func (p *parsing) fail(offset int, msg string) {
 			Line:     line,
 			Column:   1 + offset - lineStart(src, line),
 		},
-		Msg: msg + meant[msg],
+		Msg: msg + meant(msg, strings.TrimSpace(text)),
 	})
-}
-
-// meant is what to add to messages about what users of other languages write.
-var meant = map[string]string{
-	"expected selector or type assertion, found 'map'": " (map is a word of Go; a pool's is procpool.Map(pool, f, xs))",
 }
 
 // first returns the error that comes first in the text, or nil.

@@ -11,6 +11,7 @@ import (
 
 var (
 	namedFunction = regexp.MustCompile(`procpool\.(\w+)`)
+	namedKinds    = regexp.MustCompile(`procpool\\\.\(([\w|]+)\)`) // in a pattern, of which a hint names the New function
 	namedMethod   = regexp.MustCompile(`\$1\.(\w+)\(`)
 )
 
@@ -34,8 +35,17 @@ func TestHabitsNameWhatThereIs(t *testing.T) {
 	}
 	for _, h := range habits {
 		for _, m := range namedFunction.FindAllStringSubmatch(h.hint, -1) {
-			if m[1] != "" && !has(m[1]+`[\[(]`) {
-				t.Errorf("%q: there is no procpool.%s", h.hint, m[1])
+			names := []string{m[1]}
+			if m[1] == "New" {
+				names = nil
+				for kind := range strings.SplitSeq(namedKinds.FindStringSubmatch(h.says().String())[1], "|") {
+					names = append(names, "New"+kind)
+				}
+			}
+			for _, name := range names {
+				if name != "" && !has(name+`[\[(]`) {
+					t.Errorf("%q: there is no procpool.%s", h.hint, name)
+				}
 			}
 		}
 		for _, m := range namedMethod.FindAllStringSubmatch(h.hint, -1) {
