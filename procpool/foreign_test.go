@@ -4,9 +4,11 @@ package procpool_test
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,7 +65,7 @@ func harmful(ctx context.Context, e hostile) (int, error) {
 
 func initializesHarmfully(e hostile) error { return &e }
 
-var foreignFuncs = []any{harmful, initializesHarmfully}
+var foreignFuncs = []any{harmful, initializesHarmfully, panicsHarmfully}
 
 func init() { procpool.RegisterType(reflect.TypeFor[hostile]()) }
 
@@ -129,5 +131,91 @@ func TestInitializersWithBadErrors(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// panicsHarmfully panics with an error, or with another value, whose methods do what e says.
+func panicsHarmfully(e hostile) int {
+	if e.Method == "String" {
+		panic(texts(e))
+	}
+	panic(&e)
+}
+
+// texts has the String of a hostile error.
+type texts hostile
+
+func (t texts) String() string {
+	(*hostile)(&t).harm("String")
+	return "text"
+}
+
+// TestPanicsWithBadMethods has values whose methods panic or do not end be what a task panics with.
+func TestPanicsWithBadMethods(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]procpool.PoolOption{"workers": nil, "Serial": {procpool.Serial()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPool(t, 2, options...)
+			for _, method := range []string{"Error", "String"} {
+				for _, harm := range []string{"panics", "exits", "blocks"} {
+					want := "methods panic or do not end"
+					if method == "String" && harm == "panics" {
+						want = "PANIC=String method" // as package fmt has it
+					}
+					_, err := procpool.Submit(p, panicsHarmfully, hostile{method, harm}).Get()
+					var e *procpool.RemotePanic
+					if !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+						t.Errorf("%s %s: %v", method, harm, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A heeded is an error whose Is tells when it is called, and waits until it may answer.
+type heeded struct {
+	called, answer chan struct{}
+	once           sync.Once
+}
+
+func (h *heeded) Error() string { return "heeded" }
+
+func (h *heeded) Is(error) bool {
+	h.once.Do(func() { close(h.called) })
+	<-h.answer
+	return true
+}
+
+// TestErrorsAreLookedAtWithoutTheLock uses the pool while a method of a user's error is running.
+func TestErrorsAreLookedAtWithoutTheLock(t *testing.T) {
+	t.Parallel()
+	looks := map[string]func(f *procpool.Future[int], spans *procpool.Timeline) bool{
+		"State": func(f *procpool.Future[int], _ *procpool.Timeline) bool { return f.State() == procpool.Cancelled },
+		"Spans": func(_ *procpool.Future[int], line *procpool.Timeline) bool {
+			spans := line.Spans()
+			return len(spans) == 1 && spans[0].Outcome == procpool.OutcomeCanceled
+		},
+	}
+	for name, look := range looks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPool(t, 1)
+			h := &heeded{called: make(chan struct{}), answer: make(chan struct{})}
+			ctx, cancel := context.WithCancelCause(context.Background())
+			cancel(h)
+			var line procpool.Timeline
+			f := procpool.Submit(p.WithContext(ctx), square, 1, procpool.Trace(&line))
+			<-f.Done()
+			found := make(chan bool)
+			go func() { found <- look(f, &line) }()
+			<-h.called
+			p.Stats() // or Is is given up before it answers
+			close(h.answer)
+			if !<-found {
+				t.Error("the pool was locked")
+			}
+		})
 	}
 }

@@ -104,14 +104,28 @@ func IsMachinery(function string) bool {
 }
 
 // PanicText is what a panic has been called with, as text.
-func PanicText(x any) (text string) {
-	defer func() {
-		if recover() != nil {
-			text = fmt.Sprintf("a %T that cannot be printed", x)
-		}
-	}()
+func PanicText(x any) string {
 	if v, ok := x.(reflect.Value); ok && v.IsValid() && v.CanInterface() { // an interpreter's
 		x = v.Interface()
 	}
-	return fmt.Sprint(x)
+	if err, ok := x.(error); ok {
+		return ErrorText(err)
+	}
+	if hasNoMethods(x) {
+		return fmt.Sprint(x)
+	}
+	text, ok := Bounded(func() string { return fmt.Sprint(x) })
+	if !ok {
+		return BadMethods(x)
+	}
+	return text
+}
+
+// hasNoMethods tells values whose text is none of the user's affair.
+func hasNoMethods(x any) bool {
+	switch x.(type) {
+	case nil, string, bool, int, int64, uint, float64:
+		return true
+	}
+	return false
 }
