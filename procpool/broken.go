@@ -17,14 +17,20 @@ var fromOutside = map[string]bool{
 	syscall.SIGKILL.String(): true, syscall.SIGTERM.String(): true, syscall.SIGINT.String(): true, syscall.SIGHUP.String(): true,
 }
 
-// badStart counts workers that could not start. Two in a row break the pool. mu is held.
-func (s *scheduler) badStart(err error) {
+// hopeless tells why a worker could not start that will be so the next time, too.
+func hopeless(err error) bool {
+	return fault.IsError(err, fault.ErrTooDeep) || fault.IsError(err, fault.ErrClosed)
+}
+
+// badStart counts workers that could not start. Two in a row break the pool, and so does one if the next
+// can do no better. mu is held.
+func (s *scheduler) badStart(err error, hopeless bool) {
 	if died, ok := err.(*fault.WorkerDiedError); ok && fromOutside[died.Signal] && s.killed < maxKilled {
 		s.killed++
 		return
 	}
 	s.badStarts++
-	if s.badStarts < 2 && !fault.IsError(err, fault.ErrTooDeep) && !fault.IsError(err, fault.ErrClosed) {
+	if s.badStarts < 2 && !hopeless {
 		return
 	}
 	s.broken = fault.Broken(err)
@@ -53,7 +59,7 @@ func (s *scheduler) lost(w *worker, code int) {
 		s.stats.Died++
 	}
 	if !w.ready && !w.quitting && !s.terminated {
-		s.badStart(died)
+		s.badStart(died, false)
 	}
 	begun := w.child.outbox.Begun()
 	for _, f := range w.flights {

@@ -98,12 +98,13 @@ func (s *scheduler) start(origin string) {
 	identity, name := this.Reserve("PoolWorker", "")
 	r := task.Role{Identity: identity, Name: name, Daemon: true, Dir: o.dir, Limits: o.limits, Slot: w.slot}
 	c, err := this.adopt(w, origin, r, o.environment(), nil)
+	last := c == nil && hopeless(err)
 	s.mu.Lock()
 	s.starting--
 	s.changed.Broadcast()
 	if c == nil {
 		s.slots[w.slot] = false
-		s.badStart(err)
+		s.badStart(err, last)
 		s.dispatchAndUnlock()
 		return
 	}

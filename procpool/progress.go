@@ -175,10 +175,13 @@ func (g *progress) run(s *scheduler) {
 			}
 		}
 		s.mu.Lock()
-		p, shown := s.seen(g), g.shown
+		p, why, shown := s.seen(g), g.why, g.shown
 		s.mu.Unlock()
-		if !p.Over {
+		switch {
+		case !p.Over:
 			p.Rate = g.pace.rate(p.Elapsed, p.Done)
+		case why != nil && p.Done < p.Total:
+			p.Why = whyOver(why)
 		}
 		if text := p.HTML(); text != last {
 			g.show(p, true)
@@ -201,9 +204,6 @@ func (s *scheduler) seen(g *progress) view.Progress {
 		p.Elapsed = g.ended
 		if p.Elapsed > 0 {
 			p.Rate = float64(p.Done) / p.Elapsed.Seconds()
-		}
-		if g.why != nil && p.Done < p.Total {
-			p.Why = whyOver(g.why)
 		}
 	}
 	p.Workers = slices.Clone(g.workers)

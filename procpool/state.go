@@ -29,12 +29,19 @@ func (s State) String() string {
 
 // State returns how far the call is. One of many elements runs once any has begun.
 func (c *Call) State() State {
-	s := c.pool
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case fault.IsError(c.abort, context.Canceled) && !c.failing: // also while its worker is being killed
+	c.pool.mu.Lock()
+	state, abort, failing := c.state(), c.abort, c.failing
+	c.pool.mu.Unlock()
+	if !failing && fault.IsError(abort, context.Canceled) { // also while its worker is being killed
 		return Cancelled
+	}
+	return state
+}
+
+// state is State of a call that was not cancelled. pool.mu is held.
+func (c *Call) state() State {
+	s := c.pool
+	switch {
 	case c.over:
 		return Done
 	case c.left < c.tasks.len():

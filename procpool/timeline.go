@@ -21,7 +21,7 @@ type Timeline struct {
 	Limit int
 
 	mu      sync.Mutex
-	spans   []Span // a ring once it is full; guarded by mu, as is the rest
+	spans   []recorded // a ring once it is full; guarded by mu, as is the rest
 	oldest  int
 	dropped int
 	calls   int
@@ -46,6 +46,32 @@ type Span struct {
 	Ended     time.Time // in the worker if it has a result, else when its end was known here
 }
 
+// A recorded is a span as it is kept. What the methods of a user's error say is found out when somebody
+// looks, since no lock may be held meanwhile.
+type recorded struct {
+	Span
+	told *told // nil: there was no error
+}
+
+// A told is what is known of an error.
+type told struct {
+	once    sync.Once
+	err     error // nil once the rest is known
+	outcome Outcome
+	text    string
+}
+
+func (r recorded) span() Span {
+	if t := r.told; t != nil {
+		t.once.Do(func() {
+			t.outcome, t.text = outcomeOf(t.err), fault.ErrorText(t.err)
+			t.err = nil
+		})
+		r.Outcome, r.Err = t.outcome, t.text
+	}
+	return r.Span
+}
+
 // An Outcome is how a task ended.
 type Outcome string
 
@@ -60,9 +86,6 @@ const (
 
 // outcomeOf tells errors apart. The error is the task's, or why the whole call was stopped.
 func outcomeOf(err error) Outcome {
-	if err == nil {
-		return OutcomeSucceeded
-	}
 	if outcome, ok := fault.Bounded(func() Outcome { return outcomeOfError(err) }); ok {
 		return outcome
 	}
@@ -98,8 +121,12 @@ func Trace(t *Timeline) CallOption {
 // did.
 func (t *Timeline) Spans() []Span {
 	t.mu.Lock()
-	out := slices.Concat(t.spans[t.oldest:], t.spans[:t.oldest])
+	all := slices.Concat(t.spans[t.oldest:], t.spans[:t.oldest])
 	t.mu.Unlock()
+	out := make([]Span, len(all))
+	for i, r := range all {
+		out[i] = r.span()
+	}
 	slices.SortStableFunc(out, func(a, b Span) int { return cmp.Or(a.from().Compare(b.from()), a.Index-b.Index) })
 	return out
 }
@@ -119,7 +146,7 @@ func (t *Timeline) Dropped() int {
 }
 
 // add keeps a span.
-func (t *Timeline) add(s Span) {
+func (t *Timeline) add(s recorded) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	limit := t.Limit
@@ -178,11 +205,12 @@ func (t *tracer) end(c *Call, i int, w *worker, err error) {
 	if s.Ended.IsZero() {
 		s.Ended = time.Now()
 	}
-	s.Call, s.Index, s.Func, s.Label, s.Submitted, s.Outcome = t.number, i, c.fn.Name, c.opts.label, t.submitted, outcomeOf(err)
+	s.Call, s.Index, s.Func, s.Label, s.Submitted, s.Outcome = t.number, i, c.fn.Name, c.opts.label, t.submitted, OutcomeSucceeded
+	r := recorded{Span: s}
 	if err != nil {
-		s.Err = fault.ErrorText(err)
+		r.told = &told{err: err}
 	}
-	t.to.add(s)
+	t.to.add(r)
 	t.ended[i] = true
 }
 

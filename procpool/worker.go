@@ -265,7 +265,7 @@ func (w *worker) initialized(data []byte) {
 	}
 	w.quitting = true
 	w.child.spawned.Kill()
-	s.badStart(fault.Errorf("initializer %s in %s: %w", s.init.Name, w.child.name, err))
+	s.badStart(fault.Errorf("initializer %s in %s: %w", s.init.Name, w.child.name, err), false)
 }
 
 // died is told that the worker is no more: what it had begun fails, the rest goes to others.
