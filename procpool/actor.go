@@ -14,6 +14,7 @@ import (
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/host"
+	"github.com/parago/parago/procpool/internal/share"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -28,7 +29,7 @@ import (
 // circle wait for each other: give such calls a context. What a method prints
 // belongs to the cell that has called it. Python's BaseManager and its proxies.
 type Actor struct {
-	o        *object
+	o        *share.Object
 	name     string
 	identity string
 	process  *Process // nil where it is somebody else's child
@@ -43,9 +44,9 @@ func Spawn(f any, args ...any) *Actor {
 	p.class = cmp.Or(resultName(p.f), "Actor")
 	p.name()
 	a := &Actor{name: p.Name, identity: p.identity, process: p}
-	a.o = newObject(broker.Request{Op: broker.OpNewActor, Data: []byte(p.identity)})
-	if a.o.err == nil {
-		a.o.err = a.start()
+	a.o = share.NewObject(this.Space, broker.Request{Op: broker.OpNewActor, Data: []byte(p.identity)})
+	if a.o.Err == nil {
+		a.o.Err = a.start()
 	}
 	return a
 }
@@ -79,7 +80,7 @@ func (a *Actor) start() error {
 	if err != nil {
 		return err
 	}
-	this.Tell(broker.Request{Op: broker.OpStartedActor, ID: a.o.id, N: int64(a.process.PID())})
+	this.Tell(broker.Request{Op: broker.OpStartedActor, ID: a.o.ID, N: int64(a.process.PID())})
 	go o.drive() // ends with the actor
 	return nil
 }
@@ -134,7 +135,7 @@ func (a *Actor) ask(ctx context.Context, method string, args []any) ([]byte, err
 		call = broker.AppendItem(call, item)
 	}
 	data := broker.AppendItem(broker.AppendItem(nil, []byte(this.Origin())), call)
-	answer, err := a.o.wait(ctx, -1, broker.Request{Op: broker.OpCallActor, Data: data})
+	answer, err := a.o.Wait(ctx, -1, broker.Request{Op: broker.OpCallActor, Data: data})
 	if answer.Status == broker.StatusDied {
 		return nil, a.death(answer.Data)
 	}
@@ -157,7 +158,7 @@ func (a *Actor) death(why []byte) error {
 // Stop ends the actor after the calls that came before, and returns when its process is gone.
 // Later calls fail with ErrClosed. It may be called again.
 func (a *Actor) Stop() error {
-	_, err := a.o.wait(context.Background(), -1, broker.Request{Op: broker.OpStopActor})
+	_, err := a.o.Wait(context.Background(), -1, broker.Request{Op: broker.OpStopActor})
 	this.Screen.Flush()
 	return err
 }
@@ -183,13 +184,13 @@ func (a *Actor) Kill() error {
 
 // PID returns the process id, 0 if the process could not be started.
 func (a *Actor) PID() int {
-	answer, _ := a.o.ask(broker.Request{Op: broker.OpLookActor})
+	answer, _ := a.o.Ask(broker.Request{Op: broker.OpLookActor})
 	return int(answer.Number())
 }
 
 // Alive reports whether the actor can be called.
 func (a *Actor) Alive() bool {
-	answer, err := a.o.ask(broker.Request{Op: broker.OpLookActor})
+	answer, err := a.o.Ask(broker.Request{Op: broker.OpLookActor})
 	return err == nil && len(answer.Data) == 16 && answer.Data[8] == 0
 }
 
@@ -207,7 +208,7 @@ func (a *Actor) String() string {
 
 func actorHandle() codec.Handle {
 	type crossing struct {
-		Object         *object
+		Object         *share.Object
 		Name, Identity string
 	}
 	return codec.Handle{

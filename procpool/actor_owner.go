@@ -39,7 +39,7 @@ func (o *actorOwner) died(c *child, code int) {
 
 // end tells all who wait, and who call later, why the actor is no more. Only the first counts.
 func (o *actorOwner) end(why []byte) {
-	this.Tell(broker.Request{Op: broker.OpEndActor, ID: o.actor.o.id, Data: why})
+	this.Tell(broker.Request{Op: broker.OpEndActor, ID: o.actor.o.ID, Data: why})
 }
 
 // drive goes on until the process has ended.
@@ -53,7 +53,7 @@ func (o *actorOwner) drive() {
 	}
 	for ok {
 		got := make(chan broker.Answer, 1)
-		this.Request(broker.Request{Op: broker.OpNextActor, ID: o.actor.o.id, Wait: -1}, func(a broker.Answer) { got <- a })
+		this.Request(broker.Request{Op: broker.OpNextActor, ID: o.actor.o.ID, Wait: -1}, func(a broker.Answer) { got <- a })
 		a := <-got // at the latest when it has ended
 		if a.Status != broker.StatusOK || len(a.Data) < 8 {
 			return
@@ -67,7 +67,7 @@ func (o *actorOwner) drive() {
 		o.give(c, string(call[0]), call[1])
 		var result []byte
 		if result, ok = o.await(); ok {
-			this.Tell(broker.Request{Op: broker.OpReturnActor, ID: o.actor.o.id, N: int64(a.Number()), Data: result})
+			this.Tell(broker.Request{Op: broker.OpReturnActor, ID: o.actor.o.ID, N: int64(a.Number()), Data: result})
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 // begin makes a call of f, of whose elements fill encodes the arguments. F may be a target that was
 // resolved before.
 func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) error) (*Call, error) {
-	f = this.callees.Tagged(f)
+	f = this.Callees.Tagged(f)
 	if p == nil {
 		p = Default()
 	}
@@ -26,7 +26,7 @@ func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) erro
 	t, resolved := f.(*callee.Callee)
 	if !resolved {
 		var err error
-		if t, err = this.callees.Resolve(f); err != nil {
+		if t, err = this.Callees.Resolve(f); err != nil {
 			return nil, err
 		}
 	} else {
@@ -109,7 +109,7 @@ func (s *scheduler) prepare() error {
 	if s.options.initializer == nil || s.init != nil {
 		return nil
 	}
-	t, err := this.callees.Resolve(s.options.initializer)
+	t, err := this.Callees.Resolve(s.options.initializer)
 	if err != nil {
 		return fault.Errorf("initializer: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/share"
 )
 
 // A Barrier is where a number of parties wait until all of them have come. When one of
@@ -15,7 +16,7 @@ import (
 // known to be missing: use a context or a time. Any process may call its methods, from any
 // goroutine. Python's multiprocessing.Barrier.
 type Barrier struct {
-	o       *object
+	o       *share.Object
 	parties int
 }
 
@@ -24,7 +25,7 @@ func NewBarrier(parties int) *Barrier {
 	if parties < 1 {
 		panic(fault.Errorf("a barrier for %d parties", parties))
 	}
-	return &Barrier{newObject(broker.Request{Op: broker.OpNewBarrier, N: int64(parties)}), parties}
+	return &Barrier{share.NewObject(this.Space, broker.Request{Op: broker.OpNewBarrier, N: int64(parties)}), parties}
 }
 
 // Wait waits for all parties. It returns their order of arrival, from 0: each party gets another one.
@@ -54,7 +55,7 @@ func (b *Barrier) wait(ctx context.Context, limit time.Duration, action func()) 
 	if ctx.Err() != nil {
 		b.Abort()
 	}
-	a, err := b.o.wait(ctx, limit, r)
+	a, err := b.o.Wait(ctx, limit, r)
 	switch {
 	case err != nil:
 		return -1, err
@@ -70,35 +71,35 @@ func (b *Barrier) act(action func(), round int64, index int) (int, error) {
 	told := false
 	defer func() {
 		if !told { // it panics, or ends its goroutine
-			b.o.ask(r)
+			b.o.Ask(r)
 		}
 	}()
 	action()
 	told = true
 	r.Data[0] = 1
-	if _, err := b.o.ask(r); err != nil {
+	if _, err := b.o.Ask(r); err != nil {
 		return -1, err
 	}
 	return index, nil
 }
 
 // Abort breaks the barrier.
-func (b *Barrier) Abort() { b.o.ask(broker.Request{Op: broker.OpResetBarrier, N: 1}) }
+func (b *Barrier) Abort() { b.o.Ask(broker.Request{Op: broker.OpResetBarrier, N: 1}) }
 
 // Reset makes the barrier as new. Those who wait get ErrBrokenBarrier.
-func (b *Barrier) Reset() { b.o.ask(broker.Request{Op: broker.OpResetBarrier}) }
+func (b *Barrier) Reset() { b.o.Ask(broker.Request{Op: broker.OpResetBarrier}) }
 
 // Parties returns for how many the barrier is.
 func (b *Barrier) Parties() int { return b.parties }
 
 // Waiting returns how many wait.
 func (b *Barrier) Waiting() int {
-	a, _ := b.o.ask(broker.Request{Op: broker.OpLookBarrier})
+	a, _ := b.o.Ask(broker.Request{Op: broker.OpLookBarrier})
 	return int(a.Number())
 }
 
 // Broken reports whether the barrier is broken.
 func (b *Barrier) Broken() bool {
-	a, err := b.o.ask(broker.Request{Op: broker.OpLookBarrier})
+	a, err := b.o.Ask(broker.Request{Op: broker.OpLookBarrier})
 	return err == nil && len(a.Data) == 16 && a.Data[8] == 1
 }

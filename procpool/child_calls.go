@@ -28,9 +28,9 @@ func (p *process) serveCall(c *child, f wire.Frame) {
 	p.Broker.Do(r, func(a broker.Answer) {
 		switch {
 		case r.Op == broker.OpLetGo:
-			p.memories.pressure.free()
+			p.Space.Memories.Pressure.Free()
 		case r.Op == broker.OpAlloc && a.Status == broker.StatusFailed:
-			go p.collect()
+			go p.Space.Collect()
 		}
 		if f.ID != 0 {
 			go c.reply(f.ID, wire.Frame{Data: append([]byte{a.Status}, a.Data...), File: a.File}, a.Own)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/share"
 )
 
 // A Cond is where processes wait for something to become so. Its lock, L, protects
@@ -16,7 +17,7 @@ import (
 // that ended before it woke goes to the next. Python's multiprocessing.Condition.
 type Cond struct {
 	L sync.Locker // a *Lock or *RLock
-	o *object
+	o *share.Object
 }
 
 // NewCond makes a condition with a lock, which is a *Lock or a *RLock; nil: a new RLock, as in
@@ -25,7 +26,7 @@ func NewCond(l sync.Locker) *Cond {
 	if l == nil {
 		l = NewRLock()
 	}
-	c := &Cond{L: l, o: newObject(broker.Request{Op: broker.OpNewCond})}
+	c := &Cond{L: l, o: share.NewObject(this.Space, broker.Request{Op: broker.OpNewCond})}
 	if c.lock() == nil {
 		panic(fault.Errorf("a condition with a lock of type %T", l))
 	}
@@ -36,30 +37,30 @@ func NewCond(l sync.Locker) *Cond {
 type condLock interface {
 	owned() bool
 	yield() (depth int64)
-	memory() *RawMemory
+	memory() *share.Memory
 	take(depth int64) func(me uint32) (taken bool, err error)
 }
 
-func (l *Lock) owned() bool { return l.m.held() }
+func (l *Lock) owned() bool { return l.m.Held() }
 
 func (l *Lock) yield() int64 {
 	l.m.Unlock()
 	return 1
 }
 
-func (l *Lock) memory() *RawMemory { return l.m }
+func (l *Lock) memory() *share.Memory { return l.m }
 
-func (l *Lock) take(int64) func(me uint32) (bool, error) { return l.m.takeFree }
+func (l *Lock) take(int64) func(me uint32) (bool, error) { return l.m.TakeFree }
 
-func (l *RLock) owned() bool { return l.m.held() }
+func (l *RLock) owned() bool { return l.m.Held() }
 
-func (l *RLock) yield() int64 { return l.unlock(-1) }
+func (l *RLock) yield() int64 { return l.m.UnlockAgain(-1) }
 
-func (l *RLock) memory() *RawMemory { return l.m }
+func (l *RLock) memory() *share.Memory { return l.m }
 
 func (c *Cond) lock() condLock {
 	if c.L == nil {
-		panic(errUnmadeHandle)
+		panic(share.ErrUnmadeHandle)
 	}
 	l, _ := c.L.(condLock)
 	return l
@@ -103,13 +104,13 @@ func (c *Cond) wait(ctx context.Context, limit time.Duration) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	a, err := c.o.ask(broker.Request{Op: broker.OpEnterCond})
+	a, err := c.o.Ask(broker.Request{Op: broker.OpEnterCond})
 	if err != nil {
 		return err
 	}
 	ticket := int64(a.Number())
 	depth := l.yield()
-	_, err = c.o.wait(ctx, limit, broker.Request{Op: broker.OpWaitCond, N: ticket})
+	_, err = c.o.Wait(ctx, limit, broker.Request{Op: broker.OpWaitCond, N: ticket})
 	if err != nil && c.leave(ticket) {
 		err = nil // it was signalled after all
 	}
@@ -125,7 +126,7 @@ func (c *Cond) wait(ctx context.Context, limit time.Duration) error {
 
 // leave gives up waiting, and tells whether the signal has come.
 func (c *Cond) leave(ticket int64) bool {
-	a, err := c.o.ask(broker.Request{Op: broker.OpLeaveCond, N: ticket})
+	a, err := c.o.Ask(broker.Request{Op: broker.OpLeaveCond, N: ticket})
 	return err == nil && a.Number() == 1
 }
 
@@ -133,13 +134,13 @@ func (c *Cond) leave(ticket int64) bool {
 // interrupted cell is about to be free, as its processes end.
 func resume(l condLock, depth int64) error {
 	m, take := l.memory(), l.take(depth)
-	err := m.await(context.Background(), -1, take)
+	err := m.Await(context.Background(), -1, take)
 	if !errors.Is(err, fault.ErrCanceled) {
 		return err
 	}
 	ctx, cancel := context.WithTimeoutCause(context.Background(), stopTimeout, err)
 	defer cancel()
-	if err = m.insist(take, ctx); err != nil && err != fault.ErrOwnerDied {
+	if err = m.Insist(take, ctx); err != nil && err != fault.ErrOwnerDied {
 		panic(err)
 	}
 	return err
@@ -158,6 +159,6 @@ func (c *Cond) signal(n int64) error {
 	if l := c.lock(); l == nil || !l.owned() {
 		return fault.ErrNotHeld
 	}
-	_, err := c.o.ask(broker.Request{Op: broker.OpSignalCond, N: n})
+	_, err := c.o.Ask(broker.Request{Op: broker.OpSignalCond, N: n})
 	return err
 }

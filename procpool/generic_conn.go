@@ -3,6 +3,8 @@ package procpool
 import (
 	"context"
 	"time"
+
+	"github.com/parago/parago/procpool/embed"
 )
 
 // A Conn is one end of a pipe, or a connection that Dial or Accept has made. The end of a pipe closes for the other end when all processes that
@@ -11,19 +13,19 @@ import (
 // closes this one, which says whose it is.
 // Messages keep their boundaries and their order. Its methods are safe for concurrent use.
 // Python's multiprocessing.connection.Connection.
-type Conn[T any] struct{ c *RawConn }
+type Conn[T any] struct{ c *embed.Conn }
 
 // NewPipe makes two connected ends, each for sending and receiving. Python's
 // multiprocessing.Pipe.
 func NewPipe[T any]() (*Conn[T], *Conn[T]) {
-	a, b := NewRawPipe()
+	a, b := embed.NewPipe()
 	return &Conn[T]{a}, &Conn[T]{b}
 }
 
 // NewOneWayPipe makes two connected ends. What the second sends the first receives; the other way the
 // errors are ErrReadOnly and ErrWriteOnly. Python's multiprocessing.Pipe(False).
 func NewOneWayPipe[T any]() (receiver, sender *Conn[T]) {
-	r, w := NewRawOneWayPipe()
+	r, w := embed.NewOneWayPipe()
 	return &Conn[T]{r}, &Conn[T]{w}
 }
 

@@ -1,16 +1,21 @@
 package procpool
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/parago/parago/procpool/embed"
+	"github.com/parago/parago/procpool/internal/share"
+)
 
 // A Value is a number in memory that processes share. Its operations are atomic, each
 // by itself, and may be called by any process that has got the value. The memory, 128 bytes
 // for each, is freed with the last handle (see Handles in the package's description). Python's
 // multiprocessing.Value.
-type Value[T Number] struct{ m *RawMemory }
+type Value[T share.Number] struct{ m *embed.Memory }
 
 // NewValue makes a shared number.
-func NewValue[T Number](v T) *Value[T] {
-	m := NewRawMemory(1, v)
+func NewValue[T share.Number](v T) *Value[T] {
+	m := embed.NewMemory(1, v)
 	m.Store(0, &v)
 	return &Value[T]{m}
 }
@@ -66,7 +71,7 @@ func (v *Value[T]) String() string { return fmt.Sprintf("Value(%v)", v.Load()) }
 
 // WithLock returns the same number behind the lock l, so that several things can be changed
 // under one.
-func (v *Value[T]) WithLock(l *Lock) *Value[T] { return &Value[T]{v.m.WithLock(l)} }
+func (v *Value[T]) WithLock(l *Lock) *Value[T] { return &Value[T]{v.m.WithLock(l.Memory())} }
 
 // Lock waits until this process holds the value's lock, for several operations in
 // one. It binds only those who lock, too. It is freed when the process ends.
@@ -80,10 +85,10 @@ func (v *Value[T]) Unlock() { v.m.Unlock() }
 // large arrays. What is asked for number i panics
 // if there is none, as a slice does.
 // Python's multiprocessing.Array.
-type Array[T Number] struct{ m *RawMemory }
+type Array[T share.Number] struct{ m *embed.Memory }
 
 // NewArray makes a shared array of xs.
-func NewArray[T Number](xs ...T) *Array[T] {
+func NewArray[T share.Number](xs ...T) *Array[T] {
 	a := NewArrayLen[T](len(xs))
 	a.m.Fill(xs)
 	return a
@@ -91,9 +96,9 @@ func NewArray[T Number](xs ...T) *Array[T] {
 
 // NewArrayLen makes a shared array of n zeros. It panics when there is no memory, as
 // make does.
-func NewArrayLen[T Number](n int) *Array[T] {
+func NewArrayLen[T share.Number](n int) *Array[T] {
 	var zero T
-	return &Array[T]{NewRawMemory(n, zero)}
+	return &Array[T]{embed.NewMemory(n, zero)}
 }
 
 // Len returns how many numbers there are.
@@ -151,7 +156,7 @@ func (a *Array[T]) String() string {
 }
 
 // WithLock returns the same numbers behind the lock l.
-func (a *Array[T]) WithLock(l *Lock) *Array[T] { return &Array[T]{a.m.WithLock(l)} }
+func (a *Array[T]) WithLock(l *Lock) *Array[T] { return &Array[T]{a.m.WithLock(l.Memory())} }
 
 // Slice returns the shared memory itself: what is written to it is seen by all
 // processes, without order or atomicity. It stays valid for ever.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"github.com/parago/parago/procpool/embed"
 )
 
 // A Queue hands values from process to process, first in, first out. Put returns
@@ -14,10 +16,10 @@ import (
 // root process, until the last handle of the queue is dropped (see Handles in the package's
 // description).
 // Python's multiprocessing.JoinableQueue.
-type Queue[T any] struct{ q *RawQueue }
+type Queue[T any] struct{ q *embed.Queue }
 
 // NewQueue makes a queue for capacity values; 0 or less: any number.
-func NewQueue[T any](capacity int) *Queue[T] { return &Queue[T]{NewRawQueue(capacity)} }
+func NewQueue[T any](capacity int) *Queue[T] { return &Queue[T]{embed.NewQueue(capacity)} }
 
 // Put adds v, waiting for room. A value that cannot cross is an *EncodeError, and on a
 // closed queue the error is ErrClosed.

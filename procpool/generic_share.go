@@ -1,15 +1,19 @@
 package procpool
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/parago/parago/procpool/embed"
+)
 
 // A Shared is a value that many calls read: it is encoded once, and decoded once in each process that
 // asks for it, which keeps it as long as it has the Shared. A slice of numbers of 64 KB and more is not copied at all: all
 // processes read the same memory. Nobody may change what Get returns: others may or may not see it.
-type Shared[T any] struct{ s *RawShared }
+type Shared[T any] struct{ s *embed.Shared }
 
 // Share shares a copy of x, as it is now. If x cannot cross, an *EncodeError is the error of what the
 // Shared is passed to, and of Err.
-func Share[T any](x T) *Shared[T] { return &Shared[T]{NewRawShared(&x)} }
+func Share[T any](x T) *Shared[T] { return &Shared[T]{embed.NewShared(&x)} }
 
 // Get returns the value: the same in all calls of a process, in the one that has shared it x itself. It
 // panics with ErrClosed after Close.

@@ -3,6 +3,8 @@ package procpool
 import (
 	"fmt"
 	"iter"
+
+	"github.com/parago/parago/procpool/embed"
 )
 
 // A Dict is a map that processes share. Reads are deep copies; Update changes a value
@@ -11,10 +13,10 @@ import (
 // process may call its methods, from any goroutine. The entries are kept in the root
 // process, until the last handle of the dict is dropped. What those are handles of is kept as long as
 // that process. Python's multiprocessing.Manager().dict.
-type Dict[K comparable, V any] struct{ d *RawDict }
+type Dict[K comparable, V any] struct{ d *embed.Dict }
 
 // NewDict makes a dict without entries.
-func NewDict[K comparable, V any]() *Dict[K, V] { return &Dict[K, V]{NewRawDict()} }
+func NewDict[K comparable, V any]() *Dict[K, V] { return &Dict[K, V]{embed.NewDict()} }
 
 // Get returns a copy of the value of a key, and whether there is one. It panics with an error if the key
 // cannot cross, as a map does with a key that it cannot hold, or if the value cannot
@@ -111,11 +113,11 @@ func (d *Dict[K, V]) String() string {
 // where it is. Values may be handles. Any process may call its methods, from any goroutine. The
 // values are kept in the root process, until the last handle of the list is dropped. What those are
 // handles of is kept as long as that process. Python's multiprocessing.Manager().list.
-type List[T any] struct{ l *RawList }
+type List[T any] struct{ l *embed.List }
 
 // NewList makes a list of xs.
 func NewList[T any](xs ...T) *List[T] {
-	l := &List[T]{NewRawList()}
+	l := &List[T]{embed.NewList()}
 	if err := l.Append(xs...); err != nil {
 		panic(err)
 	}

@@ -85,7 +85,7 @@ func (p *Process) Alive() bool {
 // sentinel.
 func (p *Process) Done() <-chan struct{} {
 	if p.isUnmade() {
-		return closedChannel
+		return endedAlready
 	}
 	return p.done
 }
@@ -103,3 +103,10 @@ func (p *Process) ExitCode() (code int, exited bool) {
 		return 0, false
 	}
 }
+
+// endedAlready is the channel of a Process that NewProcess has not made.
+var endedAlready = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()

@@ -36,7 +36,7 @@ func (p *Process) start(flags byte, owned func(m task.Message, handles task.Kept
 	default:
 		return fault.ErrStarted
 	}
-	t, err := this.callees.Resolve(p.f)
+	t, err := this.Callees.Resolve(p.f)
 	if err != nil {
 		return err
 	}

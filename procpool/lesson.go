@@ -37,5 +37,5 @@ func lesson(f wire.Frame) {
 	defer func() {
 		recover() // who needs it will be told
 	}()
-	this.callees.Lookup(string(f.Data))
+	this.Callees.Lookup(string(f.Data))
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
+	"github.com/parago/parago/procpool/internal/share"
 )
 
 // A Listener accepts connections of programs that know its key, also of other trees of processes
@@ -199,15 +201,15 @@ func (l *Listener) greet(conn net.Conn) {
 	}
 }
 
-// NewRawAccepted waits for a connection of a listener, until ctx is done.
-func NewRawAccepted(ctx context.Context, l *Listener) (*RawConn, error) {
-	origin := this.Context(this.Origin())
+// accepted waits for a connection of a listener, until ctx is done.
+func accepted(n *node.Node, ctx context.Context, l *Listener) (*share.Conn, error) {
+	origin := n.Context(n.Origin())
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	select {
 	case conn := <-l.greeted:
-		return &RawConn{net: newNetConn(conn)}, nil
+		return share.NewLinked(newNetConn(n, conn)), nil
 	case err := <-l.failed:
 		return nil, err
 	case err := <-l.broken:
@@ -249,12 +251,12 @@ func (l *Listener) Close() (err error) {
 	return err
 }
 
-// NewRawDialed connects to a listener, until ctx is done.
-func NewRawDialed(ctx context.Context, network, address string, key []byte) (*RawConn, error) {
+// dialed connects to a listener, until ctx is done.
+func dialed(n *node.Node, ctx context.Context, network, address string, key []byte) (*share.Conn, error) {
 	if len(key) == 0 {
 		return nil, fault.Errorf("%w: no key", fault.ErrAuth)
 	}
-	origin := this.Context(this.Origin())
+	origin := n.Context(n.Origin())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(origin, func() { cancel(context.Cause(origin)) })()
@@ -278,5 +280,5 @@ func NewRawDialed(ctx context.Context, network, address string, key []byte) (*Ra
 		}
 		return nil, err
 	}
-	return &RawConn{net: newNetConn(conn)}, nil
+	return share.NewLinked(newNetConn(n, conn)), nil
 }

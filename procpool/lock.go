@@ -4,7 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/parago/parago/procpool/embed"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/share"
 )
 
 // A Lock is held by one process at a time, and by one goroutine of it. It is freed
@@ -12,11 +14,11 @@ import (
 // takes it next is told, since what it protects may be half done. A task that returns
 // without Unlock leaves the lock with its worker. A free lock costs one atomic instruction. Python's
 // multiprocessing.Lock.
-type Lock struct{ m *RawMemory }
+type Lock struct{ m *share.Memory }
 
 // NewLock makes a lock that nobody holds. It is freed with the last handle (see
 // Handles in the package's description).
-func NewLock() *Lock { return &Lock{NewRawMemory(0, uint8(0))} }
+func NewLock() *Lock { return &Lock{embed.NewMemory(0, uint8(0))} }
 
 // Lock waits until it holds the lock. OwnerDied tells whether the last holder died
 // with it. When the cell that waits is interrupted it panics with ErrCanceled.
@@ -29,7 +31,7 @@ func (l *Lock) LockContext(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return l.m.lock(ctx, -1)
+	return l.m.LockFor(ctx, -1)
 }
 
 // TryLock takes the lock if nobody holds it.
@@ -38,9 +40,12 @@ func (l *Lock) TryLock() bool { return l.m.TryLock() }
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
 func (l *Lock) LockTimeout(d time.Duration) bool { return l.m.LockTimeout(d) }
 
+// Memory is where the lock is, for what WithLock puts behind it.
+func (l *Lock) Memory() *share.Memory { return l.m }
+
 // OwnerDied reports whether this process holds the lock, and the holder before it died
 // without Unlock. It is so until Unlock.
-func (l *Lock) OwnerDied() bool { return l.m.ownerDied() }
+func (l *Lock) OwnerDied() bool { return l.m.OwnerDied() }
 
 // Unlock frees the lock, whoever holds it. It panics if nobody does, as
 // sync.Mutex ends the program then.
@@ -50,16 +55,16 @@ func (l *Lock) Unlock() { l.m.Unlock() }
 // often as it was locked. It belongs to a process, since goroutines have no identity:
 // all goroutines of the holder may take it. What Lock says of the
 // holder's end holds here, too. Python's multiprocessing.RLock.
-type RLock struct{ m *RawMemory }
+type RLock struct{ m *share.Memory }
 
 // NewRLock makes a lock that nobody holds. It is freed with the last handle (see
 // Handles in the package's description).
-func NewRLock() *RLock { return &RLock{NewRawMemory(1, int64(0))} }
+func NewRLock() *RLock { return &RLock{embed.NewMemory(1, int64(0))} }
 
 // Lock waits until this process holds the lock, once more. When the cell that waits is interrupted it
 // panics with ErrCanceled.
 func (l *RLock) Lock() {
-	if err := l.m.await(context.Background(), -1, l.take(1)); err != nil && err != fault.ErrOwnerDied {
+	if err := l.m.Await(context.Background(), -1, l.take(1)); err != nil && err != fault.ErrOwnerDied {
 		panic(err)
 	}
 }
@@ -70,7 +75,7 @@ func (l *RLock) LockContext(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return l.m.await(ctx, -1, l.take(1))
+	return l.m.Await(ctx, -1, l.take(1))
 }
 
 // TryLock takes the lock if no other process holds it.
@@ -78,55 +83,16 @@ func (l *RLock) TryLock() bool { return l.LockTimeout(0) }
 
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
 func (l *RLock) LockTimeout(d time.Duration) bool {
-	err := l.m.await(context.Background(), max(d, 0), l.take(1))
+	err := l.m.Await(context.Background(), max(d, 0), l.take(1))
 	return err == nil || err == fault.ErrOwnerDied
 }
 
 // take takes the lock n times, if it is free or this process's.
-func (l *RLock) take(n int64) func(me uint32) (bool, error) {
-	return func(me uint32) (taken bool, err error) {
-		counts := &this.memories.counts
-		counts.Lock()
-		defer counts.Unlock()
-		count := n
-		if l.m.held() {
-			var old int64
-			l.m.Load(0, &old)
-			count += old
-			taken = true
-		} else {
-			taken, err = l.m.takeFree(me)
-		}
-		if taken {
-			l.m.Store(0, &count)
-		}
-		return taken, err
-	}
-}
+func (l *RLock) take(n int64) func(me uint32) (bool, error) { return l.m.TakeAgain(n) }
 
 // Unlock undoes one Lock. It panics if this process does not hold the lock.
-func (l *RLock) Unlock() { l.unlock(1) }
-
-// unlock undoes n Locks, all if n is negative, and returns how many.
-func (l *RLock) unlock(n int64) int64 {
-	counts := &this.memories.counts
-	counts.Lock()
-	defer counts.Unlock()
-	var count int64
-	if l.m.Load(0, &count); !l.m.held() || count == 0 {
-		panic(fault.Errorf("unlock of a lock that this process does not hold"))
-	}
-	if n < 0 {
-		n = count
-	}
-	count -= n
-	l.m.Store(0, &count)
-	if count == 0 {
-		l.m.Unlock()
-	}
-	return n
-}
+func (l *RLock) Unlock() { l.m.UnlockAgain(1) }
 
 // OwnerDied reports whether this process holds the lock, and the holder before it died
 // with it. It is so until the last Unlock.
-func (l *RLock) OwnerDied() bool { return l.m.ownerDied() }
+func (l *RLock) OwnerDied() bool { return l.m.OwnerDied() }

@@ -1,21 +1,22 @@
 package procpool
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/parago/parago/procpool/embed"
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/share"
 )
 
 // A Namespace is values by name that processes share, of any types. Reads are deep
 // copies, and Update loses no change. What Dict says holds here, too. Attr reads a value
 // as what it is. Python's multiprocessing.Manager().Namespace.
-type Namespace struct{ d *RawDict }
+type Namespace struct{ d *share.Dict }
 
 // NewNamespace makes a namespace without values.
-func NewNamespace() *Namespace { return &Namespace{NewRawDict()} }
+func NewNamespace() *Namespace { return &Namespace{embed.NewDict()} }
 
 // Set gives a name a value. A value that cannot cross is an *EncodeError.
 func (n *Namespace) Set(name string, v any) error { return n.d.Set(&name, &v) }
@@ -74,5 +75,3 @@ func (n *Namespace) Names() []string {
 	slices.Sort(names)
 	return names
 }
-
-func isNotFound(err error) bool { return errors.Is(err, fault.ErrNotFound) }

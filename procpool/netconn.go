@@ -16,11 +16,13 @@ import (
 
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 )
 
 // A netConn is a connection over the network that keeps the boundaries of messages. Its
 // reader is one message ahead, so that Poll and Select know whether there is one.
 type netConn struct {
+	node    *node.Node
 	conn    net.Conn
 	sending chan struct{} // who puts something in may write
 	broken  error         // why nothing can be sent any more; owned by who may write
@@ -35,8 +37,8 @@ type netConn struct {
 	closed bool
 }
 
-func newNetConn(conn net.Conn) *netConn {
-	c := &netConn{conn: conn, sending: make(chan struct{}, 1), ended: make(chan struct{}), news: make(chan struct{})}
+func newNetConn(n *node.Node, conn net.Conn) *netConn {
+	c := &netConn{node: n, conn: conn, sending: make(chan struct{}, 1), ended: make(chan struct{}), news: make(chan struct{})}
 	c.taken.L = &c.mu
 	go c.read()
 	return c
@@ -89,19 +91,19 @@ func readMessage(in io.Reader) ([]byte, error) {
 	return message.Bytes(), nil
 }
 
-// readable returns a channel that is closed when receive would return at once.
-func (c *netConn) readable() <-chan struct{} {
+// Readable returns a channel that is closed when receive would return at once.
+func (c *netConn) Readable() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.has || c.err != nil || c.closed {
-		return closedChannel
+		return readyNow
 	}
 	return c.news
 }
 
-// wait returns when receive would return at once.
-func (c *netConn) wait(ctx context.Context, limit time.Duration) error {
-	origin := this.Context(this.Origin())
+// Wait returns when receive would return at once.
+func (c *netConn) Wait(ctx context.Context, limit time.Duration) error {
+	origin := c.node.Context(c.node.Origin())
 	var over <-chan time.Time
 	if limit > 0 {
 		t := time.NewTimer(limit)
@@ -109,8 +111,8 @@ func (c *netConn) wait(ctx context.Context, limit time.Duration) error {
 		over = t.C
 	}
 	for {
-		news := c.readable()
-		if news == closedChannel {
+		news := c.Readable()
+		if news == readyNow {
 			return nil
 		}
 		if limit == 0 {
@@ -128,10 +130,10 @@ func (c *netConn) wait(ctx context.Context, limit time.Duration) error {
 	}
 }
 
-// receive takes the next message. One of more than limit bytes stays, if there is a limit.
-func (c *netConn) receive(ctx context.Context, wait time.Duration, limit int) ([]byte, error) {
+// Receive takes the next message. One of more than limit bytes stays, if there is a limit.
+func (c *netConn) Receive(ctx context.Context, wait time.Duration, limit int) ([]byte, error) {
 	for {
-		if err := c.wait(ctx, wait); err != nil {
+		if err := c.Wait(ctx, wait); err != nil {
 			return nil, err
 		}
 		c.mu.Lock()
@@ -156,26 +158,26 @@ func (c *netConn) receive(ctx context.Context, wait time.Duration, limit int) ([
 	}
 }
 
-// sendValue sends a value. What stands for something of this tree of processes stays there.
-func (c *netConn) sendValue(ctx context.Context, v reflect.Value) error {
-	this.Ready()
+// SendValue sends a value. What stands for something of this tree of processes stays there.
+func (c *netConn) SendValue(ctx context.Context, v reflect.Value) error {
+	c.node.Ready()
 	var handle any
-	data, err := this.Codec.EncodeWith(nil, v, codec.Options{OnHandle: func(h any) { handle = h }})
+	data, err := c.node.Codec.EncodeWith(nil, v, codec.Options{OnHandle: func(h any) { handle = h }})
 	if err == nil && handle != nil {
-		err = &EncodeError{Type: reflect.TypeOf(handle).String(), Err: fault.Errorf("it cannot cross over the network")}
+		err = &codec.EncodeError{Type: reflect.TypeOf(handle).String(), Err: fault.Errorf("it cannot cross over the network")}
 	}
 	if err != nil {
 		return fault.AtPath(err, "value")
 	}
-	return c.send(ctx, data)
+	return c.Send(ctx, data)
 }
 
-// send sends one message. If ctx ends that in the middle, the connection is of no use any more.
-func (c *netConn) send(ctx context.Context, data []byte) error {
+// Send sends one message. If ctx ends that in the middle, the connection is of no use any more.
+func (c *netConn) Send(ctx context.Context, data []byte) error {
 	if len(data) > math.MaxUint32 {
 		return fault.Errorf("a message of %d bytes is too large", len(data))
 	}
-	origin := this.Context(this.Origin())
+	origin := c.node.Context(c.node.Origin())
 	select {
 	case c.sending <- struct{}{}:
 	case <-ctx.Done():
@@ -210,7 +212,11 @@ func (c *netConn) send(ctx context.Context, data []byte) error {
 	return err
 }
 
-func (c *netConn) close() error {
+// String is where the connection leads to.
+func (c *netConn) String() string { return c.conn.RemoteAddr().String() }
+
+// Close ends the connection, and returns when its reader has ended.
+func (c *netConn) Close() error {
 	err := c.conn.Close()
 	c.mu.Lock()
 	c.closed = true
@@ -220,3 +226,10 @@ func (c *netConn) close() error {
 	<-c.ended
 	return err
 }
+
+// readyNow is the channel of a connection from which something can be received.
+var readyNow = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()

@@ -21,7 +21,7 @@ func Register(funcs ...any) {
 		if callee.IsClosure(name) {
 			panic(fault.Errorf("Register: %s is not a top-level function", name))
 		}
-		this.callees.Register(name, v)
+		this.Callees.Register(name, v)
 	}
 }
 

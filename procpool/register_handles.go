@@ -11,14 +11,14 @@ var _ = func() bool {
 	return true
 }()
 
-// registerRooms lets the handles of all rooms cross.
+// registerRooms lets the handles of processes cross, and the types of this package in interfaces.
 func registerRooms(r *codec.Registry) {
-	r.RegisterHandle(queueHandle())
-	r.RegisterHandle(connHandle())
-	r.RegisterHandle(memoryHandle())
-	registerShared(r)
-	r.RegisterHandle(sharedHandle())
-	r.RegisterHandle(blockHandle())
-	r.RegisterType(reflect.TypeFor[SharedMemory]())
+	r.RegisterHandle(actorHandle())
 	r.RegisterHandle(processHandle())
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[Lock](), reflect.TypeFor[RLock](), reflect.TypeFor[Semaphore](), reflect.TypeFor[Event](),
+		reflect.TypeFor[Cond](), reflect.TypeFor[Barrier](), reflect.TypeFor[Namespace](), reflect.TypeFor[SharedMemory](),
+	} {
+		r.RegisterType(t)
+	}
 }

@@ -92,7 +92,7 @@ func (u *parentLink) read(in *wire.Reader) {
 			continue
 		}
 		if f.Kind == task.FrameCollect {
-			go this.collect()
+			go this.Space.Collect()
 			continue
 		}
 		if f.Kind == task.FrameReply {
@@ -135,7 +135,7 @@ func (u *parentLink) loop() {
 				delete(u.funcs, f.ID)
 				continue
 			}
-			u.funcs[f.ID] = this.callees.Define(f)
+			u.funcs[f.ID] = this.Callees.Define(f)
 		case task.FrameLesson:
 			lesson(f)
 		case task.FrameTask:

@@ -3,6 +3,7 @@ package procpool
 import (
 	"embed"
 	"os"
+	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -10,8 +11,8 @@ import (
 
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/here"
 	"github.com/parago/parago/procpool/internal/host"
-	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/spawn"
 )
 
@@ -21,14 +22,13 @@ import (
 // The patterns leave out names that end in test: t, st and est before .go need their own, and
 // each must find a file.
 //
-//go:embed *[^t].go *[^s]t.go *[^e]st.go broker/*[^t].go broker/*[^s]t.go broker/*[^e]st.go broker/*[^t]est.go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/*[^s]t.go view/*[^t].go wire/*[^t].go internal/*/*[^t].go internal/*/*[^s]t.go internal/*/*[^e]st.go
+//go:embed *[^t].go *[^s]t.go *[^e]st.go broker/*[^t].go broker/*[^s]t.go broker/*[^e]st.go broker/*[^t]est.go codec/*[^t].go shm/*[^t].go spawn/*[^t].go spawn/*[^s]t.go view/*[^t].go wire/*[^t].go internal/*/*[^t].go internal/*/*[^s]t.go internal/*/*[^e]st.go embed/*[^t].go
 var Source embed.FS
 
 // A process is what this package knows about the process it is in.
 type process struct {
-	*node.Node
-	callees *callee.Table
-	link    *parentLink // nil in the root
+	*here.Here
+	link *parentLink // nil in the root
 
 	current *Process
 	parent  *Process
@@ -45,30 +45,23 @@ type process struct {
 	over      []ProcessInfo // the last processes that have ended, oldest first
 	shut      bool
 
-	ending     ending
-	logs       logs
-	memories   memories
-	holds      holds
-	mail       mail
-	blocks     blocks
-	shareds    shareds
-	lockNumber atomic.Uint32
-	numbers    atomic.Int64 // of pools
-	oom        spawn.OOMWatch
+	ending  ending
+	logs    logs
+	numbers atomic.Int64 // of pools
+	oom     spawn.OOMWatch
 }
 
 // this is the process that we are in: the one thing there is just one of.
 var this = newProcess()
 
 func newProcess() *process {
-	n := node.New()
 	p := &process{
-		Node:      n,
-		callees:   callee.New(n),
+		Here:      here.This,
 		children:  map[*child]bool{},
 		processes: map[string]*Process{},
 		pools:     map[*scheduler]bool{},
 	}
+	p.Space.Descendants, p.Space.Process = p.collectBelow, reflect.TypeFor[*Process]()
 	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }
@@ -145,7 +138,7 @@ func Shutdown(grace time.Duration) {
 		<-c.gone
 	}
 	p.Segments.Clear()
-	p.mail.clear()
+	p.Space.Mail.Clear()
 }
 
 // command starts a process like this one.

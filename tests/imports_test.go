@@ -39,7 +39,7 @@ var arrows = []struct {
 	{"interp/display", []string{"interp/display"}},
 	{"interp/toolchain/toolchaintest", []string{"interp/toolchain"}},
 	{"interp/toolchain", []string{"interp", "interp/native", "interp/native/module", "interp/display/...", "interp/runner", "procpool"}},
-	{"interp/runner", []string{"interp/runner/...", "interp/display/...", "procpool", "procpool/codec", "procpool/spawn", "github.com/traefik/yaegi/..."}},
+	{"interp/runner", []string{"interp/runner/...", "interp/display/...", "procpool", "procpool/codec", "procpool/embed", "procpool/spawn", "github.com/traefik/yaegi/..."}},
 	{"interp/runner/symbols/gen", []string{"interp/agree", "github.com/traefik/yaegi/..."}},
 	{"procpool", []string{"procpool/..."}},
 	{"kernelspec", nil},

@@ -16,6 +16,7 @@ package symbols
 //go:generate go run ./gen late late
 //go:generate go run ./gen log/syslog late/syslog.go
 //go:generate go run ./gen github.com/parago/parago/procpool procpool.go
+//go:generate go run ./gen github.com/parago/parago/procpool/embed embed.go
 //go:generate go run ./gen github.com/parago/parago/procpool/codec codec.go
 //go:generate go run ./gen github.com/parago/parago/interp/display display.go
 //go:generate go run ./gen github.com/parago/parago/interp/display/gonbui gonbui.go

@@ -18,7 +18,7 @@ type Library struct {
 
 // All is what glue and interpreted cells can import wherever they run.
 func All() Library {
-	return Library{Packages: [][]Package{Std(), Procpool(), Codec(), Display(), Gonbui()}}
+	return Library{Packages: [][]Package{Std(), Procpool(), Embed(), Codec(), Display(), Gonbui()}}
 }
 
 // With is the library with what others have, too.
@@ -62,6 +62,26 @@ func (l Library) Symbols(importPath string) map[string]reflect.Value {
 		for key, names := range t {
 			if path.Dir(key) == importPath {
 				all = merged(all, maps.Clone(names))
+			}
+		}
+	}
+	if all == nil {
+		return l.aliased(importPath)
+	}
+	return all
+}
+
+// aliased are the types of a package that has no table, as far as other packages have other names for them: those
+// of a package that only its neighbours may import. Code that the type checker has seen through an alias names them.
+func (l Library) aliased(importPath string) map[string]reflect.Value {
+	var all map[string]reflect.Value
+	for _, ps := range l.Packages {
+		for i := range ps {
+			for _, n := range ps[i].Names {
+				t := reflect.TypeOf(n.Is)
+				if t.Kind() == reflect.Pointer && t.Elem().PkgPath() == importPath {
+					all = merged(all, map[string]reflect.Value{t.Elem().Name(): n.symbol()})
+				}
 			}
 		}
 	}

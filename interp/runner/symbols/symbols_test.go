@@ -16,6 +16,7 @@ func TestTablesAreCurrent(t *testing.T) {
 		{"late", "late", "std_go1*.go"},
 		{"log/syslog", "late", "syslog.go"},
 		{"github.com/parago/parago/procpool", ".", "procpool.go"},
+		{"github.com/parago/parago/procpool/embed", ".", "embed.go"},
 		{"github.com/parago/parago/procpool/codec", ".", "codec.go"},
 		{"github.com/parago/parago/interp/display", ".", "display.go"},
 		{"github.com/parago/parago/interp/display/gonbui", ".", "gonbui.go"},

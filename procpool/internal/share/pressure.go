@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"runtime"
@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
-	"github.com/parago/parago/procpool/internal/task"
-	"github.com/parago/parago/procpool/wire"
 )
 
 // A pressure is how much shared memory was asked for since the last collection that was due to it. The
@@ -29,36 +27,32 @@ const (
 
 // room asks for memory. If there is none, it has dropped handles found everywhere, and asks again as memory is
 // freed.
-func (m *memories) room(r broker.Request) (broker.Answer, error) {
-	if m.pressure.add(r.N) {
+func (s *Space) room(r broker.Request) (broker.Answer, error) {
+	if s.Memories.Pressure.add(r.N) {
 		runtime.GC()
 	}
-	a, err := this.Ask(r)
+	a, err := s.Ask(r)
 	if err == nil {
 		return a, nil
 	}
-	freed := m.pressure.next()
-	this.collect()
-	for limit := time.After(maxFree); err != nil; a, err = this.Ask(r) {
+	freed := s.Memories.Pressure.next()
+	s.Collect()
+	for limit := time.After(maxFree); err != nil; a, err = s.Ask(r) {
 		select {
 		case <-freed:
-			freed = m.pressure.next()
+			freed = s.Memories.Pressure.next()
 		case <-limit:
-			return this.Ask(r)
+			return s.Ask(r)
 		}
 	}
 	return a, nil
 }
 
-// collect has this process and its descendants find what handles were dropped, and returns when this one has.
-func (p *process) collect() {
-	p.mu.Lock()
-	for c := range p.children {
-		if c.out.Put(wire.Frame{Kind: task.FrameCollect}) == nil {
-			c.out.Flush()
-		}
+// Collect has this process and its descendants find what handles were dropped, and returns when this one has.
+func (s *Space) Collect() {
+	if s.Descendants != nil {
+		s.Descendants()
 	}
-	p.mu.Unlock()
 	runtime.GC()
 }
 
@@ -88,8 +82,8 @@ func (p *pressure) next() <-chan struct{} {
 	return p.freed
 }
 
-// free is called when memory was freed.
-func (p *pressure) free() {
+// Free is called when memory was freed.
+func (p *pressure) Free() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.freed != nil {

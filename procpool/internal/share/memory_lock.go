@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"context"
@@ -12,46 +12,46 @@ import (
 )
 
 // Lock waits until this process holds the lock. It is freed when the process ends.
-func (m *RawMemory) Lock() {
-	if err := m.lock(context.Background(), -1); err != nil && err != fault.ErrOwnerDied {
+func (m *Memory) Lock() {
+	if err := m.LockFor(context.Background(), -1); err != nil && err != fault.ErrOwnerDied {
 		panic(err) // the caller was interrupted
 	}
 }
 
 // TryLock takes the lock if nobody holds it.
-func (m *RawMemory) TryLock() bool {
-	err := m.lock(context.Background(), 0)
+func (m *Memory) TryLock() bool {
+	err := m.LockFor(context.Background(), 0)
 	return err == nil || err == fault.ErrOwnerDied
 }
 
 // LockTimeout is Lock, for d at most. It reports whether the lock was taken.
-func (m *RawMemory) LockTimeout(d time.Duration) bool {
-	err := m.lock(context.Background(), max(d, 0))
+func (m *Memory) LockTimeout(d time.Duration) bool {
+	err := m.LockFor(context.Background(), max(d, 0))
 	return err == nil || err == fault.ErrOwnerDied
 }
 
 // errHeld is the error of a lock whose time is over.
 var errHeld = fault.Errorf("the lock is held by another")
 
-// lock takes the lock within limit, if it is not negative. The lock is held if the error is
+// LockFor takes the lock within limit, if it is not negative. The lock is held if the error is
 // nil or ErrOwnerDied.
-func (m *RawMemory) lock(ctx context.Context, limit time.Duration) error {
+func (m *Memory) LockFor(ctx context.Context, limit time.Duration) error {
 	if m == nil {
-		panic(errUnmadeHandle)
+		panic(ErrUnmadeHandle)
 	}
 	defer runtime.KeepAlive(m)
-	if atomic.CompareAndSwapUint32(m.word, 0, this.lockOwner()) {
+	if atomic.CompareAndSwapUint32(m.word, 0, m.space.lockOwner()) {
 		return nil
 	}
-	return m.await(ctx, limit, m.takeFree)
+	return m.Await(ctx, limit, m.TakeFree)
 }
 
-// await waits until take has taken the lock.
-func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me uint32) (taken bool, err error)) error {
+// Await waits until take has taken the lock.
+func (m *Memory) Await(ctx context.Context, limit time.Duration, take func(me uint32) (taken bool, err error)) error {
 	if m == nil {
-		panic(errUnmadeHandle)
+		panic(ErrUnmadeHandle)
 	}
-	me := this.lockOwner()
+	me := m.space.lockOwner()
 	if taken, err := take(me); taken || limit == 0 {
 		if !taken {
 			return errHeld
@@ -63,13 +63,13 @@ func (m *RawMemory) await(ctx context.Context, limit time.Duration, take func(me
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errHeld)
 		defer cancel()
 	}
-	return m.insist(take, ctx, this.Context(this.Origin()))
+	return m.Insist(take, ctx, m.space.Context(m.space.Origin()))
 }
 
-// insist waits until take has taken the lock, or one of ends is done.
-func (m *RawMemory) insist(take func(me uint32) (taken bool, err error), ends ...context.Context) error {
+// Insist waits until take has taken the lock, or one of ends is done.
+func (m *Memory) Insist(take func(me uint32) (taken bool, err error), ends ...context.Context) error {
 	defer runtime.KeepAlive(m)
-	me := this.lockOwner()
+	me := m.space.lockOwner()
 	for _, c := range ends {
 		stop := context.AfterFunc(c, func() { shm.Wake(m.word, 1<<20) })
 		defer stop()
@@ -94,8 +94,8 @@ func (m *RawMemory) insist(take func(me uint32) (taken bool, err error), ends ..
 	}
 }
 
-// takeFree takes the lock if it is free, and tells whether its last owner has died with it.
-func (m *RawMemory) takeFree(me uint32) (taken bool, err error) {
+// TakeFree takes the lock if it is free, and tells whether its last owner has died with it.
+func (m *Memory) TakeFree(me uint32) (taken bool, err error) {
 	defer runtime.KeepAlive(m)
 	for {
 		v := atomic.LoadUint32(m.word)
@@ -111,26 +111,26 @@ func (m *RawMemory) takeFree(me uint32) (taken bool, err error) {
 	}
 }
 
-// held reports whether this process holds the lock.
-func (m *RawMemory) held() bool {
+// Held reports whether this process holds the lock.
+func (m *Memory) Held() bool {
 	if m == nil {
-		panic(errUnmadeHandle)
+		panic(ErrUnmadeHandle)
 	}
 	defer runtime.KeepAlive(m)
-	me := this.lockOwner()
+	me := m.space.lockOwner()
 	return atomic.LoadUint32(m.word)&broker.LockOwner == me
 }
 
-// ownerDied reports whether this process holds the lock of one that died with it.
-func (m *RawMemory) ownerDied() bool {
+// OwnerDied reports whether this process holds the lock of one that died with it.
+func (m *Memory) OwnerDied() bool {
 	defer runtime.KeepAlive(m)
-	return m.held() && atomic.LoadUint32(m.word)&broker.LockOrphaned != 0
+	return m.Held() && atomic.LoadUint32(m.word)&broker.LockOrphaned != 0
 }
 
 // Unlock frees the lock, whoever holds it. It panics if nobody does.
-func (m *RawMemory) Unlock() {
+func (m *Memory) Unlock() {
 	if m == nil {
-		panic(errUnmadeHandle)
+		panic(ErrUnmadeHandle)
 	}
 	defer runtime.KeepAlive(m)
 	for {
@@ -149,16 +149,16 @@ func (m *RawMemory) Unlock() {
 }
 
 // lockOwner is the number that this process's locks bear.
-func (p *process) lockOwner() uint32 {
-	if n := p.lockNumber.Load(); n != 0 {
+func (s *Space) lockOwner() uint32 {
+	if n := s.lockNumber.Load(); n != 0 {
 		return n
 	}
-	p.memories.mu.Lock()
-	defer p.memories.mu.Unlock()
-	if p.lockNumber.Load() == 0 {
-		if a, err := p.Ask(broker.Request{Op: broker.OpOwner}); err == nil {
-			p.lockNumber.Store(uint32(a.Number()))
+	s.Memories.mu.Lock()
+	defer s.Memories.mu.Unlock()
+	if s.lockNumber.Load() == 0 {
+		if a, err := s.Ask(broker.Request{Op: broker.OpOwner}); err == nil {
+			s.lockNumber.Store(uint32(a.Number()))
 		}
 	}
-	return p.lockNumber.Load()
+	return s.lockNumber.Load()
 }

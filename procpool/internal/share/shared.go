@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"encoding/binary"
@@ -14,11 +14,12 @@ import (
 	"github.com/parago/parago/procpool/shm"
 )
 
-// A RawShared is what a Shared of any type is made of.
-type RawShared struct {
-	id  uint64
-	err error // why it could not be made
-	own *held
+// A Shared is what a Shared of any type is made of.
+type Shared struct {
+	space *Space
+	id    uint64
+	err   error // why it could not be made
+	own   *held
 
 	mu     sync.Mutex
 	closed bool            // guarded by mu
@@ -28,7 +29,7 @@ type RawShared struct {
 // shareds are those that this process uses.
 type shareds struct {
 	mu  sync.Mutex
-	all map[uint64]weak.Pointer[RawShared] // guarded by mu
+	all map[uint64]weak.Pointer[Shared] // guarded by mu
 }
 
 // How a shared value is kept is said before it.
@@ -41,36 +42,36 @@ const (
 // sharedRoom is the size from which a shared value is memory of its own.
 const sharedRoom = 64 << 10
 
-// NewRawShared shares a copy of what from points to.
-func NewRawShared(from any) *RawShared {
-	this.Ready()
+// NewShared shares a copy of what from points to.
+func NewShared(sp *Space, from any) *Shared {
+	sp.Ready()
 	v := reflect.ValueOf(from).Elem()
-	s := &RawShared{}
+	s := &Shared{space: sp}
 	mine := reflect.New(v.Type()).Elem()
 	mine.Set(v)
 	s.values = []reflect.Value{mine}
-	r, seg, err := this.packShared(v)
+	r, seg, err := sp.packShared(v)
 	if err == nil {
 		var a broker.Answer
-		a, err = this.Ask(r)
+		a, err = sp.Ask(r)
 		s.id = a.Number()
 	}
 	if seg != nil {
 		seg.Close()
 	}
 	if s.err = err; err == nil {
-		s.own = holdMade(s, &held{number: s.id})
-		this.shareds.add(s)
+		s.own = holdMade(sp, s, &held{number: s.id})
+		sp.shareds.add(s)
 	}
 	return s
 }
 
 // packShared makes the request that keeps v.
-func (p *process) packShared(v reflect.Value) (r broker.Request, seg *shm.Segment, err error) {
+func (sp *Space) packShared(v reflect.Value) (r broker.Request, seg *shm.Segment, err error) {
 	r.Op = broker.OpKeep
 	content, about := numbersOf(v)
 	if content == nil {
-		if content, err = p.Codec.Encode(nil, v); err != nil {
+		if content, err = sp.Codec.Encode(nil, v); err != nil {
 			return r, nil, fault.AtPath(err, "value")
 		}
 		if len(content) < sharedRoom {
@@ -102,10 +103,10 @@ func numbersOf(v reflect.Value) (content, about []byte) {
 }
 
 // Err returns why the value cannot cross, if it cannot.
-func (s *RawShared) Err() error { return s.err }
+func (s *Shared) Err() error { return s.err }
 
 // Get stores the value in into, a pointer. Its error is ErrClosed after Close.
-func (s *RawShared) Get(into any) error {
+func (s *Shared) Get(into any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -121,12 +122,12 @@ func (s *RawShared) Get(into any) error {
 	if s.err != nil {
 		return s.err
 	}
-	a, err := this.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
+	a, err := s.space.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
 	if err != nil {
 		return fault.ErrClosed
 	}
 	v := reflect.New(to.Type()).Elem()
-	if err := this.openShared(a, v); err != nil {
+	if err := s.space.openShared(a, v); err != nil {
 		return err
 	}
 	s.values = append(s.values, v)
@@ -135,7 +136,7 @@ func (s *RawShared) Get(into any) error {
 }
 
 // openShared sets v to a kept value.
-func (p *process) openShared(a broker.Answer, v reflect.Value) error {
+func (sp *Space) openShared(a broker.Answer, v reflect.Value) error {
 	bad := fault.Errorf("a shared value that cannot be read")
 	if len(a.Data) < 17 {
 		a.File.Close()
@@ -143,7 +144,7 @@ func (p *process) openShared(a broker.Answer, v reflect.Value) error {
 	}
 	size, about := binary.LittleEndian.Uint64(a.Data[8:]), a.Data[16:]
 	if about[0] == sharedInline {
-		return p.Codec.Decode(about[1:], v)
+		return sp.Codec.Decode(about[1:], v)
 	}
 	info, err := a.File.Stat()
 	if err != nil || uint64(info.Size()) < size {
@@ -157,7 +158,7 @@ func (p *process) openShared(a broker.Answer, v reflect.Value) error {
 			return err
 		}
 		defer seg.Close()
-		return p.Codec.Decode(seg.Data, v)
+		return sp.Codec.Decode(seg.Data, v)
 	case about[0] == sharedNumbers && len(about) == 10 && v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Kind(about[1]):
 		n := binary.LittleEndian.Uint64(about[2:])
 		if n*uint64(v.Type().Elem().Size()) != size {
@@ -175,7 +176,7 @@ func (p *process) openShared(a broker.Answer, v reflect.Value) error {
 }
 
 // Close frees the value's memory, for all processes.
-func (s *RawShared) Close() error {
+func (s *Shared) Close() error {
 	s.mu.Lock()
 	closed := s.closed
 	s.closed, s.values = true, nil
@@ -183,11 +184,11 @@ func (s *RawShared) Close() error {
 	if closed || s.err != nil {
 		return nil
 	}
-	a, err := this.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
+	a, err := s.space.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
 	if err != nil {
 		return nil // another process has closed it
 	}
-	_, err = this.Ask(broker.Request{Op: broker.OpDrop, ID: s.id})
+	_, err = s.space.Ask(broker.Request{Op: broker.OpDrop, ID: s.id})
 	if a.File != nil {
 		shm.Empty(a.File, int(binary.LittleEndian.Uint64(a.Data[8:])))
 		a.File.Close()
@@ -195,11 +196,11 @@ func (s *RawShared) Close() error {
 	return err
 }
 
-func (s *shareds) add(x *RawShared) {
+func (s *shareds) add(x *Shared) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.all == nil {
-		s.all = map[uint64]weak.Pointer[RawShared]{}
+		s.all = map[uint64]weak.Pointer[Shared]{}
 	}
 	for id, p := range s.all {
 		if p.Value() == nil {
@@ -209,21 +210,21 @@ func (s *shareds) add(x *RawShared) {
 	s.all[x.id] = weak.Make(x)
 }
 
-func (s *shareds) find(id uint64) *RawShared {
+func (s *shareds) find(id uint64) *Shared {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.all[id].Value()
 }
 
 // Numbered adds the number under which processes say that they hold it.
-func (s *RawShared) Numbered(numbers []byte) []byte { return s.own.Numbered(numbers) }
+func (s *Shared) Numbered(numbers []byte) []byte { return s.own.Numbered(numbers) }
 
-func sharedHandle() codec.Handle {
+func (sp *Space) sharedHandle() codec.Handle {
 	return codec.Handle{
 		Name: "Shared",
-		Type: reflect.TypeFor[*RawShared](),
+		Type: reflect.TypeFor[*Shared](),
 		Encode: func(v any) ([]byte, error) {
-			s := v.(*RawShared)
+			s := v.(*Shared)
 			return broker.Number(s.id), s.err
 		},
 		Decode: func(data []byte) (any, error) {
@@ -231,14 +232,14 @@ func sharedHandle() codec.Handle {
 				return nil, fault.Errorf("a shared value that cannot be read")
 			}
 			id := binary.LittleEndian.Uint64(data)
-			if s := this.shareds.find(id); s != nil {
+			if s := sp.shareds.find(id); s != nil {
 				return s, nil
 			}
-			s := &RawShared{id: id}
-			s.own = holdCame(s, &held{number: id})
-			this.shareds.add(s)
+			s := &Shared{space: sp, id: id}
+			s.own = holdCame(sp, s, &held{number: id})
+			sp.shareds.add(s)
 			return s, nil
 		},
-		Lost: func(v any) { v.(*RawShared).own.lost() },
+		Lost: func(v any) { v.(*Shared).own.lost() },
 	}
 }

@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"math"
@@ -15,12 +15,12 @@ var kindSizes = map[reflect.Kind]int{
 	reflect.Uint16: 2, reflect.Uint32: 4, reflect.Uint64: 8, reflect.Uintptr: 8, reflect.Float32: 4, reflect.Float64: 8,
 }
 
-func (m *RawMemory) size() int { return kindSizes[m.kind] }
+func (m *Memory) size() int { return kindSizes[m.kind] }
 
 // at returns the address of number i. It panics if there is none, as a slice does.
-func (m *RawMemory) at(i int) unsafe.Pointer {
+func (m *Memory) at(i int) unsafe.Pointer {
 	if m == nil {
-		panic(errUnmadeHandle)
+		panic(ErrUnmadeHandle)
 	}
 	if i < 0 || i >= m.n {
 		panic(fault.Errorf("index %d out of range of %d", i, m.n))
@@ -30,7 +30,7 @@ func (m *RawMemory) at(i int) unsafe.Pointer {
 
 // loadBits reads number i as its bits, at once even while others write. As all that uses the memory, it
 // keeps the handle alive until it is done.
-func (m *RawMemory) loadBits(i int) uint64 {
+func (m *Memory) loadBits(i int) uint64 {
 	p := m.at(i)
 	defer runtime.KeepAlive(m)
 	switch m.size() {
@@ -49,7 +49,7 @@ func narrow(p unsafe.Pointer, size int) (word *uint32, shift, mask uint32) {
 	return (*uint32)(unsafe.Add(p, -int(in))), uint32(in) * 8, uint32(1)<<(size*8) - 1
 }
 
-func (m *RawMemory) swapBits(i int, old, new uint64) bool {
+func (m *Memory) swapBits(i int, old, new uint64) bool {
 	p := m.at(i)
 	defer runtime.KeepAlive(m)
 	switch m.size() {
@@ -70,7 +70,7 @@ func (m *RawMemory) swapBits(i int, old, new uint64) bool {
 	}
 }
 
-func (m *RawMemory) storeBits(i int, bits uint64) {
+func (m *Memory) storeBits(i int, bits uint64) {
 	p := m.at(i)
 	defer runtime.KeepAlive(m)
 	switch m.size() {
@@ -102,7 +102,7 @@ func fast(v any) *uint64 {
 }
 
 // Load stores number i in into, a pointer to its type.
-func (m *RawMemory) Load(i int, into any) {
+func (m *Memory) Load(i int, into any) {
 	if p := fast(into); p != nil {
 		*p = m.loadBits(i)
 		return
@@ -123,7 +123,7 @@ func (m *RawMemory) Load(i int, into any) {
 }
 
 // bitsOf returns the bits of a number that from points to.
-func (m *RawMemory) bitsOf(from any) uint64 {
+func (m *Memory) bitsOf(from any) uint64 {
 	if p := fast(from); p != nil {
 		return *p
 	}
@@ -140,16 +140,16 @@ func (m *RawMemory) bitsOf(from any) uint64 {
 }
 
 // Store sets number i to the one that from points to.
-func (m *RawMemory) Store(i int, from any) { m.storeBits(i, m.bitsOf(from)) }
+func (m *Memory) Store(i int, from any) { m.storeBits(i, m.bitsOf(from)) }
 
 // CompareAndSwap sets number i to *new if it is *old, bit by bit, and reports whether
 // it did.
-func (m *RawMemory) CompareAndSwap(i int, old, new any) bool {
+func (m *Memory) CompareAndSwap(i int, old, new any) bool {
 	return m.swapBits(i, m.bitsOf(old), m.bitsOf(new))
 }
 
 // Slice sets into, a pointer to a slice of the numbers' type, to the memory itself.
-func (m *RawMemory) Slice(into any) {
+func (m *Memory) Slice(into any) {
 	v := reflect.ValueOf(into).Elem()
 	if v.Kind() != reflect.Slice || v.Type().Elem().Kind() != m.kind {
 		panic(fault.Errorf("shared %s do not make a %s", m.kind, v.Type()))
@@ -159,7 +159,7 @@ func (m *RawMemory) Slice(into any) {
 }
 
 // Fill copies the numbers of a slice to the beginning of the memory.
-func (m *RawMemory) Fill(from any) {
+func (m *Memory) Fill(from any) {
 	v := reflect.ValueOf(from)
 	if v.Len() > m.n || v.Type().Elem().Kind() != m.kind {
 		panic(fault.Errorf("%d numbers of type %s do not go into %d shared %s", v.Len(), v.Type().Elem(), m.n, m.kind))

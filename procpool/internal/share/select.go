@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"context"
@@ -13,14 +13,9 @@ import (
 	"github.com/parago/parago/procpool/internal/node"
 )
 
-// Select waits until one of several things is ready and returns its index: a *Queue or *Conn
-// when a Get or Recv would return at once, and anything with a method Done() <-chan struct{},
-// such as *Process, *Future and context.Context, when that channel is closed. Of
-// several that are ready it takes any, each as often. It takes nothing out: where others
-// get from the same queue, use TryGet. When ctx is done the index is -1 and the error ctx's
-// cause. Python's multiprocessing.connection.wait.
-func Select(ctx context.Context, from ...any) (int, error) {
-	s := selection{origin: this.Context(this.Origin()), ctx: ctx}
+// Select waits until one of several things is ready and returns its index: see procpool.Select.
+func Select(sp *Space, ctx context.Context, from []any) (int, error) {
+	s := selection{space: sp, origin: sp.Context(sp.Origin()), ctx: ctx}
 	for i, x := range from {
 		if err := s.add(i, x); err != nil {
 			return -1, err
@@ -29,13 +24,14 @@ func Select(ctx context.Context, from ...any) (int, error) {
 	if ctx.Err() != nil {
 		return -1, context.Cause(ctx)
 	}
-	defer this.Screen.Flush() // what an ended process has written comes before what the caller writes next
+	defer sp.Screen.Flush() // what an ended process has written comes before what the caller writes next
 	defer runtime.KeepAlive(from)
 	return s.wait()
 }
 
 // A selection is what one Select waits for.
 type selection struct {
+	space       *Space
 	ctx, origin context.Context
 	data        []byte // what the broker waits for
 	indices     []int  // of its parts
@@ -46,7 +42,7 @@ type selection struct {
 type channel struct {
 	index int
 	done  <-chan struct{}
-	conn  *netConn // whose news it is, or nil
+	conn  link // whose news it is, or nil
 }
 
 // closedChannel is ready.
@@ -57,22 +53,22 @@ var closedChannel = func() <-chan struct{} {
 }()
 
 func (s *selection) add(i int, x any) error {
-	switch x := selectable(x).(type) {
-	case *RawQueue:
+	switch x := s.space.selectable(x).(type) {
+	case *Queue:
 		if x.err != nil {
 			s.local = append(s.local, channel{i, closedChannel, nil})
 			break
 		}
 		s.data = broker.SelectItem(s.data, true, x.id, 0)
 		s.indices = append(s.indices, i)
-	case *RawConn:
+	case *Conn:
 		switch err := x.usable(context.Background(), waySend, fault.ErrWriteOnly); {
 		case err == fault.ErrWriteOnly:
 			return err
 		case err != nil:
 			s.local = append(s.local, channel{i, closedChannel, nil})
 		case x.net != nil:
-			s.local = append(s.local, channel{i, x.net.readable(), x.net})
+			s.local = append(s.local, channel{i, x.net.Readable(), x.net})
 		default:
 			s.data = broker.SelectItem(s.data, false, x.id, x.end)
 			s.indices = append(s.indices, i)
@@ -87,11 +83,11 @@ func (s *selection) add(i int, x any) error {
 
 // selectable finds what x stands for: types of cells have no methods that can be seen here, but
 // they have the fields.
-func selectable(x any) any {
+func (sp *Space) selectable(x any) any {
 	v := reflect.ValueOf(x)
 	for depth := 0; v.IsValid() && depth < 4; depth++ {
 		switch raw := v.Interface().(type) {
-		case *RawQueue, *RawConn:
+		case *Queue, *Conn:
 			if v.IsNil() {
 				return x
 			}
@@ -108,7 +104,7 @@ func selectable(x any) any {
 		if v.Kind() != reflect.Struct || v.NumField() == 0 {
 			return x
 		}
-		if f := v.Type().Field(0); v.NumField() > 1 && !f.Anonymous && f.Type != reflect.TypeFor[*Process]() {
+		if f := v.Type().Field(0); v.NumField() > 1 && !f.Anonymous && f.Type != sp.Process {
 			return x
 		}
 		if !v.CanAddr() {
@@ -130,10 +126,10 @@ func (s *selection) wait() (int, error) {
 			return pick(ready, err)
 		}
 		var answer chan broker.Answer
-		token := this.Tokens.Add(1)
+		token := s.space.Tokens.Add(1)
 		if len(s.indices) > 0 {
 			answer = make(chan broker.Answer, 1)
-			this.Request(s.request(token, -1), func(a broker.Answer) { answer <- a })
+			s.space.Request(s.request(token, -1), func(a broker.Answer) { answer <- a })
 		}
 		cases := []reflect.SelectCase{recvCase(s.ctx.Done()), recvCase(s.origin.Done()), recvCase(answer)}
 		for _, c := range s.local {
@@ -144,7 +140,7 @@ func (s *selection) wait() (int, error) {
 			return s.answered(got.Interface().(broker.Answer))
 		}
 		if answer != nil {
-			this.Tell(broker.Request{Op: broker.OpForget, N: int64(token)})
+			s.space.Tell(broker.Request{Op: broker.OpForget, N: int64(token)})
 			<-answer
 		}
 		switch {
@@ -164,7 +160,7 @@ func recvCase[T any](c <-chan T) reflect.SelectCase {
 // refresh takes the next channel of a connection: its news may be old.
 func (c *channel) refresh() {
 	if c.conn != nil {
-		c.done = c.conn.readable()
+		c.done = c.conn.Readable()
 	}
 }
 
@@ -187,7 +183,7 @@ func (s *selection) ready() (ready []int, err error) {
 	if len(ready) == 0 || len(s.indices) == 0 {
 		return ready, nil
 	}
-	a, err := this.Ask(s.request(0, 0))
+	a, err := s.space.Ask(s.request(0, 0))
 	if err == fault.ErrEmpty {
 		return ready, nil
 	}

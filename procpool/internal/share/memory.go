@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"encoding/binary"
@@ -15,9 +15,10 @@ import (
 	"github.com/parago/parago/procpool/shm"
 )
 
-// A RawMemory is what a Value, an Array or a Lock is made of: numbers of one kind in
+// A Memory is what a Value, an Array or a Lock is made of: numbers of one kind in
 // memory that processes share, behind a lock.
-type RawMemory struct {
+type Memory struct {
+	space  *Space
 	id     uint64
 	offset uint64
 	kind   reflect.Kind
@@ -25,9 +26,9 @@ type RawMemory struct {
 	behind memoryPlace // where the lock is, if it is another's
 	word   *uint32
 	data   unsafe.Pointer
-	own    *held         // nil: others keep it
-	locked *held         // the part in that other
-	keeps  [2]*RawMemory // that WithLock was called on and with
+	own    *held      // nil: others keep it
+	locked *held      // the part in that other
+	keeps  [2]*Memory // that WithLock was called on and with
 }
 
 // A memoryPlace is where shared memory begins, and the number under which it is held. Memory that is
@@ -43,33 +44,33 @@ type Number interface {
 type memories struct {
 	mu       sync.Mutex
 	segments map[uint64]*shm.Segment // guarded by mu
-	pressure pressure
+	Pressure pressure
 
 	counts sync.Mutex // guards how often this process holds its RLocks
 }
 
-// NewRawMemory makes room for n numbers of the type of zero, all 0. It panics when
+// NewMemory makes room for n numbers of the type of zero, all 0. It panics when
 // there is no memory, as make does.
-func NewRawMemory(n int, zero any) *RawMemory {
-	this.Ready()
+func NewMemory(sp *Space, n int, zero any) *Memory {
+	sp.Ready()
 	t := reflect.TypeOf(zero)
 	if n < 0 || !callee.IsNumber(t.Kind()) {
 		panic(fault.Errorf("shared memory of %d numbers of type %s", n, t))
 	}
-	a, err := this.memories.room(broker.Request{Op: broker.OpAlloc, N: int64(n) * int64(t.Size())})
+	a, err := sp.room(broker.Request{Op: broker.OpAlloc, N: int64(n) * int64(t.Size())})
 	if err != nil {
 		panic(fault.Errorf("make shared memory for %d numbers: %w", n, err))
 	}
-	m := &RawMemory{id: a.Number(), kind: t.Kind(), n: n, offset: binary.LittleEndian.Uint64(a.Data[8:])}
+	m := &Memory{space: sp, id: a.Number(), kind: t.Kind(), n: n, offset: binary.LittleEndian.Uint64(a.Data[8:])}
 	if err := m.attach(); err != nil {
 		panic(err)
 	}
-	m.own = holdMade(m, m.part(binary.LittleEndian.Uint64(a.Data[17:])))
+	m.own = holdMade(sp, m, m.part(binary.LittleEndian.Uint64(a.Data[17:])))
 	return m
 }
 
 // part is the part that the handle has in what is held under a number.
-func (m *RawMemory) part(number uint64) *held {
+func (m *Memory) part(number uint64) *held {
 	x := &held{number: number, memory: true}
 	if broker.Alone(m.bytes()) {
 		x.segment = m.id
@@ -77,10 +78,10 @@ func (m *RawMemory) part(number uint64) *held {
 	return x
 }
 
-func (m *RawMemory) bytes() int64 { return int64(m.n) * int64(m.size()) }
+func (m *Memory) bytes() int64 { return int64(m.n) * int64(m.size()) }
 
 // parts calls f for the handles that this one is made of.
-func (m *RawMemory) parts(f func(*held)) {
+func (m *Memory) parts(f func(*held)) {
 	for _, k := range m.keeps {
 		if k != nil {
 			k.parts(f)
@@ -94,13 +95,13 @@ func (m *RawMemory) parts(f func(*held)) {
 }
 
 // Numbered adds the numbers under which processes say that they hold it.
-func (m *RawMemory) Numbered(numbers []byte) []byte {
+func (m *Memory) Numbered(numbers []byte) []byte {
 	m.parts(func(x *held) { numbers = x.Numbered(numbers) })
 	return numbers
 }
 
 // number is that under which the memory is held.
-func (m *RawMemory) number() uint64 {
+func (m *Memory) number() uint64 {
 	for m.own == nil {
 		m = m.keeps[0]
 	}
@@ -110,7 +111,7 @@ func (m *RawMemory) number() uint64 {
 // slice is called when somebody gets the memory itself. That lies outside of what the garbage collector looks
 // after: a slice of it does not keep the handle alive, so memory of which there was a slice stays
 // mapped.
-func (m *RawMemory) slice() {
+func (m *Memory) slice() {
 	for m.own == nil {
 		m = m.keeps[0]
 	}
@@ -118,8 +119,8 @@ func (m *RawMemory) slice() {
 }
 
 // attach maps the segment, once for each process.
-func (m *RawMemory) attach() error {
-	seg, err := this.mapped(m.id)
+func (m *Memory) attach() error {
+	seg, err := m.space.mapped(m.id)
 	if err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func (m *RawMemory) attach() error {
 	}
 	m.word = seg.Uint32(int(m.offset))
 	if m.behind != (memoryPlace{}) {
-		if m.word, err = m.behind.word(); err != nil {
+		if m.word, err = m.behind.lock(m.space); err != nil {
 			return err
 		}
 	}
@@ -136,9 +137,9 @@ func (m *RawMemory) attach() error {
 	return nil
 }
 
-// word returns the lock of the memory at a place.
-func (p memoryPlace) word() (*uint32, error) {
-	seg, err := this.mapped(p.id)
+// lock returns the lock of the memory at a place.
+func (p memoryPlace) lock(sp *Space) (*uint32, error) {
+	seg, err := sp.mapped(p.id)
 	if err != nil {
 		return nil, err
 	}
@@ -149,22 +150,22 @@ func (p memoryPlace) word() (*uint32, error) {
 }
 
 // WithLock returns the same memory behind the lock l.
-func (m *RawMemory) WithLock(l *Lock) *RawMemory {
-	behind := memoryPlace{l.m.id, l.m.offset, l.m.number()}
-	return &RawMemory{id: m.id, offset: m.offset, kind: m.kind, n: m.n, data: m.data, behind: behind, word: l.m.word, keeps: [2]*RawMemory{m, l.m}}
+func (m *Memory) WithLock(l *Memory) *Memory {
+	behind := memoryPlace{l.id, l.offset, l.number()}
+	return &Memory{space: m.space, id: m.id, offset: m.offset, kind: m.kind, n: m.n, data: m.data, behind: behind, word: l.word, keeps: [2]*Memory{m, l}}
 }
 
-func (p *process) mapped(id uint64) (*shm.Segment, error) {
-	p.memories.mu.Lock()
-	defer p.memories.mu.Unlock()
-	if seg := p.memories.segments[id]; seg != nil {
+func (s *Space) mapped(id uint64) (*shm.Segment, error) {
+	s.Memories.mu.Lock()
+	defer s.Memories.mu.Unlock()
+	if seg := s.Memories.segments[id]; seg != nil {
 		return seg, nil
 	}
 	var seg *shm.Segment
-	if p.Broker != nil {
-		seg = p.Broker.Segment(id)
+	if s.Broker != nil {
+		seg = s.Broker.Segment(id)
 	} else {
-		a, err := p.Ask(broker.Request{Op: broker.OpSegment, ID: id})
+		a, err := s.Ask(broker.Request{Op: broker.OpSegment, ID: id})
 		if err != nil {
 			return nil, err
 		}
@@ -175,10 +176,10 @@ func (p *process) mapped(id uint64) (*shm.Segment, error) {
 	if seg == nil {
 		return nil, fault.Errorf("shared memory that does not exist")
 	}
-	if p.memories.segments == nil {
-		p.memories.segments = map[uint64]*shm.Segment{}
+	if s.Memories.segments == nil {
+		s.Memories.segments = map[uint64]*shm.Segment{}
 	}
-	p.memories.segments[id] = seg
+	s.Memories.segments[id] = seg
 	return seg, nil
 }
 
@@ -193,19 +194,19 @@ func (m *memories) forget(id uint64, unmap bool) {
 }
 
 // Len returns how many numbers there are.
-func (m *RawMemory) Len() int {
+func (m *Memory) Len() int {
 	if m == nil {
-		panic(errUnmadeHandle)
+		panic(ErrUnmadeHandle)
 	}
 	return m.n
 }
 
-func memoryHandle() codec.Handle {
+func (s *Space) memoryHandle() codec.Handle {
 	return codec.Handle{
 		Name: "Memory",
-		Type: reflect.TypeFor[*RawMemory](),
+		Type: reflect.TypeFor[*Memory](),
 		Encode: func(v any) ([]byte, error) {
-			m := v.(*RawMemory)
+			m := v.(*Memory)
 			data := []byte{byte(m.kind)}
 			for _, n := range []uint64{m.id, m.offset, m.number(), uint64(m.n), m.behind.id, m.behind.offset, m.behind.number} {
 				data = append(data, broker.Number(n)...)
@@ -220,18 +221,18 @@ func memoryHandle() codec.Handle {
 			for i := range n {
 				n[i] = binary.LittleEndian.Uint64(data[1+8*i:])
 			}
-			m := &RawMemory{kind: reflect.Kind(data[0]), id: n[0], offset: n[1], n: int(n[3]), behind: memoryPlace{n[4], n[5], n[6]}}
+			m := &Memory{space: s, kind: reflect.Kind(data[0]), id: n[0], offset: n[1], n: int(n[3]), behind: memoryPlace{n[4], n[5], n[6]}}
 			if m.n < 0 || m.n > 1<<46 || m.offset > 1<<46 || m.behind.offset > 1<<46 {
 				return nil, fault.Errorf("shared memory that cannot be read")
 			}
-			if m.own = holdCame(m, m.part(n[2])); m.behind != (memoryPlace{}) {
-				m.locked = holdCame(m, &held{number: m.behind.number, memory: true})
+			if m.own = holdCame(s, m, m.part(n[2])); m.behind != (memoryPlace{}) {
+				m.locked = holdCame(s, m, &held{number: m.behind.number, memory: true})
 			}
-			if m.own.segment != 0 && this.memories.pressure.add(m.bytes()) {
+			if m.own.segment != 0 && s.Memories.Pressure.add(m.bytes()) {
 				go runtime.GC()
 			}
 			return m, m.attach()
 		},
-		Lost: func(v any) { v.(*RawMemory).parts((*held).lost) },
+		Lost: func(v any) { v.(*Memory).parts((*held).lost) },
 	}
 }

@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"context"
@@ -32,31 +32,31 @@ type parcel struct {
 }
 
 // pack encodes a value as the message of a request. Ends of pipes in it go along.
-func (p *process) pack(r *broker.Request, v reflect.Value) (s parcel, err error) {
-	p.Ready()
+func (sp *Space) pack(r *broker.Request, v reflect.Value) (s parcel, err error) {
+	sp.Ready()
 	var ends []byte
 	onHandle := func(h any) {
 		s.kept.Add(h)
-		if c, ok := h.(*RawConn); ok && c.net == nil {
+		if c, ok := h.(*Conn); ok && c.net == nil {
 			ends = broker.AppendEnd(ends, c.id, c.end)
 		}
 	}
-	p.mail.reclaim()
-	m := task.Message{From: &p.mail.segments}
-	buf, err := p.Codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Keeps: true, Grow: m.Grow})
+	sp.Mail.reclaim()
+	m := task.Message{From: &sp.Mail.segments}
+	buf, err := sp.Codec.EncodeWith(nil, v, codec.Options{OnHandle: onHandle, Keeps: true, Grow: m.Grow})
 	if err != nil {
 		m.Drop()
 		return s, fault.AtPath(err, "value")
 	}
 	m.Buf = buf
-	return s, p.packBytes(r, m, ends, &s)
+	return s, sp.packBytes(r, m, ends, &s)
 }
 
 // packBytes makes a message of bytes.
-func (p *process) packBytes(r *broker.Request, m task.Message, ends []byte, s *parcel) error {
+func (sp *Space) packBytes(r *broker.Request, m task.Message, ends []byte, s *parcel) error {
 	if n := len(ends); n > broker.MaxEnds*len(broker.AppendEnd(nil, 0, 0)) {
 		m.Drop()
-		return &EncodeError{Path: "value", Type: "Conn", Err: fault.Errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
+		return &codec.EncodeError{Path: "value", Type: "Conn", Err: fault.Errorf("more than %d ends of pipes in one message", broker.MaxEnds)}
 	}
 	m.Finish()
 	numbers := s.kept.Numbers()
@@ -71,18 +71,18 @@ func (p *process) packBytes(r *broker.Request, m task.Message, ends []byte, s *p
 }
 
 // post puts a packed request to the broker.
-func (p *process) post(ctx context.Context, r broker.Request, s parcel) error {
+func (sp *Space) post(ctx context.Context, r broker.Request, s parcel) error {
 	if ctx.Err() != nil {
-		p.mail.unsent(s.seg)
+		sp.Mail.unsent(s.seg)
 		return context.Cause(ctx)
 	}
-	_, err := p.AskContext(ctx, r)
+	_, err := sp.AskContext(ctx, r)
 	runtime.KeepAlive(s.kept)
 	if err != nil {
-		p.mail.unsent(s.seg)
+		sp.Mail.unsent(s.seg)
 		return err
 	}
-	p.mail.sent(s.seg)
+	sp.Mail.sent(s.seg)
 	return nil
 }
 
@@ -122,8 +122,8 @@ func (m *mail) reclaim() {
 	})
 }
 
-// clear frees what is kept for the next messages.
-func (m *mail) clear() {
+// Clear frees what is kept for the next messages.
+func (m *mail) Clear() {
 	m.mu.Lock()
 	for _, s := range m.unread {
 		s.Close()
@@ -154,7 +154,7 @@ func unpack(a broker.Answer, use func(data []byte) error) error {
 }
 
 // decodeInto is unpack into a pointer.
-func (p *process) decodeInto(a broker.Answer, into any) error {
-	defer p.decoded(a)
-	return unpack(a, func(data []byte) error { return p.Codec.Decode(data, reflect.ValueOf(into)) })
+func (sp *Space) decodeInto(a broker.Answer, into any) error {
+	defer sp.decoded(a)
+	return unpack(a, func(data []byte) error { return sp.Codec.Decode(data, reflect.ValueOf(into)) })
 }

@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"runtime"
@@ -35,6 +35,7 @@ type hold struct {
 
 // A held is the part that one handle has in that.
 type held struct {
+	space   *Space
 	number  uint64
 	memory  bool
 	segment uint64      // of memory that is alone in it, else 0
@@ -42,14 +43,15 @@ type held struct {
 }
 
 // holdMade counts the first handle of a thing that this process has had the broker make.
-func holdMade[T any](h *T, x *held) *held { return count(h, x, false) }
+func holdMade[T any](s *Space, h *T, x *held) *held { return count(s, h, x, false) }
 
 // holdCame counts a handle that has come in a message.
-func holdCame[T any](h *T, x *held) *held { return count(h, x, true) }
+func holdCame[T any](s *Space, h *T, x *held) *held { return count(s, h, x, true) }
 
-func count[T any](h *T, x *held, came bool) *held {
-	this.held(x.number, came)
-	runtime.AddCleanup(h, func(x *held) { this.dropped(x) }, x)
+func count[T any](s *Space, h *T, x *held, came bool) *held {
+	x.space = s
+	s.held(x.number, came)
+	runtime.AddCleanup(h, func(x *held) { x.space.dropped(x) }, x)
 	return x
 }
 
@@ -57,8 +59,8 @@ func count[T any](h *T, x *held, came bool) *held {
 // worker that makes little garbage would keep them for long.
 const maxCame = 1024
 
-func (p *process) held(number uint64, came bool) {
-	s := &p.holds
+func (sp *Space) held(number uint64, came bool) {
+	s := &sp.holds
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.of[number]
@@ -74,7 +76,7 @@ func (p *process) held(number uint64, came bool) {
 		return
 	}
 	if h.handles == 1 {
-		p.mention(broker.Request{Op: broker.OpHold, ID: number})
+		sp.mention(broker.Request{Op: broker.OpHold, ID: number})
 	}
 	if s.since++; s.since == maxCame {
 		s.since = 0
@@ -83,8 +85,8 @@ func (p *process) held(number uint64, came bool) {
 }
 
 // dropped is called when the garbage collector has found that a handle is dropped.
-func (p *process) dropped(x *held) {
-	s := &p.holds
+func (sp *Space) dropped(x *held) {
+	s := &sp.holds
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.of[x.number]
@@ -94,25 +96,25 @@ func (p *process) dropped(x *held) {
 	case h.handles > 0 || h.used && x.segment == 0: // others may not get memory that is used here
 		return
 	case !h.pinned:
-		p.letGo(x, h.used)
+		sp.letGo(x, h.used)
 	}
 	delete(s.of, x.number)
 }
 
 // letGo tells the broker that there is no handle any more. The mutex of holds is held.
-func (p *process) letGo(x *held, used bool) {
+func (sp *Space) letGo(x *held, used bool) {
 	r := broker.Request{Op: broker.OpLetGo, ID: x.number}
 	if !x.memory {
-		p.mention(r)
+		sp.mention(r)
 		return
 	}
 	if x.segment != 0 {
-		p.memories.forget(x.segment, p.Broker == nil && !used)
+		sp.Memories.forget(x.segment, sp.Broker == nil && !used)
 		if used {
 			r.N = 1 // it is mapped once, by the broker, if that is here
 		}
 	}
-	p.Request(r, func(broker.Answer) { p.memories.pressure.free() })
+	sp.Request(r, func(broker.Answer) { sp.Memories.Pressure.Free() })
 }
 
 // lost is called when a handle goes into a message for which nobody keeps it.
@@ -120,12 +122,12 @@ func (x *held) lost() {
 	if x == nil {
 		return
 	}
-	s := &this.holds
+	s := &x.space.holds
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if h := s.of[x.number]; !h.pinned {
 		h.pinned = true
-		this.mention(broker.Request{Op: broker.OpPin, ID: x.number})
+		x.space.mention(broker.Request{Op: broker.OpPin, ID: x.number})
 	}
 }
 
@@ -138,19 +140,19 @@ func (x *held) Numbered(numbers []byte) []byte {
 }
 
 // mention is tell for what needs no answer. It is cheap, and arrives before all that this process sends afterwards.
-func (p *process) mention(r broker.Request) {
-	r.From = p.Identity
-	if p.Broker != nil {
-		p.Broker.Do(r, func(broker.Answer) {})
+func (sp *Space) mention(r broker.Request) {
+	r.From = sp.Identity
+	if sp.Broker != nil {
+		sp.Broker.Do(r, func(broker.Answer) {})
 		return
 	}
-	p.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: r.Encode()})
-	p.Up.Out.FlushSoon()
+	sp.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: r.Encode()})
+	sp.Up.Out.FlushSoon()
 }
 
 // decoded tells the broker, if it waits for that, that the handles of a message are counted.
-func (p *process) decoded(a broker.Answer) {
+func (sp *Space) decoded(a broker.Answer) {
 	if a.Status == broker.StatusHolding {
-		p.mention(broker.Request{Op: broker.OpDecoded, N: int64(a.Token)})
+		sp.mention(broker.Request{Op: broker.OpDecoded, N: int64(a.Token)})
 	}
 }

@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"reflect"
@@ -20,7 +20,7 @@ const (
 // when it takes too long and others wait it is over, too, and f called
 // again with what the entry is then, in a turn that is twice as long as f took.
 type update struct {
-	object *object
+	object *Object
 	begin  func(limit time.Duration) broker.Request
 	commit func(turn int64, keep bool, value []byte) broker.Request
 	value  reflect.Value // where f finds the value, and puts the new one
@@ -30,7 +30,7 @@ type update struct {
 func (u *update) run() error {
 	limit := firstTurn
 	for range maxTurns {
-		a, err := u.object.ask(u.begin(limit))
+		a, err := u.object.Ask(u.begin(limit))
 		if err != nil {
 			return err
 		}
@@ -53,12 +53,12 @@ func (u *update) turn(a broker.Answer) error {
 	over := false
 	defer func() {
 		if !over {
-			u.object.ask(broker.Request{Op: broker.OpPassTurn, N: turn})
+			u.object.Ask(broker.Request{Op: broker.OpPassTurn, N: turn})
 		}
 	}()
 	u.value.SetZero()
 	if exists {
-		if err := this.Codec.Decode(data, u.value); err != nil {
+		if err := u.object.space.Codec.Decode(data, u.value); err != nil {
 			return err
 		}
 	}
@@ -66,11 +66,11 @@ func (u *update) turn(a broker.Answer) error {
 	keep := u.f(exists)
 	if keep {
 		var err error
-		if value, err = this.Codec.Encode(nil, u.value); err != nil {
+		if value, err = u.object.space.Codec.Encode(nil, u.value); err != nil {
 			return fault.AtPath(err, "value")
 		}
 	}
 	over = true
-	_, err := u.object.ask(u.commit(turn, keep, value))
+	_, err := u.object.Ask(u.commit(turn, keep, value))
 	return err
 }

@@ -1,4 +1,4 @@
-package procpool
+package share
 
 import (
 	"bytes"
@@ -16,17 +16,36 @@ import (
 	"github.com/parago/parago/procpool/internal/task"
 )
 
-// A RawConn is what a Conn of any type is made of: an end of a pipe, or a connection
+// A Conn is what a Conn of any type is made of: an end of a pipe, or a connection
 // over the network.
-type RawConn struct {
+type Conn struct {
+	space  *Space
 	id     uint64
 	end    int
 	way    way
-	net    *netConn // nil: it is a pipe
+	net    link // nil: it is a pipe
 	closed atomic.Bool
 	err    error // why it could not be made
 	own    *held // nil: it is over the network
 }
+
+// A link is a connection over the network, with boundaries of messages.
+type link interface {
+	// SendValue sends a value, and Send bytes, as one message each.
+	SendValue(ctx context.Context, v reflect.Value) error
+	Send(ctx context.Context, data []byte) error
+	// Receive takes the next message. One of more than limit bytes stays, if there is a limit.
+	Receive(ctx context.Context, wait time.Duration, limit int) ([]byte, error)
+	// Wait returns when Receive would return at once, and the channel of Readable is closed then, or has
+	// to be asked for anew.
+	Wait(ctx context.Context, limit time.Duration) error
+	Readable() <-chan struct{}
+	Close() error
+	String() string // where it leads to
+}
+
+// NewLinked is a connection that is a link.
+func NewLinked(l link) *Conn { return &Conn{net: l} }
 
 // A way is what an end of a pipe is for.
 type way byte
@@ -37,25 +56,25 @@ const (
 	waySend
 )
 
-// NewRawPipe makes two connected ends.
-func NewRawPipe() (a, b *RawConn) { return newPipe(wayBoth, wayBoth) }
+// NewBothWays makes two connected ends.
+func NewBothWays(sp *Space) (a, b *Conn) { return newPipe(sp, wayBoth, wayBoth) }
 
-// NewRawOneWayPipe makes an end that receives and one that sends.
-func NewRawOneWayPipe() (r, w *RawConn) { return newPipe(wayReceive, waySend) }
+// NewOneWay makes an end that receives and one that sends.
+func NewOneWay(sp *Space) (r, w *Conn) { return newPipe(sp, wayReceive, waySend) }
 
-func newPipe(a, b way) (*RawConn, *RawConn) {
-	this.Ready()
-	got, err := this.Ask(broker.Request{Op: broker.OpNewPipe})
+func newPipe(sp *Space, a, b way) (*Conn, *Conn) {
+	sp.Ready()
+	got, err := sp.Ask(broker.Request{Op: broker.OpNewPipe})
 	id := got.Number()
-	first, second := &RawConn{id: id, way: a, err: err}, &RawConn{id: id, end: 1, way: b, err: err}
+	first, second := &Conn{space: sp, id: id, way: a, err: err}, &Conn{space: sp, id: id, end: 1, way: b, err: err}
 	if err == nil {
-		first.own, second.own = holdMade(first, &held{number: id}), holdMade(second, &held{number: id})
+		first.own, second.own = holdMade(sp, first, &held{number: id}), holdMade(sp, second, &held{number: id})
 	}
 	return first, second
 }
 
 // usable returns why the connection cannot be used, if so.
-func (c *RawConn) usable(ctx context.Context, not way, err error) error {
+func (c *Conn) usable(ctx context.Context, not way, err error) error {
 	switch {
 	case c == nil:
 		return fault.Errorf("use of a connection that was not made: call NewPipe")
@@ -72,59 +91,59 @@ func (c *RawConn) usable(ctx context.Context, not way, err error) error {
 }
 
 // Send sends what v points to as one message. It fails with ErrPeerClosed if nobody can receive it.
-func (c *RawConn) Send(v any) error { return c.SendContext(context.Background(), v) }
+func (c *Conn) Send(v any) error { return c.SendContext(context.Background(), v) }
 
 // SendContext is Send until ctx is done; then its error is ctx's cause.
-func (c *RawConn) SendContext(ctx context.Context, v any) error {
+func (c *Conn) SendContext(ctx context.Context, v any) error {
 	if err := c.usable(ctx, wayReceive, fault.ErrReadOnly); err != nil {
 		return err
 	}
 	if c.net != nil {
-		return c.net.sendValue(ctx, reflect.ValueOf(v).Elem())
+		return c.net.SendValue(ctx, reflect.ValueOf(v).Elem())
 	}
 	r := broker.Request{Op: broker.OpSend, ID: c.id, N: int64(c.end), Wait: -1}
-	s, err := this.pack(&r, reflect.ValueOf(v).Elem())
+	s, err := c.space.pack(&r, reflect.ValueOf(v).Elem())
 	if err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(c)
-	return this.post(ctx, r, s)
+	return c.space.post(ctx, r, s)
 }
 
 // SendBytes sends bytes as they are, as one message.
-func (c *RawConn) SendBytes(b []byte) error {
+func (c *Conn) SendBytes(b []byte) error {
 	ctx := context.Background()
 	if err := c.usable(ctx, wayReceive, fault.ErrReadOnly); err != nil {
 		return err
 	}
 	if c.net != nil {
-		return c.net.send(ctx, b)
+		return c.net.Send(ctx, b)
 	}
-	this.mail.reclaim()
+	c.space.Mail.reclaim()
 	r := broker.Request{Op: broker.OpSend, ID: c.id, N: int64(c.end), Wait: -1}
-	m := task.Message{Buf: b, From: &this.mail.segments}
+	m := task.Message{Buf: b, From: &c.space.Mail.segments}
 	if len(b) < task.SharedSize {
 		m.Buf = bytes.Clone(b) // the caller may change it
 	} else {
 		m.Buf = b[:len(b):len(b)] // what is appended is the copy's
 	}
 	var s parcel
-	if err := this.packBytes(&r, m, nil, &s); err != nil {
+	if err := c.space.packBytes(&r, m, nil, &s); err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(c)
-	return this.post(ctx, r, s)
+	return c.space.post(ctx, r, s)
 }
 
 // Recv stores the next message in into, a pointer. It fails with io.EOF when there is
 // none and the other end is closed or its process gone.
-func (c *RawConn) Recv(into any) error { return c.RecvContext(context.Background(), into) }
+func (c *Conn) Recv(into any) error { return c.RecvContext(context.Background(), into) }
 
 // RecvContext is Recv until ctx is done; then its error is ctx's cause.
-func (c *RawConn) RecvContext(ctx context.Context, into any) error { return c.recv(ctx, -1, into) }
+func (c *Conn) RecvContext(ctx context.Context, into any) error { return c.recv(ctx, -1, into) }
 
 // RecvTimeout is Recv, for d at most; then its error is a *TimeoutError.
-func (c *RawConn) RecvTimeout(into any, d time.Duration) error {
+func (c *Conn) RecvTimeout(into any, d time.Duration) error {
 	err := c.recv(context.Background(), max(d, 0), into)
 	if errors.Is(err, fault.ErrEmpty) {
 		return &fault.TimeoutError{What: "receiving"}
@@ -132,15 +151,15 @@ func (c *RawConn) RecvTimeout(into any, d time.Duration) error {
 	return err
 }
 
-func (c *RawConn) recv(ctx context.Context, wait time.Duration, into any) error {
-	a, err := c.receive(ctx, wait, 0, func(data []byte) error { return this.Codec.Decode(data, reflect.ValueOf(into)) })
-	this.decoded(a)
+func (c *Conn) recv(ctx context.Context, wait time.Duration, into any) error {
+	a, err := c.receive(ctx, wait, 0, func(data []byte) error { return c.space.Codec.Decode(data, reflect.ValueOf(into)) })
+	c.space.decoded(a)
 	return err
 }
 
 // RecvBytes returns the next message as it was sent. One of more than limit bytes stays, and the error is
 // ErrTooLong; a limit of 0 or less is none.
-func (c *RawConn) RecvBytes(limit int) (out []byte, err error) {
+func (c *Conn) RecvBytes(limit int) (out []byte, err error) {
 	_, err = c.receive(context.Background(), -1, limit, func(data []byte) error {
 		out = append([]byte{}, data...)
 		return nil
@@ -149,12 +168,12 @@ func (c *RawConn) RecvBytes(limit int) (out []byte, err error) {
 }
 
 // receive hands the next message to use, which must not keep it. What has handles in it is held until the answer is decoded.
-func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, use func([]byte) error) (a broker.Answer, err error) {
+func (c *Conn) receive(ctx context.Context, wait time.Duration, limit int, use func([]byte) error) (a broker.Answer, err error) {
 	if err := c.usable(ctx, waySend, fault.ErrWriteOnly); err != nil {
 		return a, err
 	}
 	if c.net != nil {
-		data, err := c.net.receive(ctx, wait, limit)
+		data, err := c.net.Receive(ctx, wait, limit)
 		if err != nil {
 			return a, err
 		}
@@ -164,7 +183,7 @@ func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, us
 	if limit > 0 {
 		r.N |= broker.Limit(limit)
 	}
-	a, err = this.AskContext(ctx, r)
+	a, err = c.space.AskContext(ctx, r)
 	runtime.KeepAlive(c)
 	if err != nil {
 		return a, err
@@ -173,43 +192,43 @@ func (c *RawConn) receive(ctx context.Context, wait time.Duration, limit int, us
 }
 
 // Poll reports whether Recv would return at once, waiting up to d for that.
-func (c *RawConn) Poll(d time.Duration) bool {
+func (c *Conn) Poll(d time.Duration) bool {
 	ctx := context.Background()
 	if c.usable(ctx, waySend, fault.ErrWriteOnly) != nil {
 		return false
 	}
 	if c.net != nil {
-		return c.net.wait(ctx, max(d, 0)) == nil
+		return c.net.Wait(ctx, max(d, 0)) == nil
 	}
 	defer runtime.KeepAlive(c)
-	_, err := this.Ask(broker.Request{Op: broker.OpPoll, ID: c.id, N: int64(c.end), Wait: max(d, 0)})
+	_, err := c.space.Ask(broker.Request{Op: broker.OpPoll, ID: c.id, N: int64(c.end), Wait: max(d, 0)})
 	return err == nil
 }
 
 // Close gives up this process's hold on the end. It may be called again.
-func (c *RawConn) Close() error {
+func (c *Conn) Close() error {
 	if c == nil || c.closed.Swap(true) || c.err != nil {
 		return nil
 	}
 	if c.net != nil {
-		return c.net.close()
+		return c.net.Close()
 	}
-	_, err := this.Ask(broker.Request{Op: broker.OpCloseConn, ID: c.id, N: int64(c.end)})
+	_, err := c.space.Ask(broker.Request{Op: broker.OpCloseConn, ID: c.id, N: int64(c.end)})
 	return err
 }
 
 // Passing says which end of which pipe it is, for who passes it on.
-func (c *RawConn) Passing() (id uint64, end int) { return c.id, c.end }
+func (c *Conn) Passing() (id uint64, end int) { return c.id, c.end }
 
 // Numbered adds the number under which processes say that they hold it.
-func (c *RawConn) Numbered(numbers []byte) []byte { return c.own.Numbered(numbers) }
+func (c *Conn) Numbered(numbers []byte) []byte { return c.own.Numbered(numbers) }
 
-func connHandle() codec.Handle {
+func (s *Space) connHandle() codec.Handle {
 	return codec.Handle{
 		Name: "Conn",
-		Type: reflect.TypeFor[*RawConn](),
+		Type: reflect.TypeFor[*Conn](),
 		Encode: func(v any) ([]byte, error) {
-			c := v.(*RawConn)
+			c := v.(*Conn)
 			switch {
 			case c.net != nil:
 				return nil, fault.Errorf("a connection made by Dial or Accept stays in its process")
@@ -222,11 +241,11 @@ func connHandle() codec.Handle {
 			if len(data) != 10 {
 				return nil, fault.Errorf("a connection that cannot be read")
 			}
-			c := &RawConn{id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1), way: way(data[9])}
-			c.own = holdCame(c, &held{number: c.id})
-			this.Tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(this.Identity)})
+			c := &Conn{space: s, id: binary.LittleEndian.Uint64(data), end: int(data[8] & 1), way: way(data[9])}
+			c.own = holdCame(s, c, &held{number: c.id})
+			s.Tell(broker.Request{Op: broker.OpPass, ID: c.id, N: int64(c.end), Data: []byte(s.Identity)})
 			return c, nil
 		},
-		Lost: func(v any) { v.(*RawConn).own.lost() },
+		Lost: func(v any) { v.(*Conn).own.lost() },
 	}
 }
