@@ -1,6 +1,7 @@
 package callee
 
 import (
+	"fmt"
 	"reflect"
 	"runtime"
 	"slices"
@@ -160,12 +161,21 @@ func FuncName(v reflect.Value) string {
 	return f.Name()
 }
 
-// funcKey tells the instances of a generic function apart.
-func funcKey(name string, t reflect.Type) string {
-	if strings.HasSuffix(name, "[...]") {
-		return name + t.String()
+// funcKey is the name of a compiled function in all processes of its program. The instances of a generic one
+// and of a generic type's methods have one name, and maybe one type: they are told apart by where their code
+// is, from where this package's is, which is the same wherever the program runs.
+func funcKey(name string, f reflect.Value) string {
+	if !isGeneric(name) {
+		return name
 	}
-	return name
+	return fmt.Sprintf("%s%s@%x", name, f.Type(), f.Pointer()-reflect.ValueOf(FuncName).Pointer())
+}
+
+func isGeneric(name string) bool { return strings.Contains(name, "[...]") }
+
+// written is a function's name as a program would have it: "square" of package main, "strings.ToUpper".
+func written(name string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(name[strings.LastIndexByte(name, '/')+1:], "main."), "[...]", "[…]")
 }
 
 // IsClosure tells function literals, "main.f.func1", and method values, "main.T.M-fm".
@@ -185,7 +195,7 @@ func IsClosure(name string) bool {
 // resolveNative finds a function of a compiled program by its name.
 func (c *Table) resolveNative(v reflect.Value) (*Callee, error) {
 	name := FuncName(v)
-	t := c.newTarget(&Callee{Name: name, Entry: funcKey(name, v.Type()), Type: v.Type(), Local: v})
+	t := c.newTarget(&Callee{Name: name, Entry: funcKey(name, v), Type: v.Type(), Local: v})
 	if method, ok := strings.CutSuffix(name, "-fm"); ok {
 		return c.resolveMethod(t, method)
 	}
@@ -196,7 +206,7 @@ func (c *Table) resolveNative(v reflect.Value) (*Callee, error) {
 	_, ok := c.funcs[t.Entry]
 	c.mu.Unlock()
 	if !ok {
-		return nil, fault.Errorf("%s is not registered: call procpool.Register(%s) before procpool.Main()", name, name[strings.LastIndexByte(name, '.')+1:])
+		return nil, fault.Errorf("%s is not registered: call procpool.Register(%s) before procpool.Main()", name, written(name))
 	}
 	return t, nil
 }
@@ -204,11 +214,14 @@ func (c *Table) resolveNative(v reflect.Value) (*Callee, error) {
 // resolveMethod takes a method value apart: the method expression, which must be
 // registered, and the receiver, which the compiler puts behind the code pointer.
 func (c *Table) resolveMethod(t *Callee, method string) (*Callee, error) {
+	if isGeneric(method) {
+		return nil, fault.Errorf("%s is a method value of a generic type, and nothing tells of which instance: register the method of the instance that is meant, and pass that and the receiver, as in NewProcess(%s, x)", method, written(method))
+	}
 	c.mu.Lock()
 	expr, ok := c.funcs[method]
 	c.mu.Unlock()
 	if !ok {
-		return nil, fault.Errorf("method %s is not registered: call procpool.Register(%s) before procpool.Main()", method, method[strings.LastIndexByte(method, '/')+1:])
+		return nil, fault.Errorf("method %s is not registered: call procpool.Register(%s) before procpool.Main()", method, written(method))
 	}
 	t.Name, t.Entry = method, method
 	receiver := expr.Type().In(0)

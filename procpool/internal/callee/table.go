@@ -29,7 +29,7 @@ func New(n *node.Node) *Table {
 // Register makes a function of a compiled program known under its own name.
 func (c *Table) Register(name string, v reflect.Value) {
 	c.mu.Lock()
-	c.funcs[funcKey(name, v.Type())] = v
+	c.funcs[funcKey(name, v)] = v
 	c.mu.Unlock()
 	c.Codec.RegisterType(v.Type())
 	c.registerStates(v.Type())
