@@ -35,6 +35,10 @@ func TestLostWritesAreTold(t *testing.T) {
 		{"procpool.ForEach(here, func(i int) { total += i }, []int{1})", ""},
 		{"procpool.Map(pool, func(i int) int { if cache[i] == 0 { cache[i] = 1 }; return cache[i] }, []int{1})", ""},
 		{"for i := range 3 { total += i }", ""},
+		{"func twice(i int) { add(i); add(i) }", ""},
+		{"procpool.ForEach(pool, func(i int) { twice(i) }, []int{1})", "In[9]:1: total" + why},
+		{"func add(i int) {}", ""},
+		{"procpool.ForEach(pool, func(i int) { twice(i); delete(cache, i) }, []int{1})", "In[11]:1: cache" + why},
 	} {
 		sink.all = nil
 		if _, err := s.Eval(t.Context(), interp.Cell{N: n + 1, Source: c.source, Origin: fmt.Sprint(n + 1)}); err != nil {

@@ -22,11 +22,13 @@ func lostAnalyzer() *analysis.Analyzer {
 }
 
 func findLost(pass *analysis.Pass) (any, error) {
-	declared := map[types.Object]*ast.FuncDecl{}
+	of := map[string]*effects{}
 	for _, f := range pass.Files {
 		for _, d := range f.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
-				declared[pass.TypesInfo.Defs[fn.Name]] = fn
+				if is, ok := pass.TypesInfo.Defs[fn.Name].(*types.Func); ok {
+					of[is.FullName()] = effectsOf(pass.TypesInfo, fn, (*types.Func).FullName)
+				}
 			}
 		}
 	}
@@ -36,14 +38,18 @@ func findLost(pass *analysis.Pass) (any, error) {
 	}
 	for _, f := range pass.Files {
 		here.crossing(pass.TypesInfo, f, func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func) {
+			var e *effects
 			if lit != nil {
-				for _, w := range lost(pass.TypesInfo, lit) {
-					pass.Reportf(w.pos, "%s", w)
+				e = effectsOf(pass.TypesInfo, lit, (*types.Func).FullName)
+			} else {
+				e = of[fn.FullName()]
+			}
+			for _, w := range lost(e, of) {
+				at := arg.Pos()
+				if lit != nil && lit.Pos() <= w.pos && w.pos < lit.End() {
+					at = w.pos
 				}
-			} else if d := declared[fn]; d != nil {
-				for _, w := range lost(pass.TypesInfo, d) {
-					pass.Reportf(arg.Pos(), "%s", w)
-				}
+				pass.Reportf(at, "%s", w)
 			}
 		})
 	}
@@ -53,19 +59,25 @@ func findLost(pass *analysis.Pass) (any, error) {
 // Losses say the same of cells that run. They remember what earlier cells have declared. The zero
 // value is ready.
 type Losses struct {
-	of      map[string][]loss // by declaration
+	of      map[string]*effects // by declaration
 	serials serials
 }
 
 // Notes returns what there is to say of the calls in a cell, a line each.
 func (l *Losses) Notes(u *check.Unit) (notes []string) {
 	if l.of == nil {
-		l.of, l.serials = map[string][]loss{}, serials{}
+		l.of, l.serials = map[string]*effects{}, serials{}
+	}
+	declared := func(fn *types.Func) string {
+		if d, _ := u.Lookup(fn); d != nil {
+			return d.Name
+		}
+		return ""
 	}
 	var roots []ast.Node
 	for _, d := range u.Decls {
 		if fn, ok := d.Node.(*ast.FuncDecl); ok && fn.Body != nil {
-			l.of[d.Name] = lost(u.Info, fn)
+			l.of[d.Name] = effectsOf(u.Info, fn, declared)
 			if d.N == u.N {
 				roots = append(roots, fn)
 			}
@@ -89,9 +101,9 @@ func (l *Losses) Notes(u *check.Unit) (notes []string) {
 	for _, n := range roots {
 		l.serials.crossing(u.Info, n, func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func) {
 			if lit != nil {
-				say(arg.Pos(), lost(u.Info, lit))
-			} else if d, _ := u.Lookup(fn); d != nil {
-				say(arg.Pos(), l.of[d.Name])
+				say(arg.Pos(), lost(effectsOf(u.Info, lit, declared), l.of))
+			} else {
+				say(arg.Pos(), lost(l.of[declared(fn)], l.of))
 			}
 		})
 	}
@@ -207,106 +219,4 @@ type loss struct {
 
 func (w loss) String() string {
 	return w.name + " is written in another process, which has its own, unless the pool is Serial: return the value, or use procpool.NewValue"
-}
-
-// lost finds the first write to each variable from outside that a function, a literal or a declaration,
-// writes and does not read.
-func lost(info *types.Info, fn ast.Node) (all []loss) {
-	w := &writes{info: info, fn: fn, read: map[types.Object]bool{}, own: map[types.Object]bool{}, seen: map[types.Object]bool{}}
-	ast.Inspect(fn, w.visit)
-	for _, x := range w.found {
-		if !w.read[x.object] {
-			all = append(all, x.loss)
-		}
-	}
-	return all
-}
-
-type writes struct {
-	info  *types.Info
-	fn    ast.Node
-	own   map[types.Object]bool // written by the statement that is looked at, where mentions are no reads
-	read  map[types.Object]bool
-	seen  map[types.Object]bool
-	found []written
-}
-
-type written struct {
-	loss
-	object types.Object
-}
-
-func (w *writes) visit(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.AssignStmt:
-		if n.Tok != token.DEFINE {
-			w.assign(n, n.Lhs)
-			return false
-		}
-	case *ast.IncDecStmt:
-		w.assign(n, []ast.Expr{n.X})
-		return false
-	case *ast.Ident:
-		if v, ok := w.info.Uses[n].(*types.Var); ok && !w.own[v] {
-			w.read[v] = true
-		}
-	}
-	return true
-}
-
-// assign notes what a statement writes, and what else it mentions.
-func (w *writes) assign(stmt ast.Node, to []ast.Expr) {
-	var mine []types.Object
-	for _, x := range to {
-		id := root(x)
-		v, ok := w.info.Uses[id].(*types.Var)
-		if !ok || v.IsField() || w.fn.Pos() <= v.Pos() && v.Pos() < w.fn.End() {
-			continue
-		}
-		if !w.own[v] {
-			w.own[v] = true
-			mine = append(mine, v)
-		}
-		if !w.seen[v] {
-			w.seen[v] = true
-			w.found = append(w.found, written{loss{id.Pos(), id.Name}, v})
-		}
-	}
-	for _, part := range parts(stmt) {
-		ast.Inspect(part, w.visit)
-	}
-	for _, v := range mine {
-		delete(w.own, v)
-	}
-}
-
-// parts are the expressions of a statement that writes.
-func parts(stmt ast.Node) (all []ast.Node) {
-	switch s := stmt.(type) {
-	case *ast.AssignStmt:
-		for _, x := range append(append([]ast.Expr{}, s.Lhs...), s.Rhs...) {
-			all = append(all, x)
-		}
-	case *ast.IncDecStmt:
-		all = append(all, s.X)
-	}
-	return all
-}
-
-// root is the variable that a write to x changes, nil if that is none that has a name.
-func root(x ast.Expr) *ast.Ident {
-	for {
-		switch e := ast.Unparen(x).(type) {
-		case *ast.Ident:
-			return e
-		case *ast.IndexExpr:
-			x = e.X
-		case *ast.SelectorExpr:
-			x = e.X
-		case *ast.StarExpr:
-			x = e.X
-		default:
-			return nil
-		}
-	}
 }

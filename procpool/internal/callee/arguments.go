@@ -59,7 +59,10 @@ func sign(v reflect.Value) float64 {
 func (t *Callee) Arguments(args []any, first int) ([]reflect.Value, error) {
 	in := t.Type
 	n := in.NumIn() - first
-	if in.IsVariadic() && len(args) < n-1 || !in.IsVariadic() && len(args) != n {
+	switch {
+	case in.IsVariadic() && len(args) < n-1:
+		return nil, fault.Errorf("%s takes %s or more, %d given", t.Name, view.Count(n-1, "argument"), len(args))
+	case !in.IsVariadic() && len(args) != n:
 		return nil, fault.Errorf("%s takes %s, %d given", t.Name, view.Count(n, "argument"), len(args))
 	}
 	out := make([]reflect.Value, len(args))

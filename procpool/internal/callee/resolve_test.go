@@ -9,9 +9,9 @@ import (
 	"github.com/parago/parago/procpool/internal/node"
 )
 
-type small struct{ n int }
+type small int
 
-type large struct{ a, b string }
+type large string
 
 func nameOf[T any](n int) string { return fmt.Sprintf("%T %d", *new(T), n) }
 
