@@ -15,7 +15,6 @@ import (
 // begin makes a call of f, of whose elements fill encodes the arguments. F may be a target that was
 // resolved before.
 func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) error) (*Call, error) {
-	f = this.Callees.Tagged(f)
 	if p == nil {
 		p = Default()
 	}

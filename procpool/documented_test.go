@@ -17,7 +17,7 @@ import (
 // forFrontEnds are the names that only those need who evaluate cells. Programs and cells
 // use what is made of them, and so do the examples.
 var forFrontEnds = map[string]bool{
-	"Host": true, "Linker": true, "Runner": true, "Unit": true, "Func": true, "Use": true, "Serve": true, "Tag": true, "Source": true,
+	"Host": true, "Linker": true, "Runner": true, "Unit": true, "Func": true, "Use": true, "Serve": true, "Source": true,
 	"CancelOrigin": true, "AllowOrigin": true, "Encode": true, "Decode": true, "EncodeVariable": true, "Content": true,
 }
 

@@ -21,7 +21,6 @@ type poolOptions struct {
 // Initializer has each worker call f(args...) before its first task. If that fails twice
 // in a row the pool is broken.
 func Initializer(f any, args ...any) PoolOption {
-	f = this.Callees.Tagged(f)
 	return func(o *poolOptions) { o.initializer, o.initArgs = f, args }
 }
 

@@ -71,7 +71,7 @@ var errUnmade = fault.Errorf("a Process that NewProcess has not made: what embed
 // the error of Start.
 func NewProcess(f any, args ...any) *Process {
 	this.warm(1)
-	p := &Process{f: this.Callees.Tagged(f), args: args, Daemon: this.Role.Daemon, parentPID: os.Getpid(), done: make(chan struct{})}
+	p := &Process{f: f, args: args, Daemon: this.Role.Daemon, parentPID: os.Getpid(), done: make(chan struct{})}
 	p.class = cmp.Or(this.Callees.ClassName(p.f), "Process")
 	p.name()
 	return p

@@ -35,7 +35,7 @@ func (p *Pool) stream(f any, flags byte, opts []CallOption) *RawStream {
 		p = Default()
 	}
 	s := &RawStream{pool: p, flags: flags, opts: opts}
-	t, err := this.Callees.Resolve(this.Callees.Tagged(f))
+	t, err := this.Callees.Resolve(f)
 	if err == nil {
 		err = t.Seal(nil)
 	}

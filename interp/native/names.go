@@ -25,7 +25,10 @@ var ours = []struct {
 	is *regexp.Regexp
 	to string
 }{
-	{regexp.MustCompile(`Ⲡ۰run|Ⲡlit۰\d+`), "main"},
+	{regexp.MustCompile(`\(\*Ⲡlit۰(\d+)(\[.*\])?\)\.Call`), "main.func$1.1"},
+	{regexp.MustCompile(`Ⲡlits۰(\d+)(\[.*\])?\.Call`), "main.func$1.2"}, // package runner knows these by their names
+	{regexp.MustCompile(`Ⲡfunc۰(\d+)`), "main.func$1"},
+	{regexp.MustCompile(`Ⲡ۰run`), "main"},
 	{regexp.MustCompile(`Ⲡ((via|now)۰)?`), ""},
 	{regexp.MustCompile(`۰\d+`), ""},
 	{regexp.MustCompile(`۰`), "."},

@@ -114,6 +114,8 @@ func source(name, text string) string {
 		value := "Ⲡ" + m[1]
 		if t, method, ok := strings.Cut(m[1], "."); ok {
 			value = t + ".Ⲡ" + method
+		} else if strings.HasPrefix(m[1], "lit۰") {
+			value = "(*" + value + ")(nil)"
 		}
 		fmt.Fprintf(&b, "{Keys: %q, Values: []any{%s}, Vars: %#v},", m[1], value, strings.Fields(m[2]))
 	}

@@ -73,20 +73,23 @@ func (o Options) serveSession(command []string, n *natives) error {
 	s.interp.types.Bound(func() { endIfDeep(s) }, rt.MustEndf)
 	s.interp.types.Carrier(rt.Carried)
 	rt.Use(sessionHost{s, stdin})
+	procpool.RegisterType(crossing{})
 	procpool.Use(procpool.Host{
-		Command: command,
-		Linker:  &linker{s.interp, n},
-		Find:    n.find,
-		Types:   n.typesOf,
-		Path:    pathOf,
-		Bare:    value,
-		Methods: actors{s.interp, n}.methods,
-		Frame:   n.frame,
-		Origin:  s.where,
-		Output:  s.output,
-		Show:    s.show,
-		Flush:   s.flush,
-		Exit:    rt.Exit,
+		Command:     command,
+		Linker:      &linker{s.interp, n},
+		Find:        n.find,
+		Types:       n.typesOf,
+		Path:        pathOf,
+		FunctionOut: n.functionOut,
+		FunctionIn:  n.functionBack,
+		Bare:        value,
+		Methods:     actors{s.interp, n}.methods,
+		Frame:       n.frame,
+		Origin:      s.where,
+		Output:      s.output,
+		Show:        s.show,
+		Flush:       s.flush,
+		Exit:        rt.Exit,
 	})
 	display.Use(s)
 	s.serve() // until the owner is gone, which is how a session ends
@@ -103,18 +106,21 @@ func (o Options) serveWorker(command []string, n *natives) error {
 	})
 	w.interp.types.Bound(func() { endIfDeep(w) }, rt.MustEndf)
 	rt.Use(workerHost{w})
+	procpool.RegisterType(crossing{})
 	return procpool.Serve(procpool.Host{
-		Command: command,
-		Linker:  &linker{w.interp, n},
-		Runner:  &runner{interp: w.interp, natives: n},
-		Find:    n.find,
-		Types:   n.typesOf,
-		Path:    pathOf,
-		Bare:    value,
-		Methods: actors{w.interp, n}.methods,
-		Frame:   n.frame,
-		Explain: w.explain,
-		Ended:   w.why,
+		Command:     command,
+		Linker:      &linker{w.interp, n},
+		Runner:      &runner{interp: w.interp, natives: n},
+		Find:        n.find,
+		Types:       n.typesOf,
+		Path:        pathOf,
+		FunctionOut: n.functionOut,
+		FunctionIn:  n.functionIn,
+		Bare:        value,
+		Methods:     actors{w.interp, n}.methods,
+		Frame:       n.frame,
+		Explain:     w.explain,
+		Ended:       w.why,
 	})
 }
 

@@ -78,7 +78,7 @@ func nativeName(full string) string {
 		return "func literal"
 	case outer == "۰run", outer == "main" && !ok:
 		return "cell"
-	case strings.HasPrefix(outer, "lit۰"):
+	case strings.HasPrefix(outer, "(*lit۰"), strings.HasPrefix(outer, "func۰"):
 		return "func literal"
 	}
 	return version().ReplaceAllString(strings.TrimSuffix(outer, "[...]"), "")

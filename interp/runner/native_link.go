@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -111,39 +110,8 @@ func (n *natives) lookup(path, key string, values map[string]*procpool.Content) 
 			return reflect.Value{}, fmt.Errorf("receive the variable %s: %w", userName(name), err)
 		}
 	}
+	if isLiteral(key) {
+		return reflect.ValueOf(rt.Literal.Function), nil
+	}
 	return reflect.ValueOf(f.Value), nil
-}
-
-// find says which function of a cell a value is that nobody has tagged: one that comes
-// from a variable, a field, a call.
-func (n *natives) find(name string, f any) (*procpool.Func, error) {
-	if strings.HasPrefix(name, "reflect.") {
-		return nil, nil // an interpreted one
-	}
-	if path, key, ok := n.declaration(reflect.ValueOf(f)); ok {
-		return &procpool.Func{Name: userName(key), Entry: path + " " + key, Local: f}, nil
-	}
-	switch {
-	case !strings.HasPrefix(name, cellPath) && !strings.HasPrefix(name, "main."):
-		return nil, fmt.Errorf("%s in a variable cannot cross: write a function literal around it", name)
-	case strings.HasSuffix(name, "-fm"):
-		return nil, errors.New("a method value in a variable cannot cross: write it in place")
-	case strings.HasSuffix(name, "[...]"):
-		return nil, errors.New("a generic function in a variable cannot cross: write it in place")
-	}
-	return nil, errors.New("a function literal in a variable cannot cross: write it in place or give it a name")
-}
-
-// declaration finds the cell's package that a function is of, and its key there.
-func (n *natives) declaration(f reflect.Value) (path, key string, ok bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for path, p := range n.opened {
-		for key, fn := range p.Functions() {
-			if is := reflect.ValueOf(fn.Value); is.Pointer() == f.Pointer() && is.Type() == f.Type() {
-				return path, key, true
-			}
-		}
-	}
-	return "", "", false
 }

@@ -39,12 +39,13 @@ type natives struct {
 	runs    map[uintptr]bool  // where the statements of opened packages begin
 	slots   slots
 	names   fileNames
+	codes   map[uintptr]code // functions of opened packages that another process finds
 }
 
 func newNatives(open func(string) error, renew func(string, reflect.Type, reflect.Type)) *natives {
 	return &natives{
 		open: open, renew: renew, shown: shownTypes{}, known: map[string]wire.Package{}, opened: map[string]*rt.Package{},
-		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, runs: map[uintptr]bool{}, slots: newSlots(), names: fileNames{},
+		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, runs: map[uintptr]bool{}, slots: newSlots(), names: fileNames{}, codes: map[uintptr]code{},
 	}
 }
 
@@ -203,6 +204,7 @@ func (n *natives) bind(p *rt.Package) error {
 		procpool.RegisterType(reflect.TypeOf(sample))
 	}
 	n.slots.bind(p)
+	n.index(p)
 	return nil
 }
 

@@ -4,7 +4,6 @@
 //
 //	embed.Use(host)                           // in the process that runs cells, before anything else
 //	embed.Serve(host)                         // in a worker
-//	procpool.Map(pool, embed.Tag(f, is), xs)  // in a compiled cell
 //
 // It has no state of its own: all of it is the process's, which begins and ends with it. Programs that are
 // compiled need none of it.

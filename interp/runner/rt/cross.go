@@ -1,20 +1,19 @@
 package rt
 
-import "github.com/parago/parago/procpool"
-
-// Cross says how another process finds f, which is handed to procpool next: under entry,
-// a package's path and a key of its Funcs ("parago/cells/0123 square"). With captures, the
-// entry is a factory, which makes the function of them. Name is for people, class the
-// name of the receiver's type. It returns f.
-func Cross[F any](f F, name, class, entry string, captures ...any) F {
-	procpool.Tag(f, &procpool.Func{Name: name, Class: class, Entry: entry, Factory: len(captures) > 0, Captures: captures, Local: f})
-	return f
+// A Literal is a function value of a compiled cell that may travel to another process: a pointer to a struct
+// of pointers to what a literal captures, or of a method's receiver. The struct is what crosses.
+type Literal interface {
+	Function() any // of the type that the value has
 }
 
-// CrossFactory is Cross for an entry that is a factory, even if it takes nothing.
-func CrossFactory[F any](f F, name, class, entry string, captures ...any) F {
-	procpool.Tag(f, &procpool.Func{Name: name, Class: class, Entry: entry, Factory: true, Captures: captures, Local: f})
-	return f
+// Receiver returns x, of which a method value is made. If x is nil, that panics now, and not when
+// the method is called.
+func Receiver[T any](x T) T {
+	if any(x) == nil {
+		var none *int
+		*none = 0
+	}
+	return x
 }
 
 // Ptr returns a pointer to a copy of v.

@@ -36,8 +36,9 @@ type Package struct {
 // Funcs are functions of one type that may read the same variables. A table of a row for each function
 // would take the compiler longer than some of the functions.
 type Funcs struct {
-	// Keys are those that entries have, with spaces between: a declaration's name, or that of a
-	// factory of function literals.
+	// Keys are those that entries have, with spaces between: a declaration's name, or that of a function
+	// value, which may have an equals sign and a name for people behind it. The value of key lit۰N is a
+	// Literal, nil if its type is generic.
 	Keys   string
 	Values any      // a slice with the functions, in the order of their keys; []any if a type has no name
 	Vars   []string // the session's variables
@@ -54,6 +55,7 @@ type Slot struct {
 type Func struct {
 	Value any
 	Vars  []string
+	Title string // for people, if the key does not tell
 }
 
 // Functions are those of a package, by key.
@@ -63,7 +65,8 @@ func (p *Package) Functions() map[string]Func {
 		for _, some := range p.Funcs {
 			values := reflect.ValueOf(some.Values)
 			for i, key := range strings.Fields(some.Keys) {
-				p.funcs[key] = Func{values.Index(i).Interface(), some.Vars}
+				key, title, _ := strings.Cut(key, "=")
+				p.funcs[key] = Func{values.Index(i).Interface(), some.Vars, title}
 			}
 		}
 	})

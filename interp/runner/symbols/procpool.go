@@ -154,7 +154,6 @@ var procpoolTable = []Package{
 		{Name: "Spawn", Is: p_github_com_parago_parago_procpool.Spawn},
 		{Name: "State", Is: (*p_github_com_parago_parago_procpool.State)(nil)},
 		{Name: "Stats", Is: (*p_github_com_parago_parago_procpool.Stats)(nil)},
-		{Name: "Tag", Is: p_github_com_parago_parago_procpool.Tag},
 		{Name: "TaskError", Is: (*p_github_com_parago_parago_procpool.TaskError)(nil)},
 		{Name: "TaskIndex", Is: p_github_com_parago_parago_procpool.TaskIndex},
 		{Name: "Timeline", Is: (*p_github_com_parago_parago_procpool.Timeline)(nil)},

@@ -1,7 +1,6 @@
 package compiled
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 	"strings"
@@ -10,8 +9,7 @@ import (
 	"github.com/parago/parago/interp/check"
 )
 
-// call writes calls that must not stay as they are: those that wait, and those that give a
-// function to another process.
+// call writes calls that must not stay as they are, such as those that wait.
 func (w *writer) call(e *ast.CallExpr) (string, bool) {
 	if w.isBuiltin(e, "recover") {
 		return w.rt() + "Recovered(" + w.inside(e) + ")", true
@@ -37,9 +35,9 @@ func (w *writer) call(e *ast.CallExpr) (string, bool) {
 }
 
 // arguments writes those of a call, with their parentheses, if one of them does not stay as it is: what runs
-// in another process or on a goroutine of its own, or is os.Stdin.
+// on a goroutine of its own, or is os.Stdin.
 func (w *writer) arguments(e *ast.CallExpr) (string, bool) {
-	for _, special := range []func(*ast.CallExpr) (int, string){w.crossing, w.starts, w.stdin} {
+	for _, special := range []func(*ast.CallExpr) (int, string){w.starts, w.stdin} {
 		at, text := special(e)
 		if text == "" {
 			continue
@@ -184,16 +182,6 @@ func (w *writer) isStdin(x *ast.SelectorExpr) bool {
 	return ok && o.Pkg() != nil && o.Pkg().Path() == "os" && o.Name() == "Stdin"
 }
 
-// crossing writes the argument of such a call that runs in another process.
-func (w *writer) crossing(e *ast.CallExpr) (at int, text string) {
-	at, ok := agree.Argument(w.callee(e))
-	if !ok || at >= len(e.Args) {
-		return 0, ""
-	}
-	text, _ = w.cross(ast.Unparen(e.Args[at]))
-	return at, text
-}
-
 func deref(t types.Type) types.Type {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		return p.Elem()
@@ -202,49 +190,7 @@ func deref(t types.Type) types.Type {
 }
 
 // callee is the function that a call names, nil for a value.
-func (w *writer) callee(e *ast.CallExpr) *types.Func {
-	x := ast.Unparen(e.Fun)
-	switch i := x.(type) {
-	case *ast.IndexExpr:
-		x = i.X
-	case *ast.IndexListExpr:
-		x = i.X
-	}
-	switch x := ast.Unparen(x).(type) {
-	case *ast.Ident:
-		fn, _ := w.u.Info.Uses[x].(*types.Func)
-		return fn
-	case *ast.SelectorExpr:
-		fn, _ := w.u.Info.Uses[x.Sel].(*types.Func)
-		return fn
-	}
-	return nil
-}
-
-// cross writes a function so that another process finds it. What is only known when the
-// cell runs stays as it is.
-func (w *writer) cross(a ast.Expr) (string, bool) {
-	switch x := a.(type) {
-	case *ast.FuncLit:
-		return w.crossLit(x)
-	case *ast.Ident:
-		if fn, ok := w.u.Info.Uses[x].(*types.Func); ok {
-			return w.crossFunc(x, fn)
-		}
-	case *ast.IndexExpr, *ast.IndexListExpr:
-		if fun, _ := w.instantiated(x); fun != nil {
-			return w.cross(fun)
-		}
-	case *ast.SelectorExpr:
-		if sel := w.u.Info.Selections[x]; sel != nil && sel.Kind() == types.MethodVal {
-			return w.crossMethod(x, sel)
-		}
-		if fn, ok := w.u.Info.Uses[x.Sel].(*types.Func); ok {
-			return w.crossNamed(x, x.Sel, fn.Pkg().Name()+"."+fn.Name())
-		}
-	}
-	return "", false
-}
+func (w *writer) callee(e *ast.CallExpr) *types.Func { return calleeOf(w.u, e) }
 
 // instantiated is the function or the method that an expression instantiates, with the
 // identifier that names it; nil if it is no such expression.
@@ -294,113 +240,4 @@ func (w *writer) instance(id *ast.Ident) string {
 		args = append(args, s)
 	}
 	return "[" + strings.Join(args, ", ") + "]"
-}
-
-// crossFunc writes a function of a cell, or an instance of one.
-func (w *writer) crossFunc(id *ast.Ident, fn *types.Func) (string, bool) {
-	if w.u.Info.Instances[id].Type != nil {
-		return w.crossNamed(id, id, id.Name)
-	}
-	d, _ := w.u.Lookup(fn)
-	if d == nil {
-		return "", false
-	}
-	path := w.home(d.Name)
-	if path == "" {
-		path = pathHere
-	}
-	return fmt.Sprintf("%sCross(%s, %q, %q, %q)", w.rt(), w.text(id), id.Name, "", path+" "+d.Name), true
-}
-
-// crossNamed writes a function that captures nothing, by way of one that returns it. Of a
-// generic one, that is the instance for which id stands.
-func (w *writer) crossNamed(x ast.Expr, id *ast.Ident, title string) (string, bool) {
-	t, ok := w.typ(w.u, w.instanceType(x, id))
-	if !ok {
-		return "", false
-	}
-	text := w.text(x) + w.instance(id)
-	entry := w.factory(mentionsOf(w.u, x), "", t, text)
-	return fmt.Sprintf("%sCrossFactory(%s, %q, %q, %q)", w.rt(), text, title, "", entry), true
-}
-
-// factory declares a function that returns the function to run, from what it captures.
-func (w *writer) factory(m mentions, params, result, value string) (entry string) {
-	w.lits++
-	name := fmt.Sprintf("lit%s%d", mark, w.lits)
-	fmt.Fprintf(&w.body, "\nfunc %s(%s) %s { f%s := %s; return f%s }\n", funcName(name), params, result, mark, value, mark)
-	w.register(name, funcName(name), "", m)
-	return pathHere + " " + name
-}
-
-// crossLit writes a literal; the local variables that it reads travel with it.
-func (w *writer) crossLit(lit *ast.FuncLit) (string, bool) {
-	result, ok := w.typ(w.u, w.typeOf(lit))
-	if !ok {
-		return "", false
-	}
-	var params, captures []string
-	for _, v := range w.freeVars(lit) {
-		t, ok := w.typ(w.u, v.Type())
-		if !ok {
-			return "", false
-		}
-		params = append(params, v.Name()+" "+t)
-		captures = append(captures, ", "+v.Name())
-	}
-	pos := w.fset.Position(lit.Pos())
-	entry := w.factory(mentionsOf(w.u, lit), strings.Join(params, ", "), result, w.directive(lit.Pos())+w.text(lit))
-	title := fmt.Sprintf("func literal at %s:%d", pos.Filename, pos.Line)
-	return fmt.Sprintf("%sCrossFactory(%s, %q, %q, %q%s)", w.rt(), w.text(lit), title, "", entry, strings.Join(captures, "")), true
-}
-
-// freeVars are the local variables around a literal that it mentions, in order.
-func (w *writer) freeVars(lit *ast.FuncLit) []*types.Var {
-	var out []*types.Var
-	seen := map[*types.Var]bool{}
-	ast.Inspect(lit, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if !ok {
-			return true
-		}
-		v, ok := w.u.Info.Uses[id].(*types.Var)
-		if !ok || v.IsField() || seen[v] || !session(v.Pkg()) || v.Pos() >= lit.Pos() && v.Pos() < lit.End() {
-			return true
-		}
-		if _, session := w.u.Lookup(v); session != nil {
-			return true
-		}
-		seen[v] = true
-		out = append(out, v)
-		return true
-	})
-	return out
-}
-
-// crossMethod writes a method value: the receiver is what travels.
-func (w *writer) crossMethod(x *ast.SelectorExpr, sel *types.Selection) (string, bool) {
-	fn := sel.Obj().(*types.Func)
-	rt := w.typeOf(x.X)
-	recv := w.text(x.X)
-	class := ""
-	if n, ok := types.Unalias(deref(rt)).(*types.Named); ok {
-		class = n.Obj().Name()
-	}
-	_, byPointer := fn.Signature().Recv().Type().Underlying().(*types.Pointer)
-	if _, isPointer := rt.Underlying().(*types.Pointer); byPointer && !isPointer && !types.IsInterface(rt) {
-		recv, rt = "&"+recv, types.NewPointer(rt)
-	}
-	t, ok1 := w.typ(w.u, rt)
-	result, ok2 := w.typ(w.u, w.instanceType(x, x.Sel))
-	if !ok1 || !ok2 {
-		return "", false
-	}
-	name := fn.Name()
-	if session(fn.Pkg()) {
-		name = methodName(name)
-	}
-	name += w.instance(x.Sel)
-	entry := w.factory(mentionsOf(w.u, x), "r"+mark+" "+t, result, "r"+mark+"."+name)
-	title := "(" + types.TypeString(rt, func(*types.Package) string { return "" }) + ")." + fn.Name()
-	return fmt.Sprintf("%sCrossFactory(%s, %q, %q, %q, %s)", w.rt(), w.text(x)+w.instance(x.Sel), title, class, entry, recv), true
 }

@@ -22,6 +22,8 @@ func (f *file) declare(it *item) {
 func (f *file) declareFunc(it *item, fn *ast.FuncDecl) {
 	w := f.itemWriter(it)
 	w.outlive(fn)
+	w.travels(fn)
+	w.changes(fn)
 	w.reshapes(fn)
 	if f.detached(it) {
 		f.declareDetached(w, it, fn)

@@ -28,6 +28,9 @@ func (w *writer) ident(id *ast.Ident) (string, bool) {
 	if o.Pkg() == nil {
 		return "", false
 	}
+	if s, ok := w.moved(o); ok {
+		return s, true
+	}
 	if d, v := w.u.Lookup(o); v != nil {
 		return w.variable(v), true
 	} else if d != nil {

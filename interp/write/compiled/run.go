@@ -15,6 +15,8 @@ func (f *file) run() {
 	w := f.writer(f.u, f.u.Fset, f.src)
 	w.copies(f.nodes)
 	w.outlive(f.nodes...)
+	w.travels(f.nodes...)
+	w.changes(f.nodes...)
 	w.reshapes(f.nodes...)
 	var b strings.Builder
 	vars := 0 // a package's variables have their values before its init functions run

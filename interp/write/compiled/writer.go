@@ -28,6 +28,10 @@ type writer struct {
 
 	reshaped map[ast.Expr]types.Type // expressions that become values of another struct type
 
+	travel  map[ast.Expr]bool     // function values that may be handed to another process
+	changed map[types.Object]bool // variables that are set after they were declared
+	lifted  *lifted               // the literal whose text is written elsewhere, nil if none is
+
 	slotted map[ast.Node]outlive.Use // functions that are reached by way of their slots
 
 	labeled  map[ast.Stmt]bool // statements behind a label
@@ -146,6 +150,11 @@ func (w *writer) special(n ast.Node) (string, bool) {
 	}
 	if e, ok := n.(ast.Expr); ok && w.reshaped[e] != nil {
 		return w.reshape(e, w.reshaped[e]), true
+	}
+	if e, ok := n.(ast.Expr); ok && w.travel[e] {
+		if s, ok := w.held(e); ok {
+			return s, true
+		}
 	}
 	switch n := n.(type) {
 	case *ast.Ident:

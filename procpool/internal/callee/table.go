@@ -13,7 +13,6 @@ import (
 // call here.
 type Table struct {
 	*node.Node
-	tags tags
 
 	last  atomic.Uint64 // number of the callee that was resolved last
 	mu    sync.Mutex

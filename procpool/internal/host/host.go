@@ -8,8 +8,8 @@ import (
 )
 
 // A Func is a function that can cross to another process. Interpreters make one for
-// each function that a cell hands to this package, compiled cells tag the function
-// (Tag), and a compiled program registers its functions (Register) and passes them as they are.
+// each function that a cell hands to this package or find it (Host.Find),
+// and a compiled program registers its functions (Register) and passes them as they are.
 type Func struct {
 	Name  string // for people: "square", "func literal at In[3]:2", "(*MyProcess).Run"
 	Class string // the receiver's type name, "MyProcess": names the process. "" for plain functions
@@ -61,7 +61,7 @@ type Host struct {
 	Command []string // starts an interpreter process
 	Linker  Linker
 	Runner  Runner
-	// Find says what a function value is that carries no Tag, by its name in the program,
+	// Find says what a function value is, by its name in the program,
 	// such as "main.square"; nil if the program has no such. Nil: nothing is found so.
 	Find func(name string, f any) (*Func, error)
 	// Types is called for the type "import/path.Name" of a value that has come in an interface, if

@@ -50,6 +50,9 @@ func (n *Node) Use(h host.Host) {
 	n.Screen.Use(&h)
 	n.Codec.FindTypes(h.Types)
 	n.Codec.PathOf(h.Path)
+	if h.FunctionOut != nil {
+		n.Codec.CrossFunctions(codec.Functions{Out: h.FunctionOut, In: h.FunctionIn})
+	}
 }
 
 // Rise makes the node a child, that has a parent and no broker of its own.
