@@ -164,6 +164,7 @@ func (r *runner) Load(u procpool.Unit) error {
 
 // Lookup declares what was loaded and returns the function of that name.
 func (r *runner) Lookup(entry string) (reflect.Value, error) {
+	defer r.natives.begin()
 	if path, key, ok := splitEntry(entry); ok {
 		values := r.nativeValues
 		r.nativeValues = nil

@@ -28,6 +28,8 @@ type Options struct {
 	// OpenPlugin opens a plugin of the toolchain that has built this program; it is
 	// plug.Opener.Open, or nil in a program that runs no compiled cells.
 	OpenPlugin func(file string) error
+	// OpenFirst is OpenPlugin in a worker in which no code of a user's has run yet; it is plug.Opener.OpenFirst, or nil.
+	OpenFirst func(file string) error
 	// Renew is told when a type of the session's is declared anew; old and now are nil for a generic
 	// one. It is plug.Opener.Renew, or nil.
 	Renew func(name string, old, now reflect.Type)
@@ -101,6 +103,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 // serveWorker runs functions for the procpool that started this process.
 func (o Options) serveWorker(command []string, n *natives) error {
 	w := &worker{natives: n}
+	n.first = o.OpenFirst
 	w.interp = newInterpreter(o.Library, func() []interp.Exports {
 		return []interp.Exports{runtimeTable(w, os.Stdin), channelTable(), standInTable()}
 	})

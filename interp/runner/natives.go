@@ -24,6 +24,7 @@ const cellPath = "parago/cells/"
 // made when the first package that uses it is opened, or is what that package has for it, and never moves.
 type natives struct {
 	open  func(file string) error                  // nil: this program opens no plugins
+	first func(file string) error                  // open, until a function has been looked up in a worker; else nil
 	renew func(name string, old, now reflect.Type) // told of types that are declared anew; may be nil
 
 	mu      sync.Mutex              // guards the rest
@@ -47,6 +48,13 @@ func newNatives(open func(string) error, renew func(string, reflect.Type, reflec
 		open: open, renew: renew, shown: shownTypes{}, known: map[string]wire.Package{}, opened: map[string]*rt.Package{},
 		storage: map[string]reflect.Value{}, funcs: map[string]reflect.Value{}, types: map[string]reflect.Type{}, files: map[string]string{}, runs: map[uintptr]bool{}, slots: newSlots(), names: fileNames{}, codes: map[uintptr]code{},
 	}
+}
+
+// begin says that functions of users may run from now on.
+func (n *natives) begin() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.first = nil
 }
 
 // note makes packages known, without opening them.
@@ -181,7 +189,11 @@ func (n *natives) run(file string) (err error) {
 			err = fmt.Errorf("panic: %s", nativeText(v))
 		}
 	}()
-	if err := n.open(file); err != nil {
+	open := n.open
+	if n.first != nil {
+		open = n.first
+	}
+	if err := open(file); err != nil {
 		return err
 	}
 	return errors.New("it has not registered itself")

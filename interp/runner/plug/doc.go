@@ -3,7 +3,7 @@
 // call it; cells do not.
 //
 //	plugins := plug.New()
-//	os.Exit(runner.Main(runner.Options{OpenPlugin: plugins.Open, Renew: plugins.Renew}))
+//	os.Exit(runner.Main(runner.Options{OpenPlugin: plugins.Open, OpenFirst: plugins.OpenFirst, Renew: plugins.Renew}))
 //
 // A value in an interface with methods points to an itab, and one in an any to its type's
 // description. Compiled code tells values apart by these addresses: assertions, type switches,

@@ -10,5 +10,5 @@ import (
 
 func main() {
 	plugins := plug.New()
-	os.Exit(runner.Main(runner.Options{OpenPlugin: plugins.Open, Renew: plugins.Renew}))
+	os.Exit(runner.Main(runner.Options{OpenPlugin: plugins.Open, OpenFirst: plugins.OpenFirst, Renew: plugins.Renew}))
 }
