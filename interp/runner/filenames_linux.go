@@ -3,8 +3,8 @@ package runner
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"os"
+	"strconv"
 	"syscall"
 	"unsafe"
 )
@@ -98,18 +98,26 @@ func protectionOf(start, end uintptr) (int, error) {
 	}
 	defer maps.Close()
 	for lines := bufio.NewScanner(maps); lines.Scan(); {
-		var from, to uintptr
-		var flags string
-		if n, _ := fmt.Sscanf(lines.Text(), "%x-%x %s", &from, &to, &flags); n != 3 || start < from || end > to {
-			continue
+		if from, to, flags, ok := mapping(lines.Bytes()); ok && from <= start && end <= to {
+			return flags, nil
 		}
-		protection := 0
-		for i, bit := range []int{syscall.PROT_READ, syscall.PROT_WRITE, syscall.PROT_EXEC} {
-			if flags[i] != '-' {
-				protection |= bit
-			}
-		}
-		return protection, nil
 	}
 	return 0, syscall.ENOENT
+}
+
+// mapping reads a line on one: "7f00-7f80 r-xp …". A worker reads some for each plugin.
+func mapping(line []byte) (from, to uintptr, protection int, ok bool) {
+	where, rest, _ := bytes.Cut(line, []byte(" "))
+	first, second, _ := bytes.Cut(where, []byte("-"))
+	a, err1 := strconv.ParseUint(string(first), 16, 64)
+	b, err2 := strconv.ParseUint(string(second), 16, 64)
+	if err1 != nil || err2 != nil || len(rest) < 3 {
+		return 0, 0, 0, false
+	}
+	for i, bit := range []int{syscall.PROT_READ, syscall.PROT_WRITE, syscall.PROT_EXEC} {
+		if rest[i] != '-' {
+			protection |= bit
+		}
+	}
+	return uintptr(a), uintptr(b), protection, true
 }

@@ -1,8 +1,6 @@
 package runner
 
 import (
-	"bytes"
-	"encoding/gob"
 	"fmt"
 	"hash/fnv"
 	"reflect"
@@ -11,18 +9,6 @@ import (
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
 )
-
-// A unit is what a procpool.Unit's Data holds: a declaration, or a variable, whose value
-// is the Unit's Content; of compiled cells a package, the files' names, what a slot holds, or a variable.
-type unit struct {
-	Decl    *wire.Decl
-	Var     *wire.Var
-	Package *wire.Package
-	Files   map[string]string
-	Native  string // name of a compiled cell's variable
-	Slot    string // what a slot stands for
-	Home    string // the path of the package of whose functions it holds one
-}
 
 // A linker finds what an entry needs among what the interpreter has loaded. It is
 // a session's side of procpool.Linker, and also a worker's, whose tasks may start
@@ -132,8 +118,8 @@ type runner struct {
 
 // Load takes a unit in.
 func (r *runner) Load(u procpool.Unit) error {
-	var c unit
-	if err := gob.NewDecoder(bytes.NewReader(u.Data)).Decode(&c); err != nil {
+	c, err := unpack(u.Data)
+	if err != nil {
 		return fmt.Errorf("read %s: %w", u.Key, err)
 	}
 	switch {
@@ -185,12 +171,6 @@ func (r *runner) Lookup(entry string) (reflect.Value, error) {
 		}
 	}
 	return r.interp.lookup(entry)
-}
-
-func pack(u unit) ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(u)
-	return b.Bytes(), err
 }
 
 func sum(b []byte) uint64 {
