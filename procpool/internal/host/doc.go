@@ -6,5 +6,5 @@
 // An interpreter makes one [Host] when its process starts and hands it over, once; it is not changed after
 // that. A compiled program has none.
 //
-// It has no code of its own.
+// It has no code of its own but what reads and writes units.
 package host
