@@ -54,7 +54,6 @@ func newInterpreter(more symbols.Library, made func() []interp.Exports) *interpr
 		sites:   map[string]map[string][]int{},
 		lines:   map[string]lines{},
 	}
-	i.types.Cross()
 	i.types.Recovered(i.trace.recovered)
 	return i
 }
@@ -64,6 +63,7 @@ func (i *interpreter) wake() error {
 	if i.yaegi != nil {
 		return nil
 	}
+	i.types.Cross()
 	tables := append([]interp.Exports{i.types.Exports("parago/runtime")}, i.made()...)
 	i.library = i.library.With(symbols.Library{Tables: tables})
 	yaegi := interp.New(interp.Options{Unrestricted: true, Stderr: i.trace})
