@@ -214,7 +214,7 @@ func awaitFreed(t *testing.T, p *procpool.Pool, objects, files int) {
 // argument and captured.
 func TestHandlesThatWereSentAreFreed(t *testing.T) {
 	t.Parallel()
-	if !inItsOwn(t, 400) {
+	if !inItsOwn(t, 200) {
 		return
 	}
 	start := openFiles()
@@ -260,7 +260,7 @@ func TestHandlesThatWereSentAreFreed(t *testing.T) {
 // TestHandlesInMessages has nobody but a message hold what a handle is for.
 func TestHandlesInMessages(t *testing.T) {
 	t.Parallel()
-	if !inItsOwn(t, 400) {
+	if !inItsOwn(t, 200) {
 		return
 	}
 	p := procpool.NewPool(2)

@@ -32,6 +32,7 @@ type Broker struct {
 	files      int                 // that items are in
 	kept       map[uint64]*kept
 	names      map[string]uint64 // of kept memory
+	keptFiles  int               // of that
 
 	holders  map[uint64]*holders
 	heldBy   map[string]map[uint64]bool // what processes hold

@@ -34,6 +34,9 @@ func (b *Broker) keepFile(r Request, reply func(Answer)) {
 		b.names[k.name] = id
 	}
 	b.kept[id] = k
+	if k.file != nil {
+		b.keptFiles++
+	}
 	if k.name == "" { // what has a name is there until that is taken away
 		b.made(id, r.From, func() { b.forgetFile(id) })
 	}
@@ -79,6 +82,9 @@ func (b *Broker) forgetFile(id uint64) {
 		if k.name != "" {
 			delete(b.names, k.name)
 		}
-		k.file.Close() // a nil one, too
+		if k.file != nil {
+			b.keptFiles--
+			k.file.Close()
+		}
 	}
 }

@@ -123,6 +123,13 @@ func (b *Broker) owner(r Request, reply func(Answer)) {
 	reply(Answer{Data: Number(uint64(n))})
 }
 
+// Files is how many descriptors are open for what processes share.
+func (b *Broker) Files() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.segments) + b.keptFiles + b.files
+}
+
 // Segment returns a segment of the broker's own process, nil if there is none.
 func (b *Broker) Segment(id uint64) *shm.Segment {
 	b.mu.Lock()

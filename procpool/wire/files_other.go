@@ -13,6 +13,8 @@ func received([]byte) []int { return nil }
 
 func writeNow(syscall.RawConn, []byte) int { return 0 }
 
+func rightsNow(syscall.RawConn, []byte, *os.File) int { return 0 }
+
 func writeRights(syscall.RawConn, []byte, *os.File) (int, error) { return 0, errors.ErrUnsupported }
 
 // Way is not available here.

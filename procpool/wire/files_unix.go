@@ -88,6 +88,16 @@ func writeNow(raw syscall.RawConn, p []byte) (n int) {
 	return max(n, 0)
 }
 
+// rightsNow is writeNow, and takes f along.
+func rightsNow(raw syscall.RawConn, p []byte, f *os.File) (n int) {
+	rights := syscall.UnixRights(int(f.Fd()))
+	raw.Write(func(fd uintptr) bool {
+		n, _ = syscall.SendmsgN(int(fd), p, rights, nil, syscall.MSG_DONTWAIT)
+		return true
+	})
+	return max(n, 0)
+}
+
 // writeRights writes p, or its beginning, and takes f along. It returns how much that was.
 func writeRights(raw syscall.RawConn, p []byte, f *os.File) (n int, err error) {
 	rights := syscall.UnixRights(int(f.Fd()))

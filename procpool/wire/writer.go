@@ -169,6 +169,9 @@ func (w *Writer) Send(f Frame) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.outbox == nil {
+		if f.File != nil && w.sendNow(f) {
+			return nil
+		}
 		if err := w.enqueue(f); err != nil {
 			return err
 		}
@@ -178,6 +181,24 @@ func (w *Writer) Send(f Frame) error {
 		return err
 	}
 	return w.direct(f)
+}
+
+// sendNow sends a frame with its file if nothing is to be sent before and the connection takes it without
+// waiting. It needs no descriptor for that. mu is held.
+func (w *Writer) sendNow(f Frame) bool {
+	if len(f.Data) >= copied || w.post() != nil || w.sending {
+		return false
+	}
+	data := append(appendHeader(nil, f), f.Data...)
+	n := rightsNow(w.raw, data, f.File)
+	if n == 0 {
+		return false
+	}
+	if n < len(data) {
+		w.sending = true
+		go w.send([]parcel{{data: data[n:]}})
+	}
+	return true
 }
 
 // Flush sends what Put has added. A parent's returns before all is sent if the child

@@ -165,7 +165,7 @@ func (s *Space) mapped(id uint64) (*shm.Segment, error) {
 	if s.Broker != nil {
 		seg = s.Broker.Segment(id)
 	} else {
-		a, err := s.Ask(broker.Request{Op: broker.OpSegment, ID: id})
+		a, err := s.askScarce(broker.Request{Op: broker.OpSegment, ID: id})
 		if err != nil {
 			return nil, err
 		}

@@ -53,7 +53,7 @@ func NewShared(sp *Space, from any) *Shared {
 	r, seg, err := sp.packShared(v)
 	if err == nil {
 		var a broker.Answer
-		a, err = sp.Ask(r)
+		a, err = sp.askScarce(r)
 		s.id = a.Number()
 	}
 	if seg != nil {
@@ -80,7 +80,11 @@ func (sp *Space) packShared(v reflect.Value) (r broker.Request, seg *shm.Segment
 		}
 		about = append([]byte{sharedEncoded}, broker.Number(uint64(len(content)))...)
 	}
-	if seg, err = shm.New(len(content)); err != nil {
+	sp.scarce(func() bool {
+		seg, err = shm.New(len(content))
+		return err == nil
+	})
+	if err != nil {
 		return r, nil, fault.Errorf("share %d bytes: %w", len(content), err)
 	}
 	copy(seg.Data, content)
@@ -122,8 +126,11 @@ func (s *Shared) Get(into any) error {
 	if s.err != nil {
 		return s.err
 	}
-	a, err := s.space.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
-	if err != nil {
+	a, err := s.space.askScarce(broker.Request{Op: broker.OpFetch, ID: s.id})
+	switch {
+	case a.Status == broker.StatusFailed:
+		return err
+	case err != nil:
 		return fault.ErrClosed
 	}
 	v := reflect.New(to.Type()).Elem()
