@@ -275,10 +275,11 @@ func (b *Block) Next() []byte {
 
 // Decode sets the elements of the slice s, which has b.Len() of them, to the values. After an
 // error some may be set. Small strings share memory, of some kilobytes.
-func (b *Block) Decode(s reflect.Value) error {
+func (b *Block) Decode(s reflect.Value) (err error) {
 	if b.wire == nil || b.n == 0 {
 		return nil
 	}
+	defer recovered(&err)
 	t := s.Type().Elem()
 	if raw := b.r.rawCopier(b.wire, t); raw != nil {
 		return raw(s.UnsafePointer(), b.data)

@@ -177,6 +177,24 @@ func TestBadBlock(t *testing.T) {
 	}
 }
 
+// hostileStruct describes a struct whose fields have no names that Go allows, as a field that nobody has.
+const hostileStruct = "\x98\x01b\x00n-000000000000000000000000000000000000000000000\x000t\x03\x0400000\x00\x18\x02000\x00a\x02n-100000000000000000000000000000000000000000000\x000t\x04\x0100\x00z\x0100\x00z\x05000000\x00z\x0100\x00z\x0400000\x00sz8\x00\x00\x0000000000000000000000000000000000000000000000000000000000"
+
+func TestAPanicWhileABlockIsReadIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, into := range blockCases {
+		var r Registry
+		b, err := r.OpenBlock([]byte(hostileStruct), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		typ := reflect.TypeOf(into)
+		if err := b.Decode(reflect.MakeSlice(typ, b.Len(), b.Len())); err == nil {
+			t.Errorf("no error into a %s", typ)
+		}
+	}
+}
+
 // FuzzBlock holds that hostile blocks are errors, and take no more memory than is theirs.
 func FuzzBlock(f *testing.F) {
 	var r Registry

@@ -236,11 +236,7 @@ func (r *Registry) DecodeWith(data []byte, into reflect.Value, o Options) (err e
 		}
 		into = into.Elem()
 	}
-	defer func() { // of the value's own methods, or of reflect building a type
-		if x := recover(); x != nil {
-			err = decodeErrorf("panic: %v", x)
-		}
-	}()
+	defer recovered(&err)
 	d := decoder{r: r, data: data, budget: budget(len(data)), onHandle: o.OnHandle}
 	wire, err := d.header()
 	if err != nil {
@@ -257,6 +253,13 @@ func (r *Registry) DecodeWith(data []byte, into reflect.Value, o Options) (err e
 		return decodeErrorf("%d bytes too many", len(d.data))
 	}
 	return nil
+}
+
+// recovered makes a panic an error: of the value's own methods, or of reflect building a type that there cannot be.
+func recovered(err *error) {
+	if x := recover(); x != nil {
+		*err = decodeErrorf("panic: %v", x)
+	}
 }
 
 // budget is how much memory a message of n bytes may come to. The densest honest
