@@ -4,10 +4,12 @@ package procpool_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -118,7 +120,7 @@ func TestArraysThatAreDroppedLeaveTheirDescriptors(t *testing.T) {
 }
 
 // holdsFuncs are what workers and processes of these tests run.
-var holdsFuncs = []any{usesKit, kit.use, usesReply, collects}
+var holdsFuncs = []any{usesKit, kit.use, usesReply, collects, keepsKit, usesKept}
 
 // A kit is a handle of every kind.
 type kit struct {
@@ -159,7 +161,7 @@ func (k kit) use(x int) int {
 	k.Event.Set()
 	k.Queue.Put(n)
 	k.Small.Add(1)
-	if k.Conn.Send(n) != nil {
+	if k.Conn != nil && k.Conn.Send(n) != nil {
 		return -2
 	}
 	return n + x
@@ -169,7 +171,10 @@ func usesKit(k kit) int { return k.use(0) }
 
 // check uses what use has left behind.
 func (k kit) check(n int, here *procpool.Conn[int]) error {
-	sent, err := here.Recv()
+	sent, err := n, error(nil)
+	if k.Conn != nil {
+		sent, err = here.Recv()
+	}
 	if got, _ := k.Queue.Get(); err != nil || sent != n || got != n || !k.Event.IsSet() || k.Small.Load() != n+1 {
 		return fmt.Errorf("kit %d: %d sent, %d in the queue, value %d, error %v", n, sent, got, k.Small.Load(), err)
 	}
@@ -318,4 +323,111 @@ func usesReply(messages *procpool.Queue[kit]) int {
 	}
 	runtime.GC()
 	return k.use(0)
+}
+
+// keptKit is what a worker has a kit in after its task is over.
+var keptKit kit
+
+func keepsKit(k kit) int {
+	keptKit = k
+	return os.Getpid()
+}
+
+func usesKept(x int) int { return keptKit.use(x) }
+
+// TestHandlesOfWorkers has nobody but a worker hold things, and kills it.
+func TestHandlesOfWorkers(t *testing.T) {
+	t.Parallel()
+	if !inItsOwn(t, 200) {
+		return
+	}
+	p := procpool.NewPool(1)
+	collect := func() {
+		t.Helper()
+		for range 3 {
+			runtime.GC()
+			if _, err := procpool.Submit(p, collects, 0).Get(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	collect()
+	before := len(procpool.Inspect().Objects)
+	for n := range 20 {
+		pid := 0
+		func() {
+			k, here := newKit(n)
+			var err error
+			if pid, err = procpool.Submit(p, keepsKit, k).Get(); err != nil {
+				t.Fatal(err)
+			}
+			runtime.KeepAlive(here)
+		}()
+		collect()
+		if got, err := procpool.Submit(p, usesKept, 1).Get(); err != nil || got != n+1 {
+			t.Fatalf("a worker that holds kit %d got %d, error %v", n, got, err)
+		}
+		if n%2 == 1 {
+			died := p.Stats().Died
+			syscall.Kill(pid, syscall.SIGKILL)
+			for p.Stats().Died == died { // it may be given no end of a pipe any more
+				time.Sleep(time.Millisecond)
+			}
+		}
+	}
+	awaitDropped(t, before+1, 200) // the segment for small things
+	p.Close()
+}
+
+// TestHandlesUnderKills has workers killed that use handles of arguments, of captured values and of messages.
+func TestHandlesUnderKills(t *testing.T) {
+	t.Parallel()
+	if !inItsOwn(t, 300) {
+		return
+	}
+	p := procpool.NewPool(3)
+	before := len(procpool.Inspect().Objects)
+	messages := procpool.NewQueue[kit](0)
+	h := harass(p)
+	done := 0
+	for n := range 600 {
+		k, here := newKit(n)
+		k.Conn = nil // an end of a pipe closes with the worker that it was given to
+		var f *procpool.Future[int]
+		switch n % 3 {
+		case 0:
+			f = procpool.Submit(p, usesKit, k)
+		case 1:
+			f = procpool.Submit(p, k.use, 0)
+		default:
+			if err := messages.Put(k); err != nil {
+				t.Fatal(err)
+			}
+			f = procpool.Submit(p, usesReply, messages)
+		}
+		got, err := f.Get()
+		var died *procpool.WorkerDiedError
+		switch {
+		case err == nil && got != n:
+			t.Fatalf("kit %d: got %d", n, got)
+		case err == nil:
+			done++
+			if err := k.check(n, here); err != nil {
+				t.Fatal(err)
+			}
+		case !errors.As(err, &died):
+			t.Fatal(err)
+		default: // its message may be there still
+			for messages.Len() > 0 {
+				if _, err := messages.Get(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	_, kills := h.end()
+	t.Logf("%d done, %d workers killed", done, kills)
+	p.Close()
+	procpool.Shutdown(0)
+	awaitDropped(t, before+1, 300)
 }
