@@ -32,21 +32,22 @@ func findLost(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
-	here := serials{}
+	here, held := serials{}, literals{}
 	for _, f := range pass.Files {
 		here.find(pass.TypesInfo, f)
+		held.find(pass.TypesInfo, f)
 	}
 	for _, f := range pass.Files {
-		here.crossing(pass.TypesInfo, f, func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func) {
+		held.crossing(pass.TypesInfo, here, f, func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func) {
 			var e *effects
 			if lit != nil {
 				e = effectsOf(pass.TypesInfo, lit, (*types.Func).FullName)
-			} else {
+			} else if fn != nil {
 				e = of[fn.FullName()]
 			}
 			for _, w := range lost(e, of) {
 				at := arg.Pos()
-				if lit != nil && lit.Pos() <= w.pos && w.pos < lit.End() {
+				if lit == arg && lit.Pos() <= w.pos && w.pos < lit.End() {
 					at = w.pos
 				}
 				pass.Reportf(at, "%s", w)
@@ -59,14 +60,15 @@ func findLost(pass *analysis.Pass) (any, error) {
 // Losses say the same of cells that run. They remember what earlier cells have declared. The zero
 // value is ready.
 type Losses struct {
-	of      map[string]*effects // by declaration
+	of      map[string]*effects   // by declaration
+	held    map[string][]*effects // of literals, by the session's variable that was set to them last
 	serials serials
 }
 
 // Notes returns what there is to say of the calls in a cell, a line each.
 func (l *Losses) Notes(u *check.Unit) (notes []string) {
 	if l.of == nil {
-		l.of, l.serials = map[string]*effects{}, serials{}
+		l.of, l.held, l.serials = map[string]*effects{}, map[string][]*effects{}, serials{}
 	}
 	declared := func(fn *types.Func) string {
 		if d, _ := u.Lookup(fn); d != nil {
@@ -95,12 +97,28 @@ func (l *Losses) Notes(u *check.Unit) (notes []string) {
 			notes = append(notes, fmt.Sprintf("%s:%d: %s", p.Filename, p.Line, w))
 		}
 	}
+	held := literals{}
 	for _, n := range roots {
 		l.serials.find(u.Info, n)
+		held.find(u.Info, n)
+	}
+	for v, lits := range held {
+		if _, s := u.Lookup(v); s != nil {
+			l.held[s.Name] = nil
+			for _, lit := range lits {
+				l.held[s.Name] = append(l.held[s.Name], effectsOf(u.Info, lit, declared))
+			}
+		}
 	}
 	for _, n := range roots {
-		l.serials.crossing(u.Info, n, func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func) {
-			if lit != nil {
+		held.crossing(u.Info, l.serials, n, func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func) {
+			if v := variable(u.Info, arg); v != nil && lit == nil {
+				if _, s := u.Lookup(v); s != nil && held[v] == nil { // of an earlier cell
+					for _, e := range l.held[s.Name] {
+						say(arg.Pos(), lost(e, l.of))
+					}
+				}
+			} else if lit != nil {
 				say(arg.Pos(), lost(effectsOf(u.Info, lit, declared), l.of))
 			} else {
 				say(arg.Pos(), lost(l.of[declared(fn)], l.of))
@@ -108,6 +126,61 @@ func (l *Losses) Notes(u *check.Unit) (notes []string) {
 		})
 	}
 	return notes
+}
+
+// literals are what variables of a text are set to.
+type literals map[*types.Var][]*ast.FuncLit
+
+// find notes variables that are set to literals.
+func (l literals) find(info *types.Info, root ast.Node) {
+	note := func(to ast.Expr, x ast.Expr) {
+		lit, isLit := ast.Unparen(x).(*ast.FuncLit)
+		if v := variable(info, to); v != nil && isLit {
+			l[v] = append(l[v], lit)
+		}
+	}
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, to := range n.Lhs {
+				if len(n.Lhs) == len(n.Rhs) {
+					note(to, n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, x := range n.Values {
+				if len(n.Names) == len(n.Values) {
+					note(n.Names[i], x)
+				}
+			}
+		}
+		return true
+	})
+}
+
+// variable is the variable that an expression names, nil if none.
+func variable(info *types.Info, x ast.Expr) *types.Var {
+	id, ok := ast.Unparen(x).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	v, _ := info.ObjectOf(id).(*types.Var)
+	return v
+}
+
+// crossing is that of serials, and calls f for each literal that a variable was set to which is such an argument,
+// with no literal if that was elsewhere.
+func (l literals) crossing(info *types.Info, s serials, root ast.Node, f func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func)) {
+	s.crossing(info, root, func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func) {
+		v := variable(info, arg)
+		if v == nil || len(l[v]) == 0 {
+			f(arg, lit, fn)
+			return
+		}
+		for _, lit := range l[v] {
+			f(arg, lit, nil)
+		}
+	})
 }
 
 // keeps are the functions of procpool whose argument is to leave something in its process.
@@ -162,8 +235,8 @@ func isNamed(info *types.Info, x ast.Expr, name string) bool {
 	return fn != nil && fn.Name() == name && agree.InProcpool(fn.Pkg())
 }
 
-// crossing calls f for the arguments in a text that run in another process and are a literal or name a
-// function.
+// crossing calls f for the arguments in a text that run in another process and are a literal, or name a
+// function or a variable.
 func (s serials) crossing(info *types.Info, root ast.Node, f func(arg ast.Expr, lit *ast.FuncLit, fn *types.Func)) {
 	ast.Inspect(root, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
@@ -186,6 +259,8 @@ func (s serials) crossing(info *types.Info, root ast.Node, f func(arg ast.Expr, 
 			f(arg, lit, nil)
 		} else if fn := named(info, arg); fn != nil {
 			f(arg, nil, fn)
+		} else if variable(info, arg) != nil {
+			f(arg, nil, nil)
 		}
 		return true
 	})
