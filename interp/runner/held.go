@@ -1,10 +1,10 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"reflect"
-	"regexp"
 	"runtime"
 	"strings"
 	"unsafe"
@@ -51,7 +51,7 @@ type heldFunction struct {
 
 // generic is the name of a method that is bound by way of an interface, as the compiler has it or as package
 // native shows it. No method of a user's is called so.
-var generic = regexp.MustCompile(`(\.Ⲡlits۰\d+(\[\.\.\.\])?\.Call|^main\.main\.func\d+\.2)-fm$`)
+var generic = pattern(`(\.Ⲡlits۰\d+(\[\.\.\.\])?\.Call|^main\.main\.func\d+\.2)-fm$`)
 
 // held takes a function value apart.
 func (n *natives) held(f reflect.Value) (heldFunction, error) {
@@ -64,7 +64,7 @@ func (n *natives) held(f reflect.Value) (heldFunction, error) {
 	case ok:
 		self := reflect.NewAt(c.literal, behindCode(f)).Elem().Interface().(rt.Literal)
 		return n.titled(heldFunction{c, self}), nil
-	case generic.MatchString(name):
+	case generic().MatchString(name):
 		var bound any = *(*rt.Literal)(behindCode(f)) // only its type and its pointer are right
 		self, ok := bound.(rt.Literal)
 		if !ok {
@@ -127,7 +127,7 @@ func (n *natives) literalAt(at uintptr) string {
 }
 
 // class is the name of a receiver's type in the title of a method: "job" in "(*job).Run".
-var class = regexp.MustCompile(`^\(\*?([\pL_][\pL\pN_]*)`)
+var class = pattern(`^\(\*?([\pL_][\pL\pN_]*)`)
 
 // find says what a function is that is handed to procpool.
 func (n *natives) find(name string, f any) (*procpool.Func, error) {
@@ -146,7 +146,7 @@ func (n *natives) find(name string, f any) (*procpool.Func, error) {
 	} else if h.title == "" {
 		is.Name = userName(h.key)
 	}
-	if m := class.FindStringSubmatch(is.Name); m != nil {
+	if m := class().FindStringSubmatch(is.Name); m != nil {
 		is.Class = m[1]
 	}
 	return is, nil
@@ -158,6 +158,8 @@ func (c code) entry() string { return c.path + " " + c.key }
 func (n *natives) unknown(f reflect.Value, name string) error {
 	at := n.literalAt(f.Pointer())
 	switch {
+	case at == "func literal" && (name == "" || literal().MatchString(name)):
+		return errors.New("a function that a library has made cannot cross: make it in the function that runs there")
 	case !strings.HasPrefix(name, cellPath) && !strings.HasPrefix(name, "main."):
 		return fmt.Errorf("%s in a variable cannot cross: write a function literal around it", path.Base(name))
 	case strings.HasSuffix(name, "-fm"):
@@ -176,8 +178,9 @@ type crossing struct {
 
 // A carried is a session variable on its way.
 type carried struct {
-	Name string
-	At   any // a pointer to it
+	Name    string
+	At      any // a pointer to it
+	Version uint64
 }
 
 // functionOut returns what stands for a function. What goes back finds the session's variables there.
@@ -202,7 +205,7 @@ func (n *natives) functionOut(f reflect.Value, back bool) (any, error) {
 		if !ok {
 			return nil, fmt.Errorf("no variable %s here", userName(name))
 		}
-		c.Vars = append(c.Vars, carried{name, v.Interface()})
+		c.Vars = append(c.Vars, carried{name, v.Interface(), n.version(v.Elem())})
 	}
 	return c, nil
 }
@@ -218,7 +221,9 @@ func (n *natives) functionIn(is any) (reflect.Value, error) {
 		if at.Kind() != reflect.Pointer || at.IsNil() {
 			return f, fmt.Errorf("no value of the variable %s has come", userName(v.Name))
 		}
-		n.Allocate(v.Name, at.Type().Elem()).Elem().Set(at.Elem())
+		if n.arrived(v.Name, v.Version) {
+			n.Allocate(v.Name, at.Type().Elem()).Elem().Set(at.Elem())
+		}
 	}
 	return f, nil
 }

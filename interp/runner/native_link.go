@@ -109,6 +109,7 @@ func (n *natives) lookup(path, key string, values map[string]*procpool.Content) 
 		if err := value.Decode(v); err != nil {
 			return reflect.Value{}, fmt.Errorf("receive the variable %s: %w", userName(name), err)
 		}
+		n.arrived(name, n.version(v.Elem()))
 	}
 	if isLiteral(key) {
 		return reflect.ValueOf(rt.Literal.Function), nil

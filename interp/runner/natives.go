@@ -27,20 +27,21 @@ type natives struct {
 	first func(file string) error                  // open, until a function has been looked up in a worker; else nil
 	renew func(name string, old, now reflect.Type) // told of types that are declared anew; may be nil
 
-	mu      sync.Mutex              // guards the rest
-	known   map[string]wire.Package // by path, opened or not
-	order   []string                // paths of known, in load order
-	effects []string                // those of order that are loaded before others
-	opened  map[string]*rt.Package
-	storage map[string]reflect.Value // pointers to variables, by name
-	funcs   map[string]reflect.Value // by declaration: the latest
-	types   map[string]reflect.Type  // by declaration: the latest
-	shown   shownTypes
-	files   map[string]string // In[3], by the file's name in stack frames
-	runs    map[uintptr]bool  // where the statements of opened packages begin
-	slots   slots
-	names   fileNames
-	codes   map[uintptr]code // functions of opened packages that another process finds
+	mu       sync.Mutex              // guards the rest
+	known    map[string]wire.Package // by path, opened or not
+	order    []string                // paths of known, in load order
+	effects  []string                // those of order that are loaded before others
+	opened   map[string]*rt.Package
+	storage  map[string]reflect.Value // pointers to variables, by name
+	funcs    map[string]reflect.Value // by declaration: the latest
+	types    map[string]reflect.Type  // by declaration: the latest
+	shown    shownTypes
+	files    map[string]string // In[3], by the file's name in stack frames
+	runs     map[uintptr]bool  // where the statements of opened packages begin
+	slots    slots
+	names    fileNames
+	versions versions
+	codes    map[uintptr]code // functions of opened packages that another process finds
 }
 
 func newNatives(open func(string) error, renew func(string, reflect.Type, reflect.Type)) *natives {
