@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"fmt"
 	"regexp"
 	"runtime"
 	"strings"
@@ -93,24 +92,6 @@ func nativePlain(text string) string {
 		text = cellNames().ReplaceAllString(text, "main.")
 	}
 	return strings.ReplaceAll(text, mangling, "")
-}
-
-// nativeText prints what a compiled cell panicked with, as the Go runtime does.
-func nativeText(v any) (text string) {
-	defer func() {
-		if p := recover(); p != nil {
-			text = fmt.Sprintf("a %T that panics when it is printed", v)
-		}
-	}()
-	switch v := v.(type) {
-	case error:
-		text = v.Error()
-	case fmt.Stringer:
-		text = v.String()
-	default:
-		text = fmt.Sprint(v)
-	}
-	return nativePlain(text)
 }
 
 // nativePanic is a panic with v as a cell's error.
