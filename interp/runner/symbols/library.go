@@ -5,6 +5,7 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/traefik/yaegi/interp"
 )
@@ -30,12 +31,17 @@ func (l Library) With(others ...Library) Library {
 	return l
 }
 
-// Paths are the import paths of all packages, some of them more than once.
+// Paths are the import paths of all packages that Symbols knows, some of them more than once.
 func (l Library) Paths(yield func(string) bool) {
 	for _, ps := range l.Packages {
 		for i := range ps {
 			if !yield(ps[i].Path) {
 				return
+			}
+			for path := range ps[i].rooms {
+				if !yield(path) {
+					return
+				}
 			}
 		}
 	}
@@ -69,6 +75,20 @@ func (l Library) Symbols(importPath string) map[string]reflect.Value {
 		return l.aliased(importPath)
 	}
 	return all
+}
+
+// rooms are the import paths of packages that only neighbours of p may import, and whose types p has other names for. Go's
+// own packages have none.
+func (p *Package) rooms(yield func(string) bool) {
+	if !strings.Contains(p.Path, ".") {
+		return
+	}
+	for _, n := range p.Names {
+		t := reflect.TypeOf(n.Is)
+		if t != nil && t.Kind() == reflect.Pointer && strings.Contains(t.Elem().PkgPath(), "/internal/") && !yield(t.Elem().PkgPath()) {
+			return
+		}
+	}
 }
 
 // aliased are the types of a package that has no table, as far as other packages have other names for them: those
