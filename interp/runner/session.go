@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -333,12 +334,18 @@ func (s *session) show(origin, id string, update bool, data map[string]string) {
 	s.flush()
 }
 
-// errorName is the name of an error's type as a user reads it.
+// errorName is the name of an error's type as a user reads it: procpool has those of its rooms under its own.
 func errorName(err error) string {
-	switch name := reflect.TypeOf(err).String(); name {
+	t, pointer := reflect.TypeOf(err), ""
+	switch name := t.String(); name {
 	case "*errors.errorString", "*fmt.wrapError", "*fmt.wrapErrors", "*errors.joinError", "interp._error":
 		return "error"
-	default:
-		return name
 	}
+	if t.Kind() == reflect.Pointer {
+		t, pointer = t.Elem(), "*"
+	}
+	if strings.Contains(t.PkgPath(), "parago/procpool/internal/") {
+		return pointer + "procpool." + t.Name()
+	}
+	return pointer + t.String()
 }
