@@ -80,7 +80,7 @@ func (c *Conn[T]) Close() error { return c.c.Close() }
 // passed over. The connection stays in its process, and what is sent
 // through it is copied: a handle, such as a *Queue, is an *EncodeError.
 func Accept[T any](ctx context.Context, l *Listener) (*Conn[T], error) {
-	c, err := NewRawAccepted(ctx, l)
+	c, err := l.AcceptOf(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func Accept[T any](ctx context.Context, l *Listener) (*Conn[T], error) {
 // key; else the error is ErrAuth. Who does not answer within ten seconds is a *TimeoutError. The connection is as Accept's. Python's
 // multiprocessing.connection.Client.
 func Dial[T any](ctx context.Context, network, address string, key []byte) (*Conn[T], error) {
-	c, err := NewRawDialed(ctx, network, address, key)
+	c, err := embed.Dial(ctx, network, address, key)
 	if err != nil {
 		return nil, err
 	}

@@ -46,9 +46,6 @@ func (l *Lock) String() string { return "Lock(" + l.m.Holder() + ")" }
 // String is RLock(held), by whichever process, or RLock(free).
 func (l *RLock) String() string { return "RLock(" + l.m.Holder() + ")" }
 
-// String says where it listens.
-func (l *Listener) String() string { return "Listener(" + l.Addr() + ")" }
-
 // Text is Future.String.
 func (c *Call) Text() string { return "Future(" + c.State().String() + ")" }
 

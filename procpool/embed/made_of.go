@@ -1,7 +1,10 @@
 package embed
 
 import (
+	"context"
+
 	"github.com/parago/parago/procpool/internal/here"
+	"github.com/parago/parago/procpool/internal/remote"
 	"github.com/parago/parago/procpool/internal/share"
 )
 
@@ -37,3 +40,8 @@ func NewMemory(n int, zero any) *Memory { return share.NewMemory(here.This.Space
 
 // NewShared shares a copy of what from points to.
 func NewShared(from any) *Shared { return share.NewShared(here.This.Space, from) }
+
+// Dial connects to a listener at an address of a network, until ctx is done.
+func Dial(ctx context.Context, network, address string, key []byte) (*Conn, error) {
+	return remote.Dial(ctx, here.This.Node, network, address, key)
+}

@@ -14,7 +14,7 @@ import (
 )
 
 // Select waits until one of several things is ready and returns its index: see procpool.Select.
-func Select(sp *Space, ctx context.Context, from []any) (int, error) {
+func Select(ctx context.Context, sp *Space, from []any) (int, error) {
 	s := selection{space: sp, origin: sp.Context(sp.Origin()), ctx: ctx}
 	for i, x := range from {
 		if err := s.add(i, x); err != nil {

@@ -13,5 +13,5 @@ import (
 // get from the same queue, use TryGet. When ctx is done the index is -1 and the error ctx's
 // cause. Python's multiprocessing.connection.wait.
 func Select(ctx context.Context, from ...any) (int, error) {
-	return share.Select(this.Space, ctx, from)
+	return share.Select(ctx, this.Space, from)
 }
