@@ -12,6 +12,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/callee"
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/share"
@@ -73,7 +74,7 @@ func (a *Actor) start() error {
 		return fault.Errorf("the function of an actor must return its state")
 	}
 	o := newActorOwner(a)
-	err := a.process.start(task.MakesState, func(m task.Message, handles task.Kept) owner {
+	err := a.process.start(task.MakesState, func(m task.Message, handles task.Kept) child.Owner {
 		o.task, o.kept = m, handles
 		return o
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
@@ -23,8 +24,8 @@ func newActorOwner(a *Actor) *actorOwner {
 	return &actorOwner{processOwner: processOwner{p: a.process}, actor: a, outcome: make(chan []byte, 1), seq: 1}
 }
 
-// results gets what the process has come to. It is never more than one thing at a time.
-func (o *actorOwner) results(_ *child, frames []wire.Frame) {
+// Results gets what the process has come to. It is never more than one thing at a time.
+func (o *actorOwner) Results(_ *child.Child, frames []wire.Frame) {
 	for _, f := range frames {
 		if f.Kind == task.FrameResult {
 			o.outcome <- bytes.Clone(f.Data) // it may be in memory that the process uses again
@@ -32,9 +33,9 @@ func (o *actorOwner) results(_ *child, frames []wire.Frame) {
 	}
 }
 
-func (o *actorOwner) died(c *child, code int) {
-	o.end(task.EncodeFailure(&this.Codec, &task.Failure{Err: c.diedError(code)}))
-	o.processOwner.died(c, code)
+func (o *actorOwner) Died(c *child.Child, code int) {
+	o.end(task.EncodeFailure(&this.Codec, &task.Failure{Err: c.DiedError(code)}))
+	o.processOwner.Died(c, code)
 }
 
 // end tells all who wait, and who call later, why the actor is no more. Only the first counts.
@@ -48,7 +49,7 @@ func (o *actorOwner) drive() {
 	made, ok := o.await()
 	if _, err := task.Outcome(&this.Codec, made); ok && err != nil {
 		o.end(task.EncodeFailure(&this.Codec, &task.Failure{Err: fault.Errorf("make actor %s: %w", o.actor.name, err)}))
-		c.spawned.Kill()
+		c.Spawned.Kill()
 		return
 	}
 	for ok {
@@ -60,8 +61,8 @@ func (o *actorOwner) drive() {
 		}
 		call, _ := broker.ParseItems(a.Data[8:])
 		if len(call) < 2 { // a stop
-			c.out.Put(wire.Frame{Kind: task.FrameQuit})
-			c.out.Flush()
+			c.Out.Put(wire.Frame{Kind: task.FrameQuit})
+			c.Out.Flush()
 			return
 		}
 		o.give(c, string(call[0]), call[1])
@@ -83,12 +84,12 @@ func (o *actorOwner) await() (data []byte, ok bool) {
 }
 
 // give hands a call to the process, which is idle.
-func (o *actorOwner) give(c *child, origin string, call []byte) {
+func (o *actorOwner) give(c *child.Child, origin string, call []byte) {
 	if origin != "" {
-		c.speak(screen.Voice{Origin: origin, Mode: o.p.Output})
+		c.Speak(screen.Voice{Origin: origin, Mode: o.p.Output})
 	}
 	o.seq++
-	c.outbox.Allow(o.seq)
-	c.sendTask(uint64(o.seq), nil, task.Message{Buf: call})
-	c.out.Flush() // if it is dead, died tells
+	c.Outbox.Allow(o.seq)
+	c.SendTask(uint64(o.seq), nil, task.Message{Buf: call})
+	c.Out.Flush() // if it is dead, died tells
 }

@@ -51,7 +51,7 @@ func (s *scheduler) lost(w *worker, code int) {
 	if w.timer != nil {
 		w.timer.Stop()
 	}
-	died := w.child.diedError(code)
+	died := w.child.DiedError(code)
 	w.since, s.stats.Busy, s.stats.Idle = time.Time{}, s.stats.Busy+w.busy, s.stats.Idle+w.idle
 	if w.quitting || w.kill != nil || s.terminated {
 		s.stats.Replaced++
@@ -61,7 +61,7 @@ func (s *scheduler) lost(w *worker, code int) {
 	if !w.ready && !w.quitting && !s.terminated {
 		s.badStart(died, false)
 	}
-	begun := w.child.outbox.Begun()
+	begun := w.child.Outbox.Begun()
 	for _, f := range w.flights {
 		if f.call != nil {
 			w.lostFlight(f, begun, died)
@@ -76,7 +76,7 @@ func (w *worker) lostFlight(f flight, begun uint32, died error) {
 	c := f.call
 	for ; f.n > 0 && f.seq <= begun; f.seq, f.span = f.seq+1, (span{f.i + 1, f.n - 1}) {
 		if f.seq == begun {
-			c.trace.ran(f.i, w, w.child.outbox.BegunAt(), time.Now())
+			c.trace.ran(f.i, w, w.child.Outbox.BegunAt(), time.Now())
 		}
 		switch {
 		case w.kill == nil || f.seq != w.killSeq:
@@ -90,13 +90,4 @@ func (w *worker) lostFlight(f flight, begun uint32, died error) {
 	if f.n > 0 {
 		c.giveBack(f.span, w)
 	}
-}
-
-func (c *child) diedError(code int) *fault.WorkerDiedError {
-	e := &fault.WorkerDiedError{Worker: c.name, PID: c.spawned.PID(), Signal: signalName(code), Stderr: c.lastLines()}
-	if code > 0 {
-		e.ExitCode = code
-	}
-	e.OOM = c.starved
-	return e
 }

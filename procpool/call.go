@@ -12,6 +12,7 @@ import (
 
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/callee"
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 )
 
@@ -169,7 +170,7 @@ func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 		case <-origin.Done():
 			select { // its own end comes with its origin's
 			case <-c.done:
-			case <-time.After(stopTimeout):
+			case <-time.After(child.StopTimeout):
 				return context.Cause(origin)
 			}
 		}

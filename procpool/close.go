@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 )
 
@@ -20,7 +21,7 @@ func (s *scheduler) cancel(c *Call, why error) bool {
 }
 
 // halt stops a call's elements, wherever they are. mu is held.
-func (s *scheduler) halt(c *Call, why error) (killed []*child) {
+func (s *scheduler) halt(c *Call, why error) (killed []*child.Child) {
 	c.drop(why)
 	s.recall(c)
 	for _, w := range s.workers {
@@ -61,7 +62,7 @@ func (s *scheduler) cancelPending() int {
 }
 
 // cancelOrigin stops all calls of an origin, and returns the workers it has killed.
-func (s *scheduler) cancelOrigin(origin string) (killed []*child) {
+func (s *scheduler) cancelOrigin(origin string) (killed []*child.Child) {
 	s.mu.Lock()
 	for c := range s.all {
 		if c.origin == origin {
@@ -86,7 +87,7 @@ func (s *scheduler) close() {
 		s.changed.Wait()
 	}
 	s.workers = slices.DeleteFunc(s.workers, func(w *worker) bool {
-		return w.seq == 0 && !w.quitting && !s.options.workers.own() && this.giveBack(w.child)
+		return w.seq == 0 && !w.quitting && !s.options.workers.own() && this.Nursery.GiveBack(w.child)
 	})
 	workers := slices.Clone(s.workers)
 	for _, w := range workers {
@@ -94,16 +95,16 @@ func (s *scheduler) close() {
 	}
 	s.mu.Unlock()
 	for _, w := range workers {
-		w.child.out.Flush()
+		w.child.Out.Flush()
 	}
-	limit := time.After(stopTimeout)
+	limit := time.After(child.StopTimeout)
 	for _, w := range workers {
 		select {
-		case <-w.child.gone:
+		case <-w.child.Gone:
 		case <-limit:
 			limit = time.After(0)
-			w.child.spawned.Kill()
-			<-w.child.gone
+			w.child.Spawned.Kill()
+			<-w.child.Gone
 		}
 	}
 }
@@ -129,13 +130,13 @@ func (s *scheduler) terminate() {
 		w.takeBack(0)
 		w.quitting = true
 		if len(w.flights) > 0 && w.kill == nil {
-			w.kill, w.killSeq = fault.ErrTerminated, w.child.outbox.Begun()
+			w.kill, w.killSeq = fault.ErrTerminated, w.child.Outbox.Begun()
 		}
-		w.child.spawned.Kill()
+		w.child.Spawned.Kill()
 	}
 	s.changed.Broadcast()
 	s.mu.Unlock()
 	for _, w := range workers {
-		<-w.child.gone
+		<-w.child.Gone
 	}
 }

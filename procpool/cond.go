@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/broker"
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/share"
 )
@@ -138,7 +139,7 @@ func resume(l condLock, depth int64) error {
 	if !errors.Is(err, fault.ErrCanceled) {
 		return err
 	}
-	ctx, cancel := context.WithTimeoutCause(context.Background(), stopTimeout, err)
+	ctx, cancel := context.WithTimeoutCause(context.Background(), child.StopTimeout, err)
 	defer cancel()
 	if err = m.Insist(take, ctx); err != nil && err != fault.ErrOwnerDied {
 		panic(err)

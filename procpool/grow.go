@@ -60,9 +60,9 @@ const (
 // patience is that time as things are now. mu is held.
 func (s *scheduler) patience() time.Duration {
 	switch {
-	case !slices.ContainsFunc(s.workers, func(w *worker) bool { return w.child.isAwake() }):
+	case !slices.ContainsFunc(s.workers, func(w *worker) bool { return w.child.IsAwake() }):
 		return firstDelay
-	case this.hasSpare():
+	case this.Nursery.HasSpare():
 		return spareDelay
 	}
 	return growDelay
@@ -97,7 +97,7 @@ func (s *scheduler) start(origin string) {
 	s.mu.Unlock()
 	identity, name := this.Reserve("PoolWorker", "")
 	r := task.Role{Identity: identity, Name: name, Daemon: true, Dir: o.dir, Limits: o.limits, Slot: w.slot}
-	c, err := this.adopt(w, origin, r, o.environment(), nil)
+	c, err := this.Nursery.Adopt(w, origin, r, o.environment(), nil)
 	last := c == nil && hopeless(err)
 	s.mu.Lock()
 	s.starting--
@@ -109,8 +109,8 @@ func (s *scheduler) start(origin string) {
 		return
 	}
 	w.child = c
-	c.speak(w.voice)
-	if s.init == nil && c.isAwake() && !o.limits.Any() {
+	c.Speak(w.voice)
+	if s.init == nil && c.IsAwake() && !o.limits.Any() {
 		w.started()
 	}
 	s.workers = append(s.workers, w)
@@ -118,16 +118,16 @@ func (s *scheduler) start(origin string) {
 	w.number = s.stats.Started
 	s.tendLater()
 	if s.terminated {
-		c.spawned.Kill()
+		c.Spawned.Kill()
 	}
 	if err == nil && s.init != nil {
-		err = c.define(s.init)
+		err = c.Define(s.init)
 		w.seq++
-		c.outbox.Allow(w.seq)
-		c.out.Put(wire.Frame{Kind: task.FrameTask, ID: uint64(w.seq), Data: s.initArg})
+		c.Outbox.Allow(w.seq)
+		c.Out.Put(wire.Frame{Kind: task.FrameTask, ID: uint64(w.seq), Data: s.initArg})
 	}
 	if err != nil { // its death tells
-		c.spawned.Kill()
+		c.Spawned.Kill()
 	}
 	if w.dead != nil {
 		s.lost(w, *w.dead)

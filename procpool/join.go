@@ -58,9 +58,9 @@ func (p *Process) Wait() error {
 		return nil
 	}
 	if p.code == 0 {
-		return cmp.Or(cause, p.sinks.failed())
+		return cmp.Or(cause, p.sinks.Failed())
 	}
-	return &fault.ExitError{Process: p.Name, PID: p.pid, Code: p.code, Signal: signalName(p.code), Stderr: c.lastLines(), Err: cause}
+	return &fault.ExitError{Process: p.Name, PID: p.pid, Code: p.code, Signal: fault.SignalName(p.code), Stderr: c.LastLines(), Err: cause}
 }
 
 // Alive reports whether the process was started and has not ended.

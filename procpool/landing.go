@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/codec"
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
@@ -21,8 +22,8 @@ type landing struct {
 	each  time.Duration // that each of several took; 0: unknown
 }
 
-// results is told by the child's goroutine what came of elements.
-func (w *worker) results(c *child, frames []wire.Frame) {
+// Results is told by the child's goroutine what came of elements.
+func (w *worker) Results(c *child.Child, frames []wire.Frame) {
 	s := w.pool
 	var landed, left []landing
 	s.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/parago/parago/procpool/internal/callee"
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/screen"
@@ -17,11 +18,11 @@ import (
 // Start starts the process, once. It fails, and starts nothing, if f cannot cross, the
 // arguments do not fit f, or one of them cannot cross (*EncodeError).
 func (p *Process) Start() error {
-	return p.start(task.IsProcess, func(m task.Message, handles task.Kept) owner { return &processOwner{p, m, handles} })
+	return p.start(task.IsProcess, func(m task.Message, handles task.Kept) child.Owner { return &processOwner{p, m, handles} })
 }
 
 // start starts the process with a task of some kind, for an owner.
-func (p *Process) start(flags byte, owned func(m task.Message, handles task.Kept) owner) error {
+func (p *Process) start(flags byte, owned func(m task.Message, handles task.Kept) child.Owner) error {
 	if p.isUnmade() {
 		return errUnmade
 	}
@@ -72,26 +73,26 @@ func (p *Process) start(flags byte, owned func(m task.Message, handles task.Kept
 }
 
 // launch starts the process with its m. mu is held.
-func (p *Process) launch(t *callee.Callee, m task.Message, owner owner) error {
+func (p *Process) launch(t *callee.Callee, m task.Message, owner child.Owner) error {
 	p.origin = this.Origin()
 	origin := this.Context(p.origin)
 	if err := context.Cause(origin); err != nil {
 		m.Drop()
 		return err
 	}
-	p.sinks = newSinks(p.Stdout, p.Stderr)
+	p.sinks = child.NewSinks(p.Stdout, p.Stderr)
 	r := task.Role{Identity: p.identity, Name: p.Name, Class: p.class, Daemon: p.Daemon, Dir: p.Dir}
 	this.mu.Lock()
 	this.processes[p.identity] = p // before it can end
 	this.mu.Unlock()
-	c, err := this.adopt(owner, p.origin, r, p.Env, p.sinks)
+	c, err := this.Nursery.Adopt(owner, p.origin, r, p.Env, p.sinks)
 	if err == nil {
-		c.speak(screen.Voice{Origin: p.origin, Mode: p.Output})
-		err = c.define(t)
+		c.Speak(screen.Voice{Origin: p.origin, Mode: p.Output})
+		err = c.Define(t)
 	}
 	if err != nil {
 		if c != nil {
-			c.spawned.Kill()
+			c.Spawned.Kill()
 		} else {
 			m.Drop()
 		}
@@ -100,13 +101,13 @@ func (p *Process) launch(t *callee.Callee, m task.Message, owner owner) error {
 		this.mu.Unlock()
 		return err
 	}
-	p.child, p.pid, p.state = c, c.spawned.PID(), stateStarted
+	p.child, p.pid, p.state = c, c.Spawned.PID(), stateStarted
 	if origin.Err() != nil { // CancelOrigin may not have seen the child
-		c.spawned.Kill()
+		c.Spawned.Kill()
 	}
-	c.outbox.Allow(1)
-	c.sendTask(1, nil, m)
-	c.out.Flush() // if it is dead, died tells
+	c.Outbox.Allow(1)
+	c.SendTask(1, nil, m)
+	c.Out.Flush() // if it is dead, died tells
 	return nil
 }
 
@@ -117,9 +118,9 @@ type processOwner struct {
 	kept task.Kept // the handles in that, and in what goes along with the function
 }
 
-func (o *processOwner) results(*child, []wire.Frame) {}
+func (o *processOwner) Results(*child.Child, []wire.Frame) {}
 
-func (o *processOwner) died(_ *child, code int) {
+func (o *processOwner) Died(_ *child.Child, code int) {
 	this.mu.Lock()
 	delete(this.processes, o.p.identity)
 	this.mu.Unlock()

@@ -37,7 +37,7 @@ func (w *worker) outgrown() {
 		return
 	}
 	w.looked = time.Now()
-	if residentOf(w.child.spawned.PID()) > limit {
+	if residentOf(w.child.Spawned.PID()) > limit {
 		w.retire()
 	}
 }

@@ -1,5 +1,7 @@
 package procpool
 
+import "github.com/parago/parago/procpool/internal/child"
+
 // AllowOrigin lets things be begun on behalf of origin again after CancelOrigin.
 func AllowOrigin(origin string) { this.Allow(origin) }
 
@@ -23,17 +25,17 @@ func CancelOrigin(origin string) {
 		}
 	}
 	p.mu.Unlock()
-	var killed []*child
+	var killed []*child.Child
 	for _, pool := range pools {
 		killed = append(killed, pool.cancelOrigin(origin)...)
 	}
 	for _, proc := range procs {
 		if _, c := proc.lookAt(); c != nil {
-			c.spawned.Kill()
+			c.Spawned.Kill()
 			killed = append(killed, c)
 		}
 	}
 	for _, c := range killed {
-		<-c.gone
+		<-c.Gone
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -109,7 +110,7 @@ func (p ProcessInfo) exit() string {
 	if !p.Exited {
 		return ""
 	}
-	if name := signalName(p.ExitCode); name != "" {
+	if name := fault.SignalName(p.ExitCode); name != "" {
 		return fmt.Sprintf("%d (%s)", p.ExitCode, name)
 	}
 	return strconv.Itoa(p.ExitCode)

@@ -46,7 +46,7 @@ func NewPool(n int, opts ...PoolOption) *Pool {
 	if s.options.serial {
 		s.size, s.serial = 1, &serial{pool: s, worker: &worker{pool: s}}
 	} else {
-		this.warm(min(n, 2))
+		this.Nursery.Warm(min(n, 2))
 	}
 	this.mu.Lock()
 	this.pools[s] = true

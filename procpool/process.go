@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 )
 
@@ -43,9 +44,9 @@ type Process struct {
 	origin    string       // set by Start, like the rest
 	identity  string
 	parentPID int
-	child     *child
+	child     *child.Child
 	pid       int
-	sinks     *sinks
+	sinks     *child.Sinks
 	unwatch   func() bool // forgets StartContext's context
 	cause     error       // why that has ended it; set before it is signalled
 	code      int         // set before done is closed
@@ -70,7 +71,7 @@ var errUnmade = fault.Errorf("a Process that NewProcess has not made: what embed
 // NewProcess returns a process that will call f(args...). What does not fit is
 // the error of Start.
 func NewProcess(f any, args ...any) *Process {
-	this.warm(1)
+	this.Nursery.Warm(1)
 	p := &Process{f: f, args: args, Daemon: this.Role.Daemon, parentPID: os.Getpid(), done: make(chan struct{})}
 	p.class = cmp.Or(this.Callees.ClassName(p.f), "Process")
 	p.name()
@@ -100,7 +101,7 @@ func ActiveChildren() []*Process {
 }
 
 // lookAt returns the state and, once it was started, the child.
-func (p *Process) lookAt() (processState, *child) {
+func (p *Process) lookAt() (processState, *child.Child) {
 	if p.isUnmade() {
 		return stateUnmade, nil
 	}
@@ -147,11 +148,11 @@ func (p *Process) signal(s syscall.Signal) error {
 	if err != nil {
 		return err
 	}
-	return c.spawned.Signal(s)
+	return c.Spawned.Signal(s)
 }
 
 // mine returns the child, if it was started here and not closed since.
-func (p *Process) mine() (*child, error) {
+func (p *Process) mine() (*child.Child, error) {
 	state, c := p.lookAt()
 	switch state {
 	case stateStarted:

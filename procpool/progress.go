@@ -211,14 +211,14 @@ func (s *scheduler) seen(g *progress) view.Progress {
 		p.Workers[i].Gone, p.Workers[i].Element = true, -1
 	}
 	for _, w := range s.workers {
-		i := slices.IndexFunc(p.Workers, func(v view.Worker) bool { return v.Name == w.child.name })
+		i := slices.IndexFunc(p.Workers, func(v view.Worker) bool { return v.Name == w.child.Name })
 		element := g.element(w)
 		if i < 0 {
 			if element < 0 {
 				continue
 			}
 			i = len(p.Workers)
-			p.Workers = append(p.Workers, view.Worker{Name: w.child.name})
+			p.Workers = append(p.Workers, view.Worker{Name: w.child.Name})
 		}
 		p.Workers[i].Gone, p.Workers[i].Element = false, element
 	}

@@ -157,7 +157,7 @@ func (s *scheduler) dispatchAndUnlock() {
 	touched := slices.Clone(s.workers)
 	s.mu.Unlock()
 	for _, w := range touched {
-		w.child.out.Flush()
+		w.child.Out.Flush()
 	}
 }
 

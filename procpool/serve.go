@@ -17,8 +17,6 @@ import (
 
 func started() bool { return spawn.Started() }
 
-func valueOf(v any) reflect.Value { return reflect.ValueOf(v) }
-
 // A parentLink is a child's side of the connection to its parent.
 type parentLink struct {
 	*node.Up
@@ -87,7 +85,7 @@ func (u *parentLink) read(in *wire.Reader) {
 		if f.Kind == task.FrameLogLevel { // also while a task runs
 			var level task.LogLevel
 			if this.Codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
-				this.inherit(level)
+				this.Nursery.Levels.Inherit(level)
 			}
 			continue
 		}
@@ -179,7 +177,7 @@ func (p *process) become(f wire.Frame) {
 		state: stateSelf, done: make(chan struct{}),
 	}
 	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
-	p.inherit(r.Log)
+	p.Nursery.Levels.Inherit(r.Log)
 	if !r.Limits.Any() {
 		return
 	}

@@ -49,7 +49,7 @@ func (c *Call) state() State {
 	}
 	for _, w := range s.workers {
 		for _, f := range w.flights {
-			if f.call == c && f.seq <= w.child.outbox.Begun() { // its first element has
+			if f.call == c && f.seq <= w.child.Outbox.Begun() { // its first element has
 				return Running
 			}
 		}

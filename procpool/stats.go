@@ -80,10 +80,10 @@ func (p *Pool) Workers() []WorkerInfo {
 
 // info is what the pool itself knows. mu is held.
 func (w *worker) info() WorkerInfo {
-	i := WorkerInfo{Name: w.child.name, PID: w.child.spawned.PID(), Started: w.born, Tasks: w.taken, Busy: len(w.flights) > 0}
+	i := WorkerInfo{Name: w.child.Name, PID: w.child.Spawned.PID(), Started: w.born, Tasks: w.taken, Busy: len(w.flights) > 0}
 	i.BusyTime, i.IdleTime = w.times()
 	if c, index := w.running(); c != nil {
-		i.Func, i.Label, i.Index, i.Since = c.fn.Name, c.opts.label, index, w.child.outbox.BegunAt()
+		i.Func, i.Label, i.Index, i.Since = c.fn.Name, c.opts.label, index, w.child.Outbox.BegunAt()
 	}
 	return i
 }
@@ -93,7 +93,7 @@ func (w *worker) running() (c *Call, i int) {
 	if len(w.flights) == 0 {
 		return nil, 0
 	}
-	begun := w.child.outbox.Begun()
+	begun := w.child.Outbox.Begun()
 	for _, f := range w.flights {
 		if f.call != nil && f.seq <= begun && begun <= f.last() {
 			return f.call, f.i + int(begun-f.seq)

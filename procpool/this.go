@@ -9,11 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/here"
 	"github.com/parago/parago/procpool/internal/host"
-	"github.com/parago/parago/procpool/spawn"
 )
 
 // Source is this package's own source, for front-ends that type-check programs or
@@ -34,21 +32,13 @@ type process struct {
 	parent  *Process
 
 	mu        sync.Mutex
-	spares    []*child
-	starting  int            // spares being started
-	lesson    *callee.Callee // what spares are told in advance
-	wanted    int            // spares to keep
-	children  map[*child]bool
 	processes map[string]*Process // that run
 	pools     map[*scheduler]bool
 	defaults  *Pool
 	over      []ProcessInfo // the last processes that have ended, oldest first
-	shut      bool
 
 	ending  ending
-	logs    logs
 	numbers atomic.Int64 // of pools
-	oom     spawn.OOMWatch
 }
 
 // this is the process that we are in: the one thing there is just one of.
@@ -57,11 +47,10 @@ var this = newProcess()
 func newProcess() *process {
 	p := &process{
 		Here:      here.This,
-		children:  map[*child]bool{},
 		processes: map[string]*Process{},
 		pools:     map[*scheduler]bool{},
 	}
-	p.Space.Descendants, p.Space.Process = p.collectBelow, reflect.TypeFor[*Process]()
+	p.Space.Process = reflect.TypeFor[*Process]()
 	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }
@@ -97,8 +86,8 @@ func CPUCount() int { return runtime.GOMAXPROCS(0) }
 func Shutdown(grace time.Duration) {
 	p := this
 	p.ending.run()
+	p.Nursery.Close()
 	p.mu.Lock()
-	p.shut = true
 	var pools []*scheduler
 	for pool := range p.pools {
 		pools = append(pools, pool)
@@ -114,7 +103,7 @@ func Shutdown(grace time.Duration) {
 	}
 	for _, proc := range procs {
 		if _, c := proc.lookAt(); c != nil && proc.Daemon {
-			c.spawned.Kill()
+			c.Spawned.Kill()
 		}
 	}
 	limit := time.After(grace)
@@ -125,30 +114,7 @@ func Shutdown(grace time.Duration) {
 			limit = time.After(0)
 		}
 	}
-	p.mu.Lock()
-	var rest []*child
-	for c := range p.children {
-		rest = append(rest, c)
-	}
-	p.mu.Unlock()
-	for _, c := range rest {
-		c.spawned.Kill()
-	}
-	for _, c := range rest {
-		<-c.gone
-	}
+	p.Nursery.KillAll()
 	p.Segments.Clear()
 	p.Space.Mail.Clear()
-}
-
-// command starts a process like this one.
-func (p *process) command() ([]string, error) {
-	if p.Host != nil && len(p.Host.Command) > 0 {
-		return p.Host.Command, nil
-	}
-	if runtime.GOOS == "linux" {
-		return []string{"/proc/self/exe"}, nil // also when its file has been replaced
-	}
-	exe, err := os.Executable()
-	return []string{exe}, err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
@@ -14,7 +15,7 @@ import (
 // A worker is a child that runs tasks of one scheduler.
 type worker struct {
 	pool       *scheduler
-	child      *child
+	child      *child.Child
 	voice      screen.Voice // of what it runs
 	flights    []flight     // handed to it, in order
 	seq        uint32       // of the last flight
@@ -86,7 +87,7 @@ func (w *worker) more() int {
 func (w *worker) quit() {
 	if !w.quitting {
 		w.quitting = true
-		w.child.out.Put(wire.Frame{Kind: task.FrameQuit})
+		w.child.Out.Put(wire.Frame{Kind: task.FrameQuit})
 	}
 }
 
@@ -96,9 +97,9 @@ func (w *worker) give(c *Call, n int) int {
 		w.rest()
 		w.progressed = time.Now()
 		w.voice = c.voice()
-		w.child.speak(w.voice)
-		if len(w.child.defined) > 16 {
-			w.child.undefine()
+		w.child.Speak(w.voice)
+		if len(w.child.Defined) > 16 {
+			w.child.Undefine()
 		}
 	}
 	bytes := chunkBytes
@@ -106,7 +107,7 @@ func (w *worker) give(c *Call, n int) int {
 		bytes = wire.MaxData / 2
 	}
 	s := c.take(n, bytes)
-	if err := w.child.define(c.fn); err != nil {
+	if err := w.child.Define(c.fn); err != nil {
 		for i := s.i; i < s.i+s.n; i++ {
 			c.fail(i, w, err)
 		}
@@ -117,9 +118,9 @@ func (w *worker) give(c *Call, n int) int {
 	w.seq = f.last()
 	w.taken += s.n
 	w.flights = append(w.flights, f)
-	w.child.outbox.Allow(w.seq)
+	w.child.Outbox.Allow(w.seq)
 	args := c.tasks.args(s.i, s.n)
-	w.child.sendTask(uint64(f.seq), c.head(nil, s.i, s.n), args)
+	w.child.SendTask(uint64(f.seq), c.head(nil, s.i, s.n), args)
 	if c.opts.timeout > 0 {
 		w.timer = time.AfterFunc(c.limit(), func() { w.expire(f.seq) })
 	}
@@ -133,7 +134,7 @@ func (w *worker) pass(c *Call, s span) {
 	}
 	for i := s.i; i < s.i+s.n; i++ {
 		for _, h := range c.tasks.handles[i] {
-			this.Pass(h, w.child.identity)
+			this.Pass(h, w.child.Identity)
 		}
 	}
 }
@@ -194,7 +195,7 @@ func (w *worker) middle() uint32 {
 // takeBack puts w's elements after number keep, and those only that it has not
 // begun, back among those that wait.
 func (w *worker) takeBack(keep uint32) {
-	last := w.child.outbox.TakeBack(keep)
+	last := w.child.Outbox.TakeBack(keep)
 	for i := 0; i < len(w.flights); i++ {
 		f := &w.flights[i]
 		if f.call == nil || f.last() <= last {
@@ -231,12 +232,12 @@ func (c *Call) giveBack(s span, w *worker) {
 // and is killed. The outcome of what came before is on its way.
 func (w *worker) stop(f flight, why error) (killed bool) {
 	w.takeBack(0)
-	begun := w.child.outbox.Begun()
+	begun := w.child.Outbox.Begun()
 	if begun < f.seq || begun > f.last() || w.kill != nil {
 		return false
 	}
 	w.kill, w.killSeq = why, begun
-	w.child.spawned.Kill()
+	w.child.Spawned.Kill()
 	return true
 }
 
@@ -245,7 +246,7 @@ func (w *worker) who() (name string, pid int) {
 	if w.child == nil {
 		return serialName, os.Getpid()
 	}
-	return w.child.name, w.child.spawned.PID()
+	return w.child.Name, w.child.Spawned.PID()
 }
 
 // started is called when the worker can run tasks. mu is held.
@@ -264,12 +265,12 @@ func (w *worker) initialized(data []byte) {
 		return
 	}
 	w.quitting = true
-	w.child.spawned.Kill()
-	s.badStart(fault.Errorf("initializer %s in %s: %w", s.init.Name, w.child.name, err), false)
+	w.child.Spawned.Kill()
+	s.badStart(fault.Errorf("initializer %s in %s: %w", s.init.Name, w.child.Name, err), false)
 }
 
-// died is told that the worker is no more: what it had begun fails, the rest goes to others.
-func (w *worker) died(c *child, code int) {
+// Died is told that the worker is no more: what it had begun fails, the rest goes to others.
+func (w *worker) Died(c *child.Child, code int) {
 	s := w.pool
 	s.mu.Lock()
 	if w.child == nil { // start will see it

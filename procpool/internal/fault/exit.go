@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"fmt"
+	"syscall"
 
 	"github.com/parago/parago/procpool/codec"
 )
@@ -66,3 +67,11 @@ func (e *TimeoutError) Timeout() bool { return true }
 
 // Is matches context.DeadlineExceeded.
 func (e *TimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// SignalName names what killed a process, or "".
+func SignalName(code int) string {
+	if code >= 0 {
+		return ""
+	}
+	return syscall.Signal(-code).String()
+}

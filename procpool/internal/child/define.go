@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"github.com/parago/parago/procpool/internal/callee"
@@ -7,30 +7,30 @@ import (
 	"github.com/parago/parago/procpool/wire"
 )
 
-// define sends what a child lacks to call t: units, then the function itself.
-func (c *child) define(t *callee.Callee) error {
-	if _, ok := c.defined[t]; ok {
+// Define sends what a child lacks to call t: units, then the function itself.
+func (c *Child) Define(t *callee.Callee) error {
+	if _, ok := c.Defined[t]; ok {
 		return nil
 	}
 	if err := c.tell(t.Units); err != nil {
 		return err
 	}
-	if err := t.Def.Send(c.out, task.FrameDefine, t.ID); err != nil {
+	if err := t.Def.Send(c.Out, task.FrameDefine, t.ID); err != nil {
 		return err
 	}
-	c.defined[t] = t.ID
-	this.learn(t)
+	c.Defined[t] = t.ID
+	c.nursery.learn(t)
 	return nil
 }
 
 // tell sends the units that a child lacks.
-func (c *child) tell(units []host.Unit) error {
+func (c *Child) tell(units []host.Unit) error {
 	for _, u := range units {
 		if v, ok := c.has[u.Key]; ok && v == u.Version {
 			continue
 		}
 		if u.Content != nil {
-			if err := u.Content.Bulk.Send(c.out, task.FrameContent, u.Version); err != nil {
+			if err := u.Content.Bulk.Send(c.Out, task.FrameContent, u.Version); err != nil {
 				return err
 			}
 			u.Content = nil // it is on its way
@@ -43,12 +43,12 @@ func (c *child) tell(units []host.Unit) error {
 	return nil
 }
 
-// undefine drops functions whose calls are over. What they had captured is freed.
-func (c *child) undefine() {
-	for t := range c.defined {
+// Undefine drops functions whose calls are over. What they had captured is freed.
+func (c *Child) Undefine() {
+	for t := range c.Defined {
 		if t.Over.Load() {
-			delete(c.defined, t)
-			c.out.Put(wire.Frame{Kind: task.FrameDefine, ID: t.ID})
+			delete(c.Defined, t)
+			c.Out.Put(wire.Frame{Kind: task.FrameDefine, ID: t.ID})
 		}
 	}
 }

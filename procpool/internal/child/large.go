@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"slices"
@@ -8,11 +8,11 @@ import (
 	"github.com/parago/parago/procpool/wire"
 )
 
-// sendTask puts a task: its head, unless that is in args, and its arguments, whose segment stays as it is until the task is
+// SendTask puts a task: its head, unless that is in args, and its arguments, whose segment stays as it is until the task is
 // over.
-func (c *child) sendTask(id uint64, head []byte, args task.Message) {
+func (c *Child) SendTask(id uint64, head []byte, args task.Message) {
 	if args.Seg == nil {
-		c.out.Put(wire.Frame{Kind: task.FrameTask, ID: id, Data: slices.Concat(head, args.Buf)})
+		c.Out.Put(wire.Frame{Kind: task.FrameTask, ID: id, Data: slices.Concat(head, args.Buf)})
 		return
 	}
 	f := wire.Frame{Kind: task.FrameLarge, ID: id}
@@ -20,8 +20,8 @@ func (c *child) sendTask(id uint64, head []byte, args task.Message) {
 	if c.lent != args.Seg.ID {
 		f.File = args.Seg.File
 	}
-	if c.out.Put(f) != nil { // there are no descriptors left
-		c.out.Put(wire.Frame{Kind: task.FrameTask, ID: id, Data: slices.Concat(head, args.Buf)})
+	if c.Out.Put(f) != nil { // there are no descriptors left
+		c.Out.Put(wire.Frame{Kind: task.FrameTask, ID: id, Data: slices.Concat(head, args.Buf)})
 		return
 	}
 	c.lent = args.Seg.ID
@@ -29,7 +29,7 @@ func (c *child) sendTask(id uint64, head []byte, args task.Message) {
 
 // takeLarge hands a result in shared memory to the owner. The child may use the memory
 // again when it returns.
-func (c *child) takeLarge(f wire.Frame) error {
+func (c *Child) takeLarge(f wire.Frame) error {
 	data, err := c.results.Open(f)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package procpool
+package logs
 
 import (
 	"context"
@@ -34,13 +34,14 @@ type entryAttr struct {
 
 // A forwarder is a handler that sends records to the parent.
 type forwarder struct {
+	logs   *Logs
 	attrs  []slog.Attr // given by With, under groups[0] of groups' first …
 	groups []string    // open groups, the outermost first
 	at     []int       // how many of attrs were there when each was opened
 }
 
 func (h *forwarder) state() (on bool, level slog.Level, before slog.Handler) {
-	l := &this.logs
+	l := h.logs
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.on, l.level, l.before
@@ -61,26 +62,26 @@ func (h *forwarder) Handle(ctx context.Context, r slog.Record) error {
 		plain.AddAttrs(attrs...)
 		return before.Handle(ctx, plain)
 	}
-	e := entry{Process: this.Role.Name, PID: os.Getpid(), Time: r.Time, Level: int(r.Level), Message: r.Message, Attrs: entryAttrs(attrs)}
-	data, err := this.Codec.Encode(nil, reflect.ValueOf(e))
+	e := entry{Process: h.logs.node.Role.Name, PID: os.Getpid(), Time: r.Time, Level: int(r.Level), Message: r.Message, Attrs: h.logs.entryAttrs(attrs)}
+	data, err := h.logs.node.Codec.Encode(nil, reflect.ValueOf(e))
 	if err != nil {
 		return err
 	}
-	return this.Up.Out.Send(wire.Frame{Kind: task.FrameLog, Data: data})
+	return h.logs.node.Up.Out.Send(wire.Frame{Kind: task.FrameLog, Data: data})
 }
 
 func (h *forwarder) WithAttrs(attrs []slog.Attr) slog.Handler {
 	if len(attrs) == 0 {
 		return h
 	}
-	return &forwarder{append(slices.Clip(h.attrs), attrs...), h.groups, h.at}
+	return &forwarder{h.logs, append(slices.Clip(h.attrs), attrs...), h.groups, h.at}
 }
 
 func (h *forwarder) WithGroup(name string) slog.Handler {
 	if name == "" {
 		return h
 	}
-	return &forwarder{h.attrs, append(slices.Clip(h.groups), name), append(slices.Clip(h.at), len(h.attrs))}
+	return &forwarder{h.logs, h.attrs, append(slices.Clip(h.groups), name), append(slices.Clip(h.at), len(h.attrs))}
 }
 
 // nested returns all attributes, those of open groups in their groups.
@@ -98,17 +99,17 @@ func (h *forwarder) nested(r slog.Record) []slog.Attr {
 	return all
 }
 
-func entryAttrs(attrs []slog.Attr) (out []entryAttr) {
+func (l *Logs) entryAttrs(attrs []slog.Attr) (out []entryAttr) {
 	for _, a := range attrs {
 		v := a.Value.Resolve()
 		if v.Kind() == slog.KindGroup {
-			if inner := entryAttrs(v.Group()); len(inner) > 0 {
+			if inner := l.entryAttrs(v.Group()); len(inner) > 0 {
 				out = append(out, entryAttr{Key: a.Key, Group: inner})
 			}
 			continue
 		}
 		if a.Key != "" || v.Any() != nil {
-			out = append(out, entryAttr{Key: a.Key, Value: entryValue(v)})
+			out = append(out, entryAttr{Key: a.Key, Value: l.entryValue(v)})
 		}
 	}
 	return out
@@ -141,22 +142,22 @@ func shownValue(x any) any {
 }
 
 // entryValue encodes a value: as text if that is how handlers show it or it cannot cross.
-func entryValue(v slog.Value) []byte {
+func (l *Logs) entryValue(v slog.Value) []byte {
 	x := shownValue(v.Any())
-	data, err := this.Codec.Encode(nil, reflect.ValueOf(&x).Elem())
+	data, err := l.node.Codec.Encode(nil, reflect.ValueOf(&x).Elem())
 	if err != nil {
 		x = fmt.Sprintf("%+v", x)
-		data, _ = this.Codec.Encode(nil, reflect.ValueOf(&x).Elem())
+		data, _ = l.node.Codec.Encode(nil, reflect.ValueOf(&x).Elem())
 	}
 	return data
 }
 
 // record makes a record of what a child has sent.
-func (p *process) record(data []byte) (e entry, r slog.Record, err error) {
-	if err := p.Codec.Decode(data, reflect.ValueOf(&e)); err != nil {
+func (l *Logs) record(data []byte) (e entry, r slog.Record, err error) {
+	if err := l.node.Codec.Decode(data, reflect.ValueOf(&e)); err != nil {
 		return e, r, err
 	}
-	attrs, err := p.attrs(e.Attrs)
+	attrs, err := l.attrs(e.Attrs)
 	if err != nil {
 		return e, r, err
 	}
@@ -166,10 +167,10 @@ func (p *process) record(data []byte) (e entry, r slog.Record, err error) {
 	return e, r, nil
 }
 
-func (p *process) attrs(in []entryAttr) (out []slog.Attr, err error) {
+func (l *Logs) attrs(in []entryAttr) (out []slog.Attr, err error) {
 	for _, a := range in {
 		if len(a.Group) > 0 {
-			inner, err := p.attrs(a.Group)
+			inner, err := l.attrs(a.Group)
 			if err != nil {
 				return nil, err
 			}
@@ -177,7 +178,7 @@ func (p *process) attrs(in []entryAttr) (out []slog.Attr, err error) {
 			continue
 		}
 		var x any
-		if err := p.Codec.Decode(a.Value, reflect.ValueOf(&x)); err != nil {
+		if err := l.node.Codec.Decode(a.Value, reflect.ValueOf(&x)); err != nil {
 			return nil, fmt.Errorf("attribute %s: %w", a.Key, err)
 		}
 		out = append(out, slog.Any(a.Key, x))

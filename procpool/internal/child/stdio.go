@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 const tailSize = 4 << 10
 
 // output hands over what the child wrote.
-func (c *child) output(stderr bool, data []byte) {
+func (c *Child) output(stderr bool, data []byte) {
 	if stderr {
 		c.errors.Lock()
 		defer c.errors.Unlock()
@@ -21,7 +21,7 @@ func (c *child) output(stderr bool, data []byte) {
 }
 
 // letGo shows what was held back of standard error: the child lives.
-func (c *child) letGo() {
+func (c *Child) letGo() {
 	c.errors.Lock()
 	defer c.errors.Unlock()
 	if c.report.holding {
@@ -30,7 +30,7 @@ func (c *child) letGo() {
 }
 
 // conclude shows what was held back when the child has ended, in short if that is how.
-func (c *child) conclude(code int) {
+func (c *Child) conclude(code int) {
 	c.errors.Lock()
 	defer c.errors.Unlock()
 	c.starved = c.ranOutOfMemory(code)
@@ -38,7 +38,7 @@ func (c *child) conclude(code int) {
 		return
 	}
 	if crashed(code) {
-		c.show(true, c.report.short())
+		c.show(true, c.report.short(c.nursery.Host))
 		return
 	}
 	c.show(true, c.report.release())
@@ -48,7 +48,7 @@ func (c *child) conclude(code int) {
 func crashed(code int) bool { return code == 2 || code < 0 && crashSignals[syscall.Signal(-code)] }
 
 // show hands over what is not held back.
-func (c *child) show(stderr bool, data []byte) {
+func (c *Child) show(stderr bool, data []byte) {
 	c.mu.Lock()
 	origin, own, form := c.origin, c.sinks, c.printer
 	if stderr {
@@ -65,11 +65,11 @@ func (c *child) show(stderr bool, data []byte) {
 		form.Write(stderr, data)
 		return
 	}
-	this.Screen.Write(origin, stderr, data)
+	c.nursery.Screen.Write(origin, stderr, data)
 }
 
-// lastLines returns the end of the child's stderr, from the start of a line.
-func (c *child) lastLines() string {
+// LastLines returns the end of the child's stderr, from the start of a line.
+func (c *Child) LastLines() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	tail := c.tail

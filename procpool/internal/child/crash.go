@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/view"
 )
 
@@ -68,12 +69,12 @@ func (r *report) release() []byte {
 }
 
 // short returns what is shown of a report that the process has ended by, nil if there was none.
-func (r *report) short() []byte {
+func (r *report) short(h *host.Host) []byte {
 	if !r.holding {
 		return nil
 	}
 	text := []byte(r.reason() + "\n")
-	for _, f := range r.frames() {
+	for _, f := range r.frames(h) {
 		text = append(append(append(text, '\t'), f...), '\n')
 	}
 	*r = report{}
@@ -99,7 +100,7 @@ func (r *report) reason() string {
 const maxReported = 20
 
 // frames are the calls of the first goroutine that has any of the user's, the innermost first.
-func (r *report) frames() (all []string) {
+func (r *report) frames(h *host.Host) (all []string) {
 	lines := strings.Split(string(r.held), "\n")
 	for i, line := range lines {
 		if strings.HasPrefix(line, "goroutine ") && len(all) > 0 {
@@ -109,7 +110,7 @@ func (r *report) frames() (all []string) {
 		if !ok || i == 0 || len(all) == maxReported {
 			continue
 		}
-		if text, ok := frameText(lines[i-1], place); ok {
+		if text, ok := frameText(h, lines[i-1], place); ok {
 			all = append(all, text)
 		}
 	}
@@ -118,7 +119,7 @@ func (r *report) frames() (all []string) {
 
 // frameText is a call as it is shown, if it is the user's: first and second are its lines in a
 // stack, "main.f(0x1, ...)" and "/home/me/f.go:12 +0x1d".
-func frameText(first, second string) (string, bool) {
+func frameText(h *host.Host, first, second string) (string, bool) {
 	if strings.HasPrefix(first, "created by ") {
 		return "", false
 	}
@@ -132,8 +133,8 @@ func frameText(first, second string) (string, bool) {
 		return "", false
 	}
 	line, _ := strconv.Atoi(place[i+1:])
-	if this.Host != nil && this.Host.Frame != nil {
-		return this.Host.Frame(function, place[:i], line)
+	if h != nil && h.Frame != nil {
+		return h.Frame(function, place[:i], line)
 	}
 	return place + " in " + path.Base(function), !saysNothing(function)
 }

@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"github.com/parago/parago/procpool/broker"
@@ -7,14 +7,14 @@ import (
 )
 
 // serveCall answers a child's request, or passes it up. One of number 0 wants no answer.
-func (p *process) serveCall(c *child, f wire.Frame) {
-	if p.Broker == nil {
+func (n *Nursery) serveCall(c *Child, f wire.Frame) {
+	if n.Broker == nil {
 		if f.ID == 0 {
-			p.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: f.Data})
-			p.Up.Out.FlushSoon()
+			n.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: f.Data})
+			n.Up.Out.FlushSoon()
 			return
 		}
-		p.Up.Call(f.Data, f.File, func(r wire.Frame) { go c.reply(f.ID, r, true) })
+		n.Up.Call(f.Data, f.File, func(r wire.Frame) { go c.reply(f.ID, r, true) })
 		f.File.Close() // a nil one, too
 		return
 	}
@@ -25,12 +25,12 @@ func (p *process) serveCall(c *child, f wire.Frame) {
 		return
 	}
 	r.File = f.File
-	p.Broker.Do(r, func(a broker.Answer) {
+	n.Broker.Do(r, func(a broker.Answer) {
 		switch {
 		case r.Op == broker.OpLetGo:
-			p.Space.Memories.Pressure.Free()
+			n.space.Memories.Pressure.Free()
 		case r.Op == broker.OpAlloc && a.Status == broker.StatusFailed:
-			go p.Space.Collect()
+			go n.space.Collect()
 		}
 		if f.ID != 0 {
 			go c.reply(f.ID, wire.Frame{Data: append([]byte{a.Status}, a.Data...), File: a.File}, a.Own)
@@ -40,9 +40,9 @@ func (p *process) serveCall(c *child, f wire.Frame) {
 
 // reply runs in a goroutine of its own, since a child may be slow to read. It ends at
 // the latest with the child. The frame's file may be its own to close.
-func (c *child) reply(id uint64, f wire.Frame, own bool) {
+func (c *Child) reply(id uint64, f wire.Frame, own bool) {
 	f.Kind, f.ID = task.FrameReply, id
-	c.out.Send(f)
+	c.Out.Send(f)
 	if own {
 		f.File.Close() // a nil one, too
 	}

@@ -1,4 +1,4 @@
-package procpool
+package logs
 
 import (
 	"context"
@@ -9,12 +9,16 @@ import (
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/wire"
 )
 
-// logs is where records go.
-type logs struct {
+// Logs is where records go.
+type Logs struct {
+	node *node.Node
+	tell func(task.LogLevel)
+
 	mu     sync.Mutex
 	logger *slog.Logger // of SetLogger; guarded by mu, as is the rest
 	on     bool         // the parent takes records
@@ -22,39 +26,33 @@ type logs struct {
 	before slog.Handler // slog's default handler until the parent took records
 }
 
-// SetLogger has the records of this process's children, and of theirs, handled by l: what they
-// log with slog.Default() or [Logger], from the level on that l has when they start and when
-// SetLogger is called. A record gets the attributes "process", the name of the process that it
-// is from, and "pid"; its source is not known here. Records come in order with the output of
-// their process, and before its end or its task's result. Nil ends it: children log to their
-// own standard error again. A child may call SetLogger for its own children. Python's
-// multiprocessing.get_logger, and the queue with a listener that its users write.
-func SetLogger(l *slog.Logger) {
-	p := this
-	p.logs.mu.Lock()
-	p.logs.logger = l
-	p.logs.mu.Unlock()
-	p.tellLevel()
+// New makes those of a process. Tell tells its children from which level on to send records.
+func New(n *node.Node, tell func(task.LogLevel)) *Logs { return &Logs{node: n, tell: tell} }
+
+// Set has records of children handled by h; nil: they go up, or nowhere.
+func (l *Logs) Set(logger *slog.Logger) {
+	l.mu.Lock()
+	l.logger = logger
+	l.mu.Unlock()
+	l.tell(l.Wanted())
 }
 
-// Logger returns the logger of SetLogger or, in a process whose parent has one, one whose
-// records go there. Else it is slog.Default().
-func Logger() *slog.Logger {
-	l := &this.logs
+// Current returns the logger that was set or, in a process whose parent has one, one whose records go there. Else
+// it is slog.Default().
+func (l *Logs) Current() *slog.Logger {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.logger != nil:
 		return l.logger
 	case l.on:
-		return slog.New(&forwarder{})
+		return slog.New(&forwarder{logs: l})
 	}
 	return slog.Default()
 }
 
-// logLevel is what this process's children are told.
-func (p *process) logLevel() task.LogLevel {
-	l := &p.logs
+// Wanted is what this process's children are told.
+func (l *Logs) Wanted() task.LogLevel {
 	l.mu.Lock()
 	logger, inherited := l.logger, task.LogLevel{On: l.on, Level: int(l.level)}
 	l.mu.Unlock()
@@ -78,30 +76,13 @@ func lowest(l *slog.Logger) slog.Level {
 	return high
 }
 
-// tellLevel tells all children of a change.
-func (p *process) tellLevel() {
-	level := p.logLevel()
-	p.mu.Lock()
-	var children []*child
-	for c := range p.children {
-		children = append(children, c)
-	}
-	p.mu.Unlock()
-	for _, c := range children {
-		if c.send(task.FrameLogLevel, 0, level) == nil {
-			c.out.Flush()
-		}
-	}
-}
-
-// inherit is told by the parent what records it takes.
-func (p *process) inherit(level task.LogLevel) {
-	l := &p.logs
+// Inherit is told by the parent what records it takes.
+func (l *Logs) Inherit(level task.LogLevel) {
 	l.mu.Lock()
 	if level.On && l.before == nil {
 		l.before = slog.Default().Handler()
 		flags := log.Flags()
-		slog.SetDefault(slog.New(&forwarder{}))
+		slog.SetDefault(slog.New(&forwarder{logs: l}))
 		log.SetOutput(os.Stderr) // package log is left as it was
 		log.SetFlags(flags)
 	}
@@ -110,31 +91,28 @@ func (p *process) inherit(level task.LogLevel) {
 	own := l.logger != nil
 	l.mu.Unlock()
 	if changed && !own {
-		p.tellLevel()
+		l.tell(l.Wanted())
 	}
 }
 
-// logged takes a record of a child: it goes up, or to the logger here. What the child had
-// written before is out.
-func (p *process) logged(c *child, f wire.Frame) {
-	p.logs.mu.Lock()
-	logger := p.logs.logger
-	p.logs.mu.Unlock()
+// Logged takes a record of a child that writes on behalf of origin: it goes up, or to the logger here. What the
+// child had written before is out.
+func (l *Logs) Logged(origin string, f wire.Frame) {
+	l.mu.Lock()
+	logger := l.logger
+	l.mu.Unlock()
 	if logger == nil {
-		if p.Up != nil {
-			p.Up.Out.Send(f)
+		if l.node.Up != nil {
+			l.node.Up.Out.Send(f)
 		}
 		return
 	}
-	e, record, err := p.record(f.Data)
+	e, record, err := l.record(f.Data)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "procpool: a record of %s: %v\n", e.Process, err)
 		return
 	}
-	c.mu.Lock()
-	source := logSource{origin: c.origin, process: e.Process}
-	c.mu.Unlock()
-	handle(logger, source, record)
+	handle(logger, logSource{origin: origin, process: e.Process}, record)
 }
 
 // handle calls a user's handler, whose panic must not end the goroutine that serves a child.

@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"io"
@@ -7,22 +7,22 @@ import (
 	"github.com/parago/parago/procpool/internal/fault"
 )
 
-// sinks are the writers that a Process's output goes to instead.
-type sinks struct {
+// Sinks are the writers that a Process's output goes to instead.
+type Sinks struct {
 	mu  sync.Mutex // one Write at a time
 	out [2]io.Writer
 	err error // of the first Write that failed: nothing is written after it; guarded by mu
 }
 
-func newSinks(stdout, stderr io.Writer) *sinks {
+func NewSinks(stdout, stderr io.Writer) *Sinks {
 	if stdout == nil && stderr == nil {
 		return nil
 	}
-	return &sinks{out: [2]io.Writer{stdout, stderr}}
+	return &Sinks{out: [2]io.Writer{stdout, stderr}}
 }
 
 // write writes to the stream's writer, and reports whether there is one.
-func (s *sinks) write(stderr bool, data []byte) bool {
+func (s *Sinks) write(stderr bool, data []byte) bool {
 	if s == nil {
 		return false
 	}
@@ -52,7 +52,7 @@ func writeTo(w io.Writer, data []byte) (err error) {
 	return err
 }
 
-func (s *sinks) failed() error {
+func (s *Sinks) Failed() error {
 	if s == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"slices"
@@ -15,27 +15,19 @@ import (
 // large, and are somebody's.
 
 // learn notes what processes are told of.
-func (p *process) learn(t *callee.Callee) {
+func (n *Nursery) learn(t *callee.Callee) {
 	if len(t.Units) == 0 || slices.ContainsFunc(t.Units, func(u host.Unit) bool { return u.Value }) {
 		return
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.lesson = t
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.lesson = t
 }
 
 // teach tells a spare that nobody owns yet.
-func (c *child) teach(t *callee.Callee) {
+func (c *Child) teach(t *callee.Callee) {
 	if t == nil || c.tell(t.Units) != nil {
 		return
 	}
-	c.out.Send(wire.Frame{Kind: task.FrameLesson, Data: []byte(t.Entry)})
-}
-
-// lesson looks up an entry, so that it is there when it is needed.
-func lesson(f wire.Frame) {
-	defer func() {
-		recover() // who needs it will be told
-	}()
-	this.Callees.Lookup(string(f.Data))
+	c.Out.Send(wire.Frame{Kind: task.FrameLesson, Data: []byte(t.Entry)})
 }

@@ -1,13 +1,13 @@
-package procpool
+package child
 
 import (
 	"context"
 	"os"
+	"reflect"
 	"runtime"
 	"runtime/pprof"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/parago/parago/procpool/internal/callee"
@@ -19,43 +19,44 @@ import (
 	"github.com/parago/parago/procpool/wire"
 )
 
-// An owner is told what its child does, from one goroutine.
-type owner interface {
-	// results gets frames that came together; all output written before them is out.
-	results(c *child, frames []wire.Frame)
-	// died is the last call.
-	died(c *child, code int)
+// An Owner is told what its child does, from one goroutine.
+type Owner interface {
+	// Results gets frames that came together; all output written before them is out.
+	Results(c *Child, frames []wire.Frame)
+	// Died is the last call.
+	Died(c *Child, code int)
 }
 
-// A child is the parent's side of a process: a spare first, then owned once.
-type child struct {
-	spawned *spawn.Child
-	outbox  *wire.Outbox
+// A Child is the parent's side of a process: a spare first, then owned once.
+type Child struct {
+	nursery *Nursery
+	Spawned *spawn.Child
+	Outbox  *wire.Outbox
 	in      *wire.Reader
-	out     *wire.Writer
+	Out     *wire.Writer
 	env     []string // as it was started
 	dir     string
-	gone    chan struct{} // closed when all about it has been handled
+	Gone    chan struct{} // closed when all about it has been handled
 
 	errors  sync.Mutex // held while standard error is handed over, piece by piece
 	report  report     // guarded by errors
 	starved bool       // it has ended for want of memory; set before an owner is told
 
 	mu       sync.Mutex
-	owner    owner  // guarded by mu, as is the rest
+	owner    Owner  // guarded by mu, as is the rest
 	origin   string // on whose behalf it writes
 	tail     []byte // the end of its stderr
-	sinks    *sinks // where it writes instead, or nil
+	sinks    *Sinks // where it writes instead, or nil
 	mode     screen.Mode
 	printer  screen.Printer // of that mode; nil for Raw
-	identity string
-	name     string
+	Identity string
+	Name     string
 	awake    bool // it has said hello
 	limited  bool // it has a HardMemoryLimit
 	over     bool // it has ended, and an owner has been told if there was one
 
 	has     map[string]uint64         // units it has; owned by whoever owns the child
-	defined map[*callee.Callee]uint64 // functions it has
+	Defined map[*callee.Callee]uint64 // functions it has
 
 	lent    uint64        // the segment it was sent last; owned likewise
 	results task.Borrowed // owned by serve
@@ -63,11 +64,11 @@ type child struct {
 }
 
 // startChild starts a process that is nobody yet.
-func (p *process) startChild(env []string, dir string) (*child, error) {
+func (n *Nursery) startChild(env []string, dir string) (*Child, error) {
 	if err := spawn.Supported(); err != nil {
 		return nil, fault.Errorf("%w", err)
 	}
-	command, err := p.command()
+	command, err := n.command()
 	if err != nil {
 		return nil, err
 	}
@@ -75,21 +76,22 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &child{
-		outbox:  wire.NewOutbox(seg),
+	c := &Child{
+		nursery: n,
+		Outbox:  wire.NewOutbox(seg),
 		env:     env,
 		dir:     dir,
-		gone:    make(chan struct{}),
+		Gone:    make(chan struct{}),
 		has:     map[string]uint64{},
-		defined: map[*callee.Callee]uint64{},
+		Defined: map[*callee.Callee]uint64{},
 	}
 	theirs, ours, err := wire.Way()
 	if err != nil {
 		seg.Close()
 		return nil, err
 	}
-	p.oom.Start()
-	c.spawned, err = spawn.Start(spawn.Command{
+	n.oom.Start()
+	c.Spawned, err = spawn.Start(spawn.Command{
 		Args:   command,
 		Env:    env,
 		Dir:    dir,
@@ -99,19 +101,19 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 	seg.File.Close()
 	theirs.Close()
 	// The mapping stays as long as anybody may look whether the child has begun something.
-	runtime.AddCleanup(c.outbox, func(seg *shm.Segment) { seg.Close() }, seg)
+	runtime.AddCleanup(c.Outbox, func(seg *shm.Segment) { seg.Close() }, seg)
 	if err != nil {
 		ours.Close()
 		return nil, err
 	}
-	c.in = wire.NewReader(c.spawned.Control(), c.outbox)
-	c.out = wire.NewWriter(ours, nil)
-	p.mu.Lock()
-	p.children[c] = true
-	shut := p.shut
-	p.mu.Unlock()
+	c.in = wire.NewReader(c.Spawned.Control(), c.Outbox)
+	c.Out = wire.NewWriter(ours, nil)
+	n.mu.Lock()
+	n.children[c] = true
+	shut := n.shut
+	n.mu.Unlock()
 	if shut {
-		c.spawned.Kill()
+		c.Spawned.Kill()
 	}
 	go c.serve()
 	return c, nil
@@ -119,7 +121,7 @@ func (p *process) startChild(env []string, dir string) (*child, error) {
 
 // serve reads what the child sends until it has ended. It is the goroutine that owns
 // the child's end: gone is closed by it.
-func (c *child) serve() {
+func (c *Child) serve() {
 	pprof.SetGoroutineLabels(context.Background()) // it is not part of what started the child
 	var batch []wire.Frame
 	for {
@@ -129,7 +131,7 @@ func (c *child) serve() {
 		}
 		switch f.Kind {
 		case task.FrameCall:
-			this.serveCall(c, f)
+			c.nursery.serveCall(c, f)
 		case task.FrameHello:
 			c.mu.Lock()
 			c.awake = true
@@ -138,8 +140,8 @@ func (c *child) serve() {
 		case task.FrameLog:
 			c.hand(batch)
 			batch = nil
-			c.spawned.Drain()
-			this.logged(c, f)
+			c.Spawned.Drain()
+			c.nursery.Levels.Logged(c.behalf(), f)
 		case task.FrameLargeResult:
 			c.hand(batch)
 			batch = nil
@@ -156,47 +158,47 @@ func (c *child) serve() {
 		c.hand(batch)
 		batch = nil
 	}
-	c.spawned.Kill() // it ends, or has closed what it must not close
-	<-c.spawned.Done()
-	code, _ := c.spawned.ExitCode()
+	c.Spawned.Kill() // it ends, or has closed what it must not close
+	<-c.Spawned.Done()
+	code, _ := c.Spawned.ExitCode()
 	c.conclude(code)
 	c.silent()
 	if o := c.ownedBy(); o != nil && len(batch) > 0 {
-		o.results(c, batch)
+		o.Results(c, batch)
 	}
 	c.mu.Lock()
 	c.over = true
 	o := c.owner
 	c.mu.Unlock()
-	this.forget(c)
+	c.nursery.forget(c)
 	if o != nil {
-		o.died(c, code)
+		o.Died(c, code)
 	}
-	c.spawned.Control().Close()
-	c.out.Close()
+	c.Spawned.Control().Close()
+	c.Out.Close()
 	c.results.Close()
-	close(c.gone)
+	close(c.Gone)
 }
 
 // hand gives frames to the owner, after the output that was written before them.
-func (c *child) hand(batch []wire.Frame) {
+func (c *Child) hand(batch []wire.Frame) {
 	if len(batch) == 0 {
 		return
 	}
 	if got := c.in.Received(); got != c.drained {
 		c.drained = got
-		c.spawned.Drain()
+		c.Spawned.Drain()
 	}
 	if slices.ContainsFunc(batch, func(f wire.Frame) bool { return f.Kind == task.FrameResult || f.Kind == task.FrameResults }) {
 		c.letGo()
 		c.paused()
 	}
 	if o := c.ownedBy(); o != nil {
-		o.results(c, batch)
+		o.Results(c, batch)
 	}
 }
 
-func (c *child) isAwake() bool {
+func (c *Child) IsAwake() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.awake
@@ -204,53 +206,64 @@ func (c *child) isAwake() bool {
 
 // own gives the child to o, under the name of r. It reports false if it has ended: nobody would
 // tell o.
-func (c *child) own(o owner, origin string, r task.Role, out *sinks) bool {
+func (c *Child) own(o Owner, origin string, r task.Role, out *Sinks) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {
 		return false
 	}
-	c.owner, c.origin, c.identity, c.name, c.sinks = o, origin, r.Identity, r.Name, out
+	c.owner, c.origin, c.Identity, c.Name, c.sinks = o, origin, r.Identity, r.Name, out
 	c.limited = r.Limits.Memory > 0
 	return true
 }
 
-func (c *child) ownedBy() owner {
+func (c *Child) ownedBy() Owner {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.owner
 }
 
 // forget takes a dead child off the books, and frees what it held.
-func (p *process) forget(c *child) {
-	p.mu.Lock()
-	delete(p.children, c)
-	p.spares = slices.DeleteFunc(p.spares, func(s *child) bool { return s == c })
-	p.mu.Unlock()
+func (n *Nursery) forget(c *Child) {
+	n.mu.Lock()
+	delete(n.children, c)
+	n.spares = slices.DeleteFunc(n.spares, func(s *Child) bool { return s == c })
+	n.mu.Unlock()
 	c.mu.Lock()
-	identity := c.identity
+	identity := c.Identity
 	c.mu.Unlock()
 	if identity != "" {
-		p.Ended(identity)
+		n.Ended(identity)
 	}
 }
 
 // send puts a frame with an encoded value.
-func (c *child) send(kind byte, id uint64, v any) error {
-	data, err := this.Codec.Encode(nil, valueOf(v))
+func (c *Child) send(kind byte, id uint64, v any) error {
+	data, err := c.nursery.Codec.Encode(nil, reflect.ValueOf(v))
 	if err != nil {
 		return err
 	}
-	return c.out.Put(wire.Frame{Kind: kind, ID: id, Data: data})
+	return c.Out.Put(wire.Frame{Kind: kind, ID: id, Data: data})
 }
 
-// signalName names what killed a process, or "".
-func signalName(code int) string {
-	if code >= 0 {
-		return ""
+// StopTimeout is how long a child may take to end when asked.
+const StopTimeout = 2 * time.Second
+
+// behalf is on whose behalf the child writes.
+func (c *Child) behalf() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.origin
+}
+
+// command starts a process like this one.
+func (n *Nursery) command() ([]string, error) {
+	if n.Host != nil && len(n.Host.Command) > 0 {
+		return n.Host.Command, nil
 	}
-	return syscall.Signal(-code).String()
+	if runtime.GOOS == "linux" {
+		return []string{"/proc/self/exe"}, nil // also when its file has been replaced
+	}
+	exe, err := os.Executable()
+	return []string{exe}, err
 }
-
-// stopTimeout is how long a child may take to end when asked.
-const stopTimeout = 2 * time.Second

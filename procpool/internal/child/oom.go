@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"bytes"
@@ -10,13 +10,13 @@ import (
 // ranOutOfMemory tells whether a child that has ended did so because there was no memory for
 // it: it was killed for that, or Go's runtime gave up, in whatever words, while its memory was limited.
 // c.errors is held, and what it holds back not shown yet.
-func (c *child) ranOutOfMemory(code int) bool {
+func (c *Child) ranOutOfMemory(code int) bool {
 	c.mu.Lock()
 	tail, limited := c.tail, c.limited
 	c.mu.Unlock()
 	switch {
 	case code == -int(syscall.SIGKILL):
-		return this.oom.Killed()
+		return c.nursery.oom.Killed()
 	case code == 0 || code < 0 && !crashSignals[syscall.Signal(-code)]:
 		return false
 	case c.report.saysNoMemory(), raceSaysNoMemory(tail):

@@ -1,4 +1,4 @@
-package procpool
+package logs
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+
+	"github.com/parago/parago/procpool/internal/node"
 )
 
 // A logSource is whose record is handled.
@@ -13,20 +15,10 @@ type logSource struct{ origin, process string }
 
 type logSourceKey struct{}
 
-// LogToStderr sets a logger, as [SetLogger] does, that writes records from a level on to
-// standard error; in a notebook, under the cell that started the process or submitted the task.
-// Python's log_to_stderr, in its format:
-//
-//	[INFO/Process-1] hello n=3
-func LogToStderr(level slog.Leveler) *slog.Logger {
-	l := slog.New(&stderrHandler{level: level})
-	SetLogger(l)
-	return l
-}
-
 // A stderrHandler writes to whom a record is from. What comes after the message is a
 // slog.TextHandler's.
 type stderrHandler struct {
+	node  *node.Node
 	level slog.Leveler
 	with  []func(slog.Handler) slog.Handler
 }
@@ -44,13 +36,13 @@ func (h *stderrHandler) WithGroup(name string) slog.Handler {
 }
 
 func (h *stderrHandler) and(f func(slog.Handler) slog.Handler) slog.Handler {
-	return &stderrHandler{h.level, append(slices.Clip(h.with), f)}
+	return &stderrHandler{h.node, h.level, append(slices.Clip(h.with), f)}
 }
 
 func (h *stderrHandler) Handle(ctx context.Context, r slog.Record) error {
 	from, remote := ctx.Value(logSourceKey{}).(logSource)
 	if !remote {
-		from = logSource{this.Origin(), this.Role.Name}
+		from = logSource{h.node.Origin(), h.node.Role.Name}
 	}
 	var b bytes.Buffer
 	var rest slog.Handler = slog.NewTextHandler(&b, &slog.HandlerOptions{Level: h.level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
@@ -71,9 +63,14 @@ func (h *stderrHandler) Handle(ctx context.Context, r slog.Record) error {
 	} else {
 		line += "\n"
 	}
-	this.Screen.Write(from.origin, true, []byte(line))
+	h.node.Screen.Write(from.origin, true, []byte(line))
 	return nil
 }
 
 // said is what a line begins with, or that tells a record's process.
 var said = []string{slog.TimeKey, slog.LevelKey, slog.MessageKey, "process", "pid"}
+
+// NewStderr is a logger that writes records from a level on to who they are from.
+func NewStderr(n *node.Node, level slog.Leveler) *slog.Logger {
+	return slog.New(&stderrHandler{node: n, level: level})
+}

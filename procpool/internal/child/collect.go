@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"github.com/parago/parago/procpool/internal/task"
@@ -6,12 +6,12 @@ import (
 )
 
 // collectBelow has the processes below this one find what handles they have dropped.
-func (p *process) collectBelow() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for c := range p.children {
-		if c.out.Put(wire.Frame{Kind: task.FrameCollect}) == nil {
-			c.out.Flush()
+func (n *Nursery) collectBelow() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for c := range n.children {
+		if c.Out.Put(wire.Frame{Kind: task.FrameCollect}) == nil {
+			c.Out.Flush()
 		}
 	}
 }

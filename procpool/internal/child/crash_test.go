@@ -1,4 +1,4 @@
-package procpool
+package child
 
 import (
 	"strings"
@@ -46,7 +46,7 @@ func TestReports(t *testing.T) {
 			if whole := shown + string(again.release()); whole != strings.ReplaceAll(c.pieces, "|", "") {
 				t.Errorf("released %q", whole)
 			}
-			if short := string(r.short()); short != c.short {
+			if short := string(r.short(nil)); short != c.short {
 				t.Errorf("short %q, want %q", short, c.short)
 			}
 		})
