@@ -10,12 +10,14 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/view"
 )
 
 // An actorState is what an actor's process keeps between calls. It is owned by run.
 type actorState struct {
+	node    *node.Node
 	name    string // of its type
 	methods map[string]reflect.Value
 }
@@ -58,8 +60,8 @@ func (s *actorState) keep(state reflect.Value, result string) error {
 		return fault.Errorf("the state of an actor is nil")
 	}
 	s.name = stateName(state.Type(), result)
-	if this.Host != nil && this.Host.Methods != nil {
-		if s.methods = this.Host.Methods(state.Interface(), result); s.methods != nil {
+	if s.node.Host != nil && s.node.Host.Methods != nil {
+		if s.methods = s.node.Host.Methods(state.Interface(), result); s.methods != nil {
 			return nil
 		}
 	}
@@ -94,7 +96,7 @@ func (u *parentLink) method(data []byte) (fn callee.Body, args []reflect.Value, 
 	}
 	s, name := &u.state, string(items[1])
 	u.caller = string(items[0])
-	fn.Node, fn.Name = this.Node, s.name+"."+name
+	fn.Node, fn.Name = u.Node, s.name+"."+name
 	if fn.Func = s.methods[name]; !fn.Func.IsValid() {
 		has := "none"
 		if names := slices.Sorted(maps.Keys(s.methods)); len(names) > 0 {
@@ -110,7 +112,7 @@ func (u *parentLink) method(data []byte) (fn callee.Body, args []reflect.Value, 
 	for i, item := range items {
 		in, _ := callee.Parameter(typ, i)
 		v := reflect.New(in)
-		if err := decodeTo(item, v); err != nil {
+		if err := decodeTo(u.Node, item, v); err != nil {
 			return fn, nil, &task.Failure{Err: fault.Errorf("argument %d of %s is %w", i+1, fn.Name, err), NotMade: true}
 		}
 		args = append(args, v.Elem())
@@ -120,24 +122,24 @@ func (u *parentLink) method(data []byte) (fn callee.Body, args []reflect.Value, 
 
 // decodeTo sets what v points to to a value that came without a type, as an argument of
 // a call would be.
-func decodeTo(data []byte, v reflect.Value) error {
-	err := this.Codec.Decode(data, v)
+func decodeTo(n *node.Node, data []byte, v reflect.Value) error {
+	err := n.Codec.Decode(data, v)
 	if err == nil {
 		return nil
 	}
 	var x any
-	if this.Codec.Decode(data, reflect.ValueOf(&x)) != nil {
+	if n.Codec.Decode(data, reflect.ValueOf(&x)) != nil {
 		return err
 	}
 	v.Elem().SetZero()
-	return callee.Fit(this.Node, x, v.Interface())
+	return callee.Fit(n, x, v.Interface())
 }
 
 // passOn is pass for what a task returns: to the parent, or to who has called a method.
 func (u *parentLink) passOn(h any) {
 	if u.state.methods == nil {
-		this.PassUp(h)
+		u.PassUp(h)
 		return
 	}
-	this.Pass(h, u.caller)
+	u.Pass(h, u.caller)
 }

@@ -27,7 +27,7 @@ func Listen(network, address string, key []byte) (*Listener, error) {
 
 // AcceptOf waits for a connection, until ctx is done. It is what Accept is made of.
 func (l *Listener) AcceptOf(ctx context.Context) (*embed.Conn, error) {
-	return l.l.Accept(ctx, this.Node)
+	return l.l.Accept(ctx, this.Space)
 }
 
 // Addr returns the address, for Dial.

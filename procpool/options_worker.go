@@ -1,7 +1,6 @@
 package procpool
 
 import (
-	"fmt"
 	"os"
 	"runtime"
 	"slices"
@@ -32,26 +31,6 @@ func (o *workerOptions) environment() []string {
 		return nil
 	}
 	return append(os.Environ(), o.env...)
-}
-
-// applyLimits sets the limits for this process. Slot numbers it among the workers of its pool.
-func applyLimits(l *task.Limits, slot int) error {
-	if len(l.CPUs) > 0 {
-		if err := pin(l.CPUs[slot%len(l.CPUs)]); err != nil {
-			return fmt.Errorf("CPUs: %w", err)
-		}
-	}
-	if l.Nice != 0 {
-		if err := renice(l.Nice); err != nil {
-			return fmt.Errorf("Nice(%d): %w", l.Nice, err)
-		}
-	}
-	if l.Memory != 0 {
-		if err := bound(l.Memory); err != nil {
-			return fmt.Errorf("HardMemoryLimit(%d): %w", l.Memory, err)
-		}
-	}
-	return nil
 }
 
 // IdleTimeout ends workers that have had nothing to do for d. They start again when

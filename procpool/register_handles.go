@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"math"
 	"reflect"
 
 	"github.com/parago/parago/procpool/codec"
@@ -8,6 +9,7 @@ import (
 
 var _ = func() bool {
 	this.OnReady(registerRooms)
+	this.ending.Shutdown = func() { Shutdown(math.MaxInt64) }
 	return true
 }()
 

@@ -43,7 +43,7 @@ func newChunkRun(u *parentLink, seq uint32, k task.Chunk) *chunkRun {
 	if r.fn, r.bad = u.function(k.Fn); r.bad == nil {
 		r.expect(r.fn.Func.Type())
 	}
-	this.Running.Now.Store(&node.Running{First: int(k.First), Seq: seq, Outbox: u.outbox, Seed: k.Seed, Seeded: k.Has(task.Seeded)})
+	u.Running.Now.Store(&node.Running{First: int(k.First), Seq: seq, Outbox: u.outbox, Seed: k.Seed, Seeded: k.Has(task.Seeded)})
 	return r
 }
 
@@ -55,7 +55,7 @@ func (r *chunkRun) expect(typ reflect.Type) {
 	}
 	header := codec.Nothing
 	if n == 1 {
-		r.values = this.Codec.BlockType(typ.Out(0))
+		r.values = r.u.Codec.BlockType(typ.Out(0))
 	}
 	if r.values != nil {
 		header = r.values.Header
@@ -81,7 +81,7 @@ func (u *parentLink) goOn() {
 	u.chunk.paced(time.Now())
 	u.chunk = nil
 	u.Out.Steady(false)
-	this.Running.Now.Store(nil)
+	u.Running.Now.Store(nil)
 }
 
 // some runs elements until one panics or ends its goroutine, or there are none.
@@ -92,9 +92,9 @@ func (r *chunkRun) some() {
 			return
 		}
 		if x := recover(); x != nil {
-			r.failed(callee.Panicked(this.Host, x, callee.Stack()))
+			r.failed(callee.Panicked(r.u.Host, x, callee.Stack()))
 		} else {
-			r.failed(callee.Exited(this.Host))
+			r.failed(callee.Exited(r.u.Host))
 		}
 	}()
 	if r.loop != nil && r.decode() {
@@ -245,7 +245,7 @@ func (r *chunkRun) alone(result task.Message) {
 func (r *chunkRun) failed(fail *task.Failure) {
 	r.passBy()
 	r.times()
-	r.put(wire.Frame{Kind: task.FrameResult, ID: uint64(r.seq) + uint64(r.at), Data: task.EncodeFailure(&this.Codec, fail)})
+	r.put(wire.Frame{Kind: task.FrameResult, ID: uint64(r.seq) + uint64(r.at), Data: task.EncodeFailure(&r.u.Codec, fail)})
 	if r.at++; r.of.Has(task.FailFast) && r.at < r.of.N {
 		r.skip()
 	}

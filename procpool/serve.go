@@ -8,19 +8,25 @@ import (
 
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/leave"
+	"github.com/parago/parago/procpool/internal/logs"
 	"github.com/parago/parago/procpool/internal/node"
+	"github.com/parago/parago/procpool/internal/share"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/parago/parago/procpool/wire"
 )
 
-func started() bool { return spawn.Started() }
-
 // A parentLink is a child's side of the connection to its parent.
 type parentLink struct {
+	*node.Node
 	*node.Up
-	outbox *wire.Outbox
+	callees *callee.Table
+	space   *share.Space
+	levels  *logs.Logs
+	ending  *leave.Ending
+	outbox  *wire.Outbox
 
 	mu    sync.Mutex
 	queue []wire.Frame // not begun; guarded by mu
@@ -41,9 +47,9 @@ type parentLink struct {
 	caller string     // who has called its method; owned by run
 }
 
-// serve makes this process a child of the one that started it. It does not return
-// unless there is none.
-func serve() error {
+// serveParent makes this process a child of the one that started it, with its rooms. It does not return unless there
+// is none.
+func serveParent(n *node.Node, callees *callee.Table, space *share.Space, levels *logs.Logs, ending *leave.Ending) error {
 	conn, err := spawn.Parent()
 	if err != nil {
 		return err
@@ -61,13 +67,11 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	p := this
-	p.Ready()
-	link := &parentLink{outbox: wire.NewOutbox(seg), funcs: map[uint64]callee.Body{}}
+	n.Ready()
+	link := &parentLink{Node: n, callees: callees, space: space, levels: levels, ending: ending, outbox: wire.NewOutbox(seg), funcs: map[uint64]callee.Body{}, state: actorState{node: n}}
 	link.more.L = &link.mu
 	link.Up = node.NewUp(wire.NewWriter(out, link.outbox))
-	p.link = link
-	p.Rise(link.Up)
+	n.Rise(link.Up)
 	dieOfSignals()
 	link.Out.Send(wire.Frame{Kind: task.FrameHello})
 	go link.read(wire.NewReader(in, nil)) // ends with the process
@@ -84,13 +88,13 @@ func (u *parentLink) read(in *wire.Reader) {
 		}
 		if f.Kind == task.FrameLogLevel { // also while a task runs
 			var level task.LogLevel
-			if this.Codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
-				this.Nursery.Levels.Inherit(level)
+			if u.Codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
+				u.levels.Inherit(level)
 			}
 			continue
 		}
 		if f.Kind == task.FrameCollect {
-			go this.Space.Collect()
+			go u.space.Collect()
 			continue
 		}
 		if f.Kind == task.FrameReply {
@@ -123,7 +127,7 @@ func (u *parentLink) loop() {
 		f := u.take()
 		switch f.Kind {
 		case task.FrameRole:
-			this.become(f)
+			u.become(f)
 		case task.FrameContent:
 			u.content = &f
 		case task.FrameUnit:
@@ -133,15 +137,15 @@ func (u *parentLink) loop() {
 				delete(u.funcs, f.ID)
 				continue
 			}
-			u.funcs[f.ID] = this.Callees.Define(f)
+			u.funcs[f.ID] = u.callees.Define(f)
 		case task.FrameLesson:
-			lesson(f)
+			u.lesson(f)
 		case task.FrameTask:
 			u.task(f.ID, f.Data, nil)
 		case task.FrameLarge:
 			u.large(f)
 		case task.FrameQuit:
-			this.leave(0)
+			u.ending.Leave(0)
 		}
 	}
 }
@@ -166,23 +170,18 @@ func (u *parentLink) take() wire.Frame {
 }
 
 // become gives this process its name and place.
-func (p *process) become(f wire.Frame) {
+func (u *parentLink) become(f wire.Frame) {
 	var r task.Role
-	if err := p.Codec.Decode(f.Data, reflect.ValueOf(&r)); err != nil {
+	if err := u.Codec.Decode(f.Data, reflect.ValueOf(&r)); err != nil {
 		fault.Fatal(err)
 	}
-	p.Node.Become(r)
-	p.current = &Process{
-		Name: r.Name, Daemon: r.Daemon, class: r.Class, identity: r.Identity, pid: os.Getpid(), parentPID: r.ParentPID,
-		state: stateSelf, done: make(chan struct{}),
-	}
-	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
-	p.Nursery.Levels.Inherit(r.Log)
+	u.Become(r)
+	u.levels.Inherit(r.Log)
 	if !r.Limits.Any() {
 		return
 	}
 	if err := applyLimits(&r.Limits, r.Slot); err != nil {
 		fault.Fatal(fault.Errorf("%s: %w", r.Name, err))
 	}
-	p.Up.Out.Send(wire.Frame{Kind: task.FrameLimited})
+	u.Out.Send(wire.Frame{Kind: task.FrameLimited})
 }

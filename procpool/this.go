@@ -12,6 +12,9 @@ import (
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/here"
 	"github.com/parago/parago/procpool/internal/host"
+	"github.com/parago/parago/procpool/internal/leave"
+	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/spawn"
 )
 
 // Source is this package's own source, for front-ends that type-check programs or
@@ -26,7 +29,6 @@ var Source embed.FS
 // A process is what this package knows about the process it is in.
 type process struct {
 	*here.Here
-	link *parentLink // nil in the root
 
 	current *Process
 	parent  *Process
@@ -37,7 +39,7 @@ type process struct {
 	defaults  *Pool
 	over      []ProcessInfo // the last processes that have ended, oldest first
 
-	ending  ending
+	ending  *leave.Ending
 	numbers atomic.Int64 // of pools
 }
 
@@ -50,6 +52,7 @@ func newProcess() *process {
 		processes: map[string]*Process{},
 		pools:     map[*scheduler]bool{},
 	}
+	p.ending = leave.New(p.Node)
 	p.Space.Process = reflect.TypeFor[*Process]()
 	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
@@ -63,17 +66,17 @@ func Use(h host.Host) { this.Use(h) }
 // main, after Register: in the program it returns at once; in a process
 // that the program started it serves, and does not return.
 func Main() {
-	if !started() {
+	if !spawn.Started() {
 		return
 	}
-	fault.Fatal(serve()) // it returns only if there is no parent
+	fault.Fatal(this.serve()) // it returns only if there is no parent
 }
 
 // Serve makes an interpreter process a worker. It returns only when this process was
 // not started by a parent, with an error that says so.
 func Serve(h host.Host) error {
 	this.Use(h)
-	return serve()
+	return this.serve()
 }
 
 // CPUCount returns how many processes can run at once here. It heeds CPU affinity and
@@ -85,7 +88,7 @@ func CPUCount() int { return runtime.GOMAXPROCS(0) }
 // gone. Nothing can be started afterwards.
 func Shutdown(grace time.Duration) {
 	p := this
-	p.ending.run()
+	p.ending.Run()
 	p.Nursery.Close()
 	p.mu.Lock()
 	var pools []*scheduler
@@ -117,4 +120,20 @@ func Shutdown(grace time.Duration) {
 	p.Nursery.KillAll()
 	p.Segments.Clear()
 	p.Space.Mail.Clear()
+}
+
+// serve makes this process a worker.
+func (p *process) serve() error {
+	p.ending.Children = joinAll
+	p.OnBecome(p.became)
+	return serveParent(p.Node, p.Callees, p.Space, p.Nursery.Levels, p.ending)
+}
+
+// became takes in what the parent has said of this process.
+func (p *process) became(r task.Role) {
+	p.current = &Process{
+		Name: r.Name, Daemon: r.Daemon, class: r.Class, identity: r.Identity, pid: os.Getpid(), parentPID: r.ParentPID,
+		state: stateSelf, done: make(chan struct{}),
+	}
+	p.parent = &Process{Name: r.ParentName, state: stateForeign, pid: r.ParentPID, done: make(chan struct{})}
 }

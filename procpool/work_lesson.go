@@ -3,9 +3,9 @@ package procpool
 import "github.com/parago/parago/procpool/wire"
 
 // lesson looks up an entry, so that it is there when it is needed.
-func lesson(f wire.Frame) {
+func (u *parentLink) lesson(f wire.Frame) {
 	defer func() {
 		recover() // who needs it will be told
 	}()
-	this.Callees.Lookup(string(f.Data))
+	u.callees.Lookup(string(f.Data))
 }

@@ -12,16 +12,16 @@ import (
 
 func (u *parentLink) load(f wire.Frame) {
 	var unit host.Unit
-	if err := this.Codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
+	if err := u.Codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
 		fault.Fatal(err)
 	}
 	if u.content != nil {
-		unit.Content, u.content = task.Received(&this.Codec, *u.content), nil
+		unit.Content, u.content = task.Received(&u.Codec, *u.content), nil
 	}
-	if this.Host == nil || this.Host.Runner == nil {
+	if u.Host == nil || u.Host.Runner == nil {
 		fault.Fatal(fault.Errorf("load %s: no interpreter here", unit.Key))
 	}
-	if err := this.Host.Runner.Load(unit); err != nil {
+	if err := u.Host.Runner.Load(unit); err != nil {
 		u.funcs[0] = callee.Body{Err: fault.Errorf("load %s: %w", unit.Key, err)} // the next definition fails with it
 	}
 }

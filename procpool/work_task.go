@@ -13,7 +13,7 @@ import (
 
 // task runs a task, or the elements of a chunk. Its arguments may be apart from the rest.
 func (u *parentLink) task(id uint64, data, args []byte) {
-	if k, err := task.Parse(&this.Codec, data, args); err == nil && k.Has(task.IsElement) {
+	if k, err := task.Parse(&u.Codec, data, args); err == nil && k.Has(task.IsElement) {
 		u.chunk = newChunkRun(u, uint32(id), k)
 		u.goOn()
 		return
@@ -28,7 +28,7 @@ func (u *parentLink) task(id uint64, data, args []byte) {
 	u.outbox.BeganAt(time.Now())
 	fn, values, fail := u.prepare(data)
 	if data[0]&task.IsProcess != 0 {
-		runProcess(fn, values, fail)
+		u.runProcess(fn, values, fail)
 	}
 	if data[0]&task.MakesState != 0 {
 		fn = u.state.keeping(fn)
@@ -38,16 +38,16 @@ func (u *parentLink) task(id uint64, data, args []byte) {
 		finished := false
 		defer func() { // runtime.Goexit: serve starts the loop anew
 			if x := recover(); x != nil {
-				u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.Codec, callee.Panicked(this.Host, x, callee.Stack()))})
+				u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&u.Codec, callee.Panicked(u.Host, x, callee.Stack()))})
 			} else if !finished {
-				u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&this.Codec, callee.Exited(this.Host))})
+				u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: task.EncodeFailure(&u.Codec, callee.Exited(u.Host))})
 			}
 		}()
 		result, fail = callee.Invoke(fn, values, u.encodeResults)
 		finished = true
 	}
 	if fail != nil {
-		result = task.Message{Buf: task.EncodeFailure(&this.Codec, fail)}
+		result = task.Message{Buf: task.EncodeFailure(&u.Codec, fail)}
 	}
 	if err := u.putResult(id, result); err != nil {
 		fault.Fatal(err)
@@ -59,7 +59,7 @@ func (u *parentLink) prepare(data []byte) (fn callee.Body, args []reflect.Value,
 	if data[0]&task.IsMethod != 0 {
 		return u.method(data)
 	}
-	k, err := task.Parse(&this.Codec, data, nil)
+	k, err := task.Parse(&u.Codec, data, nil)
 	if err != nil {
 		return fn, nil, &task.Failure{Err: err, NotMade: true}
 	}
@@ -88,5 +88,5 @@ func (u *parentLink) function(number uint64) (fn callee.Body, fail *task.Failure
 func (u *parentLink) encodeResults(out []reflect.Value) (result task.Message, fail *task.Failure) {
 	u.reclaim()
 	m := task.Message{From: &u.results}
-	return m.EncodeResults(&this.Codec, out, u.passOn)
+	return m.EncodeResults(&u.Codec, out, u.passOn)
 }

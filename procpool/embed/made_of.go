@@ -43,5 +43,5 @@ func NewShared(from any) *Shared { return share.NewShared(here.This.Space, from)
 
 // Dial connects to a listener at an address of a network, until ctx is done.
 func Dial(ctx context.Context, network, address string, key []byte) (*Conn, error) {
-	return remote.Dial(ctx, here.This.Node, network, address, key)
+	return remote.Dial(ctx, here.This.Space, network, address, key)
 }

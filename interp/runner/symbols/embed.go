@@ -14,6 +14,7 @@ func Embed() []Package { return embedTable }
 var embedTable = []Package{
 	{Path: "github.com/parago/parago/procpool/embed", Names: []Name{
 		{Name: "Conn", Is: (*p_github_com_parago_parago_procpool_embed.Conn)(nil)},
+		{Name: "Dial", Is: p_github_com_parago_parago_procpool_embed.Dial},
 		{Name: "Dict", Is: (*p_github_com_parago_parago_procpool_embed.Dict)(nil)},
 		{Name: "List", Is: (*p_github_com_parago_parago_procpool_embed.List)(nil)},
 		{Name: "Memory", Is: (*p_github_com_parago_parago_procpool_embed.Memory)(nil)},

@@ -97,8 +97,6 @@ var procpoolTable = []Package{
 		{Name: "NewPool", Is: p_github_com_parago_parago_procpool.NewPool},
 		{Name: "NewProcess", Is: p_github_com_parago_parago_procpool.NewProcess},
 		{Name: "NewRLock", Is: p_github_com_parago_parago_procpool.NewRLock},
-		{Name: "NewRawAccepted", Is: p_github_com_parago_parago_procpool.NewRawAccepted},
-		{Name: "NewRawDialed", Is: p_github_com_parago_parago_procpool.NewRawDialed},
 		{Name: "NewRawWaits", Is: p_github_com_parago_parago_procpool.NewRawWaits},
 		{Name: "NewSemaphore", Is: p_github_com_parago_parago_procpool.NewSemaphore},
 		{Name: "NewSharedMemory", Is: p_github_com_parago_parago_procpool.NewSharedMemory},

@@ -34,6 +34,7 @@ type Node struct {
 
 	rooms    []func(*codec.Registry) // register what stands for something of this tree of processes
 	register sync.Once               // of them
+	became   []func(task.Role)       // are told who this process is
 }
 
 // New makes a root.
@@ -61,8 +62,16 @@ func (n *Node) Rise(u *Up) {
 	n.Screen.Use(nil)
 }
 
+// OnBecome has f called when the parent has said who this process is.
+func (n *Node) OnBecome(f func(task.Role)) { n.became = append(n.became, f) }
+
 // Become takes in what the parent says of this process.
-func (n *Node) Become(r task.Role) { n.Identity, n.Role = r.Identity, r }
+func (n *Node) Become(r task.Role) {
+	n.Identity, n.Role = r.Identity, r
+	for _, f := range n.became {
+		f(r)
+	}
+}
 
 // OnReady has register called before the first value crosses: it lets handles of a room cross. It is called
 // before anything else.

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
-	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/share"
 )
 
@@ -196,14 +195,14 @@ func (l *Listener) greet(conn net.Conn) {
 }
 
 // Accept waits for a connection, until ctx is done.
-func (l *Listener) Accept(ctx context.Context, n *node.Node) (*share.Conn, error) {
-	origin := n.Context(n.Origin())
+func (l *Listener) Accept(ctx context.Context, sp *share.Space) (*share.Conn, error) {
+	origin := sp.Context(sp.Origin())
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	select {
 	case conn := <-l.greeted:
-		return share.NewLinked(newNetConn(n, conn)), nil
+		return share.NewLinked(sp, newNetConn(sp.Node, conn)), nil
 	case err := <-l.failed:
 		return nil, err
 	case err := <-l.broken:
@@ -246,11 +245,11 @@ func (l *Listener) Close() (err error) {
 }
 
 // Dial connects to a listener, until ctx is done.
-func Dial(ctx context.Context, n *node.Node, network, address string, key []byte) (*share.Conn, error) {
+func Dial(ctx context.Context, sp *share.Space, network, address string, key []byte) (*share.Conn, error) {
 	if len(key) == 0 {
 		return nil, fault.Errorf("%w: no key", fault.ErrAuth)
 	}
-	origin := n.Context(n.Origin())
+	origin := sp.Context(sp.Origin())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(origin, func() { cancel(context.Cause(origin)) })()
@@ -274,7 +273,7 @@ func Dial(ctx context.Context, n *node.Node, network, address string, key []byte
 		}
 		return nil, err
 	}
-	return share.NewLinked(newNetConn(n, conn)), nil
+	return share.NewLinked(sp, newNetConn(sp.Node, conn)), nil
 }
 
 // String says where it listens.

@@ -23,14 +23,14 @@ type Conn struct {
 	id     uint64
 	end    int
 	way    way
-	net    link // nil: it is a pipe
+	net    Link // nil: it is a pipe
 	closed atomic.Bool
 	err    error // why it could not be made
 	own    *held // nil: it is over the network
 }
 
-// A link is a connection over the network, with boundaries of messages.
-type link interface {
+// A Link is a connection over the network, with boundaries of messages.
+type Link interface {
 	// SendValue sends a value, and Send bytes, as one message each.
 	SendValue(ctx context.Context, v reflect.Value) error
 	Send(ctx context.Context, data []byte) error
@@ -45,7 +45,7 @@ type link interface {
 }
 
 // NewLinked is a connection that is a link.
-func NewLinked(l link) *Conn { return &Conn{net: l} }
+func NewLinked(sp *Space, l Link) *Conn { return &Conn{space: sp, net: l} }
 
 // A way is what an end of a pipe is for.
 type way byte

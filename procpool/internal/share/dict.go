@@ -33,7 +33,7 @@ func (d *Dict) key(key any) []byte {
 	if !v.Comparable() {
 		panic(fault.Errorf("a key that cannot be compared: %T", v.Interface()))
 	}
-	data, err := d.o.space.Codec.Encode(nil, v)
+	data, err := d.object().codec().Encode(nil, v)
 	if err != nil {
 		panic(fault.AtPath(err, "key"))
 	}
@@ -52,14 +52,14 @@ func (d *Dict) found(a broker.Answer, err error, into any) (bool, error) {
 		return false, nil
 	}
 	if err == nil && into != nil {
-		err = d.o.space.Codec.Decode(a.Data, reflect.ValueOf(into))
+		err = d.object().codec().Decode(a.Data, reflect.ValueOf(into))
 	}
 	return err == nil, err
 }
 
 // Set gives a key a value.
 func (d *Dict) Set(key, value any) error {
-	v, err := d.o.space.Codec.Encode(nil, reflect.ValueOf(value).Elem())
+	v, err := d.object().codec().Encode(nil, reflect.ValueOf(value).Elem())
 	if err != nil {
 		return fault.AtPath(err, "value")
 	}
@@ -117,7 +117,7 @@ func (o *Object) eachItem(a broker.Answer, into []reflect.Value, found func(hand
 	for i, item := range items {
 		at := into[i%len(into)]
 		at.SetZero()
-		if err := o.space.Codec.DecodeWith(item, at, codec.Options{OnHandle: found}); err != nil {
+		if err := o.codec().DecodeWith(item, at, codec.Options{OnHandle: found}); err != nil {
 			return err
 		}
 		if i%len(into) == len(into)-1 && !f() {

@@ -32,7 +32,7 @@ func (l *List) Insert(i int, slice any) error {
 	v := reflect.ValueOf(slice)
 	var data []byte
 	for j := range v.Len() {
-		item, err := l.o.space.Codec.Encode(nil, v.Index(j))
+		item, err := l.object().codec().Encode(nil, v.Index(j))
 		if err != nil {
 			return fault.AtPath(err, fault.Place("values", j))
 		}
@@ -48,7 +48,7 @@ func (l *List) do(r broker.Request, into any) error {
 	case a.Status == broker.StatusAbsent:
 		return fmt.Errorf("%w: value %d of a list of %d", fault.ErrNotFound, r.N, a.Number())
 	case err == nil && into != nil:
-		return l.o.space.Codec.Decode(a.Data, reflect.ValueOf(into))
+		return l.object().codec().Decode(a.Data, reflect.ValueOf(into))
 	}
 	return err
 }
@@ -60,7 +60,7 @@ func (l *List) At(i int, into any) error {
 
 // Set sets value i.
 func (l *List) Set(i int, value any) error {
-	data, err := l.o.space.Codec.Encode(nil, reflect.ValueOf(value).Elem())
+	data, err := l.object().codec().Encode(nil, reflect.ValueOf(value).Elem())
 	if err != nil {
 		return fault.AtPath(err, "value")
 	}

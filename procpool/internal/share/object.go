@@ -85,3 +85,11 @@ func (s *Space) objectHandle() codec.Handle {
 		Lost: func(v any) { v.(*Object).own.lost() },
 	}
 }
+
+// codec encodes what goes to the object. That of an object that was not made knows no handles; asking tells why.
+func (o *Object) codec() *codec.Registry {
+	if o == nil || o.space == nil {
+		return &codec.Registry{}
+	}
+	return &o.space.Codec
+}

@@ -42,7 +42,7 @@ type selection struct {
 type channel struct {
 	index int
 	done  <-chan struct{}
-	conn  link // whose news it is, or nil
+	conn  Link // whose news it is, or nil
 }
 
 // closedChannel is ready.

@@ -58,7 +58,7 @@ func (u *update) turn(a broker.Answer) error {
 	}()
 	u.value.SetZero()
 	if exists {
-		if err := u.object.space.Codec.Decode(data, u.value); err != nil {
+		if err := u.object.codec().Decode(data, u.value); err != nil {
 			return err
 		}
 	}
@@ -66,7 +66,7 @@ func (u *update) turn(a broker.Answer) error {
 	keep := u.f(exists)
 	if keep {
 		var err error
-		if value, err = u.object.space.Codec.Encode(nil, u.value); err != nil {
+		if value, err = u.object.codec().Encode(nil, u.value); err != nil {
 			return fault.AtPath(err, "value")
 		}
 	}

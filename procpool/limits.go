@@ -1,0 +1,27 @@
+package procpool
+
+import (
+	"fmt"
+
+	"github.com/parago/parago/procpool/internal/task"
+)
+
+// applyLimits sets the limits for this process. Slot numbers it among the workers of its pool.
+func applyLimits(l *task.Limits, slot int) error {
+	if len(l.CPUs) > 0 {
+		if err := pin(l.CPUs[slot%len(l.CPUs)]); err != nil {
+			return fmt.Errorf("CPUs: %w", err)
+		}
+	}
+	if l.Nice != 0 {
+		if err := renice(l.Nice); err != nil {
+			return fmt.Errorf("Nice(%d): %w", l.Nice, err)
+		}
+	}
+	if l.Memory != 0 {
+		if err := bound(l.Memory); err != nil {
+			return fmt.Errorf("HardMemoryLimit(%d): %w", l.Memory, err)
+		}
+	}
+	return nil
+}
