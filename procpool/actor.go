@@ -62,7 +62,7 @@ func resultName(f any) string {
 	if t == nil || t.Kind() != reflect.Func || t.NumOut() == 0 {
 		return ""
 	}
-	return stateName(t.Out(0), result)
+	return callee.StateName(t.Out(0), result)
 }
 
 func (a *Actor) start() error {

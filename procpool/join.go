@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/system"
 )
 
 // Join returns when the process has ended and all its output is out, or when the
@@ -69,7 +70,7 @@ func (p *Process) Alive() bool {
 	case stateSelf:
 		return true
 	case stateForeign:
-		return p == this.parent && os.Getppid() == p.pid || p != this.parent && p.pid != 0 && exists(p.pid)
+		return p == this.parent && os.Getppid() == p.pid || p != this.parent && p.pid != 0 && system.Exists(p.pid)
 	case stateStarted:
 		select {
 		case <-p.done:

@@ -1,6 +1,10 @@
 package procpool
 
-import "time"
+import (
+	"time"
+
+	"github.com/parago/parago/procpool/internal/system"
+)
 
 // retire has a worker end after the task that it is running, if any. What it was given
 // beyond that goes to others. mu is held.
@@ -37,7 +41,7 @@ func (w *worker) outgrown() {
 		return
 	}
 	w.looked = time.Now()
-	if residentOf(w.child.Spawned.PID()) > limit {
+	if system.ResidentOf(w.child.Spawned.PID()) > limit {
 		w.retire()
 	}
 }

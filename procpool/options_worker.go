@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/system"
 	"github.com/parago/parago/procpool/internal/task"
 )
 
@@ -107,7 +108,7 @@ func checkCPUs(sets [][]int) error {
 	if len(sets) == 0 {
 		return fault.Errorf("CPUs(): need a set of processors")
 	}
-	allowed, err := allowedCPUs()
+	allowed, err := system.AllowedCPUs()
 	if err != nil {
 		return fault.Errorf("CPUs: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/parago/parago/procpool/internal/system"
 )
 
 // A Report says what there is of this process's pools and processes, and what they share.
@@ -90,7 +92,7 @@ func (p *Process) info() ProcessInfo {
 	info := ProcessInfo{Name: p.Name, PID: p.PID(), Daemon: p.Daemon}
 	info.ExitCode, info.Exited = p.ExitCode()
 	if !info.Exited {
-		info.RSS, info.CPUTime = usage(info.PID)
+		info.RSS, info.CPUTime = system.Usage(info.PID)
 	}
 	return info
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"syscall"
+
+	"github.com/parago/parago/procpool/internal/system"
 )
 
 // String describes the process as Python's repr does:
@@ -55,7 +57,7 @@ func stateWord(s processState, exited bool) string {
 
 // codeText names the signal of a negative exit code.
 func codeText(code int) string {
-	if name := signalNames[syscall.Signal(-code)]; code < 0 && name != "" {
+	if name := system.SignalNames[syscall.Signal(-code)]; code < 0 && name != "" {
 		return "-" + name
 	}
 	return fmt.Sprint(code)

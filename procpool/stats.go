@@ -1,6 +1,10 @@
 package procpool
 
-import "time"
+import (
+	"time"
+
+	"github.com/parago/parago/procpool/internal/system"
+)
 
 // Stats counts what a pool has done.
 type Stats struct {
@@ -73,7 +77,7 @@ func (p *Pool) Workers() []WorkerInfo {
 	}
 	s.mu.Unlock()
 	for i := range out { // the system may take its time
-		out[i].RSS, out[i].CPUTime = usage(out[i].PID)
+		out[i].RSS, out[i].CPUTime = system.Usage(out[i].PID)
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/parago/parago/procpool/internal/host"
 	"github.com/parago/parago/procpool/internal/leave"
 	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/internal/work"
 	"github.com/parago/parago/procpool/spawn"
 )
 
@@ -126,7 +127,7 @@ func Shutdown(grace time.Duration) {
 func (p *process) serve() error {
 	p.ending.Children = joinAll
 	p.OnBecome(p.became)
-	return serveParent(p.Node, p.Callees, p.Space, p.Nursery.Levels, p.ending)
+	return work.Serve(p.Node, p.Callees, p.Space, p.Nursery.Levels, p.ending)
 }
 
 // became takes in what the parent has said of this process.

@@ -38,3 +38,14 @@ func (c *Table) ClassName(f any) string {
 	}
 	return receiver.Name()
 }
+
+// StateName is what people call a type.
+func StateName(t reflect.Type, result string) string {
+	if result != "" {
+		return strings.TrimLeft(result, "*")
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name()
+}

@@ -1,4 +1,4 @@
-package procpool
+package work
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 )
 
 // putResult sends a result.
-func (u *parentLink) putResult(id uint64, m task.Message) error {
+func (u *Link) putResult(id uint64, m task.Message) error {
 	if m.Seg == nil {
 		return u.Out.Put(wire.Frame{Kind: task.FrameResult, ID: id, Data: m.Buf})
 	}
@@ -26,7 +26,7 @@ func (u *parentLink) putResult(id uint64, m task.Message) error {
 }
 
 // reclaim takes back the segments of results that the parent has read.
-func (u *parentLink) reclaim() {
+func (u *Link) reclaim() {
 	u.unread = slices.DeleteFunc(u.unread, func(s *task.Segment) bool {
 		if atomic.LoadUint32(task.Busy(s.Segment)) != 0 {
 			return false
@@ -37,7 +37,7 @@ func (u *parentLink) reclaim() {
 }
 
 // large runs a task in shared memory. Decoding copies all of it.
-func (u *parentLink) large(f wire.Frame) {
+func (u *Link) large(f wire.Frame) {
 	data, err := u.tasks.Open(f)
 	if err != nil {
 		fault.Fatal(err)

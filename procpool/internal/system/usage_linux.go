@@ -1,4 +1,4 @@
-package procpool
+package system
 
 import (
 	"bytes"
@@ -11,14 +11,14 @@ import (
 // clockTick is the unit of times in /proc/PID/stat. It is the same on all of Go's systems.
 const clockTick = 10 * time.Millisecond
 
-// usage returns the memory that a process occupies, and the processor time that it has
+// Usage returns the memory that a process occupies, and the processor time that it has
 // used; zeros if it is gone.
-func usage(pid int) (rss int64, cpu time.Duration) {
-	return residentOf(pid), cpuOf(pid)
+func Usage(pid int) (rss int64, cpu time.Duration) {
+	return ResidentOf(pid), cpuOf(pid)
 }
 
-// residentOf is the resident set of a process in bytes.
-func residentOf(pid int) int64 {
+// ResidentOf is the resident set of a process in bytes.
+func ResidentOf(pid int) int64 {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	fields := bytes.Fields(data)
 	if err != nil || len(fields) < 2 {

@@ -1,4 +1,4 @@
-package procpool
+package work
 
 import (
 	"reflect"
@@ -10,7 +10,7 @@ import (
 	"github.com/parago/parago/procpool/wire"
 )
 
-func (u *parentLink) load(f wire.Frame) {
+func (u *Link) load(f wire.Frame) {
 	var unit host.Unit
 	if err := u.Codec.Decode(f.Data, reflect.ValueOf(&unit)); err != nil {
 		fault.Fatal(err)

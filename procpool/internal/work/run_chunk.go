@@ -1,4 +1,4 @@
-package procpool
+package work
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 // memory that the parent maps, and its result is there before the next begins, so whatever ends the process
 // costs one element. Where an element ends its goroutine, the next go on in another.
 type chunkRun struct {
-	u    *parentLink
+	u    *Link
 	of   task.Chunk
 	seq  uint32 // the number of its first element
 	at   int    // elements that have an outcome
@@ -38,7 +38,7 @@ type chunkRun struct {
 	lookAt int // at, when it was
 }
 
-func newChunkRun(u *parentLink, seq uint32, k task.Chunk) *chunkRun {
+func newChunkRun(u *Link, seq uint32, k task.Chunk) *chunkRun {
 	r := &chunkRun{u: u, of: k, seq: seq, came: time.Now()}
 	if r.fn, r.bad = u.function(k.Fn); r.bad == nil {
 		r.expect(r.fn.Func.Type())
@@ -70,7 +70,7 @@ func (r *chunkRun) expect(typ reflect.Type) {
 }
 
 // goOn runs the elements that are left of a chunk, if there is one.
-func (u *parentLink) goOn() {
+func (u *Link) goOn() {
 	if u.chunk == nil {
 		return
 	}

@@ -1,4 +1,4 @@
-package procpool
+package work
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 
 // runProcess is the life of a process in the process: it calls the function and ends
 // with its outcome.
-func (u *parentLink) runProcess(fn callee.Body, args []reflect.Value, fail *task.Failure) {
+func (u *Link) runProcess(fn callee.Body, args []reflect.Value, fail *task.Failure) {
 	code, returned := 1, fail != nil
 	defer func() {
 		if f := callee.Exited(u.Host); !returned && f.Stack != "" {
@@ -34,7 +34,7 @@ func (u *parentLink) runProcess(fn callee.Body, args []reflect.Value, fail *task
 }
 
 // callOnly calls the function and looks only at its error.
-func (u *parentLink) callOnly(fn callee.Body, args []reflect.Value) (fail *task.Failure) {
+func (u *Link) callOnly(fn callee.Body, args []reflect.Value) (fail *task.Failure) {
 	defer func() {
 		if x := recover(); x != nil {
 			fail = callee.Panicked(u.Host, x, callee.Stack())

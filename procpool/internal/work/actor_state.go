@@ -1,4 +1,4 @@
-package procpool
+package work
 
 import (
 	"fmt"
@@ -59,7 +59,7 @@ func (s *actorState) keep(state reflect.Value, result string) error {
 	if !state.IsValid() || state.Kind() == reflect.Pointer && state.IsNil() {
 		return fault.Errorf("the state of an actor is nil")
 	}
-	s.name = stateName(state.Type(), result)
+	s.name = callee.StateName(state.Type(), result)
 	if s.node.Host != nil && s.node.Host.Methods != nil {
 		if s.methods = s.node.Host.Methods(state.Interface(), result); s.methods != nil {
 			return nil
@@ -77,19 +77,8 @@ func (s *actorState) keep(state reflect.Value, result string) error {
 	return nil
 }
 
-// stateName is what people call a type.
-func stateName(t reflect.Type, result string) string {
-	if result != "" {
-		return strings.TrimLeft(result, "*")
-	}
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t.Name()
-}
-
 // method decodes a call of a method: who calls, its name, each argument.
-func (u *parentLink) method(data []byte) (fn callee.Body, args []reflect.Value, fail *task.Failure) {
+func (u *Link) method(data []byte) (fn callee.Body, args []reflect.Value, fail *task.Failure) {
 	items, ok := broker.ParseItems(data[1:])
 	if !ok || len(items) < 2 {
 		return fn, nil, &task.Failure{Err: fault.Errorf("a call that cannot be read"), NotMade: true}
@@ -136,7 +125,7 @@ func decodeTo(n *node.Node, data []byte, v reflect.Value) error {
 }
 
 // passOn is pass for what a task returns: to the parent, or to who has called a method.
-func (u *parentLink) passOn(h any) {
+func (u *Link) passOn(h any) {
 	if u.state.methods == nil {
 		u.PassUp(h)
 		return

@@ -1,4 +1,4 @@
-package procpool
+package work
 
 import (
 	"net"
@@ -12,14 +12,15 @@ import (
 	"github.com/parago/parago/procpool/internal/logs"
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/share"
+	"github.com/parago/parago/procpool/internal/system"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/parago/parago/procpool/wire"
 )
 
-// A parentLink is a child's side of the connection to its parent.
-type parentLink struct {
+// A Link is a child's side of the connection to its parent.
+type Link struct {
 	*node.Node
 	*node.Up
 	callees *callee.Table
@@ -47,9 +48,9 @@ type parentLink struct {
 	caller string     // who has called its method; owned by run
 }
 
-// serveParent makes this process a child of the one that started it, with its rooms. It does not return unless there
+// Serve makes this process a child of the one that started it, with its rooms. It does not return unless there
 // is none.
-func serveParent(n *node.Node, callees *callee.Table, space *share.Space, levels *logs.Logs, ending *leave.Ending) error {
+func Serve(n *node.Node, callees *callee.Table, space *share.Space, levels *logs.Logs, ending *leave.Ending) error {
 	conn, err := spawn.Parent()
 	if err != nil {
 		return err
@@ -68,11 +69,11 @@ func serveParent(n *node.Node, callees *callee.Table, space *share.Space, levels
 		return err
 	}
 	n.Ready()
-	link := &parentLink{Node: n, callees: callees, space: space, levels: levels, ending: ending, outbox: wire.NewOutbox(seg), funcs: map[uint64]callee.Body{}, state: actorState{node: n}}
+	link := &Link{Node: n, callees: callees, space: space, levels: levels, ending: ending, outbox: wire.NewOutbox(seg), funcs: map[uint64]callee.Body{}, state: actorState{node: n}}
 	link.more.L = &link.mu
 	link.Up = node.NewUp(wire.NewWriter(out, link.outbox))
 	n.Rise(link.Up)
-	dieOfSignals()
+	system.DieOfSignals()
 	link.Out.Send(wire.Frame{Kind: task.FrameHello})
 	go link.read(wire.NewReader(in, nil)) // ends with the process
 	link.serve()
@@ -80,7 +81,7 @@ func serveParent(n *node.Node, callees *callee.Table, space *share.Space, levels
 }
 
 // read takes frames as fast as they come, so that the parent never waits to write.
-func (u *parentLink) read(in *wire.Reader) {
+func (u *Link) read(in *wire.Reader) {
 	for {
 		f, err := in.Next()
 		if err != nil {
@@ -110,7 +111,7 @@ func (u *parentLink) read(in *wire.Reader) {
 
 // serve does what the parent asks, one thing after the other. A task that ends its
 // goroutine (runtime.Goexit) does not end the loop.
-func (u *parentLink) serve() {
+func (u *Link) serve() {
 	for {
 		ended := make(chan struct{})
 		go func() {
@@ -121,7 +122,7 @@ func (u *parentLink) serve() {
 	}
 }
 
-func (u *parentLink) loop() {
+func (u *Link) loop() {
 	u.goOn() // where an element has ended its goroutine
 	for {
 		f := u.take()
@@ -151,7 +152,7 @@ func (u *parentLink) loop() {
 }
 
 // take returns the next frame, after sending what is ready if it has to wait.
-func (u *parentLink) take() wire.Frame {
+func (u *Link) take() wire.Frame {
 	u.mu.Lock()
 	if len(u.queue) == 0 {
 		u.mu.Unlock()
@@ -170,7 +171,7 @@ func (u *parentLink) take() wire.Frame {
 }
 
 // become gives this process its name and place.
-func (u *parentLink) become(f wire.Frame) {
+func (u *Link) become(f wire.Frame) {
 	var r task.Role
 	if err := u.Codec.Decode(f.Data, reflect.ValueOf(&r)); err != nil {
 		fault.Fatal(err)

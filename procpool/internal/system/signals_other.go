@@ -1,6 +1,6 @@
 //go:build !linux
 
-package procpool
+package system
 
 import "syscall"
 

@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package procpool
+package system
 
 import (
 	"os/exec"
@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// usage asks the command ps: the system calls for it are not Go's to make. It returns the
+// Usage asks the command ps: the system calls for it are not Go's to make. It returns the
 // memory that a process occupies, and the processor time that it has used; zeros
 // if it is gone.
-func usage(pid int) (rss int64, cpu time.Duration) {
+func Usage(pid int) (rss int64, cpu time.Duration) {
 	out, err := exec.Command("ps", "-o", "rss=,time=", "-p", strconv.Itoa(pid)).Output()
 	fields := strings.Fields(string(out))
 	if err != nil || len(fields) < 2 {
@@ -22,8 +22,8 @@ func usage(pid int) (rss int64, cpu time.Duration) {
 	return kilobytes << 10, clockTime(fields[1])
 }
 
-func residentOf(pid int) int64 {
-	rss, _ := usage(pid)
+func ResidentOf(pid int) int64 {
+	rss, _ := Usage(pid)
 	return rss
 }
 

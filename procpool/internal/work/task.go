@@ -1,4 +1,4 @@
-package procpool
+package work
 
 import (
 	"reflect"
@@ -12,7 +12,7 @@ import (
 )
 
 // task runs a task, or the elements of a chunk. Its arguments may be apart from the rest.
-func (u *parentLink) task(id uint64, data, args []byte) {
+func (u *Link) task(id uint64, data, args []byte) {
 	if k, err := task.Parse(&u.Codec, data, args); err == nil && k.Has(task.IsElement) {
 		u.chunk = newChunkRun(u, uint32(id), k)
 		u.goOn()
@@ -55,7 +55,7 @@ func (u *parentLink) task(id uint64, data, args []byte) {
 }
 
 // prepare finds the function of a task of its own, and its arguments.
-func (u *parentLink) prepare(data []byte) (fn callee.Body, args []reflect.Value, fail *task.Failure) {
+func (u *Link) prepare(data []byte) (fn callee.Body, args []reflect.Value, fail *task.Failure) {
 	if data[0]&task.IsMethod != 0 {
 		return u.method(data)
 	}
@@ -70,7 +70,7 @@ func (u *parentLink) prepare(data []byte) (fn callee.Body, args []reflect.Value,
 }
 
 // function finds a function by its number.
-func (u *parentLink) function(number uint64) (fn callee.Body, fail *task.Failure) {
+func (u *Link) function(number uint64) (fn callee.Body, fail *task.Failure) {
 	fn = u.funcs[number]
 	if bad := u.funcs[0].Err; bad != nil && fn.Err == nil && !fn.Func.IsValid() {
 		fn.Err = bad
@@ -85,7 +85,7 @@ func (u *parentLink) function(number uint64) (fn callee.Body, fail *task.Failure
 }
 
 // encodeResults makes the result of a worker, which may be large.
-func (u *parentLink) encodeResults(out []reflect.Value) (result task.Message, fail *task.Failure) {
+func (u *Link) encodeResults(out []reflect.Value) (result task.Message, fail *task.Failure) {
 	u.reclaim()
 	m := task.Message{From: &u.results}
 	return m.EncodeResults(&u.Codec, out, u.passOn)

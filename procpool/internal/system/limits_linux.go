@@ -1,4 +1,4 @@
-package procpool
+package system
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 // A cpuMask is a set of processors as the kernel has it.
 type cpuMask [1024 / 64]uint64
 
-// allowedCPUs lists the processors that this process may use.
-func allowedCPUs() ([]int, error) {
+// AllowedCPUs lists the processors that this process may use.
+func AllowedCPUs() ([]int, error) {
 	var mask cpuMask
 	if _, _, errno := syscall.RawSyscall(syscall.SYS_SCHED_GETAFFINITY, 0, unsafe.Sizeof(mask), uintptr(unsafe.Pointer(&mask))); errno != 0 {
 		return nil, os.NewSyscallError("sched_getaffinity", errno)
@@ -29,8 +29,8 @@ func allowedCPUs() ([]int, error) {
 	return all, nil
 }
 
-// pin has this process use only some processors.
-func pin(cpus []int) error {
+// Pin has this process use only some processors.
+func Pin(cpus []int) error {
 	var mask cpuMask
 	n := 0
 	for _, i := range cpus {
@@ -52,8 +52,8 @@ func pin(cpus []int) error {
 	return err
 }
 
-// renice adds n to the niceness, which each thread has for itself.
-func renice(n int) error {
+// Renice adds n to the niceness, which each thread has for itself.
+func Renice(n int) error {
 	old, err := syscall.Getpriority(syscall.PRIO_PROCESS, 0)
 	if err != nil {
 		return os.NewSyscallError("getpriority", err)
@@ -101,8 +101,8 @@ func isGone(err error) bool {
 
 const rlimitData = 2 // RLIMIT_DATA
 
-// bound limits this process's private memory. The collector aims lower.
-func bound(bytes int64) error {
+// Bound limits this process's private memory. The collector aims lower.
+func Bound(bytes int64) error {
 	if has := statusBytes("self", "VmData"); has+1<<20 > bytes {
 		return fmt.Errorf("a worker has %d bytes before it runs anything", has)
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package procpool
+package system
 
 import (
 	"os"
@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// dieOfSignals makes a signal that ends other programs end this one in the same way.
+// DieOfSignals makes a signal that ends other programs end this one in the same way.
 // The Go runtime would print all stacks and exit with code 2 for these.
-func dieOfSignals() {
+func DieOfSignals() {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGILL, syscall.SIGTRAP, syscall.SIGSYS)
 	go func() { // ends with the process
@@ -23,11 +23,11 @@ func dieOfSignals() {
 	}()
 }
 
-// exists reports whether there is a process of that number.
-func exists(pid int) bool { return syscall.Kill(pid, 0) != syscall.ESRCH }
+// Exists reports whether there is a process of that number.
+func Exists(pid int) bool { return syscall.Kill(pid, 0) != syscall.ESRCH }
 
-// signalNames are those of exit codes.
-var signalNames = map[syscall.Signal]string{
+// SignalNames are those of exit codes.
+var SignalNames = map[syscall.Signal]string{
 	syscall.SIGHUP: "SIGHUP", syscall.SIGINT: "SIGINT", syscall.SIGQUIT: "SIGQUIT", syscall.SIGILL: "SIGILL",
 	syscall.SIGTRAP: "SIGTRAP", syscall.SIGABRT: "SIGABRT", syscall.SIGBUS: "SIGBUS", syscall.SIGFPE: "SIGFPE",
 	syscall.SIGKILL: "SIGKILL", syscall.SIGUSR1: "SIGUSR1", syscall.SIGSEGV: "SIGSEGV", syscall.SIGUSR2: "SIGUSR2",
