@@ -29,7 +29,7 @@ func isForFrontEnds(name string) bool {
 	if isMethod && (strings.HasSuffix(method, "Into") || strings.HasSuffix(method, "Of") || strings.HasSuffix(method, "Call")) {
 		return true // what the generic functions are made of
 	}
-	return forFrontEnds[typ] || typ == "Call" || strings.HasPrefix(typ, "Raw") || strings.HasPrefix(typ, "NewRaw")
+	return forFrontEnds[typ] || name == "Lock.Memory" || typ == "Call" || strings.HasPrefix(typ, "Raw") || strings.HasPrefix(typ, "NewRaw")
 }
 
 // TestEveryNameIsDocumentedAndShown finds exported names without a comment, and functions, types
