@@ -25,7 +25,7 @@ var arrows = []struct {
 	{"kernel", []string{"kernel/...", "interp", "github.com/go-zeromq/zmq4/...", "github.com/google/uuid", "golang.org/x/sys/..."}},
 	{"kernel/kerneltest", []string{"kernel/...", "interp", "github.com/google/uuid", "golang.org/x/tools/txtar"}},
 	{"interp", []string{"interp/cell", "interp/check", "interp/write/compiled", "interp/write/glue", "interp/write/interpreted", "interp/write/outlive", "interp/vet", "interp/display/...", "interp/runner/wire", "procpool", "procpool/spawn"}},
-	{"interp/cell", []string{"interp/cell/..."}},
+	{"interp/cell", []string{"interp/cell/...", "interp/agree"}},
 	{"interp/check", []string{"interp/check/...", "interp/cell", "golang.org/x/tools/..."}},
 	{"interp/write/interpreted", []string{"interp/write/interpreted/...", "interp/agree", "interp/write/typetext", "interp/check", "interp/cell", "golang.org/x/tools/..."}},
 	{"interp/write/glue", []string{"interp/agree", "interp/write/typetext", "interp/check", "interp/cell", "interp/write/outlive"}},

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+
+	"github.com/parago/parago/interp/agree"
 )
 
 // changedVariables finds package variables that some function of the package assigns to,
@@ -68,7 +70,7 @@ func changes(fn *ast.FuncDecl) (ids []*ast.Ident) {
 		}
 	}
 	change := func(e ast.Expr) {
-		if id := baseOf(e); id != nil {
+		if id := agree.Root(e); id != nil {
 			ids = append(ids, id)
 		}
 	}
@@ -110,24 +112,4 @@ func changes(fn *ast.FuncDecl) (ids []*ast.Ident) {
 		return true
 	})
 	return slices.DeleteFunc(ids, func(id *ast.Ident) bool { return own[id.Name] })
-}
-
-// baseOf is x of x, x.f, x[i] and *x.
-func baseOf(e ast.Expr) *ast.Ident {
-	for {
-		switch x := e.(type) {
-		case *ast.Ident:
-			return x
-		case *ast.SelectorExpr:
-			e = x.X
-		case *ast.IndexExpr:
-			e = x.X
-		case *ast.StarExpr:
-			e = x.X
-		case *ast.ParenExpr:
-			e = x.X
-		default:
-			return nil
-		}
-	}
 }

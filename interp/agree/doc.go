@@ -10,6 +10,7 @@
 // argument is handed over by name, with what it captures, and not as a plain function value.
 // StandIn says which functions of the standard library are replaced in cells: those that would end
 // the process and not the cell, that could not be interrupted, or that write to a cell's output.
+// Root says which variable a write changes, for all who look at what cells write.
 //
 // The package lives as tables that never change. It never writes or runs anything.
 package agree

@@ -3,6 +3,8 @@ package cell
 import (
 	"go/ast"
 	"go/token"
+
+	"github.com/parago/parago/interp/agree"
 )
 
 // inOrder puts the variables that a cell declares with var in the order in which Go gives those of a
@@ -181,37 +183,17 @@ func (d *dependencies) assigned(s ast.Stmt) {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for _, x := range n.Lhs {
-				if id := root(x); id != nil {
+				if id := agree.Root(x); id != nil {
 					d.others[id.Name] = true
 				}
 			}
 		case *ast.IncDecStmt:
-			if id := root(n.X); id != nil {
+			if id := agree.Root(n.X); id != nil {
 				d.others[id.Name] = true
 			}
 		}
 		return true
 	})
-}
-
-// root is the name of the variable of which an expression is a part, nil if there is none.
-func root(x ast.Expr) *ast.Ident {
-	for {
-		switch e := x.(type) {
-		case *ast.Ident:
-			return e
-		case *ast.ParenExpr:
-			x = e.X
-		case *ast.SelectorExpr:
-			x = e.X
-		case *ast.IndexExpr:
-			x = e.X
-		case *ast.StarExpr:
-			x = e.X
-		default:
-			return nil
-		}
-	}
 }
 
 // movable reports whether a variable has the same value above the statements before it.

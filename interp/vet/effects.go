@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"maps"
 	"strings"
+
+	"github.com/parago/parago/interp/agree"
 )
 
 // The effects of a function, a literal or a declaration, are what it does to variables from outside.
@@ -92,7 +94,7 @@ func (w *writes) visit(n ast.Node) bool {
 func (w *writes) assign(stmt ast.Node, to []ast.Expr) {
 	var mine []types.Object
 	for _, x := range to {
-		id := root(x)
+		id := agree.Root(x)
 		v, ok := w.info.Uses[id].(*types.Var)
 		if !ok || v.IsField() || w.fn.Pos() <= v.Pos() && v.Pos() < w.fn.End() {
 			continue
@@ -127,31 +129,6 @@ func parts(stmt ast.Node) (all []ast.Node) {
 		all = append(all, s.X)
 	}
 	return all
-}
-
-// root is the variable that a write to x changes, nil if that is none that has a name.
-func root(x ast.Expr) *ast.Ident {
-	for {
-		switch e := ast.Unparen(x).(type) {
-		case *ast.Ident:
-			return e
-		case *ast.IndexExpr:
-			x = e.X
-		case *ast.SliceExpr:
-			x = e.X
-		case *ast.SelectorExpr:
-			x = e.X
-		case *ast.StarExpr:
-			x = e.X
-		case *ast.UnaryExpr:
-			if e.Op != token.AND {
-				return nil
-			}
-			x = e.X
-		default:
-			return nil
-		}
-	}
 }
 
 // changers are functions, and methods by their types, that change their first argument or receiver: the
