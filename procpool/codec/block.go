@@ -246,6 +246,9 @@ func (b *Block) Skip(n int) {
 
 // Keep leaves out all but the first n values, of which there are as many.
 func (b *Block) Keep(n int) {
+	if n == b.n { // mostly
+		return
+	}
 	rest := *b
 	rest.Skip(n)
 	b.data, b.n = b.data[:len(b.data)-len(rest.data)], n
