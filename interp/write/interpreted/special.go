@@ -104,7 +104,8 @@ func opaque(fn *types.Func) bool {
 	case "errors":
 		return true
 	}
-	return strings.HasSuffix(fn.Pkg().Path(), "parago/procpool") || strings.HasSuffix(fn.Pkg().Path(), "interp/display")
+	public, _, _ := strings.Cut(fn.Pkg().Path(), "/internal/") // of procpool's rooms, which its generic types are made of
+	return strings.HasSuffix(public, "parago/procpool") || strings.HasSuffix(public, "interp/display")
 }
 
 // sees lists functions for which a Box is as good as the value.
