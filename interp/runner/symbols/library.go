@@ -52,32 +52,6 @@ func (l Library) Paths(yield func(string) bool) {
 			}
 		}
 	}
-	for t := range l.elsewhere {
-		if !yield(t.PkgPath()) {
-			return
-		}
-	}
-}
-
-// elsewhere are the types that Parago's own packages have from others, as from those below internal: texts know
-// a procpool.TaskError by the package that declares it.
-func (l Library) elsewhere(yield func(reflect.Type) bool) {
-	for _, ps := range l.Packages {
-		for _, p := range ps {
-			if !strings.Contains(p.Path, ".") { // of the standard library
-				continue
-			}
-			for _, n := range p.Names {
-				v := reflect.ValueOf(n.Is)
-				if v.Kind() != reflect.Pointer || !v.IsNil() || v.Type().Elem().Name() == "" {
-					continue
-				}
-				if t := v.Type().Elem(); t.PkgPath() != "" && t.PkgPath() != p.Path && !yield(t) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // Symbols are the names of a package, nil if there is none of that path. They are the caller's.
