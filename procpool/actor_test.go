@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 var actorFuncs = []any{
@@ -403,18 +404,18 @@ func TestF15_actorSurvivesAnInterrupt(t *testing.T) {
 		if got := capture.origins[mark+"\n"]; len(capture.chunks(mark)) != 1 || !slices.Equal(got, []string{caller}) {
 			t.Errorf("output belongs to %v, want %s", got, caller)
 		}
-		time.AfterFunc(50*time.Millisecond, func() { procpool.CancelOrigin(caller) })
+		time.AfterFunc(50*time.Millisecond, func() { embed.CancelOrigin(caller) })
 		_, err = a.Call("Sleep", 300*time.Millisecond)
 		wantIs(t, err, procpool.ErrCanceled)
 	})
 	if v, err := a.Call("Balance"); v != 1.0 || err != nil {
 		t.Errorf("%v, %v", v, err)
 	}
-	onBehalfOf(maker, func() { procpool.CancelOrigin(maker) })
+	onBehalfOf(maker, func() { embed.CancelOrigin(maker) })
 	if a.Alive() {
 		t.Error("alive after the interrupt of who has made it")
 	}
-	procpool.AllowOrigin(maker)
+	embed.AllowOrigin(maker)
 }
 
 type turn struct {

@@ -14,12 +14,9 @@ import (
 	"testing"
 )
 
-// forFrontEnds are the names that only those need who evaluate cells. Programs and cells
-// use what is made of them, and so do the examples.
-var forFrontEnds = map[string]bool{
-	"Host": true, "Linker": true, "Runner": true, "Unit": true, "Func": true, "Use": true, "Serve": true, "Source": true,
-	"CancelOrigin": true, "AllowOrigin": true, "Encode": true, "Decode": true, "EncodeVariable": true, "Content": true,
-}
+// forFrontEnds are the names that only those need who evaluate cells, or that the generic functions are made of.
+// Programs and cells use what is made of them, and so do the examples.
+var forFrontEnds = map[string]bool{"Source": true, "Call": true, "Lock.Memory": true}
 
 // forPackages are methods that packages errors and fmt call.
 var forPackages = map[string]bool{"Error": true, "Unwrap": true, "Is": true, "String": true}
@@ -29,7 +26,7 @@ func isForFrontEnds(name string) bool {
 	if isMethod && (strings.HasSuffix(method, "Into") || strings.HasSuffix(method, "Of") || strings.HasSuffix(method, "Call")) {
 		return true // what the generic functions are made of
 	}
-	return forFrontEnds[typ] || name == "Lock.Memory" || typ == "Call" || strings.HasPrefix(typ, "Raw") || strings.HasPrefix(typ, "NewRaw")
+	return forFrontEnds[typ] || forFrontEnds[name] || strings.HasPrefix(typ, "Raw") || strings.HasPrefix(typ, "NewRaw")
 }
 
 // TestEveryNameIsDocumentedAndShown finds exported names without a comment, and functions, types

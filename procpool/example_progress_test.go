@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 func ExampleProgress() {
@@ -67,7 +68,7 @@ func ExampleFlush() {
 	defer pool.Close()
 	f := procpool.Submit(pool, square, 7)
 	v, err := f.Get()
-	procpool.Flush() // what the worker has printed is shown by now
+	embed.Flush() // what the worker has printed is shown by now
 	fmt.Println(v, err)
 	// Output: 49 <nil>
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 // origin is what the host of the tests says on whose behalf things are done.
@@ -38,21 +39,21 @@ type testLinker struct {
 
 var linker testLinker
 
-func (l *testLinker) Link(entry string, has func(string, uint64) bool) ([]procpool.Unit, error) {
+func (l *testLinker) Link(entry string, has func(string, uint64) bool) ([]embed.Unit, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if strings.HasPrefix(entry, "missing") {
 		return nil, fmt.Errorf("nobody knows %s", entry)
 	}
-	var units []procpool.Unit
+	var units []embed.Unit
 	if entry == "sumBig" {
-		content, err := procpool.EncodeVariable(reflect.ValueOf(l.big))
+		content, err := embed.EncodeVariable(reflect.ValueOf(l.big))
 		if err != nil {
 			return nil, err
 		}
-		units = append(units, procpool.Unit{Key: "big", Version: content.Version(), Value: true, Content: content})
+		units = append(units, embed.Unit{Key: "big", Version: content.Version(), Value: true, Content: content})
 	}
-	for _, u := range []procpool.Unit{
+	for _, u := range []embed.Unit{
 		{Key: "decl", Version: 1, Data: []byte("type T int")},
 		{Key: "x", Version: l.version, Data: []byte(strconv.Itoa(l.x))},
 	} {
@@ -70,12 +71,12 @@ type testRunner struct {
 	loaded []string
 	big    []int
 	bigs   int // how often that came
-	came   *procpool.Content
+	came   *embed.Content
 }
 
 var runner testRunner
 
-func (r *testRunner) Load(u procpool.Unit) error {
+func (r *testRunner) Load(u embed.Unit) error {
 	r.loaded = append(r.loaded, fmt.Sprint(u.Key, u.Version))
 	if u.Content != nil {
 		r.came = u.Content
@@ -123,7 +124,7 @@ func TestFunctionsOfAHost(t *testing.T) {
 	linker.x, linker.sent = 100, nil
 	linker.version++
 	p := newPool(t, 1)
-	addX := &procpool.Func{Name: "addX", Entry: "addX", Local: func(int) int { panic("not here") }}
+	addX := &embed.Func{Name: "addX", Entry: "addX", Local: func(int) int { panic("not here") }}
 	for _, c := range []struct{ x, want int }{{100, 101}, {100, 101}, {200, 201}} {
 		if linker.x != c.x {
 			linker.x = c.x
@@ -139,23 +140,23 @@ func TestFunctionsOfAHost(t *testing.T) {
 		t.Errorf("the linker gave %s", s)
 	}
 	list := []string{"a"}
-	literal := &procpool.Func{Name: "func literal at In[3]:2", Entry: "adder", Factory: true, Captures: []any{10, list}, Local: func(int) string { return "" }}
+	literal := &embed.Func{Name: "func literal at In[3]:2", Entry: "adder", Factory: true, Captures: []any{10, list}, Local: func(int) string { return "" }}
 	v, err := p.Apply(literal, 1)
 	if err != nil || v != "211 [a] 3" {
 		t.Errorf("%v, %v", v, err)
 	}
-	_, err = p.Apply(&procpool.Func{Name: "lost", Entry: "gone", Local: func() {}})
+	_, err = p.Apply(&embed.Func{Name: "lost", Entry: "gone", Local: func() {}})
 	if err == nil || !strings.Contains(err.Error(), "it was forgotten") {
 		t.Errorf("error %v", err)
 	}
-	_, err = p.Apply(&procpool.Func{Name: "lost", Entry: "missing", Local: func() {}})
+	_, err = p.Apply(&embed.Func{Name: "lost", Entry: "missing", Local: func() {}})
 	if err == nil || !strings.Contains(err.Error(), "nobody knows") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := p.Apply(addX, "text"); err == nil {
 		t.Error("text for a number")
 	}
-	proc := procpool.NewProcess(&procpool.Func{Name: "(*My).Run", Class: "My", Entry: "addX", Local: func(int) int { return 0 }}, 1)
+	proc := procpool.NewProcess(&embed.Func{Name: "(*My).Run", Class: "My", Entry: "addX", Local: func(int) int { return 0 }}, 1)
 	check(t, proc.Start())
 	check(t, proc.Wait())
 	if !strings.HasPrefix(proc.Name, "My-") {
@@ -166,7 +167,7 @@ func TestFunctionsOfAHost(t *testing.T) {
 // TestLargeVariables has one go to each worker once as long as it stays as it is, and to those that come later.
 func TestLargeVariables(t *testing.T) {
 	linker.big = slices.Repeat([]int{1}, 1<<19)
-	sumBig := &procpool.Func{Name: "sumBig", Entry: "sumBig", Local: func(int) []int { return nil }}
+	sumBig := &embed.Func{Name: "sumBig", Entry: "sumBig", Local: func(int) []int { return nil }}
 	p := newPool(t, 2)
 	var out [][]int
 	check(t, p.MapInto(sumBig, []int{1}, &out))
@@ -197,7 +198,7 @@ func TestLargeVariables(t *testing.T) {
 func TestLargeCaptures(t *testing.T) {
 	t.Parallel()
 	xs := slices.Repeat([]int{1}, 1<<19)
-	literal := &procpool.Func{Name: "func literal at In[3]:2", Entry: "captures", Factory: true, Captures: []any{xs}, Local: func(int) int { return 0 }}
+	literal := &embed.Func{Name: "func literal at In[3]:2", Entry: "captures", Factory: true, Captures: []any{xs}, Local: func(int) int { return 0 }}
 	for _, p := range []*procpool.Pool{newPool(t, 1), newPool(t, 4)} {
 		for round := range 3 {
 			xs[5] = round
@@ -224,8 +225,8 @@ func TestLargeCaptures(t *testing.T) {
 func TestG10_captureThatIsTooLarge(t *testing.T) {
 	defer procpool.SetMaxCapture(1 << 20)()
 	p := newPool(t, 1)
-	literal := func(list []string) *procpool.Func {
-		return &procpool.Func{Name: "func literal at In[3]:2", Entry: "adder", Factory: true, Captures: []any{10, list}, Local: func(int) string { return "" }}
+	literal := func(list []string) *embed.Func {
+		return &embed.Func{Name: "func literal at In[3]:2", Entry: "adder", Factory: true, Captures: []any{10, list}, Local: func(int) string { return "" }}
 	}
 	_, err := p.Apply(literal([]string{strings.Repeat("x", 3<<20)}), 1)
 	if err == nil || !strings.Contains(err.Error(), "captured[1] of func literal at In[3]:2, of type []string") || !strings.Contains(err.Error(), "3 MB are more") {
@@ -234,7 +235,7 @@ func TestG10_captureThatIsTooLarge(t *testing.T) {
 	if v, err := p.Apply(literal([]string{"a"}), 1); err != nil {
 		t.Errorf("then %v, %v", v, err)
 	}
-	if _, err := procpool.EncodeVariable(reflect.ValueOf(make([]byte, 2<<20))); err == nil {
+	if _, err := embed.EncodeVariable(reflect.ValueOf(make([]byte, 2<<20))); err == nil {
 		t.Error("a large variable is not refused")
 	}
 }
@@ -269,7 +270,7 @@ func TestH01_interrupt(t *testing.T) {
 	})
 	time.Sleep(20 * time.Millisecond) // the calls above are most likely waiting
 	begin := time.Now()
-	procpool.CancelOrigin("this cell")
+	embed.CancelOrigin("this cell")
 	for range 3 {
 		if err := <-errs; err == nil {
 			t.Error("an interrupted call ended well")
@@ -290,7 +291,7 @@ func TestH01_interrupt(t *testing.T) {
 		t.Errorf("a call after the interrupt: %v", err)
 	}
 	wantIs(t, procpool.NewProcess(square, 3).Start(), procpool.ErrCanceled)
-	procpool.AllowOrigin("this cell")
+	embed.AllowOrigin("this cell")
 	if v, err := p.Apply(square, 3); v != 9 || err != nil {
 		t.Errorf("%v, %v", v, err)
 	}
@@ -318,17 +319,17 @@ func TestEncodeAndDecode(t *testing.T) {
 	t.Parallel()
 	q := procpool.NewQueue[int](0)
 	v := map[string]any{"q": []int{1}, "err": context.Canceled}
-	data, err := procpool.Encode(reflect.ValueOf(&v).Elem())
+	data, err := embed.Encode(reflect.ValueOf(&v).Elem())
 	check(t, err)
 	var out map[string]any
-	check(t, procpool.Decode(data, reflect.ValueOf(&out)))
+	check(t, embed.Decode(data, reflect.ValueOf(&out)))
 	if !reflect.DeepEqual(out, v) {
 		t.Errorf("got %v", out)
 	}
-	data, err = procpool.Encode(reflect.ValueOf(q))
+	data, err = embed.Encode(reflect.ValueOf(q))
 	check(t, err)
 	var r *procpool.Queue[int]
-	check(t, procpool.Decode(data, reflect.ValueOf(&r)))
+	check(t, embed.Decode(data, reflect.ValueOf(&r)))
 	check(t, r.Put(3))
 	if x, _ := q.Get(); x != 3 {
 		t.Errorf("got %d", x)

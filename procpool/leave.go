@@ -7,13 +7,13 @@ package procpool
 // once then. Nothing runs when a signal ends the process, as Terminate, Kill and
 // Pool.Terminate do: a function that is to survive SIGTERM asks package os/signal for it. A panic in f
 // is written to standard error and keeps nothing else from running. Python's atexit.register.
-func AtExit(f func()) { this.ending.Add(f) }
+func AtExit(f func()) { this.Ending.Add(f) }
 
 // Exit ends this process with an exit code as the return of its function would: what
 // AtExit was given runs, daemons are killed, other processes and what they have to say are
 // waited for. Python's sys.exit. In a compiled program os.Exit does none of this. In a notebook's
 // cell Exit is what os.Exit is there: the cell ends, the session lives on.
-func Exit(code int) { this.ending.Leave(code) }
+func Exit(code int) { this.Ending.Leave(code) }
 
 // joinAll is the end of a child's own children, as Python has it: daemons and workers of
 // pools are killed, other processes are waited for.

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 var lifecycleFuncs = []any{
@@ -627,8 +628,8 @@ func TestH02_anInterruptEndsJoin(t *testing.T) {
 		mine.Join()
 	}()
 	begin := time.Now()
-	procpool.CancelOrigin("H02")
-	defer procpool.AllowOrigin("H02")
+	embed.CancelOrigin("H02")
+	defer embed.AllowOrigin("H02")
 	<-joined
 	if d := time.Since(begin); d > 5*time.Second {
 		t.Errorf("took %s", d)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 // Everything that children of the tests run is registered here or in a test's init list.
@@ -49,7 +50,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(outputFuncs...)
 	procpool.Register(foreignFuncs...)
 	procpool.Register(holdsFuncs...)
-	procpool.Use(procpool.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
+	embed.Use(embed.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now
 		r.Close()

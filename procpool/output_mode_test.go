@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 var outputFuncs = []any{says, writesParts, writesAndPanics}
@@ -129,7 +130,7 @@ func TestOutputGrouped(t *testing.T) {
 	o := asOrigin(t, "grouped")
 	_, err := procpool.Map(p, writesParts, []string{"one\n|two<b>\n", "!three\n", "four|\rfive\n"})
 	check(t, err)
-	procpool.Flush()
+	embed.Flush()
 	if got := written(o); len(got) > 0 {
 		t.Errorf("not in a group: %q", got)
 	}
@@ -164,7 +165,7 @@ func TestOutputThatFloodsAGroup(t *testing.T) {
 	line := strings.Repeat("x", 99) + "\n"
 	_, err := procpool.Map(p, writesParts, []string{strings.Repeat(line+"|", 5000)}, procpool.Output(procpool.Grouped))
 	check(t, err)
-	procpool.Flush()
+	embed.Flush()
 	states := screen.only(t, o)
 	last := plain(states[len(states)-1])
 	if len(last) > 70<<10 || !strings.Contains(last, "5000 lines") || !strings.Contains(last, "lines before") {
@@ -184,7 +185,7 @@ func TestOutputOfManyCallsInAGroup(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	procpool.Flush()
+	embed.Flush()
 	states := screen.only(t, o)
 	if last := plain(states[len(states)-1]); !strings.Contains(last, "500 lines") {
 		t.Errorf("last state %.100q", last)

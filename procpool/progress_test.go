@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 var progressFuncs = []any{waitsFor, panicsOn3, diesOn2}
@@ -286,7 +287,7 @@ func TestProgressOfAnInterruptedCall(t *testing.T) {
 		done <- err
 	}()
 	eventually(t, "a worker is busy", func() bool { w := p.Workers(); return len(w) == 1 && w[0].Busy })
-	procpool.CancelOrigin(o)
+	embed.CancelOrigin(o)
 	if err := <-done; err == nil {
 		t.Error("no error")
 	}

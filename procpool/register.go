@@ -5,7 +5,6 @@ import (
 
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
-	"github.com/parago/parago/procpool/internal/task"
 )
 
 // Register makes functions of a compiled program known under their own names in all
@@ -42,22 +41,3 @@ func RegisterType(samples ...any) {
 // RegisterError makes errors.Is hold for err when it crosses. The name must be the
 // same in all processes. Without it, errors of one type and text match.
 func RegisterError(name string, err error) { this.Codec.RegisterError(name, err) }
-
-// Encode turns a value into bytes that Decode of another process understands. Its
-// error is an *EncodeError.
-func Encode(v reflect.Value) ([]byte, error) {
-	this.Ready()
-	return this.Codec.Encode(nil, v)
-}
-
-// Decode sets into, which is settable or a non-nil pointer, to an encoded value.
-func Decode(data []byte, into reflect.Value) error {
-	this.Ready()
-	return this.Codec.Decode(data, into)
-}
-
-// EncodeVariable encodes a variable that a function reads. What is larger than MaxCapture is refused.
-func EncodeVariable(v reflect.Value) (*task.Content, error) {
-	this.Ready()
-	return task.NewContent(&this.Codec, &this.Segments, v)
-}

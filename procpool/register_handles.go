@@ -7,11 +7,17 @@ import (
 	"github.com/parago/parago/procpool/codec"
 )
 
-var _ = func() bool {
-	this.OnReady(registerRooms)
-	this.ending.Shutdown = func() { Shutdown(math.MaxInt64) }
+var _ = this.attach()
+
+// attach tells the rooms what this package does: which handles it has, and what ends when the process does.
+func (p *process) attach() bool {
+	p.OnReady(registerRooms)
+	p.OnCancel(p.cancel)
+	p.OnBecome(p.became)
+	p.Ending.Children = joinAll
+	p.Ending.Shutdown = func() { Shutdown(math.MaxInt64) }
 	return true
-}()
+}
 
 // registerRooms lets the handles of processes cross, and the types of this package in interfaces.
 func registerRooms(r *codec.Registry) {

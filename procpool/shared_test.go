@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 var sharedFuncs = []any{
@@ -379,7 +380,7 @@ func TestACancelledGetTakesNothing(t *testing.T) {
 		failed <- err
 	}()
 	for waiting := true; waiting; { // the call may not have begun yet
-		procpool.CancelOrigin("waits")
+		embed.CancelOrigin("waits")
 		select {
 		case err := <-failed:
 			wantIs(t, err, procpool.ErrCanceled)
@@ -387,7 +388,7 @@ func TestACancelledGetTakesNothing(t *testing.T) {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
-	procpool.AllowOrigin("waits")
+	embed.AllowOrigin("waits")
 	check(t, q.Put(1))
 	if v, err := q.GetTimeout(time.Second); v != 1 || err != nil {
 		t.Errorf("%d, %v", v, err)

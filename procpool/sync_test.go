@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 var syncFuncs = []any{
@@ -513,7 +514,7 @@ func TestF15_interruptedWaitsEnd(t *testing.T) {
 	l, s, e, c, b := procpool.NewLock(), procpool.NewSemaphore(0), procpool.NewEvent(), procpool.NewCond(nil), procpool.NewBarrier(2)
 	l.Lock()
 	onBehalfOf(origin, func() {
-		time.AfterFunc(50*time.Millisecond, func() { procpool.CancelOrigin(origin) })
+		time.AfterFunc(50*time.Millisecond, func() { embed.CancelOrigin(origin) })
 		wantIs(t, s.Acquire(), procpool.ErrCanceled)
 		wantIs(t, e.Wait(), procpool.ErrCanceled)
 		wantIs(t, l.LockContext(context.Background()), procpool.ErrCanceled)
@@ -524,7 +525,7 @@ func TestF15_interruptedWaitsEnd(t *testing.T) {
 		_, err := b.Wait()
 		wantIs(t, err, procpool.ErrCanceled)
 	})
-	procpool.AllowOrigin(origin)
+	embed.AllowOrigin(origin)
 	l.Unlock()
 	e.Set()
 	onBehalfOf(origin, func() { check(t, e.Wait()) })

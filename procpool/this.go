@@ -11,10 +11,7 @@ import (
 
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/here"
-	"github.com/parago/parago/procpool/internal/host"
-	"github.com/parago/parago/procpool/internal/leave"
 	"github.com/parago/parago/procpool/internal/task"
-	"github.com/parago/parago/procpool/internal/work"
 	"github.com/parago/parago/procpool/spawn"
 )
 
@@ -40,7 +37,6 @@ type process struct {
 	defaults  *Pool
 	over      []ProcessInfo // the last processes that have ended, oldest first
 
-	ending  *leave.Ending
 	numbers atomic.Int64 // of pools
 }
 
@@ -53,15 +49,10 @@ func newProcess() *process {
 		processes: map[string]*Process{},
 		pools:     map[*scheduler]bool{},
 	}
-	p.ending = leave.New(p.Node)
 	p.Space.Process = reflect.TypeFor[*Process]()
 	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }
-
-// Use tells the package which interpreter hosts it. It is called once at program
-// start, before anything else of this package, in the process that runs the cells.
-func Use(h host.Host) { this.Use(h) }
 
 // Main makes a compiled program fit to be its own worker. It is called first in
 // main, after Register: in the program it returns at once; in a process
@@ -70,14 +61,7 @@ func Main() {
 	if !spawn.Started() {
 		return
 	}
-	fault.Fatal(this.serve()) // it returns only if there is no parent
-}
-
-// Serve makes an interpreter process a worker. It returns only when this process was
-// not started by a parent, with an error that says so.
-func Serve(h host.Host) error {
-	this.Use(h)
-	return this.serve()
+	fault.Fatal(this.Serve()) // it returns only if there is no parent
 }
 
 // CPUCount returns how many processes can run at once here. It heeds CPU affinity and
@@ -89,7 +73,7 @@ func CPUCount() int { return runtime.GOMAXPROCS(0) }
 // gone. Nothing can be started afterwards.
 func Shutdown(grace time.Duration) {
 	p := this
-	p.ending.Run()
+	p.Ending.Run()
 	p.Nursery.Close()
 	p.mu.Lock()
 	var pools []*scheduler
@@ -121,13 +105,6 @@ func Shutdown(grace time.Duration) {
 	p.Nursery.KillAll()
 	p.Segments.Clear()
 	p.Space.Mail.Clear()
-}
-
-// serve makes this process a worker.
-func (p *process) serve() error {
-	p.ending.Children = joinAll
-	p.OnBecome(p.became)
-	return work.Serve(p.Node, p.Callees, p.Space, p.Nursery.Levels, p.ending)
 }
 
 // became takes in what the parent has said of this process.

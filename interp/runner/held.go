@@ -10,7 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/parago/parago/interp/runner/rt"
-	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 // A function value of a compiled cell is known by its code, wherever it is held: that is a function of the
@@ -130,7 +130,7 @@ func (n *natives) literalAt(at uintptr) string {
 var class = pattern(`^\(\*?([\pL_][\pL\pN_]*)`)
 
 // find says what a function is that is handed to procpool.
-func (n *natives) find(name string, f any) (*procpool.Func, error) {
+func (n *natives) find(name string, f any) (*embed.Func, error) {
 	if strings.HasPrefix(name, "reflect.") {
 		return nil, nil // an interpreted one
 	}
@@ -138,7 +138,7 @@ func (n *natives) find(name string, f any) (*procpool.Func, error) {
 	if err != nil {
 		return nil, err
 	}
-	is := &procpool.Func{Name: h.title, Entry: h.entry(), Local: f}
+	is := &embed.Func{Name: h.title, Entry: h.entry(), Local: f}
 	if h.self != nil {
 		is.Factory, is.Fields, is.Captures = true, true, []any{h.self}
 	} else if strings.HasPrefix(h.key, "func۰") && h.title == "" {

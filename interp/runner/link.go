@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/parago/parago/interp/runner/wire"
-	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 // A linker finds what an entry needs among what the interpreter has loaded. It is
-// a session's side of procpool.Linker, and also a worker's, whose tasks may start
+// a session's side of embed.Linker, and also a worker's, whose tasks may start
 // processes of their own.
 type linker struct {
 	interp  *interpreter
@@ -20,12 +20,12 @@ type linker struct {
 
 // Link returns the declarations that entry needs, directly and by way of others,
 // and the variables with the values that they have now.
-func (l *linker) Link(entry string, has func(key string, version uint64) bool) ([]procpool.Unit, error) {
+func (l *linker) Link(entry string, has func(key string, version uint64) bool) ([]embed.Unit, error) {
 	if path, key, ok := splitEntry(entry); ok {
 		return l.natives.link(path, key, has)
 	}
 	decls, vars := l.interp.needs(entry)
-	var units []procpool.Unit
+	var units []embed.Unit
 	for _, d := range decls {
 		if has("decl "+d.Name, 1) {
 			continue
@@ -34,14 +34,14 @@ func (l *linker) Link(entry string, has func(key string, version uint64) bool) (
 		if err != nil {
 			return nil, err
 		}
-		units = append(units, procpool.Unit{Key: "decl " + d.Name, Version: 1, Data: data})
+		units = append(units, embed.Unit{Key: "decl " + d.Name, Version: 1, Data: data})
 	}
 	for _, v := range vars {
 		storage, err := l.interp.variable(v.Name)
 		if err != nil {
 			return nil, err
 		}
-		value, err := procpool.EncodeVariable(storage)
+		value, err := embed.EncodeVariable(storage)
 		if err != nil {
 			return nil, fmt.Errorf("send the variable %s, which the function uses: %w", userName(v.Name), err)
 		}
@@ -49,7 +49,7 @@ func (l *linker) Link(entry string, has func(key string, version uint64) bool) (
 		if err != nil {
 			return nil, err
 		}
-		units = append(units, procpool.Unit{Key: "var " + v.Name, Version: value.Version(), Data: data, Value: true, Content: value})
+		units = append(units, embed.Unit{Key: "var " + v.Name, Version: value.Version(), Data: data, Value: true, Content: value})
 	}
 	return units, nil
 }
@@ -105,19 +105,19 @@ func (i *interpreter) needs(entry string) (decls []wire.Decl, vars []wire.Var) {
 	return decls, vars
 }
 
-// A runner loads what a linker has found elsewhere. It is a worker's side of procpool.Runner.
+// A runner loads what a linker has found elsewhere. It is a worker's side of embed.Runner.
 type runner struct {
 	interp  *interpreter
 	natives *natives
 	// What has come since the last Lookup: declarations may need each other in any order.
 	decls        []wire.Decl
 	vars         []wire.Var
-	values       map[string]*procpool.Content
-	nativeValues map[string]*procpool.Content
+	values       map[string]*embed.Content
+	nativeValues map[string]*embed.Content
 }
 
 // Load takes a unit in.
-func (r *runner) Load(u procpool.Unit) error {
+func (r *runner) Load(u embed.Unit) error {
 	c, err := unpack(u.Data)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", u.Key, err)
@@ -130,7 +130,7 @@ func (r *runner) Load(u procpool.Unit) error {
 			r.vars = append(r.vars, *c.Var)
 		}
 		if r.values == nil {
-			r.values = map[string]*procpool.Content{}
+			r.values = map[string]*embed.Content{}
 		}
 		r.values[c.Var.Name] = u.Content
 	case c.Package != nil:
@@ -141,7 +141,7 @@ func (r *runner) Load(u procpool.Unit) error {
 		r.natives.hold(c.Slot, c.Home)
 	case c.Native != "":
 		if r.nativeValues == nil {
-			r.nativeValues = map[string]*procpool.Content{}
+			r.nativeValues = map[string]*embed.Content{}
 		}
 		r.nativeValues[c.Native] = u.Content
 	}

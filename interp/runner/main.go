@@ -12,6 +12,7 @@ import (
 	"github.com/parago/parago/interp/runner/symbols"
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 	"github.com/parago/parago/procpool/spawn"
 	"github.com/traefik/yaegi/interp"
 )
@@ -64,8 +65,8 @@ func (o Options) serveSession(command []string, n *natives) error {
 	s := &session{
 		conn:    wire.NewConn(conn),
 		natives: n,
-		cancel:  procpool.CancelOrigin,
-		allow:   procpool.AllowOrigin,
+		cancel:  embed.CancelOrigin,
+		allow:   embed.AllowOrigin,
 		waits:   map[int]chan *wire.Message{},
 	}
 	stdin := newStdin(s)
@@ -76,7 +77,7 @@ func (o Options) serveSession(command []string, n *natives) error {
 	s.interp.types.Carrier(rt.Carried)
 	rt.Use(sessionHost{s, stdin})
 	procpool.RegisterType(crossing{})
-	procpool.Use(procpool.Host{
+	embed.Use(embed.Host{
 		Command:     command,
 		Linker:      &linker{s.interp, n},
 		Find:        n.find,
@@ -110,7 +111,7 @@ func (o Options) serveWorker(command []string, n *natives) error {
 	w.interp.types.Bound(func() { endIfDeep(w) }, rt.MustEndf)
 	rt.Use(workerHost{w})
 	procpool.RegisterType(crossing{})
-	return procpool.Serve(procpool.Host{
+	return embed.Serve(embed.Host{
 		Command:     command,
 		Linker:      &linker{w.interp, n},
 		Runner:      &runner{interp: w.interp, natives: n},

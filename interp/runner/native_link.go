@@ -7,7 +7,7 @@ import (
 
 	"github.com/parago/parago/interp/runner/rt"
 	"github.com/parago/parago/interp/runner/wire"
-	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 // An entry of a compiled cell is its package's path, a space, and a key of its Funcs. No
@@ -31,7 +31,7 @@ func (n *natives) entry(path, key string) (rt.Func, error) {
 // the variables that the function may read with the values that they have now. All packages
 // are named, as a value in an interface may be of any one's type; the other process
 // opens those that it comes to need.
-func (n *natives) link(path, key string, has func(key string, version uint64) bool) ([]procpool.Unit, error) {
+func (n *natives) link(path, key string, has func(key string, version uint64) bool) ([]embed.Unit, error) {
 	f, err := n.entry(path, key)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (n *natives) link(path, key string, has func(key string, version uint64) bo
 		if !ok {
 			return nil, fmt.Errorf("no variable %s here", userName(name))
 		}
-		value, err := procpool.EncodeVariable(v.Elem())
+		value, err := embed.EncodeVariable(v.Elem())
 		if err != nil {
 			return nil, fmt.Errorf("send the variable %s, which the function uses: %w", userName(name), err)
 		}
@@ -70,7 +70,7 @@ func (n *natives) link(path, key string, has func(key string, version uint64) bo
 // units are those that another process does not have.
 type units struct {
 	has   func(key string, version uint64) bool
-	fresh []procpool.Unit
+	fresh []embed.Unit
 	err   error
 }
 
@@ -81,22 +81,22 @@ func (u *units) add(key string, version uint64, content func() unit) {
 	var data []byte
 	c := content()
 	data, u.err = pack(c)
-	u.fresh = append(u.fresh, procpool.Unit{Key: key, Version: version, Data: data})
+	u.fresh = append(u.fresh, embed.Unit{Key: key, Version: version, Data: data})
 }
 
 // variable adds a variable with its value, which may be large: procpool sends it to those that do
 // not have it.
-func (u *units) variable(name string, value *procpool.Content) {
+func (u *units) variable(name string, value *embed.Content) {
 	if u.err != nil {
 		return
 	}
 	var data []byte
 	data, u.err = pack(unit{Native: name})
-	u.fresh = append(u.fresh, procpool.Unit{Key: "variable " + name, Version: value.Version(), Data: data, Value: true, Content: value})
+	u.fresh = append(u.fresh, embed.Unit{Key: "variable " + name, Version: value.Version(), Data: data, Value: true, Content: value})
 }
 
 // lookup returns the function of an entry, after setting variables that have come for it.
-func (n *natives) lookup(path, key string, values map[string]*procpool.Content) (reflect.Value, error) {
+func (n *natives) lookup(path, key string, values map[string]*embed.Content) (reflect.Value, error) {
 	f, err := n.entry(path, key)
 	if err != nil {
 		return reflect.Value{}, err

@@ -13,7 +13,7 @@ import (
 	"github.com/parago/parago/interp/runner/dyn"
 	"github.com/parago/parago/interp/runner/rt"
 	"github.com/parago/parago/interp/runner/wire"
-	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 	"github.com/traefik/yaegi/interp"
 )
 
@@ -72,11 +72,11 @@ func runtimeTable(h host, stdin io.Reader) interp.Exports {
 		}),
 		"Check": reflect.ValueOf(rt.Check),
 		"Deep":  reflect.ValueOf(func() { endIfDeep(h) }),
-		"Func": reflect.ValueOf(func(name, class, entry string, local any) *procpool.Func {
-			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local}
+		"Func": reflect.ValueOf(func(name, class, entry string, local any) *embed.Func {
+			return &embed.Func{Name: name, Class: class, Entry: entry, Local: local}
 		}),
-		"Factory": reflect.ValueOf(func(name, class, entry string, local any, captures ...any) *procpool.Func {
-			return &procpool.Func{Name: name, Class: class, Entry: entry, Local: local, Factory: true, Captures: captures}
+		"Factory": reflect.ValueOf(func(name, class, entry string, local any, captures ...any) *embed.Func {
+			return &embed.Func{Name: name, Class: class, Entry: entry, Local: local, Factory: true, Captures: captures}
 		}),
 		"Stdin":                 reflect.ValueOf(&stdin).Elem(),
 		"Lock":                  reflect.ValueOf(rt.Lock),

@@ -15,6 +15,7 @@ import (
 	"github.com/parago/parago/interp/runner/rt"
 	"github.com/parago/parago/interp/runner/wire"
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 	"github.com/traefik/yaegi/interp"
 )
 
@@ -185,7 +186,7 @@ func (s *session) finish(r *run, err error) {
 	if r.isLate() && !r.failed() {
 		r.drawBare()
 	}
-	procpool.Flush()
+	embed.Flush()
 	s.flush()
 	s.mu.Lock()
 	s.run = nil

@@ -9,7 +9,7 @@ import (
 	"github.com/parago/parago/interp/runner/wire"
 )
 
-// A unit is what a procpool.Unit's Data holds: a declaration, or a variable, whose value
+// A unit is what a embed.Unit's Data holds: a declaration, or a variable, whose value
 // is the Unit's Content; of compiled cells a package, the files' names, what a slot holds, or a variable.
 type unit struct {
 	Decl    *wire.Decl

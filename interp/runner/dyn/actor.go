@@ -3,12 +3,12 @@ package dyn
 import (
 	"reflect"
 
-	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 // makes says what type a function returns that is to make an actor's state. The actor's
 // process needs the type and its methods.
-func (r *Registry) makes(t string, f *procpool.Func) *procpool.Func {
+func (r *Registry) makes(t string, f *embed.Func) *embed.Func {
 	r.boxed.Store(t, true)
 	f.Result = t
 	return f

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/parago/parago/procpool"
+	"github.com/parago/parago/procpool/embed"
 )
 
 // here is the registry of this process, for boxes that come from another one: a
@@ -40,7 +41,7 @@ type crossing struct {
 
 // GobEncode is how procpool sends a Box: its type by name, its value by structure.
 func (b Box) GobEncode() ([]byte, error) {
-	value, err := procpool.Encode(reflect.ValueOf(&b.V).Elem())
+	value, err := embed.Encode(reflect.ValueOf(&b.V).Elem())
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func (b *Box) GobDecode(data []byte) error {
 		return fmt.Errorf("receive a value of a cell's type: %w", err)
 	}
 	b.T, b.types = c.T, here.Load()
-	if err := procpool.Decode(c.V, reflect.ValueOf(&b.V).Elem()); err != nil {
+	if err := embed.Decode(c.V, reflect.ValueOf(&b.V).Elem()); err != nil {
 		return fmt.Errorf("receive a %s: %w", c.T, err)
 	}
 	return nil

@@ -13,9 +13,19 @@ func Embed() []Package { return embedTable }
 
 var embedTable = []Package{
 	{Path: "github.com/parago/parago/procpool/embed", Names: []Name{
+		{Name: "AllowOrigin", Is: p_github_com_parago_parago_procpool_embed.AllowOrigin},
+		{Name: "CancelOrigin", Is: p_github_com_parago_parago_procpool_embed.CancelOrigin},
 		{Name: "Conn", Is: (*p_github_com_parago_parago_procpool_embed.Conn)(nil)},
+		{Name: "Content", Is: (*p_github_com_parago_parago_procpool_embed.Content)(nil)},
+		{Name: "Decode", Is: p_github_com_parago_parago_procpool_embed.Decode},
 		{Name: "Dial", Is: p_github_com_parago_parago_procpool_embed.Dial},
 		{Name: "Dict", Is: (*p_github_com_parago_parago_procpool_embed.Dict)(nil)},
+		{Name: "Encode", Is: p_github_com_parago_parago_procpool_embed.Encode},
+		{Name: "EncodeVariable", Is: p_github_com_parago_parago_procpool_embed.EncodeVariable},
+		{Name: "Flush", Is: p_github_com_parago_parago_procpool_embed.Flush},
+		{Name: "Func", Is: (*p_github_com_parago_parago_procpool_embed.Func)(nil)},
+		{Name: "Host", Is: (*p_github_com_parago_parago_procpool_embed.Host)(nil)},
+		{Name: "Linker", Is: (*p_github_com_parago_parago_procpool_embed.Linker)(nil)},
 		{Name: "List", Is: (*p_github_com_parago_parago_procpool_embed.List)(nil)},
 		{Name: "Memory", Is: (*p_github_com_parago_parago_procpool_embed.Memory)(nil)},
 		{Name: "NewDict", Is: p_github_com_parago_parago_procpool_embed.NewDict},
@@ -26,6 +36,10 @@ var embedTable = []Package{
 		{Name: "NewQueue", Is: p_github_com_parago_parago_procpool_embed.NewQueue},
 		{Name: "NewShared", Is: p_github_com_parago_parago_procpool_embed.NewShared},
 		{Name: "Queue", Is: (*p_github_com_parago_parago_procpool_embed.Queue)(nil)},
+		{Name: "Runner", Is: (*p_github_com_parago_parago_procpool_embed.Runner)(nil)},
+		{Name: "Serve", Is: p_github_com_parago_parago_procpool_embed.Serve},
 		{Name: "Shared", Is: (*p_github_com_parago_parago_procpool_embed.Shared)(nil)},
+		{Name: "Unit", Is: (*p_github_com_parago_parago_procpool_embed.Unit)(nil)},
+		{Name: "Use", Is: p_github_com_parago_parago_procpool_embed.Use},
 	}},
 }

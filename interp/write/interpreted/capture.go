@@ -10,7 +10,7 @@ import (
 )
 
 // capturing writes calls of procpool functions one of whose arguments runs elsewhere, ""
-// for all others. The function goes as a *procpool.Func; what else is an interface goes
+// for all others. The function goes as a *embed.Func; what else is an interface goes
 // without its box, since values cross by their structure.
 func (f *writer) capturing(e *ast.CallExpr, fn *types.Func, name string) string {
 	at, ok := agree.Argument(fn)

@@ -23,7 +23,7 @@
 //     become calls; loop variables that something keeps are copied for each round.
 //   - Loops look at a variable that says whether their cell is to stop, and what waits calls compiled
 //     code that ends with the cell.
-//   - A function given to procpool becomes a procpool.Func, a literal or a method value one with
+//   - A function given to procpool becomes a embed.Func, a literal or a method value one with
 //     what it captures.
 //
 // Local variables get names of their own in the whole text, and packages aliases of ours, so that

@@ -43,8 +43,8 @@ type Var struct {
 //	Panicked(v any)                 a goroutine of a cell panicked; called from its deferred func with recover()'s value
 //	PanickedIn(first, last int) func(v any)   the same for a literal between two marks
 //	Deep()                          ends the cell if calls have gone too deep
-//	Func(name, class, entry string, local any) *procpool.Func
-//	Factory(name, class, entry string, local any, captures ...any) *procpool.Func
+//	Func(name, class, entry string, local any) *embed.Func
+//	Factory(name, class, entry string, local any, captures ...any) *embed.Func
 //	RunCommand(*exec.Cmd) error and its kin   what package rt has for the methods of exec.Cmd
 //	Stdin io.Reader                 stands for os.Stdin wherever that is used as an interface
 const Runtime = "parago/runtime"

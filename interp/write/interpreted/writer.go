@@ -18,7 +18,7 @@ type writer struct {
 	env  map[*types.TypeParam]types.Type
 
 	// bareAny: the text is procpool's own generic code, in which interfaces hold values
-	// without boxes and functions that cross are *procpool.Func in variables (bareVars).
+	// without boxes and functions that cross are *embed.Func in variables (bareVars).
 	bareAny   bool
 	bareVars  map[types.Object]bool
 	bareNames map[string]bool // their emitted names

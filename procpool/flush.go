@@ -1,4 +1,0 @@
-package procpool
-
-// Flush shows now what Grouped has not shown yet. Interpreters call it at the end of a cell.
-func Flush() { this.Screen.ShowGroups() }
