@@ -13,7 +13,7 @@
 //	}
 //
 // In a notebook the same code needs neither Register nor Main: the interpreter ships
-// a cell's functions itself (see [Host]).
+// a cell's functions itself (see package embed).
 //
 // # Which to use
 //
@@ -47,7 +47,7 @@
 // over, in what its function has captured, in a message of a queue or a pipe. What a
 // process is started with stays as long as that. Where handles cannot be counted, what they stand for stays as long as
 // the root process: in what a task returns, the calls of an actor and their results, the values of a
-// [Dict], [List], [Namespace] or [Share], the bytes of [Encode] and of a message that
+// [Dict], [List], [Namespace] or [Share], the bytes of embed.Encode and of a message that
 // [Conn.RecvBytes] returns.
 //
 // # The life of a task

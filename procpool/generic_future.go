@@ -3,6 +3,8 @@ package procpool
 import (
 	"context"
 	"iter"
+
+	"github.com/parago/parago/procpool/embed"
 )
 
 // A Waitable is something that ends: a *Future, a *Process, or what others make.
@@ -18,7 +20,7 @@ type Fallible interface {
 // is over, its error is the context's cause. Python's wait with FIRST_COMPLETED.
 // Futures of different types are WaitAny[procpool.Waitable].
 func WaitAny[F Waitable](ctx context.Context, fs ...F) (int, error) {
-	w := NewRawWaits()
+	w := embed.NewWaits()
 	for _, f := range fs {
 		w.Add(f.Done(), nil)
 	}
@@ -29,7 +31,7 @@ func WaitAny[F Waitable](ctx context.Context, fs ...F) (int, error) {
 // how many are left, and is the context's cause. Errors of fs are theirs. Python's wait with
 // ALL_COMPLETED.
 func WaitAll[F Waitable](ctx context.Context, fs ...F) error {
-	w := NewRawWaits()
+	w := embed.NewWaits()
 	for _, f := range fs {
 		w.Add(f.Done(), nil)
 	}
@@ -40,7 +42,7 @@ func WaitAll[F Waitable](ctx context.Context, fs ...F) error {
 // all have ended without, with -1 and nil. If neither is so when ctx is over, it returns -1 and
 // the context's cause. Python's wait with FIRST_EXCEPTION.
 func WaitFirstError[F Fallible](ctx context.Context, fs ...F) (int, error) {
-	w := NewRawWaits()
+	w := embed.NewWaits()
 	for _, f := range fs {
 		w.Add(f.Done(), func() error { return f.Err() })
 	}
@@ -51,7 +53,7 @@ func WaitFirstError[F Fallible](ctx context.Context, fs ...F) (int, error) {
 // ctx is over. Python's as_completed.
 func AsCompleted[F Waitable](ctx context.Context, fs ...F) iter.Seq[F] {
 	return func(yield func(F) bool) {
-		w := NewRawWaits()
+		w := embed.NewWaits()
 		for _, f := range fs {
 			w.Add(f.Done(), nil)
 		}

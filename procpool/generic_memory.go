@@ -7,14 +7,17 @@ import (
 	"github.com/parago/parago/procpool/internal/share"
 )
 
+// A Number is what shared memory can hold.
+type Number = share.Number
+
 // A Value is a number in memory that processes share. Its operations are atomic, each
 // by itself, and may be called by any process that has got the value. The memory, 128 bytes
 // for each, is freed with the last handle (see Handles in the package's description). Python's
 // multiprocessing.Value.
-type Value[T share.Number] struct{ m *embed.Memory }
+type Value[T Number] struct{ m *embed.Memory }
 
 // NewValue makes a shared number.
-func NewValue[T share.Number](v T) *Value[T] {
+func NewValue[T Number](v T) *Value[T] {
 	m := embed.NewMemory(1, v)
 	m.Store(0, &v)
 	return &Value[T]{m}
@@ -85,10 +88,10 @@ func (v *Value[T]) Unlock() { v.m.Unlock() }
 // large arrays. What is asked for number i panics
 // if there is none, as a slice does.
 // Python's multiprocessing.Array.
-type Array[T share.Number] struct{ m *embed.Memory }
+type Array[T Number] struct{ m *embed.Memory }
 
 // NewArray makes a shared array of xs.
-func NewArray[T share.Number](xs ...T) *Array[T] {
+func NewArray[T Number](xs ...T) *Array[T] {
 	a := NewArrayLen[T](len(xs))
 	a.m.Fill(xs)
 	return a
@@ -96,7 +99,7 @@ func NewArray[T share.Number](xs ...T) *Array[T] {
 
 // NewArrayLen makes a shared array of n zeros. It panics when there is no memory, as
 // make does.
-func NewArrayLen[T share.Number](n int) *Array[T] {
+func NewArrayLen[T Number](n int) *Array[T] {
 	var zero T
 	return &Array[T]{embed.NewMemory(n, zero)}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/parago/parago/procpool/internal/here"
 	"github.com/parago/parago/procpool/internal/remote"
 	"github.com/parago/parago/procpool/internal/share"
+	"github.com/parago/parago/procpool/internal/wait"
 )
 
 // What the generic types of package procpool are made of. Values are taken from and stored to where a pointer
@@ -17,6 +18,7 @@ type (
 	List   = share.List
 	Memory = share.Memory
 	Shared = share.Shared
+	Waits  = wait.Waits
 )
 
 // NewQueue makes a queue for capacity values; 0 or less: any number.
@@ -45,3 +47,6 @@ func NewShared(from any) *Shared { return share.NewShared(here.This.Space, from)
 func Dial(ctx context.Context, network, address string, key []byte) (*Conn, error) {
 	return remote.Dial(ctx, here.This.Space, network, address, key)
 }
+
+// NewWaits waits for nothing yet.
+func NewWaits() *Waits { return wait.New(here.This.Node) }

@@ -35,11 +35,13 @@ var embedTable = []Package{
 		{Name: "NewPipe", Is: p_github_com_parago_parago_procpool_embed.NewPipe},
 		{Name: "NewQueue", Is: p_github_com_parago_parago_procpool_embed.NewQueue},
 		{Name: "NewShared", Is: p_github_com_parago_parago_procpool_embed.NewShared},
+		{Name: "NewWaits", Is: p_github_com_parago_parago_procpool_embed.NewWaits},
 		{Name: "Queue", Is: (*p_github_com_parago_parago_procpool_embed.Queue)(nil)},
 		{Name: "Runner", Is: (*p_github_com_parago_parago_procpool_embed.Runner)(nil)},
 		{Name: "Serve", Is: p_github_com_parago_parago_procpool_embed.Serve},
 		{Name: "Shared", Is: (*p_github_com_parago_parago_procpool_embed.Shared)(nil)},
 		{Name: "Unit", Is: (*p_github_com_parago_parago_procpool_embed.Unit)(nil)},
 		{Name: "Use", Is: p_github_com_parago_parago_procpool_embed.Use},
+		{Name: "Waits", Is: (*p_github_com_parago_parago_procpool_embed.Waits)(nil)},
 	}},
 }

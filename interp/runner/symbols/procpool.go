@@ -87,10 +87,10 @@ var procpoolTable = []Package{
 		{Name: "NewPool", Is: p_github_com_parago_parago_procpool.NewPool},
 		{Name: "NewProcess", Is: p_github_com_parago_parago_procpool.NewProcess},
 		{Name: "NewRLock", Is: p_github_com_parago_parago_procpool.NewRLock},
-		{Name: "NewRawWaits", Is: p_github_com_parago_parago_procpool.NewRawWaits},
 		{Name: "NewSemaphore", Is: p_github_com_parago_parago_procpool.NewSemaphore},
 		{Name: "NewSharedMemory", Is: p_github_com_parago_parago_procpool.NewSharedMemory},
 		{Name: "Nice", Is: p_github_com_parago_parago_procpool.Nice},
+		{Name: "Number", Is: (*p_github_com_parago_parago_procpool.Number)(nil)},
 		{Name: "ObjectInfo", Is: (*p_github_com_parago_parago_procpool.ObjectInfo)(nil)},
 		{Name: "Outcome", Is: (*p_github_com_parago_parago_procpool.Outcome)(nil)},
 		{Name: "OutcomeCanceled", Is: p_github_com_parago_parago_procpool.OutcomeCanceled},
@@ -117,7 +117,6 @@ var procpoolTable = []Package{
 		{Name: "Raw", Is: p_github_com_parago_parago_procpool.Raw},
 		{Name: "RawRun", Is: (*p_github_com_parago_parago_procpool.RawRun)(nil)},
 		{Name: "RawStream", Is: (*p_github_com_parago_parago_procpool.RawStream)(nil)},
-		{Name: "RawWaits", Is: (*p_github_com_parago_parago_procpool.RawWaits)(nil)},
 		{Name: "Register", Is: p_github_com_parago_parago_procpool.Register},
 		{Name: "RegisterError", Is: p_github_com_parago_parago_procpool.RegisterError},
 		{Name: "RegisterType", Is: p_github_com_parago_parago_procpool.RegisterType},
@@ -153,6 +152,7 @@ var procpoolTable = []Package{
 		{Name: "WorkerInfo", Is: (*p_github_com_parago_parago_procpool.WorkerInfo)(nil)},
 	}, Interfaces: []Name{
 		{Name: "_Fallible", Is: (*i_github_com_parago_parago_procpool_Fallible)(nil)},
+		{Name: "_Number", Is: (*i_github_com_parago_parago_procpool_Number)(nil)},
 		{Name: "_Waitable", Is: (*i_github_com_parago_parago_procpool_Waitable)(nil)},
 	}},
 }
@@ -169,6 +169,11 @@ func (W i_github_com_parago_parago_procpool_Fallible) Done() <-chan struct{} {
 }
 func (W i_github_com_parago_parago_procpool_Fallible) Err() error {
 	return W.WErr()
+}
+
+// i_github_com_parago_parago_procpool_Number is a github.com/parago/parago/procpool.Number.
+type i_github_com_parago_parago_procpool_Number struct {
+	IValue any
 }
 
 // i_github_com_parago_parago_procpool_Waitable is a github.com/parago/parago/procpool.Waitable.

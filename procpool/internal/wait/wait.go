@@ -1,15 +1,17 @@
-package procpool
+package wait
 
 import (
 	"context"
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 )
 
-// RawWaits are what WaitAny, WaitAll, WaitFirstError and AsCompleted wait for, each thing once. They
+// Waits are what WaitAny, WaitAll, WaitFirstError and AsCompleted wait for, each thing once. They
 // are for one goroutine.
-type RawWaits struct {
+type Waits struct {
+	node   *node.Node
 	all    []<-chan struct{}
 	errs   []func() error // of each of all, or nil
 	places []int          // of all, among what was added
@@ -23,12 +25,12 @@ type RawWaits struct {
 	waiters sync.WaitGroup
 }
 
-// NewRawWaits waits for nothing yet.
-func NewRawWaits() *RawWaits { return &RawWaits{seen: map[<-chan struct{}]bool{}} }
+// New waits for nothing yet.
+func New(n *node.Node) *Waits { return &Waits{node: n, seen: map[<-chan struct{}]bool{}} }
 
 // Add adds something to wait for, before the first Next: what is closed at its end, and what
 // returns its error then. The latter is for FirstError only.
-func (w *RawWaits) Add(done <-chan struct{}, err func() error) {
+func (w *Waits) Add(done <-chan struct{}, err func() error) {
 	if !w.seen[done] {
 		w.seen[done] = true
 		w.all = append(w.all, done)
@@ -39,10 +41,10 @@ func (w *RawWaits) Add(done <-chan struct{}, err func() error) {
 }
 
 // start has a goroutine wait for each that has not ended. They end with it or with Stop.
-func (w *RawWaits) start() {
+func (w *Waits) start() {
 	w.came, w.stop, w.left = make(chan int, len(w.all)), make(chan struct{}), len(w.all)
 	for i, done := range w.all {
-		if isDone(done) {
+		if isClosed(done) {
 			w.ready = append(w.ready, i)
 			continue
 		}
@@ -57,8 +59,8 @@ func (w *RawWaits) start() {
 }
 
 // Stop ends the waiting.
-func (w *RawWaits) Stop() {
-	if w.came != nil && !isDone(w.stop) {
+func (w *Waits) Stop() {
+	if w.came != nil && !isClosed(w.stop) {
 		close(w.stop)
 		w.waiters.Wait()
 	}
@@ -66,7 +68,7 @@ func (w *RawWaits) Stop() {
 
 // Next returns the place of the next that has ended, or -1 when all have. The error is the
 // cause of ctx or of the caller's own end.
-func (w *RawWaits) Next(ctx context.Context) (int, error) {
+func (w *Waits) Next(ctx context.Context) (int, error) {
 	if w.came == nil {
 		w.start()
 	}
@@ -79,10 +81,10 @@ func (w *RawWaits) Next(ctx context.Context) (int, error) {
 		w.ready = w.ready[1:]
 		return w.places[i], nil
 	}
-	origin := this.Context(this.Origin())
+	origin := w.node.Context(w.node.Origin())
 	select {
 	case i := <-w.came:
-		this.Screen.Flush() // see Select
+		w.node.Screen.Flush() // see Select
 		return w.places[i], nil
 	case <-ctx.Done():
 		return -1, context.Cause(ctx)
@@ -92,7 +94,7 @@ func (w *RawWaits) Next(ctx context.Context) (int, error) {
 }
 
 // Any is WaitAny.
-func (w *RawWaits) Any(ctx context.Context) (int, error) {
+func (w *Waits) Any(ctx context.Context) (int, error) {
 	defer w.Stop()
 	i, err := w.Next(ctx)
 	if err == nil && i < 0 {
@@ -102,7 +104,7 @@ func (w *RawWaits) Any(ctx context.Context) (int, error) {
 }
 
 // All is WaitAll.
-func (w *RawWaits) All(ctx context.Context) error {
+func (w *Waits) All(ctx context.Context) error {
 	defer w.Stop()
 	for {
 		switch i, err := w.Next(ctx); {
@@ -115,7 +117,7 @@ func (w *RawWaits) All(ctx context.Context) error {
 }
 
 // FirstError is WaitFirstError.
-func (w *RawWaits) FirstError(ctx context.Context) (int, error) {
+func (w *Waits) FirstError(ctx context.Context) (int, error) {
 	defer w.Stop()
 	at := map[int]func() error{}
 	for i, err := range w.errs {
@@ -129,5 +131,14 @@ func (w *RawWaits) FirstError(ctx context.Context) (int, error) {
 		if err := at[i](); err != nil {
 			return i, err
 		}
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
