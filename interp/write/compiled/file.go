@@ -221,7 +221,15 @@ func (f *file) need(what string, write func()) {
 // first is a package's first function. The runtime takes the first name of a plugin that holds
 // nothing but the package for none. The package has a type, too, whose description tells what package it
 // is: package native refers to that.
-const first = "//go:noinline\nfunc Ⲡ۰first() {}\n\ntype Ⲡ۰home struct{}\n\n"
+//
+// Its file has a long name. The runtime takes a file's number for wrong, and tells no file and no line, if it is not less
+// than the bytes in the names of all files, and the compiler numbers the files of what a package imports, too.
+func first() string {
+	return "//line " + strings.Repeat("parago/", longName/len("parago/")) + "parago.go:1\n//go:noinline\nfunc Ⲡ۰first() {}\n\n//line parago.go:1\ntype Ⲡ۰home struct{}\n\n"
+}
+
+// longName is more than a package has files of its own and of others.
+const longName = 1400
 
 // finish puts the text together and names it.
 func (f *file) finish() {
@@ -233,7 +241,7 @@ func (f *file) finish() {
 		f.p.Imports = append(f.p.Imports, p)
 	}
 	b.WriteString(")\n\n")
-	b.WriteString(first)
+	b.WriteString(first())
 	b.WriteString(f.head.String())
 	b.WriteString(f.body.String())
 	fmt.Fprintf(&b, "\n//line parago.go:1\nfunc init() {\n\tⲠ۰first()\n\t%s.Register(&%s.Package{\n\t\tPath: %q,\n%s\t})\n}\n\nfunc main() {}\n", rt, rt, pathHere, f.table.String())
