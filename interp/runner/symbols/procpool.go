@@ -90,7 +90,6 @@ var procpoolTable = []Package{
 		{Name: "NewSemaphore", Is: p_github_com_parago_parago_procpool.NewSemaphore},
 		{Name: "NewSharedMemory", Is: p_github_com_parago_parago_procpool.NewSharedMemory},
 		{Name: "Nice", Is: p_github_com_parago_parago_procpool.Nice},
-		{Name: "Number", Is: (*p_github_com_parago_parago_procpool.Number)(nil)},
 		{Name: "ObjectInfo", Is: (*p_github_com_parago_parago_procpool.ObjectInfo)(nil)},
 		{Name: "Outcome", Is: (*p_github_com_parago_parago_procpool.Outcome)(nil)},
 		{Name: "OutcomeCanceled", Is: p_github_com_parago_parago_procpool.OutcomeCanceled},
@@ -152,7 +151,6 @@ var procpoolTable = []Package{
 		{Name: "WorkerInfo", Is: (*p_github_com_parago_parago_procpool.WorkerInfo)(nil)},
 	}, Interfaces: []Name{
 		{Name: "_Fallible", Is: (*i_github_com_parago_parago_procpool_Fallible)(nil)},
-		{Name: "_Number", Is: (*i_github_com_parago_parago_procpool_Number)(nil)},
 		{Name: "_Waitable", Is: (*i_github_com_parago_parago_procpool_Waitable)(nil)},
 	}},
 }
@@ -169,11 +167,6 @@ func (W i_github_com_parago_parago_procpool_Fallible) Done() <-chan struct{} {
 }
 func (W i_github_com_parago_parago_procpool_Fallible) Err() error {
 	return W.WErr()
-}
-
-// i_github_com_parago_parago_procpool_Number is a github.com/parago/parago/procpool.Number.
-type i_github_com_parago_parago_procpool_Number struct {
-	IValue any
 }
 
 // i_github_com_parago_parago_procpool_Waitable is a github.com/parago/parago/procpool.Waitable.

@@ -351,12 +351,15 @@ func generic(object types.Object) bool {
 	case *types.Signature:
 		return t.TypeParams().Len() > 0
 	case *types.Named:
-		if i, ok := t.Underlying().(*types.Interface); ok && !i.IsMethodSet() {
-			return true
-		}
-		return t.TypeParams().Len() > 0
+		return constrains(t) || t.TypeParams().Len() > 0
 	case *types.Alias:
-		return t.TypeParams().Len() > 0
+		return constrains(t) || t.TypeParams().Len() > 0
 	}
 	return false
+}
+
+// constrains says whether a type can only be a constraint.
+func constrains(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && !i.IsMethodSet()
 }
