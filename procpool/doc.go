@@ -50,6 +50,12 @@
 // [Dict], [List], [Namespace] or [Share], the bytes of embed.Encode and of a message that
 // [Conn.RecvBytes] returns.
 //
+// An array, a large shared value and a large message take a file descriptor of the root each. When too many are
+// taken, all processes look for handles that they have dropped, and what needs one waits until one is free, for ten
+// seconds at most; then it fails with an error that says so, and no message is lost. A worker that has itself no
+// descriptor left for a large task ends, and another gets the task. One whose large result finds no descriptor in its
+// parent is ended: the call's error is a [WorkerDiedError], whose Stderr says why.
+//
 // # The life of a task
 //
 //  1. The call encodes the function's definition and every element, in the caller's

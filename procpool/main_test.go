@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(workersFuncs...)
 	procpool.Register(outputFuncs...)
 	procpool.Register(foreignFuncs...)
-	procpool.Register(holdsFuncs...)
+	procpool.Register(append(holdsFuncs, wantFuncs...)...)
 	embed.Use(embed.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now

@@ -206,11 +206,19 @@ func (it *item) size() int {
 	return len(it.data)
 }
 
-// took is told by a process that it has the item which answered its request N.
+// took is told by a process that it has the item which answered its request N, or with ID 1 that it had no
+// descriptor for the item's file: then the item is the next again.
 func (b *Broker) took(r Request, reply func(Answer)) {
 	key := asker{r.From, uint64(r.N)}
 	if d := b.deliveries[key]; d != nil {
 		delete(b.deliveries, key)
+		if r.ID == 1 {
+			b.disclose(b.decoding[key])
+			delete(b.decoding, key)
+			b.giveBack([]*delivery{d})
+			reply(Answer{})
+			return
+		}
 		b.opened(d.item)
 		if d.file != nil { // whose reader says that it has read it
 			b.files--

@@ -116,6 +116,11 @@ func (b *Broker) putBack(gone func(identity string) bool) {
 			delete(b.deliveries, key)
 		}
 	}
+	b.giveBack(back)
+}
+
+// giveBack puts items back into their mailboxes.
+func (b *Broker) giveBack(back []*delivery) {
 	slices.SortFunc(back, func(a, b *delivery) int { return cmp.Compare(b.number, a.number) }) // the last first
 	for _, d := range back {
 		for _, e := range d.ends {

@@ -92,7 +92,7 @@ const (
 	OpReturnActor
 	OpEndActor
 	OpLookActor
-	OpTook   // N: the token of the request whose answer has arrived
+	OpTook   // N: the token of the request whose answer has arrived; ID: 1 if its file has not
 	OpSelect // Data: of SelectItem; N: the part to look at first
 	OpKeep   // N: the file's size; Data: about it; ID: 1 if Data is a name
 	OpFetch  // ID: the number, or 0 and Data: the name

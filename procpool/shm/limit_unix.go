@@ -2,7 +2,15 @@
 
 package shm
 
-import "syscall"
+import (
+	"errors"
+	"syscall"
+)
+
+// NoDescriptor tells whether err is that this process, or the system, has no descriptor left.
+func NoDescriptor(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
 
 // MaxFiles is how many descriptors this process may have.
 func MaxFiles() int {

@@ -7,6 +7,8 @@ import (
 	"net"
 	"os"
 	"syscall"
+
+	"github.com/parago/parago/procpool/shm"
 )
 
 // Way makes a one-way connection, from w to r. W is for a Writer. R is for another process, which has it Watched for
@@ -79,6 +81,9 @@ func received(control []byte) []int {
 	return files
 }
 
+// truncated tells whether a message came with a descriptor for which this process had no room.
+func truncated(flags int) bool { return flags&syscall.MSG_CTRUNC != 0 }
+
 // writeNow writes what the connection takes without waiting, and returns how much that was.
 func writeNow(raw syscall.RawConn, p []byte) (n int) {
 	raw.Write(func(fd uintptr) bool {
@@ -90,23 +95,28 @@ func writeNow(raw syscall.RawConn, p []byte) (n int) {
 
 // rightsNow is writeNow, and takes f along.
 func rightsNow(raw syscall.RawConn, p []byte, f *os.File) (n int) {
-	rights := syscall.UnixRights(int(f.Fd()))
-	raw.Write(func(fd uintptr) bool {
-		n, _ = syscall.SendmsgN(int(fd), p, rights, nil, syscall.MSG_DONTWAIT)
-		return true
+	shm.Use(f, func(file int) {
+		rights := syscall.UnixRights(file)
+		raw.Write(func(fd uintptr) bool {
+			n, _ = syscall.SendmsgN(int(fd), p, rights, nil, syscall.MSG_DONTWAIT)
+			return true
+		})
 	})
 	return max(n, 0)
 }
 
 // writeRights writes p, or its beginning, and takes f along. It returns how much that was.
 func writeRights(raw syscall.RawConn, p []byte, f *os.File) (n int, err error) {
-	rights := syscall.UnixRights(int(f.Fd()))
-	failed := raw.Write(func(fd uintptr) bool {
-		for {
-			if n, err = syscall.SendmsgN(int(fd), p, rights, nil, 0); err != syscall.EINTR {
-				return true
+	var failed error
+	closed := shm.Use(f, func(file int) {
+		rights := syscall.UnixRights(file)
+		failed = raw.Write(func(fd uintptr) bool {
+			for {
+				if n, err = syscall.SendmsgN(int(fd), p, rights, nil, 0); err != syscall.EINTR {
+					return true
+				}
 			}
-		}
+		})
 	})
-	return max(n, 0), cmp.Or(err, failed)
+	return max(n, 0), cmp.Or(err, failed, closed)
 }

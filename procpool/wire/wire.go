@@ -15,6 +15,7 @@ type Frame struct {
 	ID   uint64
 	Data []byte
 	File *os.File // sent along, or nil; the receiver's to close
+	Lost bool     // the receiver had no descriptor left for the file; not for senders
 }
 
 const (
@@ -67,8 +68,13 @@ func (r *Reader) Next() (Frame, error) {
 		if len(r.source.files) == 0 {
 			return Frame{}, fmt.Errorf("a frame came without its file")
 		}
-		f.File = os.NewFile(uintptr(r.source.files[0]), "received")
+		fd := r.source.files[0]
 		r.source.files = r.source.files[1:]
+		if fd == lostFile {
+			f.Lost = true
+			return f, nil
+		}
+		f.File = os.NewFile(uintptr(fd), "received")
 	}
 	return f, nil
 }
@@ -79,11 +85,14 @@ func (r *Reader) Received() uint64 { return r.source.got }
 // Pending tells whether the next frame has begun to arrive.
 func (r *Reader) Pending() bool { return r.buf.Buffered() >= headerSize }
 
+// lostFile is no descriptor.
+const lostFile = -1
+
 // A source reads bytes and collects the files that come with them.
 type source struct {
 	conn   *net.UnixConn
 	outbox *Outbox
-	files  []int
+	files  []int  // a lostFile stands for one that this process had no descriptor for
 	got    uint64 // bytes so far
 	rest   []byte
 	ended  bool
@@ -99,10 +108,12 @@ func (s *source) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	var control [64]byte
-	n, nc, _, _, err := s.conn.ReadMsgUnix(p, control[:])
-	if nc > 0 {
-		s.files = append(s.files, received(control[:nc])...)
+	n, nc, flags, _, err := s.conn.ReadMsgUnix(p, control[:])
+	files := received(control[:nc])
+	if len(files) == 0 && truncated(flags) { // its place stays, or a frame would get the file of another
+		files = append(files, lostFile)
 	}
+	s.files = append(s.files, files...)
 	if n > 0 {
 		s.got += uint64(n)
 		return n, nil

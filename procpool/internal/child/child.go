@@ -12,6 +12,7 @@ import (
 
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
 	"github.com/parago/parago/procpool/shm"
@@ -126,6 +127,11 @@ func (c *Child) serve() {
 	var batch []wire.Frame
 	for {
 		f, err := c.in.Next()
+		// A result that did not come is none: the child is ended, and its last words say why.
+		if f.Lost && f.Kind != task.FrameCall {
+			err = fault.Errorf("take a result in shared memory: %s", node.NoDescriptor)
+			c.output(true, []byte(err.Error()+"\n"))
+		}
 		if err != nil {
 			break
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/screen"
 	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/shm"
 )
 
 // Adopt makes a process out of r: a spare, if there is one that is like a fresh
@@ -32,7 +33,7 @@ func (n *Nursery) Adopt(o Owner, origin string, r task.Role, env []string, out *
 }
 
 // take returns a spare, or starts a process.
-func (n *Nursery) take(env []string, dir string) (*Child, error) {
+func (n *Nursery) take(env []string, dir string) (c *Child, err error) {
 	if env == nil && dir == "" {
 		if c := n.spare(); c != nil {
 			return c, nil
@@ -47,7 +48,11 @@ func (n *Nursery) take(env []string, dir string) (*Child, error) {
 	if env == nil {
 		env = os.Environ()
 	}
-	return n.startChild(env, dir)
+	n.space.Scarce(func() bool {
+		c, err = n.startChild(env, dir)
+		return !shm.NoDescriptor(err)
+	})
+	return c, err
 }
 
 // maxSpares bounds the processes that are kept ready.

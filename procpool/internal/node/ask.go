@@ -69,13 +69,25 @@ func (n *Node) Request(r broker.Request, reply func(broker.Answer)) {
 		if len(f.Data) > 0 {
 			a.Status, a.Data = f.Data[0], f.Data[1:]
 		}
-		if (a.Status == broker.StatusOK || a.Status == broker.StatusHolding) && (r.Op == broker.OpGet || r.Op == broker.OpRecv) {
-			took := broker.Request{Op: broker.OpTook, N: int64(r.Token), From: n.Identity}
-			n.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: took.Encode()})
-			n.Up.Out.FlushSoon()
+		if r.Op == broker.OpGet || r.Op == broker.OpRecv {
+			n.took(r.Token, a.Status)
 		}
 		reply(a)
 	})
+}
+
+// took tells the broker that an item has arrived, or that its file has not: then the item goes back.
+func (n *Node) took(token uint64, status byte) {
+	took := broker.Request{Op: broker.OpTook, N: int64(token), From: n.Identity}
+	switch status {
+	case broker.StatusOK, broker.StatusHolding:
+	case broker.StatusFailed:
+		took.ID = 1
+	default:
+		return
+	}
+	n.Up.Out.Put(wire.Frame{Kind: task.FrameCall, Data: took.Encode()})
+	n.Up.Out.FlushSoon()
 }
 
 // Tell is ask for requests whose answer does not matter.

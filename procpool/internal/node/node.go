@@ -87,6 +87,9 @@ func (n *Node) Ready() {
 	})
 }
 
+// NoDescriptor is why a request fails whose file, or that of its answer, this process could not take.
+const NoDescriptor = "too many open files"
+
 // An Up is the way to the parent: frames, and requests for its broker.
 type Up struct {
 	Out *wire.Writer
@@ -99,8 +102,11 @@ type Up struct {
 // NewUp is a way to the parent that out leads to.
 func NewUp(out *wire.Writer) *Up { return &Up{Out: out, calls: map[uint64]func(wire.Frame){}} }
 
-// Replied takes in the reply to a call.
+// Replied takes in the reply to a call. One whose file found no descriptor here has failed.
 func (u *Up) Replied(f wire.Frame) {
+	if f.Lost {
+		f.Data = append([]byte{broker.StatusFailed}, NoDescriptor...)
+	}
 	u.mu.Lock()
 	reply := u.calls[f.ID]
 	delete(u.calls, f.ID)

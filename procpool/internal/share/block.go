@@ -1,6 +1,7 @@
 package share
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"reflect"
@@ -36,11 +37,11 @@ func NewBlock(sp *Space, name string, size int) (*Block, error) {
 	if size <= 0 {
 		return nil, fault.Errorf("shared memory of %d bytes", size)
 	}
-	seg, err := shm.New(size)
+	seg, err := sp.newSegment(size)
 	if err != nil {
 		return nil, fault.Errorf("make shared memory of %d bytes: %w", size, err)
 	}
-	a, err := sp.Ask(broker.Request{Op: broker.OpKeep, ID: 1, N: int64(size), Data: []byte(name), File: seg.File})
+	a, err := sp.askScarce(context.Background(), broker.Request{Op: broker.OpKeep, ID: 1, N: int64(size), Data: []byte(name), File: seg.File})
 	if err != nil {
 		seg.Close()
 		return nil, err
@@ -61,7 +62,7 @@ func FindBlock(sp *Space, name string) (*Block, error) {
 }
 
 func (sp *Space) attachBlock(r broker.Request) (*Block, error) {
-	a, err := sp.Ask(r)
+	a, err := sp.askScarce(context.Background(), r)
 	if err != nil {
 		return nil, err
 	}

@@ -183,7 +183,7 @@ func (c *Conn) receive(ctx context.Context, wait time.Duration, limit int, use f
 	if limit > 0 {
 		r.N |= broker.Limit(limit)
 	}
-	a, err = c.space.AskContext(ctx, r)
+	a, err = c.space.askScarce(ctx, r)
 	runtime.KeepAlive(c)
 	if err != nil {
 		return a, err

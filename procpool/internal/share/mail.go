@@ -76,7 +76,7 @@ func (sp *Space) post(ctx context.Context, r broker.Request, s parcel) error {
 		sp.Mail.unsent(s.seg)
 		return context.Cause(ctx)
 	}
-	_, err := sp.AskContext(ctx, r)
+	_, err := sp.askScarce(ctx, r)
 	runtime.KeepAlive(s.kept)
 	if err != nil {
 		sp.Mail.unsent(s.seg)

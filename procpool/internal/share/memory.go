@@ -1,6 +1,7 @@
 package share
 
 import (
+	"context"
 	"encoding/binary"
 	"reflect"
 	"runtime"
@@ -156,31 +157,45 @@ func (m *Memory) WithLock(l *Memory) *Memory {
 }
 
 func (s *Space) mapped(id uint64) (*shm.Segment, error) {
-	s.Memories.mu.Lock()
-	defer s.Memories.mu.Unlock()
-	if seg := s.Memories.segments[id]; seg != nil {
+	m := &s.Memories
+	m.mu.Lock()
+	seg := m.segments[id]
+	m.mu.Unlock()
+	if seg != nil {
 		return seg, nil
 	}
-	var seg *shm.Segment
-	if s.Broker != nil {
-		seg = s.Broker.Segment(id)
-	} else {
-		a, err := s.askScarce(broker.Request{Op: broker.OpSegment, ID: id})
-		if err != nil {
-			return nil, err
-		}
-		if seg, err = task.MapReceived(a.File, int(a.Number())); err != nil {
-			return nil, err
-		}
+	seg, err := s.findSegment(id) // without the mutex: to free others takes it
+	if err != nil {
+		return nil, err
 	}
-	if seg == nil {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if first := m.segments[id]; first != nil {
+		if first != seg { // mapped by two goroutines
+			seg.Close()
+		}
+		return first, nil
+	}
+	if m.segments == nil {
+		m.segments = map[uint64]*shm.Segment{}
+	}
+	m.segments[id] = seg
+	return seg, nil
+}
+
+// findSegment gets a segment that this process has not mapped.
+func (s *Space) findSegment(id uint64) (*shm.Segment, error) {
+	if s.Broker != nil {
+		if seg := s.Broker.Segment(id); seg != nil {
+			return seg, nil
+		}
 		return nil, fault.Errorf("shared memory that does not exist")
 	}
-	if s.Memories.segments == nil {
-		s.Memories.segments = map[uint64]*shm.Segment{}
+	a, err := s.askScarce(context.Background(), broker.Request{Op: broker.OpSegment, ID: id})
+	if err != nil {
+		return nil, err
 	}
-	s.Memories.segments[id] = seg
-	return seg, nil
+	return task.MapReceived(a.File, int(a.Number()))
 }
 
 // forget unmaps the segment, unless that is the broker's or in use without a handle, and has it mapped anew when a handle comes.

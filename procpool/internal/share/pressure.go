@@ -1,6 +1,7 @@
 package share
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"time"
@@ -24,7 +25,8 @@ type pressure struct {
 const (
 	maxPieces = 256
 	maxBytes  = 1 << 30
-	maxFree   = 5 * time.Second // for handles that are collected to be freed
+	maxFree   = 10 * time.Second // for handles that are collected to be freed
+	retryFree = 250 * time.Millisecond
 )
 
 // room asks for memory.
@@ -32,33 +34,63 @@ func (s *Space) room(r broker.Request) (broker.Answer, error) {
 	if s.Memories.Pressure.add(r.N) {
 		runtime.GC()
 	}
-	return s.askScarce(r)
+	s.tidy()
+	return s.askScarce(context.Background(), r)
 }
 
-// askScarce asks for what takes a descriptor.
-func (s *Space) askScarce(r broker.Request) (a broker.Answer, err error) {
-	s.tidy()
-	s.scarce(func() bool {
-		a, err = s.Ask(r)
+// askScarce is AskContext for what takes a descriptor, here, in the root or on the way.
+func (s *Space) askScarce(ctx context.Context, r broker.Request) (a broker.Answer, err error) {
+	if a, err = s.AskContext(ctx, r); a.Status == broker.StatusFailed {
+		return s.askAgain(ctx, r)
+	}
+	return a, err
+}
+
+func (s *Space) askAgain(ctx context.Context, r broker.Request) (a broker.Answer, err error) {
+	s.retry(ctx.Done(), func() bool {
+		a, err = s.AskContext(ctx, r)
 		return a.Status != broker.StatusFailed
 	})
 	return a, err
 }
 
-// scarce tries to get what there may be too little of. If there is none, it has dropped handles found everywhere, and
-// tries again as things are freed, until it has waited for long.
-func (s *Space) scarce(try func() bool) {
-	if try() {
-		return
+// newSegment is shm.New that waits for a descriptor.
+func (s *Space) newSegment(size int) (seg *shm.Segment, err error) {
+	s.tidy()
+	s.Scarce(func() bool {
+		seg, err = shm.New(size)
+		return err == nil
+	})
+	return seg, err
+}
+
+// Scarce tries to get what there may be too little of. If there is none, it has dropped handles found everywhere, and
+// tries again as things are freed, until it has waited for long or what it is for is cancelled.
+func (s *Space) Scarce(try func() bool) {
+	if !try() {
+		s.retry(nil, try)
 	}
+}
+
+// retry is Scarce after the first try. Nobody tells this process what another has freed, so it looks again now and
+// then, too.
+func (s *Space) retry(done <-chan struct{}, try func() bool) {
 	freed := s.Memories.Pressure.next()
-	s.Collect()
-	for limit := time.After(maxFree); !try(); {
+	s.CollectSoon()
+	limit, again := time.After(maxFree), time.NewTicker(retryFree)
+	defer again.Stop()
+	for cancelled := s.Context(s.Origin()).Done(); !try(); {
 		select {
 		case <-freed:
 			freed = s.Memories.Pressure.next()
+		case <-again.C: // what was dropped may have held others
+			s.CollectSoon()
 		case <-limit:
 			try()
+			return
+		case <-cancelled:
+			return
+		case <-done:
 			return
 		}
 	}
@@ -83,12 +115,29 @@ func (s *Space) tidy() {
 	}
 }
 
-// Collect has this process and its descendants find what handles were dropped, and returns when this one has.
+// Collect has this process and its descendants find what handles were dropped, and give up the memory that is kept for
+// messages to come. It returns when this one has.
 func (s *Space) Collect() {
 	if s.Descendants != nil {
 		s.Descendants()
 	}
+	s.Mail.reclaim()
+	s.Mail.segments.Clear()
+	s.Segments.Clear()
 	runtime.GC()
+}
+
+// CollectSoon is Collect in a goroutine of its own, unless one is about to: there are two at most.
+func (s *Space) CollectSoon() {
+	if !s.willCollect.CompareAndSwap(false, true) {
+		return
+	}
+	go func() {
+		s.collecting.Lock()
+		defer s.collecting.Unlock()
+		s.willCollect.Store(false) // what is dropped from now on may be missed
+		s.Collect()
+	}()
 }
 
 // add reports whether a collection is due.

@@ -43,7 +43,7 @@ func (q *Queue) ask(ctx context.Context, op byte, wait time.Duration) (broker.An
 		return broker.Answer{}, context.Cause(ctx)
 	}
 	defer runtime.KeepAlive(q)
-	return q.space.AskContext(ctx, broker.Request{Op: op, ID: q.id, Wait: wait})
+	return q.space.askScarce(ctx, broker.Request{Op: op, ID: q.id, Wait: wait})
 }
 
 // Put adds what v points to, waiting for room. A value that cannot cross is an

@@ -1,6 +1,7 @@
 package share
 
 import (
+	"context"
 	"encoding/binary"
 	"reflect"
 	"sync"
@@ -53,7 +54,7 @@ func NewShared(sp *Space, from any) *Shared {
 	r, seg, err := sp.packShared(v)
 	if err == nil {
 		var a broker.Answer
-		a, err = sp.askScarce(r)
+		a, err = sp.askScarce(context.Background(), r)
 		s.id = a.Number()
 	}
 	if seg != nil {
@@ -80,11 +81,7 @@ func (sp *Space) packShared(v reflect.Value) (r broker.Request, seg *shm.Segment
 		}
 		about = append([]byte{sharedEncoded}, broker.Number(uint64(len(content)))...)
 	}
-	sp.scarce(func() bool {
-		seg, err = shm.New(len(content))
-		return err == nil
-	})
-	if err != nil {
+	if seg, err = sp.newSegment(len(content)); err != nil {
 		return r, nil, fault.Errorf("share %d bytes: %w", len(content), err)
 	}
 	copy(seg.Data, content)
@@ -126,7 +123,7 @@ func (s *Shared) Get(into any) error {
 	if s.err != nil {
 		return s.err
 	}
-	a, err := s.space.askScarce(broker.Request{Op: broker.OpFetch, ID: s.id})
+	a, err := s.space.askScarce(context.Background(), broker.Request{Op: broker.OpFetch, ID: s.id})
 	switch {
 	case a.Status == broker.StatusFailed:
 		return err
@@ -191,8 +188,8 @@ func (s *Shared) Close() error {
 	if closed || s.err != nil {
 		return nil
 	}
-	a, err := s.space.Ask(broker.Request{Op: broker.OpFetch, ID: s.id})
-	if err != nil {
+	a, err := s.space.askScarce(context.Background(), broker.Request{Op: broker.OpFetch, ID: s.id})
+	if err != nil && a.Status != broker.StatusFailed {
 		return nil // another process has closed it
 	}
 	_, err = s.space.Ask(broker.Request{Op: broker.OpDrop, ID: s.id})

@@ -2,6 +2,7 @@ package share
 
 import (
 	"reflect"
+	"sync"
 	"sync/atomic"
 
 	"github.com/parago/parago/procpool/codec"
@@ -18,6 +19,9 @@ type Space struct {
 	blocks     blocks
 	shareds    shareds
 	lockNumber atomic.Uint32
+
+	willCollect atomic.Bool // CollectSoon is about to
+	collecting  sync.Mutex  // held by that which does
 
 	// Descendants, if it is set, has the processes below this one find what handles they have dropped. It is called from
 	// any goroutine.

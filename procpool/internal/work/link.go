@@ -87,6 +87,9 @@ func (u *Link) read(in *wire.Reader) {
 		if err != nil {
 			spawn.Orphaned()
 		}
+		if f.Lost && f.Kind != task.FrameReply {
+			fault.Fatal(fault.Errorf("take a task in shared memory: %s", node.NoDescriptor))
+		}
 		if f.Kind == task.FrameLogLevel { // also while a task runs
 			var level task.LogLevel
 			if u.Codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
@@ -95,7 +98,7 @@ func (u *Link) read(in *wire.Reader) {
 			continue
 		}
 		if f.Kind == task.FrameCollect {
-			go u.space.Collect()
+			u.space.CollectSoon()
 			continue
 		}
 		if f.Kind == task.FrameReply {
