@@ -12,7 +12,7 @@ import (
 	"github.com/parago/parago/procpool/internal/task"
 )
 
-// begin makes a call of f, of whose elements fill encodes the arguments. F may be a target that was
+// begin makes a call of f, of whose elements fill encodes the arguments. F may be a *callee.Callee that was
 // resolved before.
 func (p *Pool) begin(f any, flags byte, opts []CallOption, fill func(*Call) error) (*Call, error) {
 	if p == nil {

@@ -43,6 +43,7 @@ func Argument(in reflect.Type, x reflect.Value) (reflect.Value, error) {
 	return x, fmt.Errorf("%s, want %s", x.Type(), in)
 }
 
+// IsNumber tells the kinds of numbers, complex ones not among them.
 func IsNumber(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Float64 }
 
 func sign(v reflect.Value) float64 {

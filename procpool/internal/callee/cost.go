@@ -9,6 +9,7 @@ import (
 // may call it, each with a lock of its own, so it is atomic.
 type Cost struct{ nanoseconds, last atomic.Int64 }
 
+// Each is how long an element takes, 0 if nobody knows.
 func (c *Cost) Each() time.Duration { return time.Duration(c.nanoseconds.Load()) }
 
 // Took notes that elements have taken so long each. That a worker had to wait for a processor once makes none

@@ -81,6 +81,7 @@ func (c *Table) defineFrom(data []byte) (fn Body) {
 	return fn
 }
 
+// Lookup finds an entry in this process, in the interpreter if there is one.
 func (c *Table) Lookup(entry string) (reflect.Value, error) {
 	if c.Host != nil && c.Host.Runner != nil {
 		v, err := c.Host.Runner.Lookup(entry)

@@ -9,8 +9,10 @@ import (
 	"github.com/parago/parago/procpool/internal/task"
 )
 
+// Stack is that of the calling goroutine, for Panicked.
 func Stack() []byte { return debug.Stack() }
 
+// Panicked is the failure of a function that has panicked with x, in the words of the interpreter if there is one.
 func Panicked(h *host.Host, x any, stack []byte) *task.Failure {
 	f := &task.Failure{Panic: true}
 	if h != nil && h.Explain != nil {

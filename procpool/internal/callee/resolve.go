@@ -34,8 +34,8 @@ type Callee struct {
 	Cost Cost        // of its calls
 }
 
-// newTarget numbers a target.
-func (c *Table) newTarget(t *Callee) *Callee {
+// newCallee numbers a callee.
+func (c *Table) newCallee(t *Callee) *Callee {
 	t.Node, t.ID = c.Node, c.last.Add(1)
 	return t
 }
@@ -114,7 +114,7 @@ func (c *Table) resolveFunc(f *host.Func) (*Callee, error) {
 	if local.Kind() != reflect.Func {
 		return nil, fault.Errorf("%s is not a function", f.Name)
 	}
-	t := c.newTarget(&Callee{Name: f.Name, class: f.Class, Entry: f.Entry, factory: f.Factory, Capture: f.Captures, fields: f.Fields, result: f.Result, Type: local.Type(), Local: local})
+	t := c.newCallee(&Callee{Name: f.Name, class: f.Class, Entry: f.Entry, factory: f.Factory, Capture: f.Captures, fields: f.Fields, result: f.Result, Type: local.Type(), Local: local})
 	if c.Host == nil || c.Host.Linker == nil {
 		return t, nil
 	}
@@ -153,6 +153,7 @@ func (c *Table) addUnits(needs, fresh []host.Unit) []host.Unit {
 	return needs
 }
 
+// FuncName is what the program calls a function.
 func FuncName(v reflect.Value) string {
 	f := runtime.FuncForPC(v.Pointer())
 	if f == nil {
@@ -195,7 +196,7 @@ func IsClosure(name string) bool {
 // resolveNative finds a function of a compiled program by its name.
 func (c *Table) resolveNative(v reflect.Value) (*Callee, error) {
 	name := FuncName(v)
-	t := c.newTarget(&Callee{Name: name, Entry: funcKey(name, v), Type: v.Type(), Local: v})
+	t := c.newCallee(&Callee{Name: name, Entry: funcKey(name, v), Type: v.Type(), Local: v})
 	if method, ok := strings.CutSuffix(name, "-fm"); ok {
 		return c.resolveMethod(t, method)
 	}

@@ -21,6 +21,7 @@ type Table struct {
 	plain map[string]*Callee // functions that capture nothing
 }
 
+// New makes the table of a process, which knows no function yet.
 func New(n *node.Node) *Table {
 	return &Table{Node: n, funcs: map[string]reflect.Value{}, units: map[string]host.Unit{}, plain: map[string]*Callee{}}
 }

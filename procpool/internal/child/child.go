@@ -204,6 +204,7 @@ func (c *Child) hand(batch []wire.Frame) {
 	}
 }
 
+// IsAwake reports whether the child has said that it is up.
 func (c *Child) IsAwake() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -14,6 +14,7 @@ type Sinks struct {
 	err error // of the first Write that failed: nothing is written after it; guarded by mu
 }
 
+// NewSinks takes the writers of a Process; nil if it has none.
 func NewSinks(stdout, stderr io.Writer) *Sinks {
 	if stdout == nil && stderr == nil {
 		return nil
@@ -52,6 +53,7 @@ func writeTo(w io.Writer, data []byte) (err error) {
 	return err
 }
 
+// Failed is the error of the first Write that failed.
 func (s *Sinks) Failed() error {
 	if s == nil {
 		return nil

@@ -16,4 +16,5 @@ func AtPath(err error, place string) error {
 	return err
 }
 
+// Place is element i of a name, such as args[1].
 func Place(name string, i int) string { return fmt.Sprintf("%s[%d]", name, i) }

@@ -93,6 +93,7 @@ func (n *Node) took(token uint64, status byte) {
 // Tell is ask for requests whose answer does not matter.
 func (n *Node) Tell(r broker.Request) { n.Request(r, func(broker.Answer) {}) }
 
+// Ended tells the broker that a process has ended, whatever it held.
 func (n *Node) Ended(identity string) {
 	n.Tell(broker.Request{Op: broker.OpEnded, Data: []byte(identity)})
 }
@@ -116,6 +117,7 @@ var statusErrors = map[byte]error{
 	broker.StatusConflict:   ErrConflict,
 }
 
+// StatusError is the error that an answer stands for, if it does.
 func StatusError(a broker.Answer) error {
 	if a.Status == broker.StatusFailed {
 		return fault.Errorf("%s", a.Data)

@@ -64,6 +64,7 @@ func (o *Object) Wait(ctx context.Context, limit time.Duration, r broker.Request
 	return o.askContext(ctx, r)
 }
 
+// Numbered adds the number under which processes say that they hold the object.
 func (o *Object) Numbered(numbers []byte) []byte { return o.own.Numbered(numbers) }
 
 func (s *Space) objectHandle() codec.Handle {

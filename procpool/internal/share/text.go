@@ -46,6 +46,7 @@ func (d *Dict) Text(key, value any, item func() string) string {
 	return d.TextAs("Dict", key, value, item)
 }
 
+// TextAs is Text for something of another kind that is made of a dict.
 func (d *Dict) TextAs(kind string, key, value any, item func() string) string {
 	if d.object().isShown() {
 		return kind + "[…]"
@@ -118,6 +119,7 @@ func (q *Queue) String() string {
 	return Look("Queue", &Object{space: q.space, ID: q.id, Err: q.err}, func(o broker.Object) string { return With(Part(o), o.Closed, "closed") })
 }
 
+// Holder says whether the lock is held, by whichever process.
 func (m *Memory) Holder() string {
 	defer runtime.KeepAlive(m)
 	if atomic.LoadUint32(m.word)&broker.LockOwner != 0 {

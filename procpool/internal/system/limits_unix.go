@@ -9,6 +9,7 @@ import (
 	"syscall"
 )
 
+// AllowedCPUs is not known.
 func AllowedCPUs() ([]int, error) { return nil, Pin(nil) }
 
 // Pin and Bound are refused before any worker starts.
@@ -16,6 +17,7 @@ func Pin([]int) error { return errors.New(runtime.GOOS + " does not pin processe
 
 func Bound(int64) error { return errors.New(runtime.GOOS + " has no such limit") }
 
+// Renice adds n to the niceness.
 func Renice(n int) error {
 	old, err := syscall.Getpriority(syscall.PRIO_PROCESS, 0)
 	if err != nil {

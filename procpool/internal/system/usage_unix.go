@@ -22,6 +22,7 @@ func Usage(pid int) (rss int64, cpu time.Duration) {
 	return kilobytes << 10, clockTime(fields[1])
 }
 
+// ResidentOf is the resident set of a process in bytes.
 func ResidentOf(pid int) int64 {
 	rss, _ := Usage(pid)
 	return rss

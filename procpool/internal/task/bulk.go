@@ -182,7 +182,7 @@ func (c *Content) Decode(into reflect.Value) error {
 	return ReadBulk(c.came, func(data []byte) error { return c.codec.Decode(data, into) })
 }
 
-// CutArg takes an argument off the front of a message: see message.arg.
+// CutArg takes an argument off the front of a message: see Message.Arg.
 func CutArg(data []byte) (arg, rest []byte, ok bool) {
 	if len(data) < 4 {
 		return nil, nil, false

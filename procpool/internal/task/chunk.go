@@ -31,7 +31,7 @@ const (
 // its own. Both ends of a connection speak of it.
 //
 // It crosses as flags, the function's number, what the flags name, and the arguments. With
-// taskElement, the number of elements and the form come before these.
+// IsElement, the number of elements and the form come before these.
 type Chunk struct {
 	Flags byte
 	Fn    uint64
@@ -44,7 +44,7 @@ type Chunk struct {
 	rows  []byte
 }
 
-// Append starts a task of its own, with n arguments that message.arg adds.
+// Append starts a task of its own, with n arguments that Message.Arg adds.
 func Append(buf []byte, flags byte, fn uint64, n int) []byte {
 	return binary.AppendUvarint(binary.AppendUvarint(append(buf, flags), fn), uint64(n))
 }
@@ -116,6 +116,7 @@ func (k *Chunk) open(r *codec.Registry, data, apart []byte) (err error) {
 	return nil
 }
 
+// Has reports whether a flag is set.
 func (k *Chunk) Has(flag byte) bool { return k.Flags&flag != 0 }
 
 // Next returns the arguments of the next element, as messages.

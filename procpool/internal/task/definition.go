@@ -1,6 +1,6 @@
 package task
 
-// A Definition is what crosses of a target.
+// A Definition is what crosses of a function.
 type Definition struct {
 	Name   string
 	Entry  string

@@ -21,6 +21,7 @@ func (l large) encode() []byte {
 // LargeSize is the length of an announcement. The head of a task may follow.
 const LargeSize = 24
 
+// DecodeLarge reads an announcement.
 func DecodeLarge(data []byte) (l large, ok bool) {
 	if len(data) < LargeSize {
 		return l, false
@@ -63,6 +64,7 @@ func (b *Borrowed) Open(f wire.Frame) ([]byte, error) {
 	return b.Seg.Data[:l.Message], nil
 }
 
+// Close gives up the segment.
 func (b *Borrowed) Close() {
 	if b.Seg != nil {
 		b.Seg.Close()
@@ -70,6 +72,7 @@ func (b *Borrowed) Close() {
 	}
 }
 
+// MapReceived maps memory whose file has come, and closes the file.
 func MapReceived(f *os.File, size int) (*shm.Segment, error) {
 	if f == nil {
 		return nil, fault.Errorf("shared memory came without its file")

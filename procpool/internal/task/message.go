@@ -11,9 +11,9 @@ import (
 	"github.com/parago/parago/procpool/wire"
 )
 
-// Tasks and results from sharedSize on cross in shared memory: a socket holds little, so both
+// Tasks and results from SharedSize on cross in shared memory: a socket holds little, so both
 // processes would be woken thousands of times. They are encoded into it, and
-// decoded from it, with one copy each. A process keeps segments of keptSize
+// decoded from it, with one copy each. A process keeps segments of KeptSize
 // bytes in all for the next ones, since fresh memory costs more than copying.
 const (
 	SharedSize = 1 << 20
@@ -44,6 +44,7 @@ const BusySize = 64
 
 func (s *Segment) room() int { return len(s.Data) - BusySize }
 
+// Busy is the word of a segment that says whether somebody may still read it.
 func Busy(seg *shm.Segment) *uint32 { return seg.Uint32(len(seg.Data) - BusySize) }
 
 // take returns a segment for size bytes that nobody reads: the one used last, if it fits.

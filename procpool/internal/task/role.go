@@ -7,6 +7,7 @@ type Limits struct {
 	Memory int64
 }
 
+// Any reports whether there is any limit.
 func (l *Limits) Any() bool { return l.CPUs != nil || l.Nice != 0 || l.Memory != 0 }
 
 // A LogLevel tells a child what records to send.
