@@ -21,8 +21,6 @@ const (
 	chunkBytes = 256 << 10
 	// leastTime is about how long the elements take together that are worth a journey of their own.
 	leastTime = 100 * time.Microsecond
-	// chunkLength is the most elements of a chunk, however little they are.
-	chunkLength = 1 << 16
 )
 
 // within returns how many elements take about d, window if nobody knows.

@@ -89,7 +89,7 @@ func (r *serial) prepare() bool {
 	}
 	r.prepared = true
 	s.mu.Unlock()
-	_, err := task.Outcome(&this.Codec, runHere(context.Background(), s.init, s.initArg, nil))
+	_, err := task.Outcome(&this.Codec, runHere(context.Background(), s.init, s.initArg, nil, nil))
 	s.mu.Lock()
 	if err == nil {
 		return true
@@ -109,7 +109,7 @@ var errLeft = errors.New("left")
 func (r *serial) element(c *Call, head, args []byte, handles task.Kept, left chan struct{}) ([]byte, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	result, outer := make(chan []byte, 1), this.Running.Now.Load()
+	result, own := make(chan []byte, 1), &node.Running{}
 	go func() {
 		var data []byte
 		defer func() {
@@ -120,7 +120,7 @@ func (r *serial) element(c *Call, head, args []byte, handles task.Kept, left cha
 			}
 			result <- data
 		}()
-		data = runHere(ctx, c.fn, head, args)
+		data = runHere(ctx, c.fn, head, args, own)
 		runtime.KeepAlive(handles)
 	}()
 	var late <-chan time.Time
@@ -133,10 +133,10 @@ func (r *serial) element(c *Call, head, args []byte, handles task.Kept, left cha
 	case data := <-result:
 		return data, nil
 	case <-late:
-		this.Running.Now.Store(outer)
+		this.Running.End(own)
 		return nil, &fault.TimeoutError{What: c.fn.Name}
 	case <-left:
-		this.Running.Now.Store(outer)
+		this.Running.End(own)
 		return nil, errLeft
 	}
 }
@@ -150,16 +150,16 @@ func (r *serial) leave(c *Call) {
 	close(r.left)
 }
 
-// runHere runs a task in this process and returns its result, encoded.
-func runHere(ctx context.Context, t *callee.Callee, head, args []byte) []byte {
+// runHere runs a task in this process and returns its result, encoded. Own is what it may ask about itself.
+func runHere(ctx context.Context, t *callee.Callee, head, args []byte, own *node.Running) []byte {
 	k, err := task.Parse(&this.Codec, head, args)
 	if err != nil {
 		return task.EncodeFailure(&this.Codec, &task.Failure{Err: err, NotMade: true})
 	}
 	if k.Has(task.IsElement) {
-		own := &node.Running{First: int(k.First), Seed: k.Seed, Seeded: k.Has(task.Seeded)}
-		outer := this.Running.Now.Swap(own)
-		defer this.Running.Now.CompareAndSwap(own, outer) // it may have been left behind
+		own.First, own.Seed, own.Seeded = int(k.First), k.Seed, k.Has(task.Seeded)
+		this.Running.Begin(own)
+		defer this.Running.End(own)
 	}
 	fn := callee.Body{Node: t.Node, Name: t.Name, Func: t.Local}
 	values, fail := fn.Arguments(&k)

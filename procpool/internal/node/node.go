@@ -29,7 +29,7 @@ type Node struct {
 	counter  atomic.Int64  // of children
 	Tokens   atomic.Uint64 // of requests to the broker
 	origins  origins
-	Running  runningTask
+	Running  RunningTask
 	Segments task.Segments // for large tasks
 
 	rooms    []func(*codec.Registry) // register what stands for something of this tree of processes

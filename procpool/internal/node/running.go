@@ -15,7 +15,9 @@ type Running struct {
 	Seed   uint64
 	Seeded bool
 
-	made atomic.Pointer[ownRand] // for the last element that has asked
+	made  atomic.Pointer[ownRand] // for the last element that has asked
+	outer *Running                // what ran when it began; set by Begin
+	over  atomic.Bool             // it has ended, or was left behind
 }
 
 // An ownRand is the random numbers of an element.
@@ -51,5 +53,30 @@ func (r *Running) Rand() *rand.Rand {
 	}
 }
 
-// runningTask is what this process runs, if it is a worker: one element at a time.
-type runningTask struct{ Now atomic.Pointer[Running] }
+// A RunningTask is what this process runs: if it is a worker, one element at a time. Elements of Serial pools run in the process
+// that submits them, and those of several pools overlap: then it is the one that began last of those that still run.
+type RunningTask struct{ Now atomic.Pointer[Running] }
+
+// Begin notes that r runs, beside what runs already.
+func (t *RunningTask) Begin(r *Running) {
+	for {
+		r.outer = t.Now.Load()
+		if t.Now.CompareAndSwap(r.outer, r) {
+			break
+		}
+	}
+	t.drop()
+}
+
+// End notes that r has ended, or is not waited for any more. It may be called again, and before Begin.
+func (t *RunningTask) End(r *Running) {
+	r.over.Store(true)
+	t.drop()
+}
+
+// drop goes back to what ran before, past what has ended meanwhile.
+func (t *RunningTask) drop() {
+	for r := t.Now.Load(); r != nil && r.over.Load(); r = t.Now.Load() {
+		t.Now.CompareAndSwap(r, r.outer)
+	}
+}
