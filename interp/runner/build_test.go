@@ -49,7 +49,7 @@ func hostProgram(t testing.TB) string {
 }
 
 // library is what the cells of testdata/cells.txt import, and a plugin besides.
-var library = []string{"github.com/parago/parago/interp/runner/rt", "errors", "fmt", "os", "strings", "sync", "time", "runtime", "runtime/cgo"}
+var library = []string{"github.com/parago/parago/interp/runner/rt", "github.com/parago/parago/procpool", "errors", "fmt", "os", "strings", "sync", "time", "runtime", "runtime/cgo"}
 
 func build() error {
 	dir, err := os.MkdirTemp("", "parago-cells-")
@@ -195,7 +195,7 @@ func goTool(args ...string) (string, error) {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("go %s: %v\n%s", strings.Join(args, " "), err, stderr.Bytes())
+		return "", fmt.Errorf("go %s: %v\n%s%s", strings.Join(args, " "), err, out, stderr.Bytes())
 	}
 	return string(out), nil
 }

@@ -316,7 +316,7 @@ func TestCompiledProcesses(t *testing.T) {
 	s.expect("map", "[1 4 9] <nil>\n= [16] <nil>\n")
 	s.expect("mapvar", "[0 0 0] <nil>\n[1 1 1] <nil>\n[1 2 2] <nil>\n")
 	s.expect("maplit", `[5 10] <nil>
-procpool: func literal at In[1]:10 cannot cross: it uses a type or a value that has no name outside its function
+procpool: func literal at In[4]:11 cannot cross: it uses a type or a value that has no name outside its function
 procpool: strings.ToUpper in a variable cannot cross: write a function literal around it
 `)
 	s.expect("redefined", "")

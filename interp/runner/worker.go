@@ -41,7 +41,9 @@ func (w *worker) tooDeep(why string, frames []wire.Frame) {
 // isTask reports whether the calling goroutine is one on which procpool runs tasks. However deep
 // its stack, a trace tells who has started it.
 func isTask() bool {
-	return bytes.Contains(debug.Stack(), []byte("\ncreated by github.com/parago/parago/procpool."))
+	stack := debug.Stack()
+	return bytes.Contains(stack, []byte("\ncreated by github.com/parago/parago/procpool.")) ||
+		bytes.Contains(stack, []byte("\ncreated by github.com/parago/parago/procpool/internal/work."))
 }
 
 // why tells procpool, once, why a task ends before it has returned.
