@@ -24,10 +24,9 @@ const textLimit = 3 * time.Second
 // textOf is the text of v, which one of its methods tells: it is the user's, so it may panic, end its
 // goroutine or never return. In the last case its goroutine is left behind.
 func textOf(v any, tell func() string) string {
-	text := fmt.Sprintf("a %T that panics when it is printed", v)
 	told := make(chan string, 1)
 	go func() {
-		text := text
+		text := fmt.Sprintf("a %T that panics when it is printed", v)
 		defer func() {
 			recover()
 			told <- text
@@ -37,9 +36,9 @@ func textOf(v any, tell func() string) string {
 	late := time.NewTimer(textLimit)
 	defer late.Stop()
 	select {
-	case text = <-told:
+	case text := <-told:
+		return nativePlain(text)
 	case <-late.C:
-		text = fmt.Sprintf("a %T whose text is not told in %s", v, textLimit)
+		return nativePlain(fmt.Sprintf("a %T whose text is not told in %s", v, textLimit))
 	}
-	return nativePlain(text)
 }
