@@ -26,7 +26,7 @@ func isForFrontEnds(name string) bool {
 	if isMethod && (strings.HasSuffix(method, "Into") || strings.HasSuffix(method, "Of") || strings.HasSuffix(method, "Call")) {
 		return true // what the generic functions are made of
 	}
-	return forFrontEnds[typ] || forFrontEnds[name] || strings.HasPrefix(typ, "Raw") || strings.HasPrefix(typ, "NewRaw")
+	return forFrontEnds[typ] || forFrontEnds[name] || strings.HasPrefix(typ, "Raw")
 }
 
 // TestEveryNameIsDocumentedAndShown finds exported names without a comment, and functions, types

@@ -7,6 +7,7 @@ import (
 
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/system"
+	"github.com/parago/parago/procpool/internal/wait"
 )
 
 // Join returns when the process has ended and all its output is out, or when the
@@ -86,7 +87,7 @@ func (p *Process) Alive() bool {
 // sentinel.
 func (p *Process) Done() <-chan struct{} {
 	if p.isUnmade() {
-		return endedAlready
+		return wait.Closed
 	}
 	return p.done
 }
@@ -104,10 +105,3 @@ func (p *Process) ExitCode() (code int, exited bool) {
 		return 0, false
 	}
 }
-
-// endedAlready is the channel of a Process that NewProcess has not made.
-var endedAlready = func() <-chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
-}()

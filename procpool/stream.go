@@ -10,6 +10,7 @@ import (
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/task"
+	"github.com/parago/parago/procpool/internal/wait"
 )
 
 // A RawStream is what Stream and TryStream are made of: a function that can be called for any
@@ -235,7 +236,7 @@ func (r *RawRun) take() (o yielded, i int, ok bool) {
 func (r *RawRun) Next(into any) (more bool, err error) {
 	origin := this.Context(this.Origin())
 	for {
-		over := isDone(r.call.done)
+		over := wait.IsClosed(r.call.done)
 		o, i, ok := r.take()
 		switch {
 		case ok:
@@ -302,7 +303,7 @@ func (r *RawRun) last() (more bool, err error) {
 // replaced. It waits for the sequence to end unless that is busy with its next element.
 func (r *RawRun) Stop() {
 	r.mu.Lock()
-	if !isDone(r.stop) {
+	if !wait.IsClosed(r.stop) {
 		close(r.stop)
 	}
 	putting := r.putting
@@ -312,13 +313,4 @@ func (r *RawRun) Stop() {
 		<-r.fed
 	}
 	r.call.pool.lastShown(r.call.watch)
-}
-
-func isDone(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }

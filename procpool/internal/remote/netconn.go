@@ -17,6 +17,7 @@ import (
 	"github.com/parago/parago/procpool/codec"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/node"
+	"github.com/parago/parago/procpool/internal/wait"
 )
 
 // A netConn is a connection over the network that keeps the boundaries of messages. Its
@@ -96,7 +97,7 @@ func (c *netConn) Readable() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.has || c.err != nil || c.closed {
-		return readyNow
+		return wait.Closed
 	}
 	return c.news
 }
@@ -112,7 +113,7 @@ func (c *netConn) Wait(ctx context.Context, limit time.Duration) error {
 	}
 	for {
 		news := c.Readable()
-		if news == readyNow {
+		if news == wait.Closed {
 			return nil
 		}
 		if limit == 0 {
@@ -226,10 +227,3 @@ func (c *netConn) Close() error {
 	<-c.ended
 	return err
 }
-
-// readyNow is the channel of a connection from which something can be received.
-var readyNow = func() <-chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
-}()

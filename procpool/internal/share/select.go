@@ -11,6 +11,7 @@ import (
 	"github.com/parago/parago/procpool/broker"
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/node"
+	"github.com/parago/parago/procpool/internal/wait"
 )
 
 // Select waits until one of several things is ready and returns its index: see procpool.Select.
@@ -45,18 +46,11 @@ type channel struct {
 	conn  Link // whose news it is, or nil
 }
 
-// closedChannel is ready.
-var closedChannel = func() <-chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
-}()
-
 func (s *selection) add(i int, x any) error {
 	switch x := s.space.selectable(x).(type) {
 	case *Queue:
 		if x.err != nil {
-			s.local = append(s.local, channel{i, closedChannel, nil})
+			s.local = append(s.local, channel{i, wait.Closed, nil})
 			break
 		}
 		s.data = broker.SelectItem(s.data, true, x.id, 0)
@@ -66,7 +60,7 @@ func (s *selection) add(i int, x any) error {
 		case err == fault.ErrWriteOnly:
 			return err
 		case err != nil:
-			s.local = append(s.local, channel{i, closedChannel, nil})
+			s.local = append(s.local, channel{i, wait.Closed, nil})
 		case x.net != nil:
 			s.local = append(s.local, channel{i, x.net.Readable(), x.net})
 		default:

@@ -44,7 +44,7 @@ func (w *Waits) Add(done <-chan struct{}, err func() error) {
 func (w *Waits) start() {
 	w.came, w.stop, w.left = make(chan int, len(w.all)), make(chan struct{}), len(w.all)
 	for i, done := range w.all {
-		if isClosed(done) {
+		if IsClosed(done) {
 			w.ready = append(w.ready, i)
 			continue
 		}
@@ -60,7 +60,7 @@ func (w *Waits) start() {
 
 // Stop ends the waiting.
 func (w *Waits) Stop() {
-	if w.came != nil && !isClosed(w.stop) {
+	if w.came != nil && !IsClosed(w.stop) {
 		close(w.stop)
 		w.waiters.Wait()
 	}
@@ -131,14 +131,5 @@ func (w *Waits) FirstError(ctx context.Context) (int, error) {
 		if err := at[i](); err != nil {
 			return i, err
 		}
-	}
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
 	}
 }
