@@ -43,6 +43,8 @@ func (p *Pool) each(f, xs, out any, flags byte, opts []CallOption) error {
 		to.Set(reflect.MakeSlice(to.Type(), n, n))
 		c.deliver = func(i int, data []byte) error { return this.deliver(data, to.Index(i)) }
 		c.deliverBlock = func(i int, b *codec.Block) error { return b.Decode(to.Slice(i, i+b.Len())) }
+	} else { // results come from several workers at once, and nobody asks for them
+		c.deliver = func(int, []byte) error { return nil }
 	}
 	if err := p.enter(c); err != nil {
 		return err
