@@ -22,7 +22,8 @@ type Cond struct {
 }
 
 // NewCond makes a condition with a lock, which is a *Lock or a *RLock; nil: a new RLock, as in
-// Python. It panics if l is anything else: other locks are no good between processes.
+// Python. It panics if l is anything else: other locks are no good between processes. Goroutines of one
+// process that wait for each other need a *Lock: an RLock is the whole process's, so it keeps none of them out.
 func NewCond(l sync.Locker) *Cond {
 	if l == nil {
 		l = NewRLock()

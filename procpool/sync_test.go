@@ -379,8 +379,8 @@ func TestF04_condNeedsItsLock(t *testing.T) {
 
 func TestF04_condWaitFor(t *testing.T) {
 	t.Parallel()
-	c := procpool.NewCond(nil)
-	var n atomic.Int32 // the race detector does not see the lock
+	c := procpool.NewCond(procpool.NewLock()) // an RLock would keep neither goroutine out
+	var n atomic.Int32                        // the race detector does not see the lock
 	done := make(chan error)
 	go func() {
 		c.L.Lock()
