@@ -66,6 +66,17 @@ type Child struct {
 
 // startChild starts a process that is nobody yet.
 func (n *Nursery) startChild(env []string, dir string) (*Child, error) {
+	if err := n.bear(); err != nil {
+		return nil, err
+	}
+	c, err := n.launch(env, dir)
+	if err != nil {
+		n.living.Done()
+	}
+	return c, err
+}
+
+func (n *Nursery) launch(env []string, dir string) (*Child, error) {
 	if err := spawn.Supported(); err != nil {
 		return nil, fault.Errorf("%w", err)
 	}
@@ -184,6 +195,7 @@ func (c *Child) serve() {
 	c.Out.Close()
 	c.results.Close()
 	close(c.Gone)
+	c.nursery.living.Done()
 }
 
 // hand gives frames to the owner, after the output that was written before them.

@@ -1,9 +1,12 @@
 package child
 
 import (
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/parago/parago/procpool/internal/callee"
+	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/logs"
 	"github.com/parago/parago/procpool/internal/node"
 	"github.com/parago/parago/procpool/internal/share"
@@ -24,6 +27,8 @@ type Nursery struct {
 	lesson   *callee.Callee // what spares are told in advance
 	wanted   int            // spares to keep
 	shut     bool
+
+	living sync.WaitGroup // children that are not gone, and those that are being started
 }
 
 // New makes a nursery without children. What they share with this process is in space.
@@ -41,18 +46,24 @@ func (n *Nursery) Close() {
 	n.shut = true
 }
 
-// KillAll ends all children, and returns when they are gone.
+// KillAll ends all children, and returns when they are gone, and those that are being started. Close comes first.
 func (n *Nursery) KillAll() {
 	n.mu.Lock()
-	var rest []*Child
-	for c := range n.children {
-		rest = append(rest, c)
-	}
+	rest := slices.Collect(maps.Keys(n.children))
 	n.mu.Unlock()
 	for _, c := range rest {
 		c.Spawned.Kill()
 	}
-	for _, c := range rest {
-		<-c.Gone
+	n.living.Wait()
+}
+
+// bear counts a child that is about to be started. It fails if none may be.
+func (n *Nursery) bear() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.shut {
+		return fault.ErrClosed
 	}
+	n.living.Add(1)
+	return nil
 }
