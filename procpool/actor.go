@@ -207,7 +207,7 @@ func (a *Actor) String() string {
 	return fmt.Sprintf("<Actor name=%q pid=%d %s>", a.name, a.PID(), state)
 }
 
-func actorHandle() codec.Handle {
+func (p *process) actorHandle() codec.Handle {
 	type crossing struct {
 		Object         *share.Object
 		Name, Identity string
@@ -217,11 +217,11 @@ func actorHandle() codec.Handle {
 		Type: reflect.TypeFor[*Actor](),
 		Encode: func(v any) ([]byte, error) {
 			a := v.(*Actor)
-			return this.Codec.Encode(nil, reflect.ValueOf(crossing{a.o, a.name, a.identity}))
+			return p.Codec.Encode(nil, reflect.ValueOf(crossing{a.o, a.name, a.identity}))
 		},
 		Decode: func(data []byte) (any, error) {
 			var c crossing
-			if err := this.Codec.Decode(bytes.Clone(data), reflect.ValueOf(&c)); err != nil {
+			if err := p.Codec.Decode(bytes.Clone(data), reflect.ValueOf(&c)); err != nil {
 				return nil, err
 			}
 			return &Actor{o: c.Object, name: c.Name, identity: c.Identity}, nil

@@ -3,6 +3,8 @@ package procpool
 import (
 	"context"
 	"time"
+
+	"github.com/parago/parago/procpool/embed"
 )
 
 // Map calls f for each element of xs in the workers of p and returns the results in
@@ -37,7 +39,7 @@ func Submit[T, R any](p *Pool, f func(T) R, x T, opts ...CallOption) *Future[R] 
 
 // A Future is the outcome of a submitted call. Its methods are safe for concurrent use.
 // Python's concurrent.futures.Future.
-type Future[R any] struct{ call *Call }
+type Future[R any] struct{ call *embed.Call }
 
 // Get waits for the outcome, and may be called again: it makes a new copy each time. An
 // error is a *TaskError, or that of the submission.

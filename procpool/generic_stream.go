@@ -3,6 +3,8 @@ package procpool
 import (
 	"context"
 	"iter"
+
+	"github.com/parago/parago/procpool/embed"
 )
 
 // Stream calls f for each element of xs in the workers of p, and yields the results in order, or as they
@@ -30,7 +32,7 @@ func TryStream[T, R any](p *Pool, f func(context.Context, T) (R, error), xs iter
 }
 
 // streamed yields what becomes of the elements of xs.
-func streamed[T, R any](s *RawStream, xs iter.Seq[T]) iter.Seq2[R, error] {
+func streamed[T, R any](s *embed.Stream, xs iter.Seq[T]) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		run := s.Run(func(put func(any) bool) {
 			xs(func(x T) bool { return put(&x) })

@@ -80,9 +80,7 @@ func (p *Process) launch(t *callee.Callee, m task.Message, owner child.Owner) er
 	}
 	p.sinks = child.NewSinks(p.Stdout, p.Stderr)
 	r := task.Role{Identity: p.identity, Name: p.Name, Class: p.class, Daemon: p.Daemon, Dir: p.Dir}
-	this.mu.Lock()
-	this.processes[p.identity] = p // before it can end
-	this.mu.Unlock()
+	this.add(p) // before it can end
 	c, err := this.Nursery.Adopt(owner, p.origin, r, p.Env, p.sinks)
 	if err == nil {
 		c.Speak(screen.Voice{Origin: p.origin, Mode: p.Output})
@@ -94,9 +92,7 @@ func (p *Process) launch(t *callee.Callee, m task.Message, owner child.Owner) er
 		} else {
 			m.Drop()
 		}
-		this.mu.Lock()
-		delete(this.processes, p.identity)
-		this.mu.Unlock()
+		this.remove(p)
 		return err
 	}
 	p.child, p.pid, p.state = c, c.Spawned.PID(), stateStarted
@@ -119,13 +115,20 @@ type processOwner struct {
 func (o *processOwner) Results(*child.Child, []wire.Frame) {}
 
 func (o *processOwner) Died(_ *child.Child, code int) {
-	this.mu.Lock()
-	delete(this.processes, o.p.identity)
-	this.mu.Unlock()
+	this.remove(o.p)
 	o.task.Drop()
 	o.kept = nil
 	o.p.code = code
 	this.remember(o.p)
 	close(o.p.done)
 	o.p.forget()
+}
+
+// forget lets go of StartContext's context.
+func (p *Process) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.unwatch != nil {
+		p.unwatch()
+	}
 }

@@ -1,5 +1,7 @@
 package procpool
 
+import "time"
+
 // AtExit has f called when this process ends, the function given last first: when the
 // function of a Process returns or panics, when a pool is done with a worker, on [Exit] and,
 // in the process that started the others, on [Shutdown]. In a notebook's processes os.Exit,
@@ -15,15 +17,43 @@ func AtExit(f func()) { this.Ending.Add(f) }
 // cell Exit is what os.Exit is there: the cell ends, the session lives on.
 func Exit(code int) { this.Ending.Leave(code) }
 
-// joinAll is the end of a child's own children, as Python has it: daemons and workers of
-// pools are killed, other processes are waited for.
-func joinAll() {
-	for _, child := range ActiveChildren() {
-		if child.Daemon {
-			child.Kill()
+// Shutdown calls what AtExit was given, and ends all children, and theirs: pools and daemons at
+// once, other processes after grace if they have not ended by then. It returns when they are
+// gone. Nothing can be started afterwards.
+func Shutdown(grace time.Duration) { this.shutdown(grace) }
+
+func (p *process) shutdown(grace time.Duration) {
+	p.Ending.Run()
+	p.Nursery.Close()
+	p.Pools.Terminate()
+	procs := p.running()
+	for _, proc := range procs {
+		if proc.Daemon {
+			proc.Kill()
 		}
 	}
-	for _, child := range ActiveChildren() {
-		<-child.done
+	limit := time.After(grace)
+	for _, proc := range procs {
+		select {
+		case <-proc.done:
+		case <-limit:
+			limit = time.After(0)
+		}
+	}
+	p.Nursery.KillAll()
+	p.Segments.Clear()
+	p.Space.Mail.Clear()
+}
+
+// joinAll is the end of a child's own children, as Python has it: daemons and workers of
+// pools are killed, other processes are waited for.
+func (p *process) joinAll() {
+	for _, proc := range p.running() {
+		if proc.Daemon {
+			proc.Kill()
+		}
+	}
+	for _, proc := range p.running() {
+		<-proc.done
 	}
 }

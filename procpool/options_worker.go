@@ -1,47 +1,24 @@
 package procpool
 
 import (
-	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/pool"
 	"github.com/parago/parago/procpool/internal/system"
-	"github.com/parago/parago/procpool/internal/task"
 )
-
-// workerOptions say what a pool's workers are like, and how long they live.
-type workerOptions struct {
-	idle   time.Duration
-	age    time.Duration
-	memory int64
-	env    []string
-	dir    string
-	limits task.Limits
-}
-
-// own tells whether workers are not like other processes, so that spares are of no use
-// for them, or they are of no use as spares.
-func (o *workerOptions) own() bool { return o.env != nil || o.dir != "" || o.limits.Any() }
-
-// environment is what workers start with; nil: what others do.
-func (o *workerOptions) environment() []string {
-	if o.env == nil {
-		return nil
-	}
-	return append(os.Environ(), o.env...)
-}
 
 // IdleTimeout ends workers that have had nothing to do for d. They start again when
 // there is something. The default pool's is 30 seconds, other pools have none. loky's
 // get_reusable_executor(timeout).
 func IdleTimeout(d time.Duration) PoolOption {
-	return func(o *poolOptions) {
-		o.workers.idle = d
+	return func(o *pool.Options) {
+		o.Workers.Idle = d
 		if d <= 0 {
-			o.bad = fault.Errorf("IdleTimeout(%s): need more than 0", d)
+			o.Bad = fault.Errorf("IdleTimeout(%s): need more than 0", d)
 		}
 	}
 }
@@ -49,10 +26,10 @@ func IdleTimeout(d time.Duration) PoolOption {
 // MaxAge has a worker replaced once it is older than d, after the task that it is
 // running then.
 func MaxAge(d time.Duration) PoolOption {
-	return func(o *poolOptions) {
-		o.workers.age = d
+	return func(o *pool.Options) {
+		o.Workers.Age = d
 		if d <= 0 {
-			o.bad = fault.Errorf("MaxAge(%s): need more than 0", d)
+			o.Bad = fault.Errorf("MaxAge(%s): need more than 0", d)
 		}
 	}
 }
@@ -62,10 +39,10 @@ func MaxAge(d time.Duration) PoolOption {
 // second, so a task may well use more; see [HardMemoryLimit] for what it may not. It
 // is for functions that leak. joblib's and MPIRE's max_memory.
 func MemoryLimit(bytes int64) PoolOption {
-	return func(o *poolOptions) {
-		o.workers.memory = bytes
+	return func(o *pool.Options) {
+		o.Workers.Memory = bytes
 		if bytes <= 0 {
-			o.bad = fault.Errorf("MemoryLimit(%d): need more than 0", bytes)
+			o.Bad = fault.Errorf("MemoryLimit(%d): need more than 0", bytes)
 		}
 	}
 }
@@ -76,13 +53,13 @@ func MemoryLimit(bytes int64) PoolOption {
 // before that. A worker needs some 50 MB for itself, and children that it starts have the same limit
 // each. On systems other than Linux the first call fails. Python's resource.setrlimit in an initializer.
 func HardMemoryLimit(bytes int64) PoolOption {
-	return func(o *poolOptions) {
-		o.workers.limits.Memory = bytes
+	return func(o *pool.Options) {
+		o.Workers.Limits.Memory = bytes
 		switch {
 		case bytes <= 0:
-			o.bad = fault.Errorf("HardMemoryLimit(%d): need more than 0", bytes)
+			o.Bad = fault.Errorf("HardMemoryLimit(%d): need more than 0", bytes)
 		case runtime.GOOS != "linux":
-			o.bad = fault.Errorf("HardMemoryLimit: %s has no such limit", runtime.GOOS)
+			o.Bad = fault.Errorf("HardMemoryLimit: %s has no such limit", runtime.GOOS)
 		}
 	}
 }
@@ -92,13 +69,13 @@ func HardMemoryLimit(bytes int64) PoolOption {
 // processors, and so has its CPUCount. On systems other than Linux the first call
 // fails. MPIRE's cpu_ids.
 func CPUs(sets ...[]int) PoolOption {
-	return func(o *poolOptions) {
-		o.workers.limits.CPUs = nil
+	return func(o *pool.Options) {
+		o.Workers.Limits.CPUs = nil
 		for _, set := range sets {
-			o.workers.limits.CPUs = append(o.workers.limits.CPUs, slices.Clone(set))
+			o.Workers.Limits.CPUs = append(o.Workers.Limits.CPUs, slices.Clone(set))
 		}
 		if err := checkCPUs(sets); err != nil {
-			o.bad = err
+			o.Bad = err
 		}
 	}
 }
@@ -129,30 +106,30 @@ func checkCPUs(sets [][]int) error {
 // nobody else wants. Less than 0 is more than their due, which needs privileges. The
 // pool breaks if the system refuses.
 func Nice(n int) PoolOption {
-	return func(o *poolOptions) {
-		o.workers.limits.Nice = n
+	return func(o *pool.Options) {
+		o.Workers.Limits.Nice = n
 		switch {
 		case n < -20 || n > 19:
-			o.bad = fault.Errorf("Nice(%d): need -20 to 19", n)
+			o.Bad = fault.Errorf("Nice(%d): need -20 to 19", n)
 		case runtime.GOOS == "windows" || runtime.GOOS == "plan9" || runtime.GOOS == "js" || runtime.GOOS == "wasip1":
-			o.bad = fault.Errorf("Nice: %s knows no such thing", runtime.GOOS)
+			o.Bad = fault.Errorf("Nice: %s knows no such thing", runtime.GOOS)
 		}
 	}
 }
 
 // PoolEnv adds variables, each "NAME=value", to the environment that workers start with.
 func PoolEnv(variables ...string) PoolOption {
-	return func(o *poolOptions) {
+	return func(o *pool.Options) {
 		for _, v := range variables {
 			if name, _, ok := strings.Cut(v, "="); !ok || name == "" {
-				o.bad = fault.Errorf("PoolEnv(%q): need NAME=value", v)
+				o.Bad = fault.Errorf("PoolEnv(%q): need NAME=value", v)
 			}
 		}
-		o.workers.env = append(o.workers.env, variables...)
+		o.Workers.Env = append(o.Workers.Env, variables...)
 	}
 }
 
 // PoolDir is the folder that workers start in. The pool breaks if there is none.
 func PoolDir(path string) PoolOption {
-	return func(o *poolOptions) { o.workers.dir = path }
+	return func(o *pool.Options) { o.Workers.Dir = path }
 }

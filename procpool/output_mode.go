@@ -2,12 +2,13 @@ package procpool
 
 import (
 	"github.com/parago/parago/procpool/internal/fault"
+	"github.com/parago/parago/procpool/internal/pool"
 	"github.com/parago/parago/procpool/internal/screen"
 )
 
 // An OutputMode is how what a process writes is handed over: to the notebook, or to this
-// process's own standard output and error. In each mode, what one process writes stays in
-// order, and all that a task has written comes before its result. Its String is the mode's name, in small letters.
+// process's own standard output and error. In each mode, what one process writes to standard output stays in
+// order, as does what it writes to standard error, and all that a task has written comes before its result. Its String is the mode's name, in small letters.
 type OutputMode = screen.Mode
 
 // The modes of output.
@@ -33,10 +34,10 @@ const (
 // Output sets how the output of the call's tasks is handed over, whatever the pool's mode is.
 // In Lines and Prefixed, a worker gets its next element when it has handed over the last one.
 func Output(m OutputMode) CallOption {
-	return func(o *callOptions) {
-		o.output = &m
+	return func(o *pool.CallOptions) {
+		o.Output = &m
 		if !m.Valid() {
-			o.bad = fault.Errorf("Output(%d): no such mode", m)
+			o.Bad = fault.Errorf("Output(%d): no such mode", m)
 		}
 	}
 }
@@ -44,10 +45,10 @@ func Output(m OutputMode) CallOption {
 // PoolOutput sets how the output of a pool's workers is handed over, unless a call says
 // otherwise with Output.
 func PoolOutput(m OutputMode) PoolOption {
-	return func(o *poolOptions) {
-		o.output = m
+	return func(o *pool.Options) {
+		o.Output = m
 		if !m.Valid() {
-			o.bad = fault.Errorf("PoolOutput(%d): no such mode", m)
+			o.Bad = fault.Errorf("PoolOutput(%d): no such mode", m)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"io"
 	"os"
-	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -78,6 +77,15 @@ func NewProcess(f any, args ...any) *Process {
 	return p
 }
 
+// name gives a new process its identity, and its name if the user has not.
+func (p *Process) name() {
+	if p.Name == p.auto {
+		p.Name = ""
+	}
+	p.identity, p.Name = this.Reserve(p.class, p.Name)
+	p.auto = p.Name
+}
+
 // CurrentProcess returns the process that we are in. Python's current_process.
 func CurrentProcess() *Process { return this.current }
 
@@ -87,18 +95,7 @@ func ParentProcess() *Process { return this.parent }
 
 // ActiveChildren returns the processes that were started here and have not ended, in the order
 // of their start; workers of pools are not among them. Python's active_children.
-func ActiveChildren() []*Process {
-	this.mu.Lock()
-	defer this.mu.Unlock()
-	var out []*Process
-	for _, p := range this.processes {
-		out = append(out, p)
-	}
-	slices.SortFunc(out, func(a, b *Process) int { // identities that differ in their last number
-		return cmp.Or(cmp.Compare(len(a.identity), len(b.identity)), cmp.Compare(a.identity, b.identity))
-	})
-	return out
-}
+func ActiveChildren() []*Process { return this.running() }
 
 // lookAt returns the state and, once it was started, the child.
 func (p *Process) lookAt() (processState, *child.Child) {

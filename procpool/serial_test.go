@@ -154,8 +154,8 @@ func TestSerialRunsHere(t *testing.T) {
 	if pid, err := p.Apply(os.Getpid); pid != os.Getpid() || err != nil {
 		t.Errorf("process %v, %v; this is %d", pid, err, os.Getpid())
 	}
-	if w := p.Workers(); len(w) != 0 {
-		t.Errorf("workers %v", w)
+	if w := p.Workers(); len(w) != 1 || w[0].Name != "Serial" || w[0].PID != os.Getpid() {
+		t.Errorf("workers %v, want this process", w)
 	}
 	out, err := procpool.Broadcast(p, os.Getpid)
 	if fmt.Sprint(out) != fmt.Sprint([]int{os.Getpid()}) || err != nil {

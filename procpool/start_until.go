@@ -28,15 +28,6 @@ func (p *Process) StartContext(ctx context.Context) error {
 	return nil
 }
 
-// forget lets go of StartContext's context.
-func (p *Process) forget() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.unwatch != nil {
-		p.unwatch()
-	}
-}
-
 // grace is the default of Process.Grace.
 const grace = 2 * time.Second
 

@@ -1,6 +1,10 @@
 package procpool
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"github.com/parago/parago/procpool/internal/pool"
+)
 
 // TaskIndex returns which element of its call the caller, a function that runs in a pool, is
 // working on: the place of its argument in the slice, the sequence or the rows; 0 if it was
@@ -16,7 +20,7 @@ func TaskIndex() (index int, ok bool) {
 // Seed gives each element of the call random numbers of its own, by [Rand], that depend on n and
 // the element's index only: not on workers, their number, chunks or attempts. R's future.seed.
 func Seed(n uint64) CallOption {
-	return func(o *callOptions) { o.seed, o.seeded = n, true }
+	return func(o *pool.CallOptions) { o.Seed, o.Seeded = n, true }
 }
 
 // Rand returns the random numbers of the element that the caller, a function that runs in

@@ -2,12 +2,12 @@ package procpool
 
 import (
 	"embed"
+	"math"
 	"os"
 	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/parago/parago/procpool/internal/fault"
 	"github.com/parago/parago/procpool/internal/here"
@@ -28,28 +28,28 @@ var Source embed.FS
 type process struct {
 	*here.Here
 
-	current *Process
-	parent  *Process
+	current  *Process
+	parent   *Process
+	defaults atomic.Pointer[Pool]
 
 	mu        sync.Mutex
-	processes map[string]*Process // that run
-	pools     map[*scheduler]bool
-	defaults  *Pool
-	over      []ProcessInfo // the last processes that have ended, oldest first
-
-	numbers atomic.Int64 // of pools
+	processes map[string]*Process // that run; guarded by mu, as is the rest
+	over      []ProcessInfo       // the last processes that have ended, oldest first
 }
 
 // this is the process that we are in: the one thing there is just one of.
 var this = newProcess()
 
+// newProcess tells the rooms what this package does: which handles it has, and what ends when the process does. Nothing that it
+// mentions may mention this.
 func newProcess() *process {
-	p := &process{
-		Here:      here.This,
-		processes: map[string]*Process{},
-		pools:     map[*scheduler]bool{},
-	}
+	p := &process{Here: here.This, processes: map[string]*Process{}}
 	p.Space.Process = reflect.TypeFor[*Process]()
+	p.OnReady(p.register)
+	p.OnBecome(p.became)
+	p.OnCancel(p.cancel)
+	p.Ending.Children = p.joinAll
+	p.Ending.Shutdown = func() { p.shutdown(math.MaxInt64) }
 	p.current = &Process{Name: "MainProcess", class: "MainProcess", state: stateSelf, pid: os.Getpid(), done: make(chan struct{})}
 	return p
 }
@@ -67,45 +67,6 @@ func Main() {
 // CPUCount returns how many processes can run at once here. It heeds CPU affinity and
 // container limits. Python's process_cpu_count.
 func CPUCount() int { return runtime.GOMAXPROCS(0) }
-
-// Shutdown calls what AtExit was given, and ends all children, and theirs: pools and daemons at
-// once, other processes after grace if they have not ended by then. It returns when they are
-// gone. Nothing can be started afterwards.
-func Shutdown(grace time.Duration) {
-	p := this
-	p.Ending.Run()
-	p.Nursery.Close()
-	p.mu.Lock()
-	var pools []*scheduler
-	for pool := range p.pools {
-		pools = append(pools, pool)
-	}
-	var procs []*Process
-	for _, proc := range p.processes {
-		procs = append(procs, proc)
-	}
-	p.mu.Unlock()
-	for _, pool := range pools {
-		pool.terminate()
-		p.forgetPool(pool)
-	}
-	for _, proc := range procs {
-		if _, c := proc.lookAt(); c != nil && proc.Daemon {
-			c.Spawned.Kill()
-		}
-	}
-	limit := time.After(grace)
-	for _, proc := range procs {
-		select {
-		case <-proc.done:
-		case <-limit:
-			limit = time.After(0)
-		}
-	}
-	p.Nursery.KillAll()
-	p.Segments.Clear()
-	p.Space.Mail.Clear()
-}
 
 // became takes in what the parent has said of this process.
 func (p *process) became(r task.Role) {

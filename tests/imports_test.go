@@ -43,8 +43,11 @@ var arrows = []struct {
 	{"interp/runner/symbols/gen", []string{"interp/agree", "github.com/traefik/yaegi/..."}},
 	// procpool: the face sees all of its rooms; below it each room sees those that stand under it.
 	{"procpool", []string{"procpool/..."}},
-	{"procpool/embed", []string{"procpool/internal/here", "procpool/internal/host", "procpool/internal/remote", "procpool/internal/share", "procpool/internal/task", "procpool/internal/wait"}},
-	{"procpool/internal/here", []string{"procpool/internal/callee", "procpool/internal/child", "procpool/internal/leave", "procpool/internal/node", "procpool/internal/share", "procpool/internal/work"}},
+	{"procpool/embed", []string{"procpool/internal/here", "procpool/internal/host", "procpool/internal/pool", "procpool/internal/remote", "procpool/internal/share", "procpool/internal/task", "procpool/internal/wait"}},
+	{"procpool/internal/here", []string{"procpool/internal/callee", "procpool/internal/child", "procpool/internal/leave", "procpool/internal/local", "procpool/internal/node", "procpool/internal/pool", "procpool/internal/share", "procpool/internal/work"}},
+	{"procpool/internal/watch", []string{"procpool/internal/pool", "procpool/internal/screen", "procpool/internal/fault", "procpool/broker", "procpool/view"}},
+	{"procpool/internal/local", []string{"procpool/internal/pool", "procpool/internal/child", "procpool/internal/callee", "procpool/internal/node", "procpool/internal/screen", "procpool/internal/task", "procpool/internal/fault", "procpool/internal/system", "procpool/wire"}},
+	{"procpool/internal/pool", []string{"procpool/internal/wait", "procpool/internal/callee", "procpool/internal/node", "procpool/internal/screen", "procpool/internal/task", "procpool/internal/fault", "procpool/codec", "procpool/wire"}},
 	{"procpool/internal/work", []string{"procpool/internal/leave", "procpool/internal/logs", "procpool/internal/share", "procpool/internal/callee", "procpool/internal/node", "procpool/internal/host", "procpool/internal/task", "procpool/internal/fault", "procpool/internal/system", "procpool/codec", "procpool/broker", "procpool/view", "procpool/wire", "procpool/shm", "procpool/spawn"}},
 	{"procpool/internal/child", []string{"procpool/internal/logs", "procpool/internal/share", "procpool/internal/callee", "procpool/internal/node", "procpool/internal/screen", "procpool/internal/host", "procpool/internal/task", "procpool/internal/fault", "procpool/codec", "procpool/broker", "procpool/view", "procpool/wire", "procpool/shm", "procpool/spawn"}},
 	{"procpool/internal/leave", []string{"procpool/internal/callee", "procpool/internal/node"}},

@@ -42,7 +42,7 @@ func (w *worker) tooDeep(why string, frames []wire.Frame) {
 // its stack, a trace tells who has started it.
 func isTask() bool {
 	stack := debug.Stack()
-	return bytes.Contains(stack, []byte("\ncreated by github.com/parago/parago/procpool.")) ||
+	return bytes.Contains(stack, []byte("\ncreated by github.com/parago/parago/procpool/internal/local.")) ||
 		bytes.Contains(stack, []byte("\ncreated by github.com/parago/parago/procpool/internal/work."))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/parago/parago/procpool/internal/here"
+	"github.com/parago/parago/procpool/internal/pool"
 	"github.com/parago/parago/procpool/internal/remote"
 	"github.com/parago/parago/procpool/internal/share"
 	"github.com/parago/parago/procpool/internal/wait"
@@ -19,6 +20,9 @@ type (
 	Memory = share.Memory
 	Shared = share.Shared
 	Waits  = wait.Waits
+	Call   = pool.Call
+	Stream = pool.Stream
+	Run    = pool.Run
 )
 
 // NewQueue makes a queue for capacity values; 0 or less: any number.

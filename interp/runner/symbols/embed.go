@@ -14,6 +14,7 @@ func Embed() []Package { return embedTable }
 var embedTable = []Package{
 	{Path: "github.com/parago/parago/procpool/embed", Names: []Name{
 		{Name: "AllowOrigin", Is: p_github_com_parago_parago_procpool_embed.AllowOrigin},
+		{Name: "Call", Is: (*p_github_com_parago_parago_procpool_embed.Call)(nil)},
 		{Name: "CancelOrigin", Is: p_github_com_parago_parago_procpool_embed.CancelOrigin},
 		{Name: "Conn", Is: (*p_github_com_parago_parago_procpool_embed.Conn)(nil)},
 		{Name: "Content", Is: (*p_github_com_parago_parago_procpool_embed.Content)(nil)},
@@ -37,9 +38,11 @@ var embedTable = []Package{
 		{Name: "NewShared", Is: p_github_com_parago_parago_procpool_embed.NewShared},
 		{Name: "NewWaits", Is: p_github_com_parago_parago_procpool_embed.NewWaits},
 		{Name: "Queue", Is: (*p_github_com_parago_parago_procpool_embed.Queue)(nil)},
+		{Name: "Run", Is: (*p_github_com_parago_parago_procpool_embed.Run)(nil)},
 		{Name: "Runner", Is: (*p_github_com_parago_parago_procpool_embed.Runner)(nil)},
 		{Name: "Serve", Is: p_github_com_parago_parago_procpool_embed.Serve},
 		{Name: "Shared", Is: (*p_github_com_parago_parago_procpool_embed.Shared)(nil)},
+		{Name: "Stream", Is: (*p_github_com_parago_parago_procpool_embed.Stream)(nil)},
 		{Name: "Unit", Is: (*p_github_com_parago_parago_procpool_embed.Unit)(nil)},
 		{Name: "Use", Is: p_github_com_parago_parago_procpool_embed.Use},
 		{Name: "Waits", Is: (*p_github_com_parago_parago_procpool_embed.Waits)(nil)},

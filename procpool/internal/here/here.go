@@ -4,7 +4,9 @@ import (
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/child"
 	"github.com/parago/parago/procpool/internal/leave"
+	"github.com/parago/parago/procpool/internal/local"
 	"github.com/parago/parago/procpool/internal/node"
+	"github.com/parago/parago/procpool/internal/pool"
 	"github.com/parago/parago/procpool/internal/share"
 	"github.com/parago/parago/procpool/internal/work"
 )
@@ -15,6 +17,7 @@ type Here struct {
 	Callees *callee.Table
 	Space   *share.Space
 	Nursery *child.Nursery
+	Pools   *pool.Pools
 	Ending  *leave.Ending
 
 	stops []func(origin string) (gone []<-chan struct{})
@@ -26,7 +29,10 @@ var This = newHere()
 func newHere() *Here {
 	n := node.New()
 	space := share.NewSpace(n)
-	return &Here{Node: n, Callees: callee.New(n), Space: space, Nursery: child.New(n, space), Ending: leave.New(n)}
+	h := &Here{Node: n, Callees: callee.New(n), Space: space, Nursery: child.New(n, space), Ending: leave.New(n)}
+	h.Pools = pool.NewPools(n, h.Callees, local.NewChildren(n, h.Nursery))
+	h.OnCancel(h.Pools.Cancel)
+	return h
 }
 
 // OnCancel has stop called when an origin is cancelled: it ends what was begun on its behalf, and returns what is
