@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"syscall"
+	"time"
 
 	"github.com/parago/parago/procpool/shm"
 )
@@ -105,17 +106,35 @@ func rightsNow(raw syscall.RawConn, p []byte, f *os.File) (n int) {
 	return max(n, 0)
 }
 
+// Linux lets a user have as many descriptors on their way as one process may have open. Others have to take theirs then,
+// which they do soon unless they are stopped.
+const (
+	onTheirWay = 10 * time.Second
+	lookAgain  = time.Millisecond
+)
+
+// sendRights is sendmsg that waits for what is on its way.
+func sendRights(fd int, p, rights []byte) (n int, err error) {
+	for until := time.Now().Add(onTheirWay); ; {
+		n, err = syscall.SendmsgN(fd, p, rights, nil, 0)
+		switch {
+		case err == syscall.EINTR:
+		case err == syscall.ETOOMANYREFS && time.Now().Before(until):
+			time.Sleep(lookAgain)
+		default:
+			return n, err
+		}
+	}
+}
+
 // writeRights writes p, or its beginning, and takes f along. It returns how much that was.
 func writeRights(raw syscall.RawConn, p []byte, f *os.File) (n int, err error) {
 	var failed error
 	closed := shm.Use(f, func(file int) {
 		rights := syscall.UnixRights(file)
 		failed = raw.Write(func(fd uintptr) bool {
-			for {
-				if n, err = syscall.SendmsgN(int(fd), p, rights, nil, 0); err != syscall.EINTR {
-					return true
-				}
-			}
+			n, err = sendRights(int(fd), p, rights)
+			return true
 		})
 	})
 	return max(n, 0), cmp.Or(err, failed, closed)

@@ -89,6 +89,9 @@ func (c *Call) add(i int, write func(m *task.Message, onHandle func(any)) error)
 
 func (c *Call) row(m *task.Message, i int, row []any, at func(i, k int) string, onHandle func(any)) error {
 	args, err := c.fn.Arguments(row, 0)
+	if err != nil && !c.single {
+		return fault.Errorf("rows[%d]: %w", i, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package work
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -85,7 +86,7 @@ func (u *Link) method(data []byte) (fn callee.Body, args []reflect.Value, fail *
 	}
 	s, name := &u.state, string(items[1])
 	u.caller = string(items[0])
-	fn.Node, fn.Name = u.Node, s.name+"."+name
+	fn.Node, fn.Name = u.Node, cmp.Or(s.name, "Actor")+"."+name
 	if fn.Func = s.methods[name]; !fn.Func.IsValid() {
 		has := "none"
 		if names := slices.Sorted(maps.Keys(s.methods)); len(names) > 0 {
