@@ -130,6 +130,7 @@ func StatusError(a broker.Answer) error {
 
 // Call sends a request up.
 func (u *Up) Call(data []byte, file *os.File, reply func(wire.Frame)) {
+	u.Attend()
 	u.mu.Lock()
 	u.next++
 	id := u.next

@@ -92,7 +92,8 @@ const NoDescriptor = "too many open files"
 
 // An Up is the way to the parent: frames, and requests for its broker.
 type Up struct {
-	Out *wire.Writer
+	Out    *wire.Writer
+	Attend func() // sees to it that somebody reads replies; it is called before each request
 
 	mu    sync.Mutex
 	next  uint64 // number of the last call; guarded by mu

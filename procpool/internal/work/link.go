@@ -4,7 +4,6 @@ import (
 	"net"
 	"os"
 	"reflect"
-	"sync"
 
 	"github.com/parago/parago/procpool/internal/callee"
 	"github.com/parago/parago/procpool/internal/fault"
@@ -29,10 +28,7 @@ type Link struct {
 	ending  *leave.Ending
 	outbox  *wire.Outbox
 
-	mu    sync.Mutex
-	queue []wire.Frame // not begun; guarded by mu
-	more  sync.Cond    // queue has grown
-
+	in      *receiver
 	funcs   map[uint64]callee.Body // owned by serve, as is what follows
 	content *wire.Frame            // of the next unit, or nil
 
@@ -70,46 +66,14 @@ func Serve(n *node.Node, callees *callee.Table, space *share.Space, levels *logs
 	}
 	n.Ready()
 	link := &Link{Node: n, callees: callees, space: space, levels: levels, ending: ending, outbox: wire.NewOutbox(seg), funcs: map[uint64]callee.Body{}, state: actorState{node: n}}
-	link.more.L = &link.mu
 	link.Up = node.NewUp(wire.NewWriter(out, link.outbox))
 	n.Rise(link.Up)
 	system.DieOfSignals()
 	link.Out.Send(wire.Frame{Kind: task.FrameHello})
-	go link.read(wire.NewReader(in, nil)) // ends with the process
+	link.in = newReceiver(wire.NewReader(in, nil), link.meet)
+	link.Up.Attend = link.in.attend
 	link.serve()
 	return nil
-}
-
-// read takes frames as fast as they come, so that the parent never waits to write.
-func (u *Link) read(in *wire.Reader) {
-	for {
-		f, err := in.Next()
-		if err != nil {
-			spawn.Orphaned()
-		}
-		if f.Lost && f.Kind != task.FrameReply {
-			fault.Fatal(fault.Errorf("take a task in shared memory: %s", node.NoDescriptor))
-		}
-		if f.Kind == task.FrameLogLevel { // also while a task runs
-			var level task.LogLevel
-			if u.Codec.Decode(f.Data, reflect.ValueOf(&level)) == nil {
-				u.levels.Inherit(level)
-			}
-			continue
-		}
-		if f.Kind == task.FrameCollect {
-			u.space.CollectSoon()
-			continue
-		}
-		if f.Kind == task.FrameReply {
-			u.Replied(f)
-			continue
-		}
-		u.mu.Lock()
-		u.queue = append(u.queue, f)
-		u.more.Signal()
-		u.mu.Unlock()
-	}
 }
 
 // serve does what the parent asks, one thing after the other. A task that ends its
@@ -128,7 +92,8 @@ func (u *Link) serve() {
 func (u *Link) loop() {
 	u.goOn() // where an element has ended its goroutine
 	for {
-		f := u.take()
+		f := u.in.take(func() { u.Out.Flush() })
+		u.Out.FlushSoon() // it may be long until the next pause
 		switch f.Kind {
 		case task.FrameRole:
 			u.become(f)
@@ -152,25 +117,6 @@ func (u *Link) loop() {
 			u.ending.Leave(0)
 		}
 	}
-}
-
-// take returns the next frame, after sending what is ready if it has to wait.
-func (u *Link) take() wire.Frame {
-	u.mu.Lock()
-	if len(u.queue) == 0 {
-		u.mu.Unlock()
-		u.Out.Flush()
-		u.mu.Lock()
-		for len(u.queue) == 0 {
-			u.more.Wait()
-		}
-	}
-	f := u.queue[0]
-	u.queue[0] = wire.Frame{}
-	u.queue = u.queue[1:]
-	u.mu.Unlock()
-	u.Out.FlushSoon() // it may be long until the next pause
-	return f
 }
 
 // become gives this process its name and place.

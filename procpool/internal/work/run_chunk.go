@@ -74,13 +74,17 @@ func (u *Link) goOn() {
 	if u.chunk == nil {
 		return
 	}
-	u.Out.Steady(true)
+	if u.chunk.of.N > 1 {
+		u.Out.Steady(true)
+	}
 	for u.chunk != nil && u.chunk.at < u.chunk.of.N {
 		u.chunk.some()
 	}
 	u.chunk.paced(time.Now())
+	if u.chunk.of.N > 1 {
+		u.Out.Steady(false)
+	}
 	u.chunk = nil
-	u.Out.Steady(false)
 	u.Running.Now.Store(nil)
 }
 

@@ -28,6 +28,7 @@ func (u *Link) task(id uint64, data, args []byte) {
 	u.outbox.BeganAt(time.Now())
 	fn, values, fail := u.prepare(data)
 	if data[0]&task.IsProcess != 0 {
+		u.in.attend()
 		u.runProcess(fn, values, fail)
 	}
 	if data[0]&task.MakesState != 0 {
