@@ -120,7 +120,7 @@ func sendRights(fd int, p, rights []byte) (n int, err error) {
 		switch {
 		case err == syscall.EINTR:
 		case err == syscall.ETOOMANYREFS && time.Now().Before(until):
-			time.Sleep(lookAgain)
+			<-time.After(lookAgain)
 		default:
 			return n, err
 		}

@@ -3,6 +3,7 @@ package wire
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -79,6 +80,13 @@ func (r *Reader) Next() (Frame, error) {
 	return f, nil
 }
 
+// Wait returns when the next frame has begun to arrive, or its absence is an error of Next. A deadline of the connection may
+// end it, and does no harm then.
+func (r *Reader) Wait() error {
+	_, err := r.buf.Peek(1)
+	return err
+}
+
 // Received returns how many bytes have arrived. What changes it is a system call.
 func (r *Reader) Received() uint64 { return r.source.got }
 
@@ -117,6 +125,9 @@ func (s *source) Read(p []byte) (int, error) {
 	if n > 0 {
 		s.got += uint64(n)
 		return n, nil
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) { // see Wait
+		return 0, err
 	}
 	s.ended = true
 	if s.outbox != nil {

@@ -59,9 +59,13 @@ type Child struct {
 	has     map[string]uint64         // units it has; owned by whoever owns the child
 	Defined map[*callee.Callee]uint64 // functions it has
 
-	lent    uint64        // the segment it was sent last; owned likewise
-	results task.Borrowed // owned by serve
-	drained uint64        // what had arrived when its output was last taken in; likewise
+	lent uint64 // the segment it was sent last; owned likewise
+
+	turn    turn          // whose it is to read; the following are whose turn it is
+	batch   []wire.Frame  // that came and the owner has not got
+	mute    bool          // nothing more comes
+	results task.Borrowed // of the child, large ones
+	drained uint64        // what had arrived when its output was last taken in
 }
 
 // startChild starts a process that is nobody yet.
@@ -127,6 +131,7 @@ func (n *Nursery) launch(env []string, dir string) (*Child, error) {
 	if shut {
 		c.Spawned.Kill()
 	}
+	c.turn.changed.L = &c.turn.mu
 	go c.serve()
 	return c, nil
 }
@@ -135,53 +140,76 @@ func (n *Nursery) launch(env []string, dir string) (*Child, error) {
 // the child's end: gone is closed by it.
 func (c *Child) serve() {
 	pprof.SetGoroutineLabels(context.Background()) // it is not part of what started the child
-	var batch []wire.Frame
-	for {
+	for c.turn.mine(); c.round(); c.turn.mine() {
+	}
+	c.conclusion()
+}
+
+// round reads what has come together, at least a frame, and deals with it. It reports false if nothing more can come, from then on. It
+// is called by whose turn it is.
+func (c *Child) round() bool {
+	for first := true; !c.mute && (first || len(c.batch) > 0); first = false {
 		f, err := c.in.Next()
 		// A result that did not come is none: the child is ended, and its last words say why.
 		if f.Lost && f.Kind != task.FrameCall {
 			err = fault.Errorf("take a result in shared memory: %s", node.NoDescriptor)
 			c.output(true, []byte(err.Error()+"\n"))
 		}
-		if err != nil {
+		if err == nil {
+			err = c.meet(f)
+		}
+		if c.mute = err != nil; c.mute {
 			break
 		}
-		switch f.Kind {
-		case task.FrameCall:
-			c.nursery.serveCall(c, f)
-		case task.FrameHello:
-			c.mu.Lock()
-			c.awake = true
-			c.mu.Unlock()
-			batch = append(batch, f)
-		case task.FrameLog:
-			c.hand(batch)
-			batch = nil
-			c.Spawned.Drain()
-			c.nursery.Levels.Logged(c.behalf(), f)
-		case task.FrameLargeResult:
-			c.hand(batch)
-			batch = nil
-			err = c.takeLarge(f)
-		default:
-			batch = append(batch, f)
+		if !c.in.Pending() || len(c.batch) >= maxBatch {
+			c.handOver()
 		}
-		if err != nil {
-			break
-		}
-		if len(batch) == 0 || c.in.Pending() && len(batch) < 64 {
-			continue
-		}
-		c.hand(batch)
-		batch = nil
 	}
+	return !c.mute
+}
+
+// maxBatch is how many frames an owner gets at a time.
+const maxBatch = 64
+
+// meet deals with a frame, or puts it into the batch.
+func (c *Child) meet(f wire.Frame) error {
+	switch f.Kind {
+	case task.FrameCall:
+		c.nursery.serveCall(c, f)
+		return nil
+	case task.FrameLog:
+		c.handOver()
+		c.Spawned.Drain()
+		c.nursery.Levels.Logged(c.behalf(), f)
+		return nil
+	case task.FrameLargeResult:
+		c.handOver()
+		return c.takeLarge(f)
+	case task.FrameHello:
+		c.mu.Lock()
+		c.awake = true
+		c.mu.Unlock()
+	}
+	c.batch = append(c.batch, f)
+	return nil
+}
+
+// handOver gives the batch to the owner.
+func (c *Child) handOver() {
+	batch := c.batch
+	c.batch = nil
+	c.hand(batch)
+}
+
+// conclusion is what is left to do when nothing more comes.
+func (c *Child) conclusion() {
 	c.Spawned.Kill() // it ends, or has closed what it must not close
 	<-c.Spawned.Done()
 	code, _ := c.Spawned.ExitCode()
 	c.conclude(code)
 	c.silent()
-	if o := c.ownedBy(); o != nil && len(batch) > 0 {
-		o.Results(c, batch)
+	if o := c.ownedBy(); o != nil && len(c.batch) > 0 {
+		o.Results(c, c.batch)
 	}
 	c.mu.Lock()
 	c.over = true

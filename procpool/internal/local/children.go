@@ -77,7 +77,7 @@ type childWorker struct {
 }
 
 var (
-	_ pool.Worker = (*childWorker)(nil)
+	_ pool.Direct = (*childWorker)(nil)
 	_ child.Owner = (*childWorker)(nil)
 )
 
@@ -105,10 +105,20 @@ func (w *childWorker) TakeBack(keep uint32) (last uint32) { return w.Outbox.Take
 func (w *childWorker) Begun() uint32                      { return w.Outbox.Begun() }
 func (w *childWorker) BegunAt() time.Time                 { return w.Outbox.BegunAt() }
 func (w *childWorker) Flush()                             { w.Out.Flush() }
-func (w *childWorker) Quit()                              { w.Out.Put(wire.Frame{Kind: task.FrameQuit}) }
-func (w *childWorker) Kill()                              { w.Spawned.Kill() }
 func (w *childWorker) Gone() <-chan struct{}              { return w.Child.Gone }
 func (w *childWorker) Death(code int) error               { return w.DiedError(code) }
+
+// Quit and Kill have its end noticed at once.
+
+func (w *childWorker) Quit() {
+	w.Attend()
+	w.Out.Put(wire.Frame{Kind: task.FrameQuit})
+}
+
+func (w *childWorker) Kill() {
+	w.Attend()
+	w.Spawned.Kill()
+}
 
 func (w *childWorker) Usage() (resident int64, used time.Duration) {
 	return system.Usage(w.Spawned.PID())

@@ -52,8 +52,10 @@ type Call struct {
 	left     int                 // elements without an outcome
 	over     bool                // all have one
 	errs     []*fault.TaskError
-	failing  bool  // some element has an error
-	abort    error // why elements without an outcome have none
+	failing  bool   // some element has an error
+	abort    error  // why elements without an outcome have none
+	awaited  bool   // somebody waits for it as long as it takes
+	reads    Direct // whose reports one of these reads; nil: none does
 
 	mu        sync.Mutex
 	callbacks []func() // guarded by mu
@@ -157,7 +159,10 @@ func (c *Call) drop(why error) {
 }
 
 // Done is closed when every element has a result or an error.
-func (c *Call) Done() <-chan struct{} { return c.done }
+func (c *Call) Done() <-chan struct{} {
+	c.attend()
+	return c.done
+}
 
 // wait returns when the call is done, its origin cancelled, ctx over or, if it is not
 // negative, the time.
@@ -169,6 +174,11 @@ func (c *Call) wait(ctx context.Context, limit time.Duration) error {
 		timeout = t.C
 	}
 	origin := c.pool.Context(c.pool.Origin())
+	if timeout == nil && ctx.Done() == nil {
+		c.read()
+	} else {
+		c.attend()
+	}
 	select {
 	case <-c.done:
 	default:
@@ -260,6 +270,7 @@ func (c *Call) OnDone(f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.callbacks = append(c.callbacks, f)
+	c.attend()
 	if !c.calling {
 		c.calling = true
 		go c.call()

@@ -11,6 +11,8 @@
 // caller wants them. A worker that dies costs the element that it was at; the rest of its chunk goes to others.
 // [Scheduler.Close] ends the workers when all calls are over, [Scheduler.Terminate] at once.
 //
+// Who waits for a single call reads its result, where a worker allows that ([Direct]): nobody has to be woken then.
+//
 // What runs the elements is a [Worker], started by a [Starter]: this package knows no process, no socket and no shared
 // memory. Who wants to see what becomes of the elements of a call is its [Observer].
 //

@@ -14,6 +14,7 @@ import (
 type worker struct {
 	pool       *Scheduler
 	run        Worker       // nil until it has started
+	direct     Direct       // run, if it is one, or nil
 	voice      screen.Voice // of what it runs
 	flights    []flight     // handed to it, in order
 	seq        uint32       // of the last flight
@@ -112,6 +113,7 @@ func (w *worker) give(c *Call, n int) int {
 	w.seq = f.last()
 	w.taken += s.n
 	w.flights = append(w.flights, f)
+	w.expect(c)
 	args := c.tasks.args(s.i, s.n)
 	w.run.Give(Chunk{f.seq, s.n, c.head(nil, s.i, s.n), args, c.tasks.held(s)})
 	if c.opts.Timeout > 0 {

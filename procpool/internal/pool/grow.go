@@ -118,6 +118,7 @@ func (s *Scheduler) start(origin string) {
 // join has w among the pool's workers from now on. mu is held.
 func (s *Scheduler) join(w *worker, run Worker) {
 	w.run = run
+	w.direct, _ = run.(Direct)
 	run.Speak(w.voice)
 	if s.init == nil && run.IsAwake() && !s.options.Workers.Limits.Any() {
 		w.started()

@@ -57,6 +57,9 @@ func (w *worker) Results(frames []wire.Frame) {
 		l.call.giveBack(l.span, w)
 	}
 	w.outgrown()
+	if n > 0 {
+		w.rested(landed[len(landed)-1].call)
+	}
 	s.dispatchAndUnlock()
 }
 

@@ -136,6 +136,7 @@ func (s *Scheduler) callDone(c *Call) {
 		o.Over(c.abort)
 	}
 	close(c.done)
+	c.release()
 	s.collectSoon()
 	s.changed.Broadcast()
 }

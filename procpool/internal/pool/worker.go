@@ -44,6 +44,22 @@ type Worker interface {
 	Usage() (resident int64, used time.Duration)
 }
 
+// A Direct is a Worker whose reports a goroutine that waits for them may read by itself, so that nobody has to wake it. Its methods
+// do not wait, but for Await, and are called with or without the scheduler's lock.
+type Direct interface {
+	Worker
+	// Rest says that nobody needs to read reports for a few milliseconds unless Attend is called. It is called from within
+	// Results.
+	Rest()
+	// Attend has reports read as they come.
+	Attend()
+	// Await reads reports and passes them on, as long as more says so, in the calling goroutine. It returns at once if it is not
+	// needed.
+	Await(more func() bool)
+	// Release ends an Await that waits.
+	Release()
+}
+
 // A Chunk is elements that a worker is given together.
 type Chunk struct {
 	Seq     uint32       // the number of the first
