@@ -15,7 +15,7 @@ type turn struct {
 	reads   bool      // serve does; guarded by mu, as is the rest
 	rests   bool      // serve is not to read
 	lent    bool      // a goroutine that waits reads
-	waits   bool      // for the first byte
+	waits   bool      // for the first byte, or is about to
 	broken  bool      // that waiting is over
 	uses    uint64    // how often serve was to rest
 	seen    uint64    // uses at the last tick
@@ -93,7 +93,7 @@ func (c *Child) Await(more func() bool) {
 	t.lent = true
 	t.mu.Unlock()
 	alive := true
-	for alive && more() && c.arrived() {
+	for alive && c.arrived(more) {
 		alive = c.round()
 	}
 	t.mu.Lock()
@@ -107,13 +107,16 @@ func (c *Child) Await(more func() bool) {
 	}
 }
 
-// arrived waits until something has come, or Release is called.
-func (c *Child) arrived() bool {
+// arrived waits until something has come. It reports false if more does, or Release was called since.
+func (c *Child) arrived(more func() bool) bool {
 	t := &c.turn
 	t.mu.Lock()
 	t.waits = true
 	t.mu.Unlock()
-	c.in.Wait() // what is wrong is wrong for round, too
+	arrived := more()
+	if arrived {
+		c.in.Wait() // what is wrong is wrong for round, too
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.waits = false
@@ -122,7 +125,7 @@ func (c *Child) arrived() bool {
 		c.Spawned.Control().SetReadDeadline(time.Time{})
 		return false
 	}
-	return true
+	return arrived
 }
 
 // Release ends an Await that waits for the child.
