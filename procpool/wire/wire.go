@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 )
 
 // A Frame is one message. What Kind and ID mean is its sender's and receiver's affair.
@@ -15,6 +16,7 @@ type Frame struct {
 	Kind byte
 	ID   uint64
 	Data []byte
+	Tail []byte   // more of Data, for senders: a parent's Put does not join the two
 	File *os.File // sent along, or nil; the receiver's to close
 	Lost bool     // the receiver had no descriptor left for the file; not for senders
 }
@@ -29,12 +31,20 @@ const MaxData = 1<<32 - 1
 
 func appendFrame(buf []byte, f Frame) []byte { return append(appendHeader(buf, f), f.Data...) }
 
+// joined is f without a tail.
+func (f Frame) joined() Frame {
+	if len(f.Tail) > 0 {
+		f.Data, f.Tail = slices.Concat(f.Data, f.Tail), nil
+	}
+	return f
+}
+
 func appendHeader(buf []byte, f Frame) []byte {
 	var flags byte
 	if f.File != nil {
 		flags = hasFile
 	}
-	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(f.Data)))
+	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(f.Data)+len(f.Tail)))
 	buf = append(buf, f.Kind, flags)
 	return binary.LittleEndian.AppendUint64(buf, f.ID)
 }

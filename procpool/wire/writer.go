@@ -101,8 +101,8 @@ func (w *Writer) unblock() error {
 	return err
 }
 
-// Put adds a frame to what is to be sent. A parent's may keep f.Data, which
-// must not change, and keeps a duplicate of f.File. A child's is safe from then on
+// Put adds a frame to what is to be sent. A parent's may keep f.Data and f.Tail, which
+// must not change if they have Copied bytes or more, and keeps a duplicate of f.File. A child's is safe from then on
 // even if the process is killed; frames with files are for Send.
 func (w *Writer) Put(f Frame) error {
 	w.mu.Lock()
@@ -113,7 +113,7 @@ func (w *Writer) Put(f Frame) error {
 	if err := w.unblock(); err != nil {
 		return err
 	}
-	return w.put(f)
+	return w.put(f.joined())
 }
 
 // put is a child's Put, of what follows nothing that waits. mu is held.
@@ -130,13 +130,14 @@ func (w *Writer) put(f Frame) error {
 	return nil
 }
 
-// copied is the size up to which data is joined with other frames.
-const copied = 64 << 10
+// Copied is the size up to which data is joined with other frames: about what a socket takes at once. More is written by
+// another goroutine anyway, from where it is.
+const Copied = 200 << 10
 
 // enqueue is a parent's Put. mu is held.
 func (w *Writer) enqueue(f Frame) error {
-	if len(f.Data) > MaxData {
-		return fmt.Errorf("a message of %d bytes is too large", len(f.Data))
+	if size := len(f.Data) + len(f.Tail); size > MaxData {
+		return fmt.Errorf("a message of %d bytes is too large", size)
 	}
 	n := len(w.queue)
 	if n == 0 || !w.queue[n-1].own || f.File != nil {
@@ -153,12 +154,23 @@ func (w *Writer) enqueue(f Frame) error {
 		}
 		last.file = file
 	}
-	if len(f.Data) < copied {
-		last.data = append(last.data, f.Data...)
-		return w.err
+	for _, data := range [][]byte{f.Data, f.Tail} {
+		w.append(data)
 	}
-	w.queue = append(w.queue, parcel{data: f.Data}) // sent from where it is
 	return w.err
+}
+
+// append adds bytes of a frame to the queue, which is not empty.
+func (w *Writer) append(data []byte) {
+	last := &w.queue[len(w.queue)-1]
+	switch {
+	case len(data) >= Copied:
+		w.queue = append(w.queue, parcel{data: data}) // sent from where it is
+	case last.own:
+		last.data = append(last.data, data...)
+	case len(data) > 0:
+		w.queue = append(w.queue, parcel{data: append([]byte(nil), data...), own: true})
+	}
 }
 
 // Close ends the connection: the other end reads to its end.
@@ -166,6 +178,7 @@ func (w *Writer) Close() { w.conn.Close() }
 
 // Send is Put and Flush. It is the way for frames with files.
 func (w *Writer) Send(f Frame) error {
+	f = f.joined()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.outbox == nil {
@@ -186,7 +199,7 @@ func (w *Writer) Send(f Frame) error {
 // sendNow sends a frame with its file if nothing is to be sent before and the connection takes it without
 // waiting. It needs no descriptor for that. mu is held.
 func (w *Writer) sendNow(f Frame) bool {
-	if len(f.Data) >= copied || w.post() != nil || w.sending {
+	if len(f.Data) >= Copied || w.post() != nil || w.sending {
 		return false
 	}
 	data := append(appendHeader(nil, f), f.Data...)

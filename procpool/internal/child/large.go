@@ -12,7 +12,7 @@ import (
 // over.
 func (c *Child) SendTask(id uint64, head []byte, args task.Message) {
 	if args.Seg == nil {
-		c.Out.Put(wire.Frame{Kind: task.FrameTask, ID: id, Data: slices.Concat(head, args.Buf)})
+		c.Out.Put(wire.Frame{Kind: task.FrameTask, ID: id, Data: head, Tail: args.Buf})
 		return
 	}
 	f := wire.Frame{Kind: task.FrameLarge, ID: id}

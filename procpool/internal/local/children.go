@@ -93,12 +93,13 @@ func (w *childWorker) Define(f *callee.Callee) error {
 	return w.Child.Define(f)
 }
 
-func (w *childWorker) Give(k pool.Chunk) {
+func (w *childWorker) Give(k pool.Chunk) (keeps bool) {
 	for _, h := range k.Handles {
 		w.node.Pass(h, w.Identity)
 	}
 	w.Outbox.Allow(k.Seq + uint32(k.N) - 1)
 	w.SendTask(uint64(k.Seq), k.Head, k.Args)
+	return k.Args.Seg == nil && len(k.Args.Buf) >= wire.Copied
 }
 
 func (w *childWorker) TakeBack(keep uint32) (last uint32) { return w.Outbox.TakeBack(keep) }

@@ -58,12 +58,13 @@ func (w *serialWorker) Define(f *callee.Callee) error {
 	return nil
 }
 
-func (w *serialWorker) Give(k pool.Chunk) {
+func (w *serialWorker) Give(k pool.Chunk) (keeps bool) {
 	w.mu.Lock()
 	w.queue = append(w.queue, k)
 	w.limit = k.Seq
 	w.mu.Unlock()
 	w.rouse()
+	return true
 }
 
 // rouse has serve look what there is to do.

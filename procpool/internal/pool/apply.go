@@ -25,6 +25,9 @@ func (s *Scheduler) begin(f any, flags byte, o CallOptions, fill func(*Call) err
 	}
 	c := &Call{pool: s, fn: t, opts: o, origin: s.Origin(), made: time.Now(), done: make(chan struct{})}
 	c.flags = flags | o.flags()
+	s.mu.Lock()
+	s.spare.give(&c.tasks)
+	s.mu.Unlock()
 	c.deliver = c.keep
 	if err = o.Bad; err == nil {
 		err = fill(c)

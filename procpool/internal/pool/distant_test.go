@@ -92,11 +92,12 @@ func (d *distant) Define(f *callee.Callee) error {
 	return nil
 }
 
-func (d *distant) Give(k pool.Chunk) {
+func (d *distant) Give(k pool.Chunk) (keeps bool) {
 	d.locked(func() {
 		d.queue = append(d.queue, &order{k, k.Seq + uint32(k.N)})
 		d.last = k.Seq + uint32(k.N) - 1
 	})
+	return true
 }
 
 func (d *distant) TakeBack(keep uint32) (last uint32) {

@@ -115,7 +115,9 @@ func (w *worker) give(c *Call, n int) int {
 	w.flights = append(w.flights, f)
 	w.expect(c)
 	args := c.tasks.args(s.i, s.n)
-	w.run.Give(Chunk{f.seq, s.n, c.head(nil, s.i, s.n), args, c.tasks.held(s)})
+	if w.run.Give(Chunk{f.seq, s.n, c.head(nil, s.i, s.n), args, c.tasks.held(s)}) {
+		c.tasks.lent = true
+	}
 	if c.opts.Timeout > 0 {
 		w.timer = time.AfterFunc(c.limit(), func() { w.expire(f.seq) })
 	}

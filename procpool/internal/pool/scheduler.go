@@ -48,6 +48,7 @@ type Scheduler struct {
 	patient    bool        // it has waited
 	balancing  bool        // balanceLater is under way
 	stats      Stats
+	spare      spareSlab
 
 	observing sync.Mutex
 	observers []Observer // of the last single call that had any; guarded by observing
@@ -131,7 +132,7 @@ func (s *Scheduler) callDone(c *Call) {
 	if c.casts != nil {
 		s.casting = slices.DeleteFunc(s.casting, func(o *Call) bool { return o == c })
 	}
-	c.tasks.data, c.tasks.handles = nil, nil // a future may be kept for long
+	s.spare.take(&c.tasks) // a future may be kept for long
 	for _, o := range c.observers {
 		o.Over(c.abort)
 	}

@@ -18,6 +18,7 @@ type slab struct {
 	data    []byte
 	ends    []int // of each element in data
 	ended   []bool
+	lent    bool                 // somebody may read data after the end of the call
 	large   map[int]task.Message // those in segments; in data they have no bytes
 	handles map[int][]any        // what goes along with them
 }

@@ -20,8 +20,9 @@ type Worker interface {
 	Speak(v screen.Voice)
 	// Define makes a function known to it, which is sealed.
 	Define(f *callee.Callee) error
-	// Give puts a chunk on its way, in pieces that Flush sends if Give does not.
-	Give(k Chunk)
+	// Give puts a chunk on its way, which Flush sends if Give does not. It reports whether it keeps the arguments when it has
+	// returned: they stay as they are then.
+	Give(k Chunk) (keeps bool)
 	// TakeBack tells it to leave out elements after number keep which it has not begun. It returns the last one that it may
 	// still begin: the last it was given, if it cannot say so at once. It reports what it has left out (FrameSkipped).
 	TakeBack(keep uint32) (last uint32)
