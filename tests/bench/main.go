@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -42,8 +43,8 @@ func run(fits *regexp.Regexp, rounds int) error {
 		return err
 	}
 	defer b.close()
-	fmt.Printf("| what | Parago | beside | ratio | reach |\n|---|---|---|---|---|\n")
-	for _, r := range slices.Concat(cellRows(), buildRows(), chainRows(), processRows(), poolRows(), mapRows(), kernelRows(), growthRows(), firstRows()) {
+	fmt.Printf("Load before: %s\n\n| what | Parago | beside | ratio | reach |\n|---|---|---|---|---|\n", load())
+	for _, r := range slices.Concat(cellRows(), buildRows(), chainRows(), processRows(), poolRows(), largeRows(), mapRows(), kernelRows(), growthRows(), firstRows()) {
 		if !fits.MatchString(r.name) {
 			continue
 		}
@@ -64,6 +65,15 @@ func run(fits *regexp.Regexp, rounds int) error {
 		fmt.Printf("| %s | %v | %s: %v | %.2f | %.2f |\n", r.name, r.show(median(ours)), r.peer, r.show(median(theirs)), median(ratios), r.reach)
 	}
 	return nil
+}
+
+// load is how many processes have wanted a processor in the last one, five and fifteen minutes.
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "not known"
+	}
+	return strings.Join(strings.Fields(string(data))[:3], " ")
 }
 
 func median[T int | float64 | time.Duration](xs []T) T {

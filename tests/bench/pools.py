@@ -37,6 +37,15 @@ def large(times):
         return timed(lambda: pool.apply(len, (data,)), times)
 
 
+def once(size):
+    data = bytes(range(256)) * (size // 256)
+    with context.Pool(1) as pool:
+        pool.apply(len, (b"1",))
+        started = time.perf_counter_ns()
+        pool.apply(len, (data,))
+        return time.perf_counter_ns() - started
+
+
 def memory(_):
     with context.Pool(1) as pool:
         pool.apply(square, (3,))
@@ -56,4 +65,4 @@ def timed(run, times):
     return (time.perf_counter_ns() - started) // times
 
 
-print({f.__name__: f for f in (ready, call, small, large, memory)}[sys.argv[1]](int(sys.argv[2])))
+print({f.__name__: f for f in (ready, call, small, large, once, memory)}[sys.argv[1]](int(sys.argv[2])))
