@@ -53,6 +53,7 @@ func appendHeader(buf []byte, f Frame) []byte {
 type Reader struct {
 	source source
 	buf    *bufio.Reader
+	header [headerSize]byte // of the frame that is read
 }
 
 // NewReader reads from conn, and at its end what outbox still holds. Outbox may be nil.
@@ -64,7 +65,7 @@ func NewReader(conn *net.UnixConn, outbox *Outbox) *Reader {
 
 // Next returns the next frame. Its Data is the caller's.
 func (r *Reader) Next() (Frame, error) {
-	var h [headerSize]byte
+	h := &r.header
 	if _, err := io.ReadFull(r.buf, h[:]); err != nil {
 		return Frame{}, err
 	}

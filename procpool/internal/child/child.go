@@ -62,7 +62,7 @@ type Child struct {
 	lent uint64 // the segment it was sent last; owned likewise
 
 	turn    turn          // whose it is to read; the following are whose turn it is
-	batch   []wire.Frame  // that came and the owner has not got
+	batch   []wire.Frame  // that came and the owner has not got, maxBatch at most
 	mute    bool          // nothing more comes
 	results task.Borrowed // of the child, large ones
 	drained uint64        // what had arrived when its output was last taken in
@@ -196,9 +196,9 @@ func (c *Child) meet(f wire.Frame) error {
 
 // handOver gives the batch to the owner.
 func (c *Child) handOver() {
-	batch := c.batch
-	c.batch = nil
-	c.hand(batch)
+	c.hand(c.batch)
+	clear(c.batch) // its room is for the next, what was in it the owner's
+	c.batch = c.batch[:0]
 }
 
 // conclusion is what is left to do when nothing more comes.

@@ -33,6 +33,8 @@ type worker struct {
 	busy       time.Duration // before since, as is idle
 	idle       time.Duration
 	looked     time.Time // when its memory was looked at
+	heads      []byte    // of chunks that were given
+	landed     []landing // room for Results
 	dead       *int      // its exit code, if it died before start was done with it
 }
 
@@ -115,13 +117,25 @@ func (w *worker) give(c *Call, n int) int {
 	w.flights = append(w.flights, f)
 	w.expect(c)
 	args := c.tasks.args(s.i, s.n)
-	if w.run.Give(Chunk{f.seq, s.n, c.head(nil, s.i, s.n), args, c.tasks.held(s)}) {
+	if w.run.Give(Chunk{f.seq, s.n, w.head(c, s), args, c.tasks.held(s)}) {
 		c.tasks.lent = true
 	}
 	if c.opts.Timeout > 0 {
-		w.timer = time.AfterFunc(c.limit(), func() { w.expire(f.seq) })
+		seq := f.seq
+		w.timer = time.AfterFunc(c.limit(), func() { w.expire(seq) })
 	}
 	return len(args.Buf)
+}
+
+// head is how a chunk begins. Many have one piece of memory.
+func (w *worker) head(c *Call, s span) []byte {
+	const piece, most = 4 << 10, 512
+	if cap(w.heads)-len(w.heads) < most {
+		w.heads = make([]byte, 0, piece)
+	}
+	start := len(w.heads)
+	w.heads = c.head(w.heads, s.i, s.n)
+	return w.heads[start:len(w.heads):len(w.heads)]
 }
 
 // elements is how many w has.

@@ -24,7 +24,7 @@ type landing struct {
 // Results is told what came of elements.
 func (w *worker) Results(frames []wire.Frame) {
 	s := w.pool
-	var landed, left []landing
+	landed, left := w.landed[:0], []landing(nil)
 	s.mu.Lock()
 	for i := range frames {
 		l, ok := w.land(&frames[i])
@@ -60,6 +60,8 @@ func (w *worker) Results(frames []wire.Frame) {
 	if n > 0 {
 		w.rested(landed[len(landed)-1].call)
 	}
+	clear(landed)
+	w.landed = landed[:0]
 	s.dispatchAndUnlock()
 }
 
@@ -165,10 +167,11 @@ func (l *landing) settle(w *worker) {
 	}
 	c := l.call
 	if c.deliverBlock != nil {
-		b := l.block
-		if c.deliverBlock(l.i, &b) == nil {
+		whole := l.block
+		if c.deliverBlock(l.i, &l.block) == nil {
 			return
 		}
+		l.block = whole
 	}
 	good := l.span
 	good.n = 0

@@ -45,7 +45,7 @@ func (r *receiver) take(pause func()) wire.Frame {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.busy = false
-	if len(r.queue) == 0 {
+	if len(r.queue) == 0 && (r.apart || !r.in.Pending()) { // else it need not wait
 		r.mu.Unlock()
 		pause()
 		r.mu.Lock()
