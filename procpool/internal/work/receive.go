@@ -40,25 +40,26 @@ func newReceiver(in *wire.Reader, meet func(wire.Frame) bool) *receiver {
 	return r
 }
 
-// take returns the next thing to do. Before it waits for it, it calls pause. It is called by one goroutine at a time.
+// take returns the next thing to do. Before it waits for anything, it calls pause. It is called by one goroutine at a time.
 func (r *receiver) take(pause func()) wire.Frame {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.busy = false
-	if len(r.queue) == 0 && (r.apart || !r.in.Pending()) { // else it need not wait
-		r.mu.Unlock()
-		pause()
-		r.mu.Lock()
-	}
 	for len(r.queue) == 0 {
 		if r.apart {
+			r.mu.Unlock()
+			pause()
+			r.mu.Lock()
+			if len(r.queue) > 0 {
+				break
+			}
 			r.waits = true
 			r.more.Wait()
 			r.waits = false
 			continue
 		}
 		r.mu.Unlock()
-		f := r.next()
+		f := r.next(pause)
 		r.mu.Lock()
 		r.queue = append(r.queue, f)
 	}
@@ -74,9 +75,12 @@ func (r *receiver) take(pause func()) wire.Frame {
 	return f
 }
 
-// next reads the next frame that is for take.
-func (r *receiver) next() wire.Frame {
+// next reads the next frame that is for take. It calls pause each time before it has to wait.
+func (r *receiver) next(pause func()) wire.Frame {
 	for {
+		if !r.in.Pending() {
+			pause()
+		}
 		f, err := r.in.Next()
 		if err != nil {
 			spawn.Orphaned()
@@ -103,7 +107,7 @@ func (r *receiver) attend() {
 // readApart reads until what has come is taken at once.
 func (r *receiver) readApart() {
 	for {
-		f := r.next()
+		f := r.next(func() {})
 		r.mu.Lock()
 		r.queue = append(r.queue, f)
 		r.more.Signal()
