@@ -144,7 +144,7 @@ func (s *Scheduler) enter(ctx context.Context, c *Call) error {
 		return err
 	}
 	s.observe(c)
-	if err := s.submit(c); err != nil {
+	if err := s.submit(c, context.Cause(ctx)); err != nil {
 		for _, o := range c.observers {
 			o.Over(err)
 		}

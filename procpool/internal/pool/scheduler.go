@@ -64,8 +64,8 @@ type flight struct {
 // last is the number of the last element.
 func (f *flight) last() uint32 { return f.seq + uint32(f.n) - 1 }
 
-// submit takes a call in.
-func (s *Scheduler) submit(c *Call) error {
+// submit takes a call in. It ends before it has begun if there is a reason why.
+func (s *Scheduler) submit(c *Call, why error) error {
 	s.mu.Lock()
 	switch {
 	case s.terminated:
@@ -90,6 +90,9 @@ func (s *Scheduler) submit(c *Call) error {
 		s.casting = append(s.casting, c)
 	}
 	s.waits(c, c.pending())
+	if why != nil {
+		c.drop(why)
+	}
 	s.dispatchAndUnlock()
 	return nil
 }
