@@ -109,3 +109,17 @@ func TestDirectAmongOthers(t *testing.T) {
 		check(t, <-over)
 	}
 }
+
+func TestDirectNotAfterItsContext(t *testing.T) {
+	t.Parallel()
+	p, ran := called(t), procpool.NewValue(0)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 100 {
+		_, err := procpool.Submit(p.WithContext(ctx), countsRuns, ran).Get()
+		wantIs(t, err, context.Canceled)
+	}
+	if n := ran.Load(); n != 0 {
+		t.Errorf("it has run %d times", n)
+	}
+}

@@ -50,6 +50,7 @@ func TestMain(m *testing.M) {
 	procpool.Register(outputFuncs...)
 	procpool.Register(foreignFuncs...)
 	procpool.Register(append(holdsFuncs, wantFuncs...)...)
+	procpool.Register(countsRuns)
 	embed.Use(embed.Host{Output: capture.write, Origin: currentOrigin, Show: screen.show, Linker: &linker, Runner: &runner})
 	procpool.Main()
 	if r, w, err := os.Pipe(); err == nil { // the runtime opens its poller now

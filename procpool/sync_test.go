@@ -537,3 +537,6 @@ func onBehalfOf(name string, f func()) {
 	defer origin.Store("")
 	f()
 }
+
+// countsRuns counts how often it has run.
+func countsRuns(v *procpool.Value[int]) int { return v.Add(1) }
